@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A room and its tests. A room imports only those above it.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+    [.target(name: name, dependencies: dependencies, swiftSettings: strict)]
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> [Target] {
+    [
+        .testTarget(
+            name: "\(name)Tests", dependencies: dependencies, resources: resources, swiftSettings: strict)
+    ]
+}
+
+let package = Package(
+    name: "grandlivre",
+    products: [.executable(name: "grandlivre", targets: ["grandlivre"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    ]
+        + room("Bytes", [])
+        + room("LMDB", ["CLMDB", "Bytes"])
+        + room("Transparency", ["Bytes", crypto])
+        + room("EventLog", ["Bytes", "LMDB", "Transparency"])
+        + room("Index", ["Bytes", "LMDB", crypto])
+        + room("Accounting", [])
+        + room("Events", ["Bytes", protobuf])
+        + room("Commerce", ["Bytes", "Index", "Accounting", "Events"])
+        + room("Ledger", ["Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce"])
+        + room("Interchange", ["Bytes", "CZlib", "Accounting", "Events", "Commerce", "Ledger"])
+        + [
+            .executableTarget(
+                name: "grandlivre",
+                dependencies: ["Accounting", "Events", "Commerce", "Ledger", "Interchange", arguments],
+                swiftSettings: strict)
+        ]
+)
