@@ -116,7 +116,8 @@ import Testing
             let base = AllocationBase(
                 surplusMinor: .random(in: 1...100_000, using: &random),
                 memberBusinessMinor: .random(in: 0...total, using: &random), totalBusinessMinor: total,
-                equityMinor: .random(in: -10...1_000, using: &random), debtsMinor: .random(in: 0...1_000, using: &random))
+                equityMinor: .random(in: -10...1_000, using: &random),
+                debtsMinor: .random(in: 0...1_000, using: &random))
             let reserve = Int64.random(in: 0...base.surplusMinor, using: &random)
             let refused = AllocationLaw.refusals(
                 plan(reserve: reserve, shares: 0, surplus: base.surplusMinor), base: base, rule: Self.rule)

@@ -23,7 +23,9 @@ import Testing
         #expect(try DecimalText.parse(text, currency: .cad) == minor)
     }
 
-    @Test(arguments: ["", "-", ".", ".5", "5.", "1.2.3", "+5", " 5", "5 ", "1,50", "1e3", "--5", "5-", "٣", "0x1", "-.5"])
+    @Test(arguments: [
+        "", "-", ".", ".5", "5.", "1.2.3", "+5", " 5", "5 ", "1,50", "1e3", "--5", "5-", "٣", "0x1", "-.5",
+    ])
     func textOfAnotherFormIsRefused(text: String) {
         #expect(code(text, .cad) == .malformed)
     }
@@ -35,7 +37,9 @@ import Testing
         #expect(code("1.2345", Self.kwd) == .tooPrecise)
     }
 
-    @Test(arguments: ["92233720368547758.08", "-92233720368547758.09", "99999999999999999999999999", "184467440737095517"])
+    @Test(arguments: [
+        "92233720368547758.08", "-92233720368547758.09", "99999999999999999999999999", "184467440737095517",
+    ])
     func textBeyond64BitsIsRefused(text: String) {
         #expect(code(text, .cad) == .overflow)
     }
@@ -45,7 +49,9 @@ import Testing
         for _ in 0..<5_000 {
             let amount = random.amount()
             for currency in [Currency.cad, Self.jpy, Self.kwd] {
-                #expect(try DecimalText.parse(DecimalText.format(minor: amount, currency: currency), currency: currency) == amount)
+                #expect(
+                    try DecimalText.parse(DecimalText.format(minor: amount, currency: currency), currency: currency)
+                        == amount)
             }
         }
     }
