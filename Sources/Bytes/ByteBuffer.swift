@@ -1,8 +1,10 @@
 /// Growable bytes that are written from the front and reused, so that a hot path allocates only until it has grown.
 package final class ByteBuffer {
-    @usableFromInline package private(set) var base: UnsafeMutableRawPointer
-    @usableFromInline package private(set) var capacity: Int
-    package private(set) var count: Int
+    // Nothing borrows these fields across a call, so the run-time exclusivity check, which costs more than a write,
+    // has nothing to find.
+    @exclusivity(unchecked) @usableFromInline package internal(set) var base: UnsafeMutableRawPointer
+    @exclusivity(unchecked) @usableFromInline package internal(set) var capacity: Int
+    @exclusivity(unchecked) @usableFromInline package internal(set) var count: Int
 
     package init(capacity: Int = 4096) {
         self.capacity = Swift.max(capacity, 64)
@@ -13,6 +15,7 @@ package final class ByteBuffer {
     deinit { base.deallocate() }
 
     /// All that was written. Holds until the next write.
+    @inlinable
     package var bytes: Bytes { Bytes(base: UnsafeRawPointer(base), count: count) }
 
     /// A part of what was written. Holds until the next write.
@@ -26,9 +29,14 @@ package final class ByteBuffer {
         count = length
     }
 
-    @usableFromInline
+    @inlinable @inline(__always)
     package func reserve(_ more: Int) {
-        guard count + more > capacity else { return }
+        guard more > capacity &- count else { return }
+        grow(more)
+    }
+
+    @usableFromInline @inline(never)
+    func grow(_ more: Int) {
         let larger = Swift.max(capacity * 2, count + more)
         let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
         moved.copyMemory(from: base, byteCount: count)
@@ -37,12 +45,14 @@ package final class ByteBuffer {
         capacity = larger
     }
 
+    @inlinable
     package func append(_ bytes: Bytes) {
         reserve(bytes.count)
         (base + count).copyMemory(from: bytes.base, byteCount: bytes.count)
         count += bytes.count
     }
 
+    @inlinable
     package func append(_ text: String) {
         var text = text
         text.withUTF8 { append(Bytes(UnsafeRawBufferPointer($0))) }
@@ -52,18 +62,21 @@ package final class ByteBuffer {
         append(Bytes(base: UnsafeRawPointer(text.utf8Start), count: text.utf8CodeUnitCount))
     }
 
+    @inlinable
     package func append(_ byte: UInt8) {
         reserve(1)
         base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
         count += 1
     }
 
+    @inlinable
     package func appendBigEndian<T: FixedWidthInteger>(_ value: T) {
         reserve(MemoryLayout<T>.size)
         (base + count).storeBytes(of: value.bigEndian, as: T.self)
         count += MemoryLayout<T>.size
     }
 
+    @inlinable
     package func appendLittleEndian<T: FixedWidthInteger>(_ value: T) {
         reserve(MemoryLayout<T>.size)
         (base + count).storeBytes(of: value.littleEndian, as: T.self)
@@ -71,12 +84,14 @@ package final class ByteBuffer {
     }
 
     /// Overwrites a little-endian integer that was written before.
+    @inlinable
     package func storeLittleEndian<T: FixedWidthInteger>(_ value: T, at offset: Int) {
         precondition(offset >= 0 && offset + MemoryLayout<T>.size <= count)
         (base + offset).storeBytes(of: value.littleEndian, as: T.self)
     }
 
     /// A protobuf base-128 integer in its shortest form.
+    @inlinable
     package func appendVarint(_ value: UInt64) {
         reserve(10)
         var rest = value
@@ -93,7 +108,16 @@ package final class ByteBuffer {
     /// Puts a varint of `length` in front of the last `length` bytes: a length-delimited field is written first and
     /// measured afterwards.
     package func insertVarintLength(at offset: Int) {
+        precondition(offset >= 0 && offset <= count)
         let length = count - offset
+        if length < 0x80 {
+            // The usual nested message: one byte of length, and few bytes to move.
+            reserve(1)
+            (base + offset + 1).copyMemory(from: base + offset, byteCount: length)
+            base.storeBytes(of: UInt8(truncatingIfNeeded: length), toByteOffset: offset, as: UInt8.self)
+            count += 1
+            return
+        }
         var width = 1
         var rest = UInt64(length)
         while rest >= 0x80 {
