@@ -1,5 +1,5 @@
-package import Commerce
-package import EventLog
+import Commerce
+import EventLog
 package import LMDB
 
 extension LedgerError {

@@ -1,6 +1,6 @@
 package import Commerce
-package import EventLog
-package import LMDB
+import EventLog
+import LMDB
 
 /// Why an operation on a ledger could not be done: what, where, why, and what would be right.
 package struct LedgerError: Error, Equatable, Sendable {

@@ -1,9 +1,9 @@
 package import Bytes
 package import Commerce
 package import EventLog
-package import Events
+import Events
 package import Index
-package import LMDB
+import LMDB
 
 /// The ledger at one sequence: the log, and views exact at it.
 ///
@@ -15,19 +15,37 @@ package final class LedgerSnapshot {
     package private(set) var head: LogHead
     let entries: SnapshotEntries
 
-    package init(_ store: LedgerStore) throws(LedgerError) {
+    package convenience init(_ store: LedgerStore) throws(LedgerError) {
+        try self.init(store, acceptingOtherVersion: false)
+    }
+
+    /// Views of another version can be replaced, not read.
+    static func forRebuild(_ store: LedgerStore) throws(LMDBError) -> LedgerSnapshot {
+        do throws(LedgerError) {
+            return try LedgerSnapshot(store, acceptingOtherVersion: true)
+        } catch {
+            throw LMDBError(
+                code: .corrupt, operation: "read", path: error.place, reason: error.reason.english, remedy: error.remedy.english)
+        }
+    }
+
+    private init(_ store: LedgerStore, acceptingOtherVersion: Bool) throws(LedgerError) {
         self.store = store
         let reader = try store.indexReader()
         self.index = Index(reader)
         self.entries = SnapshotEntries(log: store.log, reader: reader)
         self.views = Views(index: index, entries: entries)
         self.head = try Self.head(store, reader)
-        guard !reader.needsRebuild else {
+        guard acceptingOtherVersion || !reader.needsRebuild else {
             throw LedgerError(
                 .inputOutput, store.directory, Text("les vues sont d’une autre version", "the views are of another version"),
                 remedy: Text("lancer « grandlivre rebuild »", "run \"grandlivre rebuild\""))
         }
-        try foldTail()
+        if reader.needsRebuild {
+            entries.committed = head.count
+        } else {
+            try foldTail()
+        }
     }
 
     static func head(_ store: LedgerStore, _ reader: IndexReader) throws(LedgerError) -> LogHead {
@@ -68,23 +86,38 @@ package final class LedgerSnapshot {
     /// Moves to the newest snapshot, folding only what is new when the runs have not changed.
     package func renew() throws(LedgerError) {
         guard let reader = index.reader else { return }
-        let before = (reader.manifest.folded, head.count)
+        let before = (folded: reader.manifest.folded, size: head.count)
+        try moveOn(reader)
+        if reader.manifest.folded == before.folded {
+            entries.committed = head.count
+            Self.fold(before.size..<head.count, entries, views)
+            try check()
+        } else {
+            try foldAnew()
+        }
+    }
+
+    /// Forgets everything in memory and reads the newest snapshot anew.
+    func reload() throws(LedgerError) {
+        guard let reader = index.reader else { return }
+        try moveOn(reader)
+        try foldAnew()
+    }
+
+    private func moveOn(_ reader: IndexReader) throws(LedgerError) {
         do throws(LMDBError) {
             try reader.renew()
         } catch {
             throw LedgerError(error, store.directory)
         }
         head = try Self.head(store, reader)
-        if reader.manifest.folded == before.0 {
-            entries.committed = head.count
-            Self.fold(before.1..<head.count, entries, views)
-            try check()
-        } else {
-            index.dropOverlay()
-            index.forget()
-            views.forget()
-            try foldTail()
-        }
+    }
+
+    private func foldAnew() throws(LedgerError) {
+        index.dropOverlay()
+        index.forget()
+        views.forget()
+        try foldTail()
     }
 
     /// The stored bytes of an event.

@@ -1,7 +1,7 @@
-package import Commerce
+import Commerce
 package import EventLog
-package import Index
-package import LMDB
+import Index
+import LMDB
 
 /// A ledger's files, opened once in a process: the log and the databases of the index beside it.
 package struct LedgerStore {
@@ -11,23 +11,23 @@ package struct LedgerStore {
 
     /// Opens the ledger in `directory`. Throws `LedgerError`.
     package static func open(_ directory: String, readOnly: Bool, mapBytes: Int? = nil) throws(LedgerError) -> LedgerStore {
-        do throws(EventLogError) {
+        do throws(LMDBError) {
             let log = try EventLog.open(
                 directory: directory, databases: IndexReader.databaseNames, options: options(mapBytes), readOnly: readOnly)
             return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
         } catch {
-            throw LedgerError(error)
+            throw LedgerError(error, directory)
         }
     }
 
     /// Makes an empty ledger in `directory`, which must be missing or empty. Throws `LedgerError`.
     package static func create(_ directory: String, origin: String, mapBytes: Int? = nil) throws(LedgerError) -> LedgerStore {
-        do throws(EventLogError) {
+        do throws(LMDBError) {
             let log = try EventLog.create(
                 directory: directory, origin: origin, databases: IndexReader.databaseNames, options: options(mapBytes))
             return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
         } catch {
-            throw LedgerError(error)
+            throw LedgerError(error, directory)
         }
     }
 

@@ -1,8 +1,8 @@
-package import Bytes
-package import Commerce
-package import EventLog
-package import Index
-package import LMDB
+import Bytes
+import Commerce
+import EventLog
+import Index
+import LMDB
 
 /// Entries of the log in the snapshot that the index reads, and behind them those of a batch that is not yet committed.
 final class SnapshotEntries: EntrySource {

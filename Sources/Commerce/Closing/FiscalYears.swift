@@ -1,7 +1,7 @@
 package import Accounting
-package import Bytes
-package import Events
-import Index
+import Bytes
+import Events
+package import Index
 
 /// A fiscal year: closed, then allocated.
 package struct FiscalYearRecord: Record {

@@ -1,6 +1,6 @@
 package import Accounting
-package import Bytes
-package import Events
+import Bytes
+import Events
 import Index
 
 /// The general meeting's resolution on a year's surplus (C-67.2 s.143).

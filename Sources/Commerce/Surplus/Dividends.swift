@@ -1,7 +1,7 @@
-package import Accounting
-package import Bytes
-package import Events
-import Index
+import Accounting
+import Bytes
+import Events
+package import Index
 
 /// One member's patronage dividend of a year.
 package struct DividendRecord: Record {
