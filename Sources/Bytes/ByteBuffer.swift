@@ -113,3 +113,11 @@ package final class ByteBuffer {
         count += width
     }
 }
+
+extension ByteBuffer {
+    /// Overwrites bytes that were written before.
+    package func overwrite(at offset: Int, with bytes: Bytes) {
+        precondition(offset >= 0 && offset + bytes.count <= count)
+        (base + offset).copyMemory(from: bytes.base, byteCount: bytes.count)
+    }
+}

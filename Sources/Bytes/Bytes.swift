@@ -161,3 +161,25 @@ extension Array where Element == UInt8 {
         return try result.get()
     }
 }
+
+extension Bytes {
+    /// A base-128 integer at `offset`, which moves behind it; `nil` when it is cut off or longer than 64 bits.
+    @inlinable
+    package func varint(at offset: inout Int) -> UInt64? {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while offset < count, shift < 64 {
+            let byte = base.load(fromByteOffset: offset, as: UInt8.self)
+            offset &+= 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return shift == 63 && byte > 1 ? nil : value }
+            shift &+= 7
+        }
+        return nil
+    }
+}
+
+extension Bytes {
+    /// Zero bytes.
+    package static var none: Bytes { Bytes(UnsafeRawBufferPointer(start: nil, count: 0)) }
+}

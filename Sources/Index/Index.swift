@@ -1,0 +1,86 @@
+package import Bytes
+package import LMDB
+
+/// Everything that is looked up other than by sequence: sorted runs on LMDB and, over them, the rows of the tail in memory.
+///
+/// `put` and `add` change the overlay only; `flush` makes it a run. Without a reader the whole index lives in memory.
+package final class Index {
+    package let reader: IndexReader?
+    let overlay = RowTable()
+    private var ownFailure: String?
+
+    package init(_ reader: IndexReader?) { self.reader = reader }
+
+    /// The first failure of the storage or of a fold; nothing that was read since may be believed.
+    package var failure: String? { ownFailure ?? reader?.failure }
+
+    package func fail(_ reason: String) {
+        if ownFailure == nil { ownFailure = reason }
+    }
+
+    /// Rows that wait in memory.
+    package var overlayRows: Int { overlay.count }
+    package var overlayBytes: Int { overlay.byteCount }
+
+    /// Drops what has not been flushed.
+    package func dropOverlay() {
+        overlay.removeAll()
+        ownFailure = nil
+    }
+
+    /// The newest value of `key`. Holds until the next change of the index.
+    ///
+    /// - Complexity: O(1) in the overlay, else one seek a run.
+    package func value(_ key: Bytes) -> Bytes? { overlay.value(key) ?? reader?.value(key) }
+
+    /// The sums of `key`.
+    package func counters(_ key: Bytes) -> Counters {
+        var sum = overlay.counters(key) ?? Counters()
+        if let reader, !sum.add(reader.counters(key)) { fail("a sum of the views left 64 bits") }
+        return sum
+    }
+
+    package func put(_ key: Bytes, _ value: Bytes) { overlay.put(key, value) }
+
+    package func add(_ key: Bytes, _ counters: Counters) {
+        if !overlay.add(key, counters) { fail("a sum of the views left 64 bits") }
+    }
+
+    /// The combined rows whose key starts with `prefix`, from `start` on, in key order.
+    package func rows(prefix: Bytes, from start: Bytes? = nil) -> Rows { Rows(self, prefix: prefix, from: start) }
+
+    func source(prefix: Bytes, from start: Bytes?) -> any RowSource {
+        var sources: [any RowSource] = [TableRows(overlay, prefix: prefix, from: start)]
+        if let reader {
+            for run in reader.manifest.runs { sources.append(RunRows(reader, run, from: start ?? prefix)) }
+        }
+        return MergedRows(sources)
+    }
+}
+
+/// Combined rows in key order. The index must not change while they are read.
+package final class Rows {
+    private let index: Index
+    private let source: any RowSource
+    private let prefix: [UInt8]
+    private var started = false
+
+    init(_ index: Index, prefix: Bytes, from start: Bytes?) {
+        self.index = index
+        self.prefix = prefix.array
+        self.source = index.source(prefix: prefix, from: start)
+    }
+
+    /// Moves to the next row; false at the end.
+    package func next() -> Bool {
+        if started { source.next() }
+        started = true
+        guard !source.isAtEnd else { return false }
+        return prefix.withBytes { source.key.hasPrefix($0) }
+    }
+
+    /// The current row. Holds until `next`.
+    package var key: Bytes { source.key }
+    package var value: Bytes { source.value }
+    package var counters: Counters { source.counters }
+}

@@ -1,0 +1,175 @@
+package import Bytes
+
+/// Rows in memory, found by key: an open-addressing table over one arena, without an allocation for each row.
+///
+/// - Complexity: `find`, `put` and `add` O(1); `sorted` O(n log n).
+package final class RowTable {
+    struct Slot {
+        var hash: UInt64
+        var keyOffset: Int
+        var valueOffset: Int
+        var keyCount: UInt16
+        var valueCount: UInt16
+        var valueCapacity: UInt16
+    }
+
+    private(set) var slots: [Slot] = []
+    private var positions: UnsafeMutablePointer<UInt32>
+    private var mask: Int
+    let arena = ByteBuffer(capacity: 1 << 16)
+
+    package init() {
+        mask = (1 << 12) - 1
+        positions = .allocate(capacity: mask + 1)
+        positions.initialize(repeating: UInt32.max, count: mask + 1)
+    }
+
+    deinit { positions.deallocate() }
+
+    package var count: Int { slots.count }
+    /// Bytes that the table holds, for budgets.
+    package var byteCount: Int { arena.count }
+
+    package func removeAll() {
+        slots.removeAll(keepingCapacity: true)
+        arena.removeAll()
+        positions.update(repeating: UInt32.max, count: mask + 1)
+    }
+
+    /// The place of `key`: its slot, or the free position where it would go.
+    private func locate(_ key: Bytes, _ hash: UInt64) -> (slot: Int, position: Int) {
+        var at = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let index = positions[at]
+            if index == UInt32.max { return (-1, at) }
+            let found = Int(index)
+            let slot = slots[found]
+            if slot.hash == hash, Int(slot.keyCount) == key.count,
+                compareMemory(arena.bytes.base + slot.keyOffset, key.base, key.count) == 0
+            {
+                return (found, at)
+            }
+            at = (at &+ 1) & mask
+        }
+    }
+
+    private func insert(_ key: Bytes, _ hash: UInt64, at position: Int, value: Bytes, capacity: Int) {
+        precondition(key.count > 0 && key.count <= RowLimits.keyBytes && value.count <= RowLimits.valueBytes)
+        let keyOffset = arena.count
+        arena.append(key)
+        let valueOffset = arena.count
+        arena.append(value)
+        for _ in value.count..<capacity { arena.append(0 as UInt8) }
+        positions[position] = UInt32(slots.count)
+        slots.append(
+            Slot(
+                hash: hash, keyOffset: keyOffset, valueOffset: valueOffset, keyCount: UInt16(key.count),
+                valueCount: UInt16(value.count), valueCapacity: UInt16(capacity)))
+        if slots.count * 2 > mask { grow() }
+    }
+
+    private func grow() {
+        positions.deallocate()
+        mask = mask * 2 + 1
+        positions = .allocate(capacity: mask + 1)
+        positions.initialize(repeating: UInt32.max, count: mask + 1)
+        for (index, slot) in slots.enumerated() {
+            var at = Int(truncatingIfNeeded: slot.hash) & mask
+            while positions[at] != UInt32.max { at = (at &+ 1) & mask }
+            positions[at] = UInt32(index)
+        }
+    }
+
+    /// The value of `key`. Holds until the next change of the table.
+    package func value(_ key: Bytes) -> Bytes? {
+        let slot = locate(key, key.stableHash).slot
+        return slot < 0 ? nil : value(slot: slot)
+    }
+
+    /// Replaces the value of `key`.
+    package func put(_ key: Bytes, _ value: Bytes) {
+        let hash = key.stableHash
+        let (found, position) = locate(key, hash)
+        guard found >= 0 else {
+            insert(key, hash, at: position, value: value, capacity: value.count)
+            return
+        }
+        if value.count <= Int(slots[found].valueCapacity) {
+            arena.overwrite(at: slots[found].valueOffset, with: value)
+        } else {
+            slots[found].valueOffset = arena.count
+            slots[found].valueCapacity = UInt16(value.count)
+            arena.append(value)
+        }
+        slots[found].valueCount = UInt16(value.count)
+    }
+
+    /// Adds to the counters of `key`; false when a sum left 64 bits.
+    package func add(_ key: Bytes, _ counters: Counters) -> Bool {
+        let hash = key.stableHash
+        let (found, position) = locate(key, hash)
+        if found >= 0 {
+            let offset = slots[found].valueOffset
+            var sum = counters(at: offset)
+            let fits = sum.add(counters)
+            arena.storeLittleEndian(sum.first, at: offset)
+            arena.storeLittleEndian(sum.second, at: offset + 8)
+            return fits
+        }
+        withUnsafeBytes(of: (counters.first.littleEndian, counters.second.littleEndian)) {
+            insert(key, hash, at: position, value: Bytes($0), capacity: 16)
+        }
+        return true
+    }
+
+    package func counters(_ key: Bytes) -> Counters? {
+        let slot = locate(key, key.stableHash).slot
+        return slot < 0 ? nil : counters(at: slots[slot].valueOffset)
+    }
+
+    private func counters(at offset: Int) -> Counters {
+        let bytes = arena.bytes
+        return Counters(bytes.littleEndian(at: offset), bytes.littleEndian(at: offset + 8))
+    }
+
+    func key(slot: Int) -> Bytes {
+        arena.bytes[slots[slot].keyOffset..<slots[slot].keyOffset + Int(slots[slot].keyCount)]
+    }
+
+    func value(slot: Int) -> Bytes {
+        arena.bytes[slots[slot].valueOffset..<slots[slot].valueOffset + Int(slots[slot].valueCount)]
+    }
+
+    func counters(slot: Int) -> Counters { counters(at: slots[slot].valueOffset) }
+
+    /// The slots in key order, all of them or those whose key starts with `prefix`.
+    func sorted(prefix: Bytes? = nil) -> [UInt32] {
+        struct Item {
+            var head: UInt64
+            var slot: UInt32
+        }
+        var items: [Item] = []
+        items.reserveCapacity(prefix == nil ? slots.count : 64)
+        let memory = arena.bytes
+        for (index, slot) in slots.enumerated() {
+            let key = memory[slot.keyOffset..<slot.keyOffset + Int(slot.keyCount)]
+            if let prefix, !key.hasPrefix(prefix) { continue }
+            items.append(Item(head: key.head, slot: UInt32(index)))
+        }
+        items.sort { a, b in
+            if a.head != b.head { return a.head < b.head }
+            return key(slot: Int(a.slot)) < key(slot: Int(b.slot))
+        }
+        return items.map(\.slot)
+    }
+}
+
+extension Bytes {
+    /// The first eight bytes as a number that sorts as they do; missing bytes count as zero.
+    fileprivate var head: UInt64 {
+        if count >= 8 { return bigEndian(at: 0, as: UInt64.self) }
+        var value: UInt64 = 0
+        for index in 0..<8 { value = value << 8 | (index < count ? UInt64(self[index]) : 0) }
+        return value
+    }
+}
