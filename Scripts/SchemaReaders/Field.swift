@@ -50,6 +50,8 @@ struct Field {
 
     func hex(_ value: Int32) -> String { "0x" + String(value, radix: 16, uppercase: true) }
 
+    /// The schema's word for the type.
+    var typeWord: String { "\(descriptor.type)" }
     /// Name of the type in the schema: "TaxClass", "Timestamp".
     var typeStem: String { descriptor.typeName.split(separator: ".").last.map(String.init) ?? "" }
     /// Name of SwiftProtobuf's type.

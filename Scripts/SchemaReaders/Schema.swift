@@ -5,6 +5,8 @@ struct Schema {
     let protos: [Proto]
     /// All messages; a message's place is its number in `wireMessages`.
     let messages: [Message]
+    /// Names of the values of each enum, by its full name.
+    private let enums: [String: [String]]
 
     struct Refusal: Error, CustomStringConvertible {
         let description: String
@@ -13,7 +15,9 @@ struct Schema {
     init(_ set: Google_Protobuf_FileDescriptorSet) throws {
         var protos: [Proto] = []
         var messages: [Message] = []
+        var enums: [String: [String]] = [:]
         for file in set.file {
+            for item in file.enumType { enums[".\(file.package).\(item.name)"] = item.value.map(\.name) }
             var proto = Proto(name: file.name, messages: [])
             for (index, descriptor) in file.messageType.enumerated() {
                 guard descriptor.nestedType.isEmpty, descriptor.enumType.isEmpty else {
@@ -32,6 +36,7 @@ struct Schema {
         }
         self.protos = protos
         self.messages = messages
+        self.enums = enums
     }
 
     /// File names and their Swift text.
@@ -60,7 +65,13 @@ struct Schema {
             text += "    WireMessage(\n        name: \"\(message.name)\",\n        fields: [\n"
             for field in message.fields {
                 text += "            WireField(number: \(field.number), wireType: \(field.wireType), "
-                text += "name: \"\(field.name)\"),\n"
+                text += "name: \"\(field.name)\", type: \"\(field.typeWord)\", isRepeated: \(field.isRepeated), "
+                text += "hasPresence: \(field.hasPresence)"
+                if field.isMessage { text += ", message: \"\(field.typeStem)\"" }
+                if let values = enums[field.descriptor.typeName] {
+                    text += ",\n                values: [\(values.map { "\"\($0)\"" }.joined(separator: ", "))]"
+                }
+                text += "),\n"
             }
             text += "        ]),\n"
         }

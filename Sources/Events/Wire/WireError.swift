@@ -77,16 +77,3 @@ package struct WireError: Error, Hashable {
 extension WireError: CustomStringConvertible {
     package var description: String { "\(field) at byte \(offset): \(code.reason)" }
 }
-
-/// What an error needs to know of a message: its fields' numbers, wire types and names.
-package struct WireMessage: Sendable {
-    package let name: String
-    package let fields: [WireField]
-}
-
-/// A field of the schema.
-package struct WireField: Sendable {
-    package let number: UInt32
-    package let wireType: UInt8
-    package let name: String
-}
