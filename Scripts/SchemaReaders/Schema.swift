@@ -16,15 +16,22 @@ struct Schema {
         var protos: [Proto] = []
         var messages: [Message] = []
         var enums: [String: [String]] = [:]
+        var known: [String: String] = [:]
         for file in set.file {
-            for item in file.enumType { enums[".\(file.package).\(item.name)"] = item.value.map(\.name) }
+            for item in file.enumType {
+                let name = ".\(file.package).\(item.name)"
+                enums[name] = item.value.map(\.name)
+                known[name] = condition(item.value.map(\.number))
+            }
+        }
+        for file in set.file {
             var proto = Proto(name: file.name, messages: [])
             for (index, descriptor) in file.messageType.enumerated() {
                 guard descriptor.nestedType.isEmpty, descriptor.enumType.isEmpty else {
                     throw Refusal(description: "\(descriptor.name): nested types are not read; declare them at top level")
                 }
                 let message = try Message(
-                    descriptor, position: messages.count,
+                    descriptor, position: messages.count, known: known,
                     // Comments of the well-known types are for readers of all languages, at length.
                     comments: Comments(
                         file.package == "google.protobuf" ? Google_Protobuf_SourceCodeInfo() : file.sourceCodeInfo,
@@ -121,3 +128,11 @@ func lowerCamel(_ name: String) -> String {
 
 func upperFirst(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 func lowerFirst(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
+
+/// Swift that says whether `raw` is one of an enum's numbers.
+private func condition(_ numbers: [Int32]) -> String {
+    let sorted = Set(numbers).sorted()
+    guard let first = sorted.first, let last = sorted.last else { return "false" }
+    if Int(last) - Int(first) + 1 == sorted.count { return "raw >= \(first), raw <= \(last)" }
+    return "[\(sorted.map { "\($0)" }.joined(separator: ", "))].contains(raw)"
+}
