@@ -6,12 +6,17 @@ struct Field {
     let name: String
     let comment: String
     let message: String
+    /// For an enum: whether the schema names the number `raw`.
+    let known: String
 
-    init(_ descriptor: Google_Protobuf_FieldDescriptorProto, message: String, comment: String) throws {
+    init(
+        _ descriptor: Google_Protobuf_FieldDescriptorProto, message: String, known: String, comment: String
+    ) throws {
         self.descriptor = descriptor
         self.name = lowerCamel(descriptor.name)
         self.comment = comment
         self.message = message
+        self.known = known
         let place = "\(message).\(descriptor.name)"
         guard descriptor.number < 2048 else {
             throw Schema.Refusal(description: "\(place): field numbers from 2048 on are not read")
@@ -50,6 +55,8 @@ struct Field {
 
     func hex(_ value: Int32) -> String { "0x" + String(value, radix: 16, uppercase: true) }
 
+    /// The schema's word for the type.
+    var typeWord: String { "\(descriptor.type)" }
     /// Name of the type in the schema: "TaxClass", "Timestamp".
     var typeStem: String { descriptor.typeName.split(separator: ".").last.map(String.init) ?? "" }
     /// Name of SwiftProtobuf's type.
@@ -119,7 +126,9 @@ struct Field {
             }
             return """
                         if reader.takes(\(tagArgument)) {
-                            \(name) = try reader.repeatedEnum(\(number)) { (value: \(enumType)) in isKnown(value) }
+                            \(name) = try reader.repeatedEnum(\(number)) { raw in
+                                if \(known) { \(enumType)(rawValue: Int(raw)) } else { nil }
+                            }
                         } else {
                             \(name) = RepeatedEnum(region: reader.nothing, count: 0)
                         }
@@ -131,7 +140,7 @@ struct Field {
             text += "            \(name) = try reader.message(\(number), as: \(view).self)\n"
         } else if descriptor.type == .enum {
             text += "            let raw = try reader.int32(\(number))\n"
-            text += "            guard let value = \(enumType)(rawValue: Int(raw)), isKnown(value) else {\n"
+            text += "            guard \(known), let value = \(enumType)(rawValue: Int(raw)) else {\n"
             text += "                throw reader.refusal(.unknownValue, \(number))\n            }\n"
             if !hasPresence { text += "            try reader.notDefault(raw != 0, \(number))\n" }
             text += "            \(name) = value\n"

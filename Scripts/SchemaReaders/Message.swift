@@ -18,7 +18,8 @@ struct Message {
     }
 
     init(
-        _ descriptor: Google_Protobuf_DescriptorProto, position: Int, comments: Comments
+        _ descriptor: Google_Protobuf_DescriptorProto, position: Int, known: [String: String],
+        comments: Comments
     ) throws {
         self.name = descriptor.name
         self.position = position
@@ -26,7 +27,8 @@ struct Message {
         var members: [Int32: [Field]] = [:]
         var fields: [(Field, Int32?)] = []
         for (index, field) in descriptor.field.enumerated() {
-            let made = try Field(field, message: descriptor.name, comment: comments.ofField(index))
+            let made = try Field(
+                field, message: descriptor.name, known: known[field.typeName] ?? "", comment: comments.ofField(index))
             let isMember = field.hasOneofIndex && !field.proto3Optional
             if isMember {
                 guard made.isMessage else {

@@ -5,6 +5,8 @@ struct Schema {
     let protos: [Proto]
     /// All messages; a message's place is its number in `wireMessages`.
     let messages: [Message]
+    /// Names of the values of each enum, by its full name.
+    private let enums: [String: [String]]
 
     struct Refusal: Error, CustomStringConvertible {
         let description: String
@@ -13,6 +15,15 @@ struct Schema {
     init(_ set: Google_Protobuf_FileDescriptorSet) throws {
         var protos: [Proto] = []
         var messages: [Message] = []
+        var enums: [String: [String]] = [:]
+        var known: [String: String] = [:]
+        for file in set.file {
+            for item in file.enumType {
+                let name = ".\(file.package).\(item.name)"
+                enums[name] = item.value.map(\.name)
+                known[name] = condition(item.value.map(\.number))
+            }
+        }
         for file in set.file {
             var proto = Proto(name: file.name, messages: [])
             for (index, descriptor) in file.messageType.enumerated() {
@@ -20,7 +31,7 @@ struct Schema {
                     throw Refusal(description: "\(descriptor.name): nested types are not read; declare them at top level")
                 }
                 let message = try Message(
-                    descriptor, position: messages.count,
+                    descriptor, position: messages.count, known: known,
                     // Comments of the well-known types are for readers of all languages, at length.
                     comments: Comments(
                         file.package == "google.protobuf" ? Google_Protobuf_SourceCodeInfo() : file.sourceCodeInfo,
@@ -32,6 +43,7 @@ struct Schema {
         }
         self.protos = protos
         self.messages = messages
+        self.enums = enums
     }
 
     /// File names and their Swift text.
@@ -60,7 +72,13 @@ struct Schema {
             text += "    WireMessage(\n        name: \"\(message.name)\",\n        fields: [\n"
             for field in message.fields {
                 text += "            WireField(number: \(field.number), wireType: \(field.wireType), "
-                text += "name: \"\(field.name)\"),\n"
+                text += "name: \"\(field.name)\", type: \"\(field.typeWord)\", isRepeated: \(field.isRepeated), "
+                text += "hasPresence: \(field.hasPresence)"
+                if field.isMessage { text += ", message: \"\(field.typeStem)\"" }
+                if let values = enums[field.descriptor.typeName] {
+                    text += ",\n                values: [\(values.map { "\"\($0)\"" }.joined(separator: ", "))]"
+                }
+                text += "),\n"
             }
             text += "        ]),\n"
         }
@@ -110,3 +128,11 @@ func lowerCamel(_ name: String) -> String {
 
 func upperFirst(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 func lowerFirst(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
+
+/// Swift that says whether `raw` is one of an enum's numbers.
+private func condition(_ numbers: [Int32]) -> String {
+    let sorted = Set(numbers).sorted()
+    guard let first = sorted.first, let last = sorted.last else { return "false" }
+    if Int(last) - Int(first) + 1 == sorted.count { return "raw >= \(first), raw <= \(last)" }
+    return "[\(sorted.map { "\($0)" }.joined(separator: ", "))].contains(raw)"
+}

@@ -48,7 +48,7 @@ package final class ByteBuffer {
     @inlinable
     package func append(_ bytes: Bytes) {
         reserve(bytes.count)
-        (base + count).copyMemory(from: bytes.base, byteCount: bytes.count)
+        copyBytes(to: base + count, from: bytes.base, bytes.count)
         count += bytes.count
     }
 
@@ -135,6 +135,24 @@ package final class ByteBuffer {
         }
         base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: at, as: UInt8.self)
         count += width
+    }
+}
+
+/// `memcpy`; names and identifiers, which are short, are moved by two overlapping words without a call.
+@inlinable @inline(__always)
+func copyBytes(to target: UnsafeMutableRawPointer, from source: UnsafeRawPointer, _ count: Int) {
+    if count > 16 || count < 4 {
+        target.copyMemory(from: source, byteCount: count)
+    } else if count >= 8 {
+        let first = source.loadUnaligned(as: UInt64.self)
+        let last = source.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        target.storeBytes(of: first, as: UInt64.self)
+        target.storeBytes(of: last, toByteOffset: count &- 8, as: UInt64.self)
+    } else {
+        let first = source.loadUnaligned(as: UInt32.self)
+        let last = source.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+        target.storeBytes(of: first, as: UInt32.self)
+        target.storeBytes(of: last, toByteOffset: count &- 4, as: UInt32.self)
     }
 }
 

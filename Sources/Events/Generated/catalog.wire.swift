@@ -44,7 +44,7 @@ package struct ProductListedView: WireView {
         }
         if reader.takes(0x18) {
             let raw = try reader.int32(3)
-            guard let value = TaxClass(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 4, let value = TaxClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 3)
             }
             try reader.notDefault(raw != 0, 3)
@@ -259,7 +259,7 @@ package struct ProductRevisedView: WireView {
         }
         if reader.takes(0x18) {
             let raw = try reader.int32(3)
-            guard let value = TaxClass(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 4, let value = TaxClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 3)
             }
             try reader.notDefault(raw != 0, 3)

@@ -31,7 +31,7 @@ package struct CooperativeFoundedView: WireView {
         }
         if reader.takes(0x10) {
             let raw = try reader.int32(2)
-            guard let value = LegalForm(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 5, let value = LegalForm(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 2)
             }
             try reader.notDefault(raw != 0, 2)
@@ -62,7 +62,7 @@ package struct CooperativeFoundedView: WireView {
         }
         if reader.takes(0x30) {
             let raw = try reader.int32(6)
-            guard let value = Clock(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 1, let value = Clock(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 6)
             }
             try reader.notDefault(raw != 0, 6)
@@ -321,7 +321,7 @@ package struct TaxPolicyView: WireView {
         rates = try reader.repeated(2, tag: 0x12, as: TaxRateView.self)
         if reader.takes(0x18) {
             let raw = try reader.int32(3)
-            guard let value = TaxBasis(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 2, let value = TaxBasis(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 3)
             }
             try reader.notDefault(raw != 0, 3)
@@ -404,7 +404,7 @@ package struct TaxRateView: WireView {
         }
         if reader.takes(0x10) {
             let raw = try reader.int32(2)
-            guard let value = TaxClass(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 4, let value = TaxClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 2)
             }
             try reader.notDefault(raw != 0, 2)
@@ -633,7 +633,7 @@ package struct GroupPatronageView: WireView {
         var reader = WireReader(bytes, message: 15)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
-            guard let value = Group(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 8, let value = Group(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 1)
             }
             try reader.notDefault(raw != 0, 1)
@@ -874,7 +874,7 @@ package struct MemberAdmittedView: WireView {
         }
         if reader.takes(0x10) {
             let raw = try reader.int32(2)
-            guard let value = MemberCategory(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 5, let value = MemberCategory(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 2)
             }
             try reader.notDefault(raw != 0, 2)
@@ -883,7 +883,9 @@ package struct MemberAdmittedView: WireView {
             category = MemberCategory()
         }
         if reader.takes(0x1A) {
-            groups = try reader.repeatedEnum(3) { (value: Group) in isKnown(value) }
+            groups = try reader.repeatedEnum(3) { raw in
+                if raw >= 0, raw <= 8 { Group(rawValue: Int(raw)) } else { nil }
+            }
         } else {
             groups = RepeatedEnum(region: reader.nothing, count: 0)
         }
@@ -1138,7 +1140,7 @@ package struct SharesSubscribedView: WireView {
         }
         if reader.takes(0x10) {
             let raw = try reader.int32(2)
-            guard let value = ShareClass(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 2, let value = ShareClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 2)
             }
             try reader.notDefault(raw != 0, 2)
@@ -1283,7 +1285,7 @@ package struct SharesRedeemedView: WireView {
         }
         if reader.takes(0x10) {
             let raw = try reader.int32(2)
-            guard let value = ShareClass(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 2, let value = ShareClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 2)
             }
             try reader.notDefault(raw != 0, 2)

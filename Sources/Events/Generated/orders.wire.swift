@@ -16,7 +16,7 @@ package struct DiscountView: WireView {
         var reader = WireReader(bytes, message: 27)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
-            guard let value = Funder(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 4, let value = Funder(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 1)
             }
             try reader.notDefault(raw != 0, 1)
@@ -121,7 +121,7 @@ package struct PurchaseLineView: WireView {
         discounts = try reader.repeated(6, tag: 0x32, as: DiscountView.self)
         if reader.takes(0x38) {
             let raw = try reader.int32(7)
-            guard let value = TaxClass(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 4, let value = TaxClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 7)
             }
             try reader.notDefault(raw != 0, 7)
@@ -317,7 +317,7 @@ package struct PurchasePlacedView: WireView {
         }
         if reader.takes(0x18) {
             let raw = try reader.int32(3)
-            guard let value = BuyerStatus(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 2, let value = BuyerStatus(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 3)
             }
             try reader.notDefault(raw != 0, 3)
@@ -343,7 +343,7 @@ package struct PurchasePlacedView: WireView {
         }
         if reader.takes(0x40) {
             let raw = try reader.int32(8)
-            guard let value = DeliveryMode(rawValue: Int(raw)), isKnown(value) else {
+            guard raw >= 0, raw <= 4, let value = DeliveryMode(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 8)
             }
             try reader.notDefault(raw != 0, 8)

@@ -30,9 +30,9 @@ extension WireReader {
         return Repeated(region: Bytes(base: first, count: at - first), tagWidth: 2, count: count)
     }
 
-    /// The values of a packed repeated enum.
+    /// The values of a packed repeated enum; `named` makes the value of a number that the schema names.
     mutating func repeatedEnum<Value: SwiftProtobuf.Enum>(
-        _ number: UInt32, isKnown: (Value) -> Bool
+        _ number: UInt32, named: (Int32) -> Value?
     ) throws(WireError) -> RepeatedEnum<Value> {
         let region = try payload(number)
         try notDefault(!region.isEmpty, number)
@@ -40,7 +40,7 @@ extension WireReader {
         var count = 0
         do throws(WireError) {
             while values.at < values.end {
-                guard let value = Value(rawValue: Int(try values.int32(number))), isKnown(value) else {
+                guard named(try values.int32(number)) != nil else {
                     throw values.refusal(.unknownValue, number)
                 }
                 count += 1
