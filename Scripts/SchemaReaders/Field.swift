@@ -177,7 +177,9 @@ struct Field {
     /// The writer's methods.
     func writing() -> String {
         let doc = comment.isEmpty ? "    /// Field \(number).\n" : documentation(comment, indent: "    ")
-        let start = "\(doc)    @inlinable\n    package func \(name)"
+        // SwiftProtobuf's enums are not usable from inline.
+        let attribute = descriptor.type == .enum ? "" : "    @inlinable\n"
+        let start = "\(doc)\(attribute)    package func \(name)"
         if isMessage {
             let writer = "\(typeStem)Writer"
             var text = "\(start)<E: Error>(_ body: (\(writer)) throws(E) -> Void) throws(E) {\n"

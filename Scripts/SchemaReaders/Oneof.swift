@@ -11,7 +11,7 @@ struct Oneof {
     /// The enum of the members.
     func swift() -> String {
         var text = "/// What `\(message).\(name)` holds: the bytes of one message, not read yet.\n"
-        text += "package enum \(type) {\n"
+        text += "@frozen @usableFromInline\npackage enum \(type) {\n"
         for member in members { text += "    case \(member.name)(Bytes)\n" }
         text += "\n    /// The message's bytes.\n    @inlinable package var bytes: Bytes {\n        switch self {\n"
         for member in members { text += "        case .\(member.name)(let bytes): bytes\n" }
@@ -26,9 +26,9 @@ struct Oneof {
     func properties() -> String {
         """
             /// Field number of what `\(name)` holds; 0 where it holds nothing.
-            package let \(name)Field: Int
+            @usableFromInline package let \(name)Field: Int
             /// The bytes of what `\(name)` holds, not read yet.
-            package let \(name)Bytes: Bytes
+            @usableFromInline package let \(name)Bytes: Bytes
             /// What `\(name)` holds.
             @inlinable package var \(name): \(type)? { \(type)(number: \(name)Field, bytes: \(name)Bytes) }
 
@@ -83,7 +83,7 @@ struct Oneof {
     /// The list of event kinds, for the envelope's body.
     func kinds() -> String {
         var text = "/// Every kind of event, by its field number in the envelope.\n"
-        text += "package enum EventKind: Int, CaseIterable, Sendable {\n"
+        text += "@frozen @usableFromInline\npackage enum EventKind: Int, CaseIterable, Sendable {\n"
         for member in members { text += "    case \(member.name) = \(member.number)\n" }
         text += "\n    /// The schema's name, for example \"PurchasePlaced\".\n    package var name: String {\n        switch self {\n"
         for member in members { text += "        case .\(member.name): \"\(member.typeStem)\"\n" }
