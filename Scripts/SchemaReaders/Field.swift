@@ -223,7 +223,8 @@ struct Field {
             return "        if let \(name) {\n"
                 + "            try writer.\(name) { (nested) throws(WireError) in try \(name).write(to: nested.out) }\n        }\n"
         }
-        return hasPresence ? "        if let \(name) { writer.\(name)(\(name)) }\n" : "        writer.\(name)(\(name))\n"
+        return hasPresence
+            ? "        if let \(name) { writer.\(name)(\(name)) }\n" : "        writer.\(name)(\(name))\n"
     }
 
     /// The statements of `validate` beyond what reading checks.

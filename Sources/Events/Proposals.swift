@@ -72,7 +72,8 @@ package final class Proposals {
     package func append(encoded entry: Bytes) throws(ProposalError) {
         guard EventHeader.isPresent(in: entry) else {
             throw ProposalError(
-                .notCanonical, "the entry does not begin with sequence, recorded_at_us and rules; all three are expected")
+                .notCanonical,
+                "the entry does not begin with sequence, recorded_at_us and rules; all three are expected")
         }
         let start = entries.buffer.count
         entries.buffer.append(entry)
