@@ -177,7 +177,9 @@ struct Field {
     /// The writer's methods.
     func writing() -> String {
         let doc = comment.isEmpty ? "    /// Field \(number).\n" : documentation(comment, indent: "    ")
-        let start = "\(doc)    @inlinable\n    package func \(name)"
+        // SwiftProtobuf's enums are not usable from inline.
+        let attribute = descriptor.type == .enum ? "" : "    @inlinable\n"
+        let start = "\(doc)\(attribute)    package func \(name)"
         if isMessage {
             let writer = "\(typeStem)Writer"
             var text = "\(start)<E: Error>(_ body: (\(writer)) throws(E) -> Void) throws(E) {\n"
@@ -221,7 +223,8 @@ struct Field {
             return "        if let \(name) {\n"
                 + "            try writer.\(name) { (nested) throws(WireError) in try \(name).write(to: nested.out) }\n        }\n"
         }
-        return hasPresence ? "        if let \(name) { writer.\(name)(\(name)) }\n" : "        writer.\(name)(\(name))\n"
+        return hasPresence
+            ? "        if let \(name) { writer.\(name)(\(name)) }\n" : "        writer.\(name)(\(name))\n"
     }
 
     /// The statements of `validate` beyond what reading checks.

@@ -76,27 +76,34 @@ struct Message {
 
     private func viewText() -> String {
         var text = documentation(comment, indent: "")
-        text += (text.isEmpty ? "" : "///\n") + "/// Reads `\(name)` where its bytes lie.\npackage struct \(name)View: WireView {\n"
-        text += "    package let encoded: Bytes\n"
+        text +=
+            (text.isEmpty ? "" : "///\n")
+            + "/// Reads `\(name)` where its bytes lie.\n@usableFromInline\npackage struct \(name)View: WireView {\n"
+        text += "    @usableFromInline package let encoded: Bytes\n"
         text += each(
             { field in
-                let doc = field.comment.isEmpty ? "    /// Field \(field.number).\n" : documentation(field.comment, indent: "    ")
+                let doc =
+                    field.comment.isEmpty
+                    ? "    /// Field \(field.number).\n" : documentation(field.comment, indent: "    ")
                 return "\(doc)    package let \(field.name): \(field.property)\n"
             }, { $0.properties() })
-        text += "\n    package init(_ bytes: Bytes) throws(WireError) {\n        encoded = bytes\n"
+        text +=
+            "\n    @usableFromInline\n    package init(_ bytes: Bytes) throws(WireError) {\n        encoded = bytes\n"
         text += "        var reader = WireReader(bytes, message: \(position))\n"
         text += each({ $0.reading() }, { $0.reading() })
         text += "        try reader.finish()\n    }\n"
-        text += "\n    package func validate() throws(WireError) {\n"
+        text += "\n    @usableFromInline\n    package func validate() throws(WireError) {\n"
         text += each({ $0.validating() }, { $0.validating() }) + "    }\n"
-        text += "\n    package func write(to out: ByteBuffer) throws(WireError) {\n"
-        text += "        let writer = \(name)Writer(out)\n" + each({ $0.rewriting() }, { $0.rewriting() }) + "    }\n}\n"
+        text += "\n    @usableFromInline\n    package func write(to out: ByteBuffer) throws(WireError) {\n"
+        text +=
+            "        let writer = \(name)Writer(out)\n" + each({ $0.rewriting() }, { $0.rewriting() }) + "    }\n}\n"
         return text
     }
 
     private func writerText() -> String {
-        var text = "/// Writes `\(name)`. Its fields are to be written in the order of the methods below.\n@frozen\n"
-        text += "package struct \(name)Writer {\n    package let out: ByteBuffer\n\n"
+        var text =
+            "/// Writes `\(name)`. Its fields are to be written in the order of the methods below.\n@frozen @usableFromInline\n"
+        text += "package struct \(name)Writer {\n    @usableFromInline package let out: ByteBuffer\n\n"
         text += "    @inlinable package init(_ out: ByteBuffer) { self.out = out }\n\n"
         text += fields.map { $0.writing() }.joined(separator: "\n")
         return text + "}\n"

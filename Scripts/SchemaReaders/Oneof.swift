@@ -11,11 +11,12 @@ struct Oneof {
     /// The enum of the members.
     func swift() -> String {
         var text = "/// What `\(message).\(name)` holds: the bytes of one message, not read yet.\n"
-        text += "package enum \(type) {\n"
+        text += "@frozen @usableFromInline\npackage enum \(type) {\n"
         for member in members { text += "    case \(member.name)(Bytes)\n" }
         text += "\n    /// The message's bytes.\n    @inlinable package var bytes: Bytes {\n        switch self {\n"
         for member in members { text += "        case .\(member.name)(let bytes): bytes\n" }
-        text += "        }\n    }\n\n    /// The field's number.\n    @inlinable package var number: Int {\n        switch self {\n"
+        text +=
+            "        }\n    }\n\n    /// The field's number.\n    @inlinable package var number: Int {\n        switch self {\n"
         for member in members { text += "        case .\(member.name): \(member.number)\n" }
         text += "        }\n    }\n\n    /// The member of that field number.\n    @inlinable\n"
         text += "    package init?(number: Int, bytes: Bytes) {\n        switch number {\n"
@@ -26,9 +27,9 @@ struct Oneof {
     func properties() -> String {
         """
             /// Field number of what `\(name)` holds; 0 where it holds nothing.
-            package let \(name)Field: Int
+            @usableFromInline package let \(name)Field: Int
             /// The bytes of what `\(name)` holds, not read yet.
-            package let \(name)Bytes: Bytes
+            @usableFromInline package let \(name)Bytes: Bytes
             /// What `\(name)` holds.
             @inlinable package var \(name): \(type)? { \(type)(number: \(name)Field, bytes: \(name)Bytes) }
 
@@ -49,25 +50,26 @@ struct Oneof {
         }
         lines.append(line)
         return """
-                let \(name)Number = reader.upcomingNumber
-                switch \(name)Number {
-                case \(lines.joined(separator: "\n                ")):
-                    reader.skipTag(of: \(name)Number)
-                    \(name)Field = Int(\(name)Number)
-                    \(name)Bytes = try reader.payload(\(name)Number)
-                default:
-                    \(name)Field = 0
-                    \(name)Bytes = reader.nothing
-                }
+                    let \(name)Number = reader.upcomingNumber
+                    switch \(name)Number {
+                    case \(lines.joined(separator: "\n                ")):
+                        reader.skipTag(of: \(name)Number)
+                        \(name)Field = Int(\(name)Number)
+                        \(name)Bytes = try reader.payload(\(name)Number)
+                    default:
+                        \(name)Field = 0
+                        \(name)Bytes = reader.nothing
+                    }
 
-        """
+            """
     }
 
     func rewriting() -> String {
         var text = "        switch \(name) {\n"
         for member in members {
             text += "        case .\(member.name)(let bytes)?:\n            let view = try \(member.view)(bytes)\n"
-            text += "            try writer.\(member.name) { (nested) throws(WireError) in try view.write(to: nested.out) }\n"
+            text +=
+                "            try writer.\(member.name) { (nested) throws(WireError) in try view.write(to: nested.out) }\n"
         }
         return text + "        case nil: break\n        }\n"
     }
@@ -83,9 +85,10 @@ struct Oneof {
     /// The list of event kinds, for the envelope's body.
     func kinds() -> String {
         var text = "/// Every kind of event, by its field number in the envelope.\n"
-        text += "package enum EventKind: Int, CaseIterable, Sendable {\n"
+        text += "@frozen @usableFromInline\npackage enum EventKind: Int, CaseIterable, Sendable {\n"
         for member in members { text += "    case \(member.name) = \(member.number)\n" }
-        text += "\n    /// The schema's name, for example \"PurchasePlaced\".\n    package var name: String {\n        switch self {\n"
+        text +=
+            "\n    /// The schema's name, for example \"PurchasePlaced\".\n    package var name: String {\n        switch self {\n"
         for member in members { text += "        case .\(member.name): \"\(member.typeStem)\"\n" }
         text += "        }\n    }\n\n    /// The kind of that name, exactly as the schema writes it.\n"
         text += "    package init?(name: String) {\n        switch name {\n"

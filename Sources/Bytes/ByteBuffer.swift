@@ -1,4 +1,5 @@
 /// Growable bytes that are written from the front and reused, so that a hot path allocates only until it has grown.
+@usableFromInline
 package final class ByteBuffer {
     // Nothing borrows these fields across a call, so the run-time exclusivity check, which costs more than a write,
     // has nothing to find.
@@ -19,11 +20,14 @@ package final class ByteBuffer {
     package var bytes: Bytes { Bytes(base: UnsafeRawPointer(base), count: count) }
 
     /// A part of what was written. Holds until the next write.
+    @inlinable
     package func bytes(_ range: Range<Int>) -> Bytes { bytes[range] }
 
+    @inlinable
     package func removeAll() { count = 0 }
 
     /// Forgets everything from `length` on.
+    @inlinable
     package func truncate(to length: Int) {
         precondition(length >= 0 && length <= count)
         count = length
@@ -58,6 +62,7 @@ package final class ByteBuffer {
         text.withUTF8 { append(Bytes(UnsafeRawBufferPointer($0))) }
     }
 
+    @inlinable
     package func append(_ text: StaticString) {
         append(Bytes(base: UnsafeRawPointer(text.utf8Start), count: text.utf8CodeUnitCount))
     }
@@ -107,17 +112,10 @@ package final class ByteBuffer {
 
     /// Puts a varint of `length` in front of the last `length` bytes: a length-delimited field is written first and
     /// measured afterwards.
+    @usableFromInline
     package func insertVarintLength(at offset: Int) {
         precondition(offset >= 0 && offset <= count)
         let length = count - offset
-        if length < 0x80 {
-            // The usual nested message: one byte of length, and few bytes to move.
-            reserve(1)
-            (base + offset + 1).copyMemory(from: base + offset, byteCount: length)
-            base.storeBytes(of: UInt8(truncatingIfNeeded: length), toByteOffset: offset, as: UInt8.self)
-            count += 1
-            return
-        }
         var width = 1
         var rest = UInt64(length)
         while rest >= 0x80 {

@@ -3,9 +3,10 @@
 /// Whoever hands out `Bytes` says for how long they hold: bytes read from a transaction hold until it ends, bytes of a
 /// batch as long as the batch. Every access is bounds-checked; copying is explicit (`array`, `string`).
 @frozen
+@usableFromInline
 package struct Bytes {
     @usableFromInline package let base: UnsafeRawPointer
-    package let count: Int
+    @usableFromInline package let count: Int
 
     @inlinable
     package init(base: UnsafeRawPointer, count: Int) {

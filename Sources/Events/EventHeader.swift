@@ -16,12 +16,12 @@ package enum EventHeader {
     /// The largest entry: an entry bundle measures entries in two bytes (C2SP tiles).
     package static let entrySizeMax = 65_535
 
-    @usableFromInline static let sequenceTag: UInt8 = 0x09
-    @usableFromInline static let recordedAtTag: UInt8 = 0x11
-    @usableFromInline static let rulesTag: UInt8 = 0x1D
-    @usableFromInline static let sequenceOffset = 1
-    @usableFromInline static let recordedAtOffset = 10
-    @usableFromInline static let rulesOffset = 19
+    static let sequenceTag: UInt8 = 0x09
+    static let recordedAtTag: UInt8 = 0x11
+    static let rulesTag: UInt8 = 0x1D
+    static let sequenceOffset = 1
+    static let recordedAtOffset = 10
+    static let rulesOffset = 19
 
     /// Whether the bytes begin with the three tags of the header.
     package static func isPresent(in entry: Bytes) -> Bool {

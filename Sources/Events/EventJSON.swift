@@ -37,7 +37,8 @@ package enum EventJSON {
         guard event.effectiveAt.nanos % 1_000 == 0 else {
             throw Failure(
                 code: .badValue, field: "effectiveAt",
-                reason: "\(event.effectiveAt.nanos) ns is finer than the ledger's times; whole microseconds are expected")
+                reason:
+                    "\(event.effectiveAt.nanos) ns is finer than the ledger's times; whole microseconds are expected")
         }
         return event
     }

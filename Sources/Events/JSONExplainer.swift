@@ -25,7 +25,8 @@ struct JSONExplainer {
                 WireMessage.named("Event")?.field(camelCase(key)).map { $0.number >= 100 } ?? false
             }
             return EventJSON.Failure(
-                code: .badValue, field: "", reason: "\(bodies.joined(separator: " and ")) in one event; one is expected")
+                code: .badValue, field: "", reason: "\(bodies.joined(separator: " and ")) in one event; one is expected"
+            )
         }
         return EventJSON.Failure(code: .badValue, field: "", reason: "\(error)")
     }

@@ -1,4 +1,5 @@
 /// Why an event cannot be proposed.
+@usableFromInline
 package struct ProposalError: Error, Hashable, CustomStringConvertible {
     /// What is wrong. Open: more reasons may come.
     package struct Code: RawRepresentable, Hashable, Sendable {
@@ -19,5 +20,5 @@ package struct ProposalError: Error, Hashable, CustomStringConvertible {
         self.reason = reason
     }
 
-    package var description: String { reason }
+    @usableFromInline package var description: String { reason }
 }

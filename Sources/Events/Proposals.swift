@@ -1,12 +1,14 @@
-package import Bytes
+// Public, as the compiler inlines across rooms only what comes from a public import.
+public import Bytes
 import SwiftProtobuf
 
 /// Events to be recorded, encoded one behind the other, their headers still zero.
 ///
 /// Holds its memory from batch to batch: after the first batches, adding an event allocates nothing.
+@usableFromInline
 package final class Proposals {
     /// The entries; the ledger writes their headers in place when it commits.
-    package let entries: BytesList
+    @usableFromInline package let entries: BytesList
 
     package init(capacity: Int = 1 << 16) {
         self.entries = BytesList(capacity: capacity)
@@ -18,6 +20,7 @@ package final class Proposals {
     package var byteCount: Int { entries.buffer.count }
 
     /// Entry `index`, header included. Holds until the next append.
+    @inlinable
     package subscript(_ index: Int) -> Bytes { entries[index] }
 
     /// Adds the event that `body` writes; the header is already there, so it begins with `effectiveAt`.
@@ -69,7 +72,8 @@ package final class Proposals {
     package func append(encoded entry: Bytes) throws(ProposalError) {
         guard EventHeader.isPresent(in: entry) else {
             throw ProposalError(
-                .notCanonical, "the entry does not begin with sequence, recorded_at_us and rules; all three are expected")
+                .notCanonical,
+                "the entry does not begin with sequence, recorded_at_us and rules; all three are expected")
         }
         let start = entries.buffer.count
         entries.buffer.append(entry)

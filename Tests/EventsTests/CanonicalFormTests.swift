@@ -12,7 +12,8 @@ struct CanonicalFormTests {
         #expect(SchemaType.all.count == wireMessages.count)
     }
 
-    @Test("what SwiftProtobuf writes, the readers accept and the writers write again", arguments: 0..<8 as Range<UInt64>)
+    @Test(
+        "what SwiftProtobuf writes, the readers accept and the writers write again", arguments: 0..<8 as Range<UInt64>)
     func agreement(seed: UInt64) throws {
         var made = RandomMessages(seed: seed)
         for type in SchemaType.all {
@@ -26,7 +27,9 @@ struct CanonicalFormTests {
         }
     }
 
-    @Test("the readers accept changed bytes exactly when SwiftProtobuf writes them again", arguments: 100..<108 as Range<UInt64>)
+    @Test(
+        "the readers accept changed bytes exactly when SwiftProtobuf writes them again",
+        arguments: 100..<108 as Range<UInt64>)
     func disagreement(seed: UInt64) throws {
         var made = RandomMessages(seed: seed)
         var changes = Changes(seed: seed &* 31)
@@ -42,7 +45,9 @@ struct CanonicalFormTests {
                     #expect(
                         accepted == isCanonical(changed, type),
                         "\(type.name), seed \(seed), \(change): \(canonical) became \(changed)")
-                    if accepted { #expect(rewritten(changed, type) == changed, "\(type.name), seed \(seed), \(change)") }
+                    if accepted {
+                        #expect(rewritten(changed, type) == changed, "\(type.name), seed \(seed), \(change)")
+                    }
                 }
             }
         }

@@ -79,7 +79,7 @@ struct Changes {
             switch integer() & 7 {
             case 0: _ = integer()
             case 1: at += 8
-            case 2: 
+            case 2:
                 let length = integer()
                 at += length
             default: at += 4

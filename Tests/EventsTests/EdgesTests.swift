@@ -98,7 +98,8 @@ struct ProposalsTests {
 struct TimestampTests {
     @Test(
         "microseconds survive writing and reading, before 1970 too",
-        arguments: [0, 1, -1, 999_999, -1_000_000, -1_000_001, 1_489_512_331_123_456, -62_135_596_800_000_000] as [Int64])
+        arguments: [0, 1, -1, 999_999, -1_000_000, -1_000_001, 1_489_512_331_123_456, -62_135_596_800_000_000]
+            as [Int64])
     func roundTrip(microseconds: Int64) throws {
         let out = ByteBuffer()
         TimestampWriter(out).write(microseconds: microseconds)
@@ -146,7 +147,8 @@ struct EventJSONTests {
                 + "GROUP_WORKER, is expected"),
         Refused(
             line: #"{"effectiveAt":"yesterday"}"#, code: .badValue,
-            text: "effectiveAt: \"yesterday\" is refused; an RFC 3339 time such as \"2017-01-31T05:00:00Z\" is expected"),
+            text: "effectiveAt: \"yesterday\" is refused; an RFC 3339 time such as \"2017-01-31T05:00:00Z\" is expected"
+        ),
         Refused(
             line: #"{"effectiveAt":"2017-01-31T05:00:00.123456789Z"}"#, code: .badValue,
             text: "effectiveAt: 123456789 ns is finer than the ledger's times; whole microseconds are expected"),

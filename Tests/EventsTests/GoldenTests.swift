@@ -68,7 +68,8 @@ struct GoldenTests {
 
     @Test("golden bytes and golden JSON are one event", arguments: Golden.all)
     func json(golden: Golden) throws {
-        let json = try golden.bytes.withBytes { (bytes) throws(EventJSON.Failure) in try EventJSON.encode(entry: bytes) }
+        let json = try golden.bytes.withBytes { (bytes) throws(EventJSON.Failure) in try EventJSON.encode(entry: bytes)
+        }
         #expect(json == golden.json)
         let event = try EventJSON.decode(line: golden.json)
         #expect(try event.serializedBytes() == golden.bytes)

@@ -2,6 +2,7 @@
 // swift-format-ignore-file
 
 /// Every kind of event, by its field number in the envelope.
+@frozen @usableFromInline
 package enum EventKind: Int, CaseIterable, Sendable {
     case cooperativeFounded = 100
     case policyAdopted = 101

@@ -1,6 +1,7 @@
 /// Why bytes are not the canonical encoding of a message.
 ///
 /// Two words, so that throwing it costs the readers nothing; names are looked up when somebody reads it.
+@usableFromInline
 package struct WireError: Error, Hashable {
     /// What is wrong. Open: later readers may know more reasons.
     package struct Code: RawRepresentable, Hashable, Sendable {
@@ -41,13 +42,12 @@ package struct WireError: Error, Hashable {
 
     package let code: Code
     /// Position of the message among `wireMessages`.
-    @usableFromInline package let message: UInt16
+    package let message: UInt16
     /// Number of the field; 0 where even that is unreadable.
     package let number: UInt32
     /// Where the refused bytes begin, counted from the start of the message that was to be read.
     package private(set) var offset: Int
 
-    @usableFromInline
     package init(_ code: Code, message: UInt16, number: UInt32, offset: Int) {
         self.code = code
         self.message = message
@@ -75,5 +75,5 @@ package struct WireError: Error, Hashable {
 }
 
 extension WireError: CustomStringConvertible {
-    package var description: String { "\(field) at byte \(offset): \(code.reason)" }
+    @usableFromInline package var description: String { "\(field) at byte \(offset): \(code.reason)" }
 }

@@ -72,6 +72,14 @@ struct WireReader {
             at += 1
             return UInt64(first)
         }
+        // Amounts and lengths of two bytes are common enough to be read here.
+        if end - at >= 2 {
+            let second = at.load(fromByteOffset: 1, as: UInt8.self)
+            if second < 0x80, second > 0 {
+                at += 2
+                return UInt64(first & 0x7F) | UInt64(second) << 7
+            }
+        }
         return try longVarint(number)
     }
 

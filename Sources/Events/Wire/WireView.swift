@@ -1,7 +1,9 @@
-package import Bytes
-package import SwiftProtobuf
+// Public, as the compiler inlines across rooms only what comes from a public import.
+public import Bytes
+public import SwiftProtobuf
 
 /// A message read where its bytes lie. Holds as long as the bytes do.
+@usableFromInline
 package protocol WireView {
     /// Reads all fields of one message in one pass, without allocating.
     ///
@@ -33,9 +35,9 @@ extension WireView {
 }
 
 /// The bytes of a message that has not been read yet.
-@frozen
+@frozen @usableFromInline
 package struct Encoded<View: WireView> {
-    package let bytes: Bytes
+    @usableFromInline package let bytes: Bytes
 
     @inlinable
     package init(_ bytes: Bytes) { self.bytes = bytes }
@@ -46,13 +48,13 @@ package struct Encoded<View: WireView> {
 }
 
 /// The messages of a repeated field, framed but not read.
-@frozen
+@frozen @usableFromInline
 package struct Repeated<View: WireView>: Sequence {
     /// Tags, lengths and messages, one behind the other.
     @usableFromInline let region: Bytes
     /// Bytes of each tag.
     @usableFromInline let tagWidth: Int
-    package let count: Int
+    @usableFromInline package let count: Int
 
     @inlinable
     init(region: Bytes, tagWidth: Int, count: Int) {
@@ -80,7 +82,7 @@ package struct Repeated<View: WireView>: Sequence {
         }
     }
 
-    @frozen
+    @frozen @usableFromInline
     package struct Iterator: IteratorProtocol {
         @usableFromInline var at: UnsafeRawPointer
         @usableFromInline var left: Int
@@ -116,10 +118,10 @@ package struct Repeated<View: WireView>: Sequence {
 }
 
 /// The values of a packed repeated enum, all known to the schema.
-@frozen
+@frozen @usableFromInline
 package struct RepeatedEnum<Value: SwiftProtobuf.Enum>: Sequence {
     @usableFromInline let region: Bytes
-    package let count: Int
+    @usableFromInline package let count: Int
 
     @inlinable
     init(region: Bytes, count: Int) {
@@ -133,7 +135,7 @@ package struct RepeatedEnum<Value: SwiftProtobuf.Enum>: Sequence {
     @inlinable
     package func makeIterator() -> Iterator { Iterator(at: region.base, left: count) }
 
-    @frozen
+    @frozen @usableFromInline
     package struct Iterator: IteratorProtocol {
         @usableFromInline var at: UnsafeRawPointer
         @usableFromInline var left: Int
