@@ -180,6 +180,11 @@ extension Bytes {
 }
 
 extension Bytes {
+    /// The bytes of a literal: they hold for ever.
+    package init(_ text: StaticString) {
+        self.init(base: UnsafeRawPointer(text.utf8Start), count: text.utf8CodeUnitCount)
+    }
+
     /// Zero bytes.
     package static var none: Bytes { Bytes(UnsafeRawBufferPointer(start: nil, count: 0)) }
 }

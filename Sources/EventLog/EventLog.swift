@@ -42,17 +42,17 @@ package final class EventLog: Sendable {
         let opened = try environment.databases(names + databases, create: true)
         let format = LogFormat(origin: origin)
         try environment.write { transaction throws(LMDBError) in
-            guard try transaction.get(opened[2], key("format").bytes) == nil else {
+            guard try transaction.get(opened[2], Bytes("format" as StaticString)) == nil else {
                 throw LMDBError(
                     code: .exists, operation: "create", path: directory, reason: "there is a ledger already",
                     remedy: "name an empty directory")
             }
             let value = ByteBuffer(capacity: 256)
             format.encode(to: value)
-            try transaction.put(opened[2], key("format").bytes, value.bytes)
+            try transaction.put(opened[2], Bytes("format" as StaticString), value.bytes)
             value.removeAll()
             LogHead().encode(to: value)
-            try transaction.put(opened[2], key("head").bytes, value.bytes)
+            try transaction.put(opened[2], Bytes("head" as StaticString), value.bytes)
         }
         return EventLog(environment: environment, format: format, databases: opened)
     }
@@ -73,7 +73,7 @@ package final class EventLog: Sendable {
             throw foreign(directory)
         }
         let reading = try environment.read()
-        guard let stored = try reading.get(opened[2], key("format").bytes), let format = LogFormat(encoded: stored) else {
+        guard let stored = try reading.get(opened[2], Bytes("format" as StaticString)), let format = LogFormat(encoded: stored) else {
             throw foreign(directory)
         }
         guard format.version <= LogFormat.currentVersion, format.incompatible == 0 else {
@@ -97,23 +97,11 @@ package final class EventLog: Sendable {
             remedy: "name the directory of a ledger")
     }
 
-    static func key(_ text: StaticString) -> ByteBuffer {
-        let buffer = ByteBuffer(capacity: 64)
-        buffer.append(text)
-        return buffer
-    }
-
-    static func key(_ sequence: UInt64) -> ByteBuffer {
-        let buffer = ByteBuffer(capacity: 64)
-        buffer.appendBigEndian(sequence)
-        return buffer
-    }
-
     // MARK: reading
 
     /// The head in a transaction's snapshot.
     package func head<T: Reading & ~Copyable>(in transaction: borrowing T) throws(LMDBError) -> LogHead {
-        guard let stored = try transaction.get(formatDatabase, Self.key("head").bytes), let head = LogHead(encoded: stored)
+        guard let stored = try transaction.get(formatDatabase, Bytes("head" as StaticString)), let head = LogHead(encoded: stored)
         else {
             throw LMDBError(
                 code: .corrupt, operation: "read", path: environment.path, reason: "the head record cannot be read",
@@ -134,7 +122,7 @@ package final class EventLog: Sendable {
         from start: UInt64, in transaction: borrowing T, _ body: (UInt64, Bytes) -> Bool
     ) throws(LMDBError) {
         let cursor = try transaction.cursor(entries)
-        var entry = try cursor.seek(atOrAfter: Self.key(start).bytes)
+        var entry = try withUnsafeTemporaryBigEndian(start) { key throws(LMDBError) in try cursor.seek(atOrAfter: key) }
         while let current = entry {
             guard current.key.count == 8, body(current.key.bigEndian(at: 0), current.value) else { return }
             entry = try cursor.next()
@@ -175,7 +163,7 @@ package final class EventLog: Sendable {
         head.lastRecordedAtUs = max(head.lastRecordedAtUs, last)
         let record = ByteBuffer(capacity: 2_200)
         head.encode(to: record)
-        try transaction.put(formatDatabase, Self.key("head").bytes, record.bytes)
+        try transaction.put(formatDatabase, Bytes("head" as StaticString), record.bytes)
         return head
     }
 }
