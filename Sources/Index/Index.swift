@@ -76,8 +76,8 @@ package final class Index {
     /// The combined rows whose key starts with `prefix`, from `start` on, in key order.
     package func rows(prefix: Bytes, from start: Bytes? = nil) -> Rows { Rows(self, prefix: prefix, from: start) }
 
-    func source(prefix: Bytes, from start: Bytes?) -> any RowSource {
-        var sources: [any RowSource] = [TableRows(overlay, prefix: prefix, from: start)]
+    func source(prefix: Bytes, from start: Bytes?) -> RowSource {
+        var sources: [RowSource] = [TableRows(overlay, prefix: prefix, from: start)]
         if let reader {
             for run in reader.manifest.runs { sources.append(RunRows(reader, run, from: start ?? prefix)) }
         }
@@ -88,7 +88,7 @@ package final class Index {
 /// Combined rows in key order. The index must not change while they are read.
 package final class Rows {
     private let index: Index
-    private let source: any RowSource
+    private let source: RowSource
     private let prefix: [UInt8]
     private var started = false
 

@@ -1,100 +1,129 @@
-internal import Bytes
+import Bytes
 
 /// A sorted sequence of rows: a run, the overlay, or both combined.
 ///
-/// `key` and `value` hold the current row until `next` is called.
-protocol RowSource: AnyObject {
-    var key: Bytes { get }
+/// `key`, `value` and `counters` hold the current row until `next` is called. A base class with stored rows rather than a protocol: merging reads
+/// keys far more often than it moves.
+class RowSource {
+    final var key = Bytes.none
     /// For rows that are summed this is the encoded form of `counters`.
-    var value: Bytes { get }
-    var counters: Counters { get }
-    var isAtEnd: Bool { get }
-    func next()
+    final var value = Bytes.none
+    final var isAtEnd = true
+
+    /// The current row of a summed index.
+    var counters: Counters { Counters(encoded: value) ?? Counters() }
+
+    func next() {}
 }
 
 /// The rows of a table in key order.
 final class TableRows: RowSource {
     private let table: RowTable
     private let order: [UInt32]
-    private var at = 0
+    private var at: Int
     private let scratch = ByteBuffer(capacity: 64)
 
     init(_ table: RowTable, prefix: Bytes? = nil, from start: Bytes? = nil) {
         self.table = table
-        let sorted = table.sorted(prefix: prefix)
+        self.order = table.sorted(prefix: prefix)
+        self.at = 0
+        super.init()
         if let start {
-            let first = sorted.firstIndex { !(table.key(slot: Int($0)) < start) } ?? sorted.count
-            self.order = Array(sorted[first...])
-        } else {
-            self.order = sorted
+            at = order.firstIndex { !(table.key(slot: Int($0)) < start) } ?? order.count
         }
+        load()
     }
 
-    var isAtEnd: Bool { at >= order.count }
-    var key: Bytes { table.key(slot: Int(order[at])) }
-    var counters: Counters { table.counters(slot: Int(order[at])) }
+    override func next() {
+        at += 1
+        load()
+    }
 
-    var value: Bytes {
-        guard Combine(key: key) == .sum else { return table.value(slot: Int(order[at])) }
+    private func load() {
+        isAtEnd = at >= order.count
+        guard !isAtEnd else { return }
+        let slot = Int(order[at])
+        key = table.key(slot: slot)
+        guard Combine(key: key) == .sum else {
+            value = table.value(slot: slot)
+            return
+        }
         scratch.removeAll()
-        counters.encode(to: scratch)
-        return scratch.bytes
+        table.counters(slot: slot).encode(to: scratch)
+        value = scratch.bytes
     }
-
-    func next() { at += 1 }
 }
 
 /// Several sources as one: equal keys combined, newest source first.
 ///
-/// - Complexity: O(sources) a row; there are at most some tens.
+/// The sources stand in the order of their keys; the foremost moves on and is put back where it belongs, most often in front.
+/// - Complexity: O(1) a row where neighbours come from one source, O(sources) at worst; there are at most some tens.
 final class MergedRows: RowSource {
-    private let sources: [any RowSource]
-    private var current: [Int] = []
+    /// Those not at their end, by key and then by age.
+    private var waiting: [(source: RowSource, age: Int)] = []
+    /// How many of them, from the front, have the current key.
+    private var current = 0
     private var sum = Counters()
     private let scratch = ByteBuffer(capacity: 64)
     /// A sum that left 64 bits: the view is damaged.
     private(set) var overflowed = false
 
     /// - Parameter sources: newest first.
-    init(_ sources: [any RowSource]) {
-        self.sources = sources
+    init(_ sources: [RowSource]) {
+        super.init()
+        for (age, source) in sources.enumerated() where !source.isAtEnd { insert((source, age)) }
         settle()
     }
 
-    var isAtEnd: Bool { current.isEmpty }
-    var key: Bytes { sources[current[0]].key }
-    var counters: Counters { sum }
+    override var counters: Counters { sum }
 
-    var value: Bytes {
-        guard Combine(key: key) == .sum else { return sources[current[0]].value }
-        if current.count == 1 { return sources[current[0]].value }
-        scratch.removeAll()
-        sum.encode(to: scratch)
-        return scratch.bytes
+    private func insert(_ item: (source: RowSource, age: Int)) {
+        var at = 0
+        while at < waiting.count {
+            let order = waiting[at].source.key.compare(item.source.key)
+            if order > 0 || order == 0 && waiting[at].age > item.age { break }
+            at += 1
+        }
+        waiting.insert(item, at: at)
     }
 
-    func next() {
-        for index in current { sources[index].next() }
+    override func next() {
+        if current == 1 {
+            let foremost = waiting[0]
+            foremost.source.next()
+            if !foremost.source.isAtEnd, waiting.count == 1 || foremost.source.key < waiting[1].source.key {
+                return settle()
+            }
+            waiting.removeFirst()
+            if !foremost.source.isAtEnd { insert(foremost) }
+            return settle()
+        }
+        let moved = Array(waiting[0..<current])
+        waiting.removeFirst(current)
+        for item in moved {
+            item.source.next()
+            if !item.source.isAtEnd { insert(item) }
+        }
         settle()
     }
 
     private func settle() {
-        current.removeAll(keepingCapacity: true)
-        for (index, source) in sources.enumerated() where !source.isAtEnd {
-            guard let best = current.first else {
-                current.append(index)
-                continue
-            }
-            let order = source.key.compare(sources[best].key)
-            if order < 0 {
-                current.removeAll(keepingCapacity: true)
-                current.append(index)
-            } else if order == 0 {
-                current.append(index)
-            }
+        guard let first = waiting.first?.source else {
+            isAtEnd = true
+            current = 0
+            return
         }
-        guard let first = current.first, Combine(key: sources[first].key) == .sum else { return }
-        sum = sources[first].counters
-        for index in current.dropFirst() where !sum.add(sources[index].counters) { overflowed = true }
+        isAtEnd = false
+        key = first.key
+        current = 1
+        while current < waiting.count, waiting[current].source.key == key { current += 1 }
+        value = first.value
+        guard Combine(key: key) == .sum else { return }
+        sum = first.counters
+        guard current > 1 else { return }
+        for index in 1..<current where !sum.add(waiting[index].source.counters) { overflowed = true }
+        scratch.removeAll()
+        sum.encode(to: scratch)
+        value = scratch.bytes
     }
 }

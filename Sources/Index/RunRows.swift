@@ -6,20 +6,16 @@ final class RunRows: RowSource {
     private let reader: IndexReader
     private let run: Run
     private var cursor: CursorBox
-    private var chunk = Bytes(UnsafeRawBufferPointer(start: nil, count: 0))
+    private var chunk = Bytes.none
     private var offset = 0
     private let keyBuffer = ByteBuffer(capacity: 300)
-    private(set) var value = Bytes(UnsafeRawBufferPointer(start: nil, count: 0))
-    private(set) var isAtEnd = true
-
-    var key: Bytes { keyBuffer.bytes }
-    var counters: Counters { Counters(encoded: value) ?? Counters() }
 
     /// The rows of `run` with key ≥ `start`.
     init(_ reader: IndexReader, _ run: Run, from start: Bytes) {
         self.reader = reader
         self.run = run
         self.cursor = reader.takeCursor(level: run.level)
+        super.init()
         seek(start)
     }
 
@@ -42,7 +38,7 @@ final class RunRows: RowSource {
         decode()
     }
 
-    func next() {
+    override func next() {
         guard offset >= chunk.count else { return decode() }
         guard let entry = reader.nextChunk(of: run, cursor: cursor) else {
             isAtEnd = true
@@ -59,6 +55,7 @@ final class RunRows: RowSource {
         }
         keyBuffer.truncate(to: row.shared)
         keyBuffer.append(chunk[row.rest])
+        key = keyBuffer.bytes
         value = chunk[row.value]
         offset = row.value.upperBound
     }

@@ -12,11 +12,11 @@ final class Appender {
     /// Entries that wait outside the runs at most (DESIGN: opening folds no more).
     static let tailMax: UInt64 = 8_192
     /// Rows of these indexes are kept once read.
-    private static let hot: Set<UInt8> = Set(
+    static let hot: Set<UInt8> = Set(
         [IndexByte.partyName, .party, .bookName, .book, .accountName, .member, .product, .campaign, .nextNumbers]
             .map(\.rawValue))
     /// Most keys looked up here are new.
-    private static let unique: Set<UInt8> = Set([IndexByte.idempotency, .order, .payment, .payout].map(\.rawValue))
+    static let unique: Set<UInt8> = Set([IndexByte.idempotency, .order, .payment, .payout].map(\.rawValue))
     /// How far the machine's clock may stand behind the log.
     private static let clockBehindMaxUs: Int64 = 5_000_000
 
