@@ -51,6 +51,10 @@ let package = Package(
             .executableTarget(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
             .executableTarget(
+                name: "Benchmarks",
+                dependencies: ["Bytes", "Accounting", "Events", "Commerce", "Ledger", "Interchange"], path: "Benchmarks",
+                swiftSettings: strict),
+            .executableTarget(
                 name: "grandlivre",
                 dependencies: ["Accounting", "Events", "Commerce", "Ledger", "Interchange", arguments],
                 swiftSettings: strict),

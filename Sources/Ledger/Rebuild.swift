@@ -39,6 +39,19 @@ package enum Rebuild {
     ///
     /// - Complexity: O(log), in memory bounded by a few hundred thousand rows.
     package static func check(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError) -> RebuildReport {
+        try inThrowawayCopy(store, progress: progress) { snapshot, index in
+            RebuildReport(size: snapshot.head.count, before: digests(snapshot.index), after: digests(index))
+        }
+    }
+
+    /// Folds into a throwaway copy, for benchmarks. Returns how many events.
+    package static func fold(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError) -> UInt64 {
+        try inThrowawayCopy(store, progress: progress) { snapshot, _ in snapshot.head.count }
+    }
+
+    private static func inThrowawayCopy<R>(
+        _ store: LedgerStore, progress: (UInt64, UInt64) -> Void, _ body: (LedgerSnapshot, Index) -> R
+    ) throws(LedgerError) -> R {
         let snapshot = try LedgerSnapshot(store)
         let directory = store.directory + "/rebuild-check.\(processNumber())"
         defer { removeEnvironment(directory) }
@@ -54,8 +67,7 @@ package enum Rebuild {
             let index = Index(reader)
             try fold(snapshot, into: index, environment, progress: progress)
             if let failure = index.failure { throw failed(directory, failure) }
-            let report = RebuildReport(
-                size: snapshot.head.count, before: digests(snapshot.index), after: digests(index))
+            let report = body(snapshot, index)
             if let failure = index.failure ?? snapshot.index.failure { throw failed(directory, failure) }
             return report
         } catch {
