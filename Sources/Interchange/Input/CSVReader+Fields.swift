@@ -72,12 +72,13 @@ extension CSVReader {
             let tens = Int(text[at]) - 0x30
             let ones = Int(text[at + 1]) - 0x30
             // Out of every range that is asked for below.
-            guard (0...9).contains(tens), (0...9).contains(ones) else { return -1000 }
+            guard (0...9).contains(tens), (0...9).contains(ones) else { return -1 }
             return tens * 10 + ones
         }
+        let (century, year) = (number(0), number(2))
         let (hour, minute, second) = (number(11), number(14), number(17))
-        guard (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second),
-            let day = CivilDate(year: number(0) * 100 + number(2), month: number(5), day: number(8))
+        guard century >= 0, year >= 0, (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second),
+            let day = CivilDate(year: century * 100 + year, month: number(5), day: number(8))
         else { return nil }
         return Instant.midnightUs(day) + Int64((hour * 60 + minute) * 60 + second) * 1_000_000
     }
