@@ -49,8 +49,12 @@ let package = Package(
         + room("Interchange", ["Bytes", "CZlib", "Accounting", "Events", "Commerce", "Ledger"])
         + [
             .executableTarget(
+                name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
+            .executableTarget(
                 name: "grandlivre",
                 dependencies: ["Accounting", "Events", "Commerce", "Ledger", "Interchange", arguments],
-                swiftSettings: strict)
+                swiftSettings: strict),
         ]
+        + tests("Accounting", ["Accounting"])
+        + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

@@ -129,8 +129,8 @@ package enum AllocationLaw {
         return refusals
     }
 
-    /// The least amount that is at least `rate` of the surplus; a policy above 100 % asks for more than there is.
+    /// A floor is an amount of money: the rate of the surplus, half-up to the cent, as a meeting would resolve it.
     private static func floor(_ rate: RatePpm, _ base: AllocationBase) -> Int64 {
-        Int64(clamping: (Int128(base.surplusMinor) * Int128(rate.ppm) + 999_999) / 1_000_000)
+        Int64(clamping: Money.quotientHalfUp(Int128(base.surplusMinor) * Int128(rate.ppm), by: 1_000_000))
     }
 }

@@ -1,6 +1,6 @@
-package import Accounting
-package import Bytes
-package import Events
+import Accounting
+import Bytes
+import Events
 
 /// Checks that several slices share. Each refuses with the field it was told.
 enum Check {

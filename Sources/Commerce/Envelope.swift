@@ -1,6 +1,6 @@
-package import Accounting
-package import Bytes
-package import Events
+import Accounting
+import Bytes
+import Events
 
 /// What every proposal must satisfy, whatever its kind.
 enum Envelope {

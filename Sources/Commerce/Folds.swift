@@ -1,5 +1,5 @@
-package import Bytes
-package import Events
+import Bytes
+import Events
 import Index
 
 /// Folds: what a recorded fact does to the views. A fold cannot refuse and reads nothing but the views and earlier events.

@@ -1,6 +1,6 @@
-package import Accounting
-package import Bytes
-package import Events
+import Accounting
+import Bytes
+import Events
 
 /// Rules: whether a fact may be recorded, given the views. One line a kind; the rule itself stands in its slice.
 package enum Rules {

@@ -1,4 +1,4 @@
-package import Bytes
+internal import Bytes
 package import LMDB
 
 extension Index {
@@ -33,6 +33,7 @@ extension Index {
 
     /// After the flush's transaction: the runs have what the overlay had.
     package func didCommit() throws(LMDBError) {
+        keepFlushedRows()
         overlay.removeAll()
         try reader?.renew()
     }

@@ -1,5 +1,5 @@
 package import Bytes
-package import LMDB
+internal import LMDB
 
 /// Everything that is looked up other than by sequence: sorted runs on LMDB and, over them, the rows of the tail in memory.
 ///
@@ -7,9 +7,31 @@ package import LMDB
 package final class Index {
     package let reader: IndexReader?
     let overlay = RowTable()
+    /// What a writer keeps of the runs: newest rows of hot indexes, and which keys of unique indexes the runs may have.
+    private var hotRows: HotRows?
     private var ownFailure: String?
 
     package init(_ reader: IndexReader?) { self.reader = reader }
+
+    /// Keeps rows of `hot` indexes once they were read, and knows of `unique` indexes which keys are new. For writers.
+    ///
+    /// - Complexity: O(rows of the unique indexes), once.
+    package func keepHot(_ hot: Set<UInt8>, unique: Set<UInt8>) {
+        guard let reader else { return }
+        hotRows = HotRows(hot: hot, unique: unique, reader: reader)
+    }
+
+    /// Forgets what was kept, after another process changed the runs.
+    package func forget() {
+        guard let reader else { return }
+        hotRows = hotRows.map { HotRows(hot: $0.hot, unique: $0.unique, reader: reader) }
+    }
+
+    /// The overlay is about to become part of the runs.
+    func keepFlushedRows() {
+        guard let hotRows, let reader else { return }
+        hotRows.takeOver(overlay, reader: reader)
+    }
 
     /// The first failure of the storage or of a fold; nothing that was read since may be believed.
     package var failure: String? { ownFailure ?? reader?.failure }
@@ -31,7 +53,12 @@ package final class Index {
     /// The newest value of `key`. Holds until the next change of the index.
     ///
     /// - Complexity: O(1) in the overlay, else one seek a run.
-    package func value(_ key: Bytes) -> Bytes? { overlay.value(key) ?? reader?.value(key) }
+    package func value(_ key: Bytes) -> Bytes? {
+        if let value = overlay.value(key) { return value }
+        guard let reader else { return nil }
+        guard let hotRows else { return reader.value(key) }
+        return hotRows.value(key, reader)
+    }
 
     /// The sums of `key`.
     package func counters(_ key: Bytes) -> Counters {

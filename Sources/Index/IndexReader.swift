@@ -35,7 +35,7 @@ package final class IndexReader {
         try loadManifest()
     }
 
-    private let programVersion: UInt32
+    let programVersion: UInt32
 
     private func loadManifest() throws(LMDBError) {
         let key = ByteBuffer(capacity: 64)
@@ -182,4 +182,15 @@ final class CursorBox {
     var cursor: Cursor?
 
     init(_ cursor: consuming Cursor?) { self.cursor = cursor }
+}
+
+extension IndexReader {
+    /// Whether anything is stored under this reader's manifest key.
+    package func exists() throws(LMDBError) -> Bool {
+        let key = ByteBuffer(capacity: 64)
+        key.append(manifestKey)
+        return try withTransaction { transaction throws(LMDBError) in
+            try transaction.get(viewsDatabase, key.bytes) != nil
+        }
+    }
 }

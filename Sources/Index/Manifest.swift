@@ -1,4 +1,4 @@
-package import Bytes
+internal import Bytes
 
 /// A sorted run in the database of its level.
 package struct Run: Equatable, Sendable {

@@ -1,4 +1,4 @@
-package import Bytes
+internal import Bytes
 
 /// A sorted sequence of rows: a run, the overlay, or both combined.
 ///

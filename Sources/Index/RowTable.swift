@@ -110,7 +110,7 @@ package final class RowTable {
         let (found, position) = locate(key, hash)
         if found >= 0 {
             let offset = slots[found].valueOffset
-            var sum = counters(at: offset)
+            var sum = self.counters(at: offset)
             let fits = sum.add(counters)
             arena.storeLittleEndian(sum.first, at: offset)
             arena.storeLittleEndian(sum.second, at: offset + 8)

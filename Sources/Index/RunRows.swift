@@ -1,5 +1,5 @@
-package import Bytes
-package import LMDB
+internal import Bytes
+internal import LMDB
 
 /// The rows of one run from a key on, read where they lie.
 final class RunRows: RowSource {

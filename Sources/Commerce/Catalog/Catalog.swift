@@ -1,6 +1,7 @@
-package import Accounting
+import Index
+import Accounting
 package import Bytes
-package import Events
+import Events
 
 /// A product on sale, or once on sale.
 package struct ProductRecord: Record {

@@ -1,5 +1,6 @@
-package import Accounting
-package import Bytes
+import Index
+import Accounting
+import Bytes
 package import Events
 
 /// A member of one cooperative.

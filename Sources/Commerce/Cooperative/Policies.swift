@@ -1,6 +1,6 @@
-package import Accounting
-package import Bytes
-package import Events
+import Accounting
+import Bytes
+import Events
 import Index
 
 /// Policies: tax tables, commission, allocation, withholding, calendar. Effective-dated, never restating.

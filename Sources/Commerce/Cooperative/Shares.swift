@@ -1,6 +1,6 @@
-package import Accounting
-package import Bytes
-package import Events
+import Accounting
+import Bytes
+import Events
 
 /// Shares of members: subscribed through an institution, redeemed from one.
 enum Shares {

@@ -1,4 +1,4 @@
-package import Events
+import Events
 
 /// One pseudonymous identity for all cooperatives.
 enum Identities {

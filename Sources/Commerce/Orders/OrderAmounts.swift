@@ -1,6 +1,6 @@
-package import Accounting
-package import Bytes
-package import Events
+import Accounting
+import Bytes
+import Events
 import Index
 
 /// What an order is worth to everybody in it: computed from its lines, less what was refunded.

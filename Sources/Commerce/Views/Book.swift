@@ -1,5 +1,5 @@
 package import Accounting
-package import Bytes
+import Bytes
 package import Events
 import Index
 

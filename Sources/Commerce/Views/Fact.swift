@@ -1,5 +1,5 @@
-package import Accounting
-package import Bytes
+import Accounting
+import Bytes
 package import Events
 
 /// A proposed or recorded event with what its envelope says, ready for rules and folds.
@@ -32,7 +32,4 @@ package struct Fact {
 }
 
 /// Microseconds since 1970; the envelope's rule has checked the range.
-package func microseconds(_ timestamp: TimestampView) -> Int64 {
-    let seconds = Swift.min(Swift.max(timestamp.seconds, -62_135_596_800), 253_402_300_799)
-    return seconds * 1_000_000 + Int64(timestamp.nanos) / 1_000
-}
+package func microseconds(_ timestamp: TimestampView) -> Int64 { timestamp.microseconds ?? 0 }

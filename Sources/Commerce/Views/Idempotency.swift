@@ -1,5 +1,6 @@
+import Index
 package import Bytes
-package import Events
+import Events
 
 /// Source and key together name a fact once in the log.
 package enum Idempotency {

@@ -1,3 +1,4 @@
+import Index
 package import Bytes
 
 /// The value of a row: integers as zigzag varints, one behind the other.

@@ -1,6 +1,6 @@
-package import Accounting
+import Accounting
 import Bytes
-package import Events
+import Events
 import Index
 
 extension Views {

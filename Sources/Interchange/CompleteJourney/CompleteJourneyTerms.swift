@@ -28,6 +28,14 @@ enum Terms {
     static let payoutUs: Int64 = 16 * 3_600_000_000
     static let payoutDay = 5
 
+    static let bookName = "grand-io"
+    static let sourceName = "complete-journey"
+    static let actorName = "import"
+    /// The meeting resolves and declares on 2018-04-15T16:00:00Z; dividends are paid on 2018-05-01T16:00:00Z, from Desjardins.
+    static let declaredAtUs: Int64 = 1_523_808_000_000_000
+    static let paidAtUs: Int64 = 1_525_190_400_000_000
+    static let payingInstitution = "815"
+
     /// Basic groceries are zero-rated (DOMAIN §3); all other departments are standard.
     static let zeroRatedDepartments: Set<String> = [
         "GROCERY", "PRODUCE", "MEAT", "MEAT-PCKGD", "DELI", "PASTRY", "NUTRITION", "SEAFOOD", "SEAFOOD-PCKGD",

@@ -27,10 +27,3 @@ final class NameText {
         return text.bytes
     }
 }
-
-extension Bytes {
-    /// The bytes of a literal: they hold for ever.
-    init(_ text: StaticString) {
-        self.init(base: UnsafeRawPointer(text.utf8Start), count: text.utf8CodeUnitCount)
-    }
-}

@@ -23,6 +23,8 @@ package struct ImportError: Error, Equatable {
         package static let value = Code(rawValue: "value")
         /// A row stands where it may not: unsorted, or parted from the rows it belongs to.
         package static let order = Code(rawValue: "order")
+        /// The ledger did not take what the files say.
+        package static let refused = Code(rawValue: "refused")
     }
 
     package var code: Code
