@@ -49,7 +49,6 @@ extension Index {
     private func advanceMerges(
         of manifest: inout Manifest, budget: Int, reader: IndexReader, to transaction: borrowing WriteTransaction
     ) throws(LMDBError) {
-        startMerges(of: &manifest)
         var unfinished: [MergeJob] = []
         for job in manifest.jobs {
             if let rest = try advance(job, of: &manifest, budget: budget, reader: reader, to: transaction) {
@@ -64,6 +63,8 @@ extension Index {
             if deleted < chunks { manifest.garbage.removeFirst() }
             chunks -= Swift.max(deleted, 1)
         }
+        // A new job reads its inputs from the next flush on: what this transaction wrote is not in the reader's snapshot yet.
+        startMerges(of: &manifest)
     }
 
     func deleteRun(
