@@ -88,7 +88,8 @@ extension CompleteJourney {
         // The limit of an event keeps a hostile basket from growing without end.
         guard basket.lines.count < EventHeader.entrySizeMax else {
             throw file.refusal(
-                columns.basket, reason: "has too many lines", expected: "baskets that fit into one event of 65 535 bytes")
+                columns.basket, reason: "has too many lines",
+                expected: "baskets that fit into one event of 65 535 bytes")
         }
         let seller = basket.sellerName
         PurchasePlacedWriter(basket.lines).lines { line in
@@ -97,9 +98,9 @@ extension CompleteJourney {
             line.quantity(quantity)
             line.amountMinor(value)
             // In the order of the file's columns; each keeps its own entry, also where the funder is the same.
-            if retail != 0 { line.discounts { $0.funder(.seller); $0.amountMinor(retail) } }
-            if coupon != 0 { line.discounts { $0.funder(.manufacturer); $0.amountMinor(coupon) } }
-            if couponMatch != 0 { line.discounts { $0.funder(.seller); $0.amountMinor(couponMatch) } }
+            line.discount(.seller, retail)
+            line.discount(.manufacturer, coupon)
+            line.discount(.seller, couponMatch)
             line.taxClass(taxClass)
         }
         basket.merchandiseMinor = try sum(basket.merchandiseMinor, value)
@@ -123,8 +124,8 @@ extension CompleteJourney {
                 $0.buyerStatus(.member)
                 $0.currency(Bytes(Terms.currency))
                 $0.out.append(basket.lines.bytes)
-                if amounts.gst != 0 { $0.taxes { $0.tax(Bytes("gst")); $0.amountMinor(amounts.gst) } }
-                if amounts.qst != 0 { $0.taxes { $0.tax(Bytes("qst")); $0.amountMinor(amounts.qst) } }
+                $0.tax("gst", amounts.gst)
+                $0.tax("qst", amounts.qst)
                 $0.totalMinor(amounts.total)
                 $0.deliveryMode(.inStore)
             }
@@ -169,6 +170,28 @@ extension CompleteJourney {
             return (gst, qst, total, merchandise - commission)
         } catch {
             throw tooLarge()
+        }
+    }
+}
+
+// What is zero is left out.
+extension PurchaseLineWriter {
+    @inline(__always)
+    fileprivate func discount(_ funder: Funder, _ amountMinor: Int64) {
+        guard amountMinor != 0 else { return }
+        discounts {
+            $0.funder(funder)
+            $0.amountMinor(amountMinor)
+        }
+    }
+}
+
+extension PurchasePlacedWriter {
+    fileprivate func tax(_ name: StaticString, _ amountMinor: Int64) {
+        guard amountMinor != 0 else { return }
+        taxes {
+            $0.tax(Bytes(name))
+            $0.amountMinor(amountMinor)
         }
     }
 }

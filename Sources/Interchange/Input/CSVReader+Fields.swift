@@ -56,9 +56,31 @@ extension CSVReader {
 
     /// Field `index` as an instant (RFC 3339, UTC), in microseconds since 1970.
     package func instantUs(_ index: Int) throws(ImportError) -> Int64 {
+        // The usual form, whole seconds, is read here in place; the general reader decides about all others.
+        if let us = Self.wholeSecondsUs(self[index]) { return us }
         do throws(CalendarError) { return try InstantText.parse(utf8: self[index].buffer) } catch {
             throw refusal(index, reason: "is not a time", expected: "a time in UTC such as 2017-01-31T18:05:00Z")
         }
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SSZ`; nil for anything else.
+    private static func wholeSecondsUs(_ text: Bytes) -> Int64? {
+        guard text.count == 20, text[4] == 0x2D, text[7] == 0x2D, text[10] == 0x54, text[13] == 0x3A, text[16] == 0x3A,
+            text[19] == 0x5A
+        else { return nil }
+        func number(_ at: Int) -> Int {
+            let tens = Int(text[at]) - 0x30
+            let ones = Int(text[at + 1]) - 0x30
+            // Out of every range that is asked for below.
+            guard (0...9).contains(tens), (0...9).contains(ones) else { return -1 }
+            return tens * 10 + ones
+        }
+        let (century, year) = (number(0), number(2))
+        let (hour, minute, second) = (number(11), number(14), number(17))
+        guard century >= 0, year >= 0, (0...23).contains(hour), (0...59).contains(minute), (0...59).contains(second),
+            let day = CivilDate(year: century * 100 + year, month: number(5), day: number(8))
+        else { return nil }
+        return Instant.midnightUs(day) + Int64((hour * 60 + minute) * 60 + second) * 1_000_000
     }
 
     /// Field `index` as a day (ISO 8601).

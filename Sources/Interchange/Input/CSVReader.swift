@@ -59,7 +59,8 @@ package final class CSVReader {
     package func column(_ name: String) throws(ImportError) -> Int {
         if let index = columns.firstIndex(of: name) { return index }
         throw ImportError(
-            .header, file: file, line: 1, column: name, reason: "is not among the columns "
+            .header, file: file, line: 1, column: name,
+            reason: "is not among the columns "
                 + columns.joined(separator: ","), expected: "a column of that name")
     }
 
