@@ -52,7 +52,7 @@ let package = Package(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
             .executableTarget(
                 name: "Benchmarks",
-                dependencies: ["Bytes", "Accounting", "Events", "Commerce", "Ledger", "Interchange"], path: "Benchmarks",
+                dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"], path: "Benchmarks",
                 swiftSettings: strict),
             .executableTarget(
                 name: "grandlivre",
@@ -60,5 +60,6 @@ let package = Package(
                 swiftSettings: strict),
         ]
         + tests("Accounting", ["Accounting"])
+        + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

@@ -1,5 +1,6 @@
 import Bytes
 import Commerce
+import EventLog
 import Foundation
 import Interchange
 import Ledger
@@ -8,6 +9,7 @@ import Ledger
 // Prints events a second, bytes an event and peak memory. It reports; it judges nothing by the clock.
 
 var arguments = Array(CommandLine.arguments.dropFirst())
+@MainActor
 func option(_ name: String) -> String? {
     guard let at = arguments.firstIndex(of: name), at + 1 < arguments.count else { return nil }
     let value = arguments[at + 1]
@@ -21,6 +23,7 @@ let wanted = arguments.first ?? "all"
 let folder = FileManager.default.temporaryDirectory.path + "/grandlivre-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
 defer { try? FileManager.default.removeItem(atPath: folder) }
 
+@MainActor
 func isWanted(_ name: String) -> Bool { wanted == "all" || wanted == name }
 
 /// Fills a ledger with W, `perBatch` events a commit; purchases are made before the clock starts.
