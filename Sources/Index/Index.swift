@@ -6,12 +6,33 @@ internal import LMDB
 /// `put` and `add` change the overlay only; `flush` makes it a run. Without a reader the whole index lives in memory.
 package final class Index {
     package let reader: IndexReader?
-    let overlay = RowTable()
+    private let table = RowTable()
+    private let hotSums: HotSums?
+    /// The rows over the runs, all of them.
+    var overlay: RowTable {
+        if let hotSums, hotSums.count > 0, !hotSums.settle(table) { fail("a sum of the views left 64 bits") }
+        return table
+    }
     /// What a writer keeps of the runs: newest rows of hot indexes, and which keys of unique indexes the runs may have.
     private var hotRows: HotRows?
     private var ownFailure: String?
 
-    package init(_ reader: IndexReader?) { self.reader = reader }
+    /// - Parameters:
+    ///   - reader: the runs; without one the whole index lives in memory.
+    ///   - accountSums: the indexes of totals and details that `addToAccount` feeds.
+    package init(_ reader: IndexReader?, accountSums: (total: UInt8, detail: UInt8)? = nil) {
+        self.reader = reader
+        self.hotSums = accountSums.map { HotSums(totalIndex: $0.total, detailIndex: $0.detail) }
+    }
+
+    /// Adds to the total of an account, whose key has ten bytes, and to its part of `detail`.
+    package func addToAccount(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters) {
+        guard let hotSums else { preconditionFailure("this index has no account sums") }
+        if !hotSums.add(high, low, detail: detail, counters, to: table) { fail("a sum of the views left 64 bits") }
+    }
+
+    /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
+    package func append(_ key: Bytes, _ value: Bytes) { table.append(key, value) }
 
     /// Keeps rows of `hot` indexes once they were read, and knows of `unique` indexes which keys are new. For writers.
     ///
@@ -41,12 +62,13 @@ package final class Index {
     }
 
     /// Rows that wait in memory.
-    package var overlayRows: Int { overlay.count }
-    package var overlayBytes: Int { overlay.byteCount }
+    package var overlayRows: Int { table.count }
+    package var overlayBytes: Int { table.byteCount }
 
     /// Drops what has not been flushed.
     package func dropOverlay() {
-        overlay.removeAll()
+        hotSums?.removeAll()
+        table.removeAll()
         ownFailure = nil
     }
 
@@ -54,7 +76,7 @@ package final class Index {
     ///
     /// - Complexity: O(1) in the overlay, else one seek a run.
     package func value(_ key: Bytes) -> Bytes? {
-        if let value = overlay.value(key) { return value }
+        if let value = table.value(key) { return value }
         guard let reader else { return nil }
         guard let hotRows else { return reader.value(key) }
         return hotRows.value(key, reader)
@@ -67,10 +89,10 @@ package final class Index {
         return sum
     }
 
-    package func put(_ key: Bytes, _ value: Bytes) { overlay.put(key, value) }
+    package func put(_ key: Bytes, _ value: Bytes) { table.put(key, value) }
 
     package func add(_ key: Bytes, _ counters: Counters) {
-        if !overlay.add(key, counters) { fail("a sum of the views left 64 bits") }
+        if !table.add(key, counters) { fail("a sum of the views left 64 bits") }
     }
 
     /// The combined rows whose key starts with `prefix`, from `start` on, in key order.

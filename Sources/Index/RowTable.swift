@@ -11,72 +11,104 @@ package final class RowTable {
         var keyCount: UInt16
         var valueCount: UInt16
         var valueCapacity: UInt16
+        /// Whether `locate` finds it.
+        var isPlaced: Bool
     }
 
-    private(set) var slots: [Slot] = []
-    private var positions: UnsafeMutablePointer<UInt32>
-    private var mask: Int
+    /// A place in the table: the slot's number and the upper half of its hash, so that a stranger is told apart without looking at it.
+    private struct Position {
+        var slot: UInt32
+        var tag: UInt32
+
+        static let free = Position(slot: .max, tag: 0)
+    }
+
+    // Nothing borrows these fields across a call; the run-time exclusivity check would cost more than the look-up.
+    @exclusivity(unchecked) private var slots: UnsafeMutablePointer<Slot>
+    @exclusivity(unchecked) private var slotCapacity = 1 << 11
+    @exclusivity(unchecked) package private(set) var count = 0
+    @exclusivity(unchecked) private var placed = 0
+    @exclusivity(unchecked) private var positions: UnsafeMutablePointer<Position>
+    @exclusivity(unchecked) private var mask = (1 << 12) - 1
     let arena = ByteBuffer(capacity: 1 << 16)
 
     package init() {
-        mask = (1 << 12) - 1
+        slots = .allocate(capacity: slotCapacity)
         positions = .allocate(capacity: mask + 1)
-        positions.initialize(repeating: UInt32.max, count: mask + 1)
+        positions.initialize(repeating: .free, count: mask + 1)
     }
 
-    deinit { positions.deallocate() }
+    deinit {
+        slots.deallocate()
+        positions.deallocate()
+    }
 
-    package var count: Int { slots.count }
     /// Bytes that the table holds, for budgets.
     package var byteCount: Int { arena.count }
 
     package func removeAll() {
-        slots.removeAll(keepingCapacity: true)
+        count = 0
+        placed = 0
         arena.removeAll()
-        positions.update(repeating: UInt32.max, count: mask + 1)
+        positions.update(repeating: .free, count: mask + 1)
     }
 
     /// The place of `key`: its slot, or the free position where it would go.
     private func locate(_ key: Bytes, _ hash: UInt64) -> (slot: Int, position: Int) {
+        let tag = UInt32(truncatingIfNeeded: hash >> 32)
         var at = Int(truncatingIfNeeded: hash) & mask
         while true {
-            let index = positions[at]
-            if index == UInt32.max { return (-1, at) }
-            let found = Int(index)
-            let slot = slots[found]
-            if slot.hash == hash, Int(slot.keyCount) == key.count,
-                compareMemory(arena.bytes.base + slot.keyOffset, key.base, key.count) == 0
-            {
-                return (found, at)
+            let position = positions[at]
+            if position.slot == .max { return (-1, at) }
+            if position.tag == tag {
+                let slot = slots[Int(position.slot)]
+                if slot.hash == hash, Int(slot.keyCount) == key.count,
+                    compareMemory(UnsafeRawPointer(arena.base) + slot.keyOffset, key.base, key.count) == 0
+                {
+                    return (Int(position.slot), at)
+                }
             }
             at = (at &+ 1) & mask
         }
     }
 
-    private func insert(_ key: Bytes, _ hash: UInt64, at position: Int, value: Bytes, capacity: Int) {
+    private func insert(_ key: Bytes, _ hash: UInt64, at position: Int?, value: Bytes, capacity: Int) {
         precondition(key.count > 0 && key.count <= RowLimits.keyBytes && value.count <= RowLimits.valueBytes)
+        if count == slotCapacity { growSlots() }
         let keyOffset = arena.count
         arena.append(key)
         let valueOffset = arena.count
         arena.append(value)
         for _ in value.count..<capacity { arena.append(0 as UInt8) }
-        positions[position] = UInt32(slots.count)
-        slots.append(
-            Slot(
-                hash: hash, keyOffset: keyOffset, valueOffset: valueOffset, keyCount: UInt16(key.count),
-                valueCount: UInt16(value.count), valueCapacity: UInt16(capacity)))
-        if slots.count * 2 > mask { grow() }
+        if let position {
+            positions[position] = Position(slot: UInt32(count), tag: UInt32(truncatingIfNeeded: hash >> 32))
+        }
+        slots[count] = Slot(
+            hash: hash, keyOffset: keyOffset, valueOffset: valueOffset, keyCount: UInt16(key.count),
+            valueCount: UInt16(value.count), valueCapacity: UInt16(capacity), isPlaced: position != nil)
+        count += 1
+        if position != nil { placed += 1 }
+        if placed * 2 > mask { growPositions() }
     }
 
-    private func grow() {
+    private func growSlots() {
+        let larger = UnsafeMutablePointer<Slot>.allocate(capacity: slotCapacity * 2)
+        larger.update(from: slots, count: count)
+        slots.deallocate()
+        slots = larger
+        slotCapacity *= 2
+    }
+
+    private func growPositions() {
         positions.deallocate()
         mask = mask * 2 + 1
         positions = .allocate(capacity: mask + 1)
-        positions.initialize(repeating: UInt32.max, count: mask + 1)
-        for (index, slot) in slots.enumerated() {
-            var at = Int(truncatingIfNeeded: slot.hash) & mask
-            while positions[at] != UInt32.max { at = (at &+ 1) & mask }
-            positions[at] = UInt32(index)
+        positions.initialize(repeating: .free, count: mask + 1)
+        for index in 0..<count where slots[index].isPlaced {
+            let hash = slots[index].hash
+            var at = Int(truncatingIfNeeded: hash) & mask
+            while positions[at].slot != .max { at = (at &+ 1) & mask }
+            positions[at] = Position(slot: UInt32(index), tag: UInt32(truncatingIfNeeded: hash >> 32))
         }
     }
 
@@ -102,6 +134,11 @@ package final class RowTable {
             arena.append(value)
         }
         slots[found].valueCount = UInt16(value.count)
+    }
+
+    /// Adds a row that only `sorted` finds: a key that is new and never looked up.
+    package func append(_ key: Bytes, _ value: Bytes) {
+        insert(key, 0, at: nil, value: value, capacity: value.count)
     }
 
     /// Adds to the counters of `key`; false when a sum left 64 bits.
@@ -149,9 +186,10 @@ package final class RowTable {
             var slot: UInt32
         }
         var items: [Item] = []
-        items.reserveCapacity(prefix == nil ? slots.count : 64)
+        items.reserveCapacity(prefix == nil ? count : 64)
         let memory = arena.bytes
-        for (index, slot) in slots.enumerated() {
+        for index in 0..<count {
+            let slot = slots[index]
             let key = memory[slot.keyOffset..<slot.keyOffset + Int(slot.keyCount)]
             if let prefix, !key.hasPrefix(prefix) { continue }
             items.append(Item(head: key.head, slot: UInt32(index)))

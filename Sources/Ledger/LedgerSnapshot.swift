@@ -32,7 +32,7 @@ package final class LedgerSnapshot {
     private init(_ store: LedgerStore, acceptingOtherVersion: Bool) throws(LedgerError) {
         self.store = store
         let reader = try store.indexReader()
-        self.index = Index(reader)
+        self.index = Index.views(reader)
         self.entries = SnapshotEntries(log: store.log, reader: reader)
         self.views = Views(index: index, entries: entries)
         self.head = try Self.head(store, reader)
@@ -127,7 +127,7 @@ package final class LedgerSnapshot {
     ///
     /// - Complexity: O(size).
     package func views(atSize size: UInt64) throws(LedgerError) -> Views {
-        let views = Views(index: Index(nil), entries: entries)
+        let views = Views(index: Index.views(nil), entries: entries)
         Self.fold(0..<Swift.min(size, head.count), entries, views)
         if let failure = views.failure { throw LedgerError.damaged(store.directory, failure) }
         return views

@@ -27,7 +27,7 @@ package struct RebuildReport: Equatable, Sendable {
 /// Folds the log again, beside the views that serve.
 package enum Rebuild {
     static let manifestKey = "rebuild"
-    private static let flushRows = 400_000
+    private static let flushRows = 60_000
 
     package static func digests(_ index: Index) -> [ViewDigest] {
         index.digests().map {
@@ -64,7 +64,7 @@ package enum Rebuild {
             let environment = try Environment.open(directory: directory, options: options)
             let databases = try environment.databases(IndexReader.databaseNames, create: true)
             let reader = try IndexReader(environment.read(), databases: databases, viewsVersion: Views.version)
-            let index = Index(reader)
+            let index = Index.views(reader)
             try fold(snapshot, into: index, environment, progress: progress)
             if let failure = index.failure { throw failed(directory, failure) }
             let report = body(snapshot, index)
@@ -85,7 +85,7 @@ package enum Rebuild {
             let environment = store.log.environment
             let reader = try IndexReader(
                 environment.read(), databases: store.indexDatabases, viewsVersion: Views.version, manifestKey: manifestKey)
-            let index = Index(reader)
+            let index = Index.views(reader)
             guard let servingReader = serving.index.reader else { preconditionFailure("a snapshot reads runs") }
             try environment.write { transaction throws(LMDBError) in try index.begin(behind: servingReader, to: transaction) }
             try reader.renew()

@@ -79,51 +79,85 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 }
 
 /// Composes a key in reused memory. The bytes hold until the next key is begun.
+///
+/// Names have at most 128 bytes and a key at most two of them, so 512 bytes always do; longer text is cut and finds nothing.
 package final class KeyBuilder {
-    package let buffer = ByteBuffer(capacity: 512)
+    private static let capacity = 512
+    private let base = UnsafeMutableRawPointer.allocate(byteCount: KeyBuilder.capacity, alignment: 16)
+    @exclusivity(unchecked) private var count = 0
+
+    deinit { base.deallocate() }
+
+    @inline(__always)
+    package var bytes: Bytes { Bytes(base: UnsafeRawPointer(base), count: count) }
+
+    @inline(__always)
+    private func append<T: FixedWidthInteger>(_ value: T) {
+        base.storeBytes(of: value.bigEndian, toByteOffset: count, as: T.self)
+        count &+= MemoryLayout<T>.size
+    }
+
+    @inline(__always) @discardableResult
+    package func begin(_ index: IndexByte) -> KeyBuilder {
+        count = 0
+        append(index.rawValue)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func u8(_ value: UInt8) -> KeyBuilder {
+        append(value)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func u16(_ value: UInt16) -> KeyBuilder {
+        append(value)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func u32(_ value: UInt32) -> KeyBuilder {
+        append(value)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func u64(_ value: UInt64) -> KeyBuilder {
+        append(value)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func sequence(_ value: UInt64) -> KeyBuilder {
+        append(UInt16(truncatingIfNeeded: value >> 32))
+        append(UInt32(truncatingIfNeeded: value))
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func day(_ value: Int32) -> KeyBuilder {
+        append(value.sortable)
+        return self
+    }
 
     @discardableResult
-    package func begin(_ index: IndexByte) -> KeyBuilder {
-        buffer.removeAll()
-        buffer.append(index.rawValue)
+    package func text(_ value: Bytes) -> KeyBuilder {
+        let length = Swift.min(value.count, 192)
+        (base + count).copyMemory(from: value.base, byteCount: length)
+        count &+= length
         return self
     }
 
-    package var bytes: Bytes { buffer.bytes }
+    @discardableResult
+    package func text(_ value: String) -> KeyBuilder {
+        Array(value.utf8).withBytes { text($0) }
+    }
+}
 
-    @discardableResult package func u8(_ value: UInt8) -> KeyBuilder {
-        buffer.append(value)
-        return self
-    }
-    @discardableResult package func u16(_ value: UInt16) -> KeyBuilder {
-        buffer.appendBigEndian(value)
-        return self
-    }
-    @discardableResult package func u32(_ value: UInt32) -> KeyBuilder {
-        buffer.appendBigEndian(value)
-        return self
-    }
-    @discardableResult package func u64(_ value: UInt64) -> KeyBuilder {
-        buffer.appendBigEndian(value)
-        return self
-    }
-    @discardableResult package func sequence(_ value: UInt64) -> KeyBuilder {
-        buffer.appendBigEndian(UInt16(truncatingIfNeeded: value >> 32))
-        buffer.appendBigEndian(UInt32(truncatingIfNeeded: value))
-        return self
-    }
-    @discardableResult package func day(_ value: Int32) -> KeyBuilder {
-        buffer.appendBigEndian(UInt32(bitPattern: value) ^ 0x8000_0000)
-        return self
-    }
-    @discardableResult package func text(_ value: Bytes) -> KeyBuilder {
-        buffer.append(value)
-        return self
-    }
-    @discardableResult package func text(_ value: String) -> KeyBuilder {
-        buffer.append(value)
-        return self
-    }
+extension Int32 {
+    /// As a number whose byte order is the day's order.
+    var sortable: UInt32 { UInt32(bitPattern: self) ^ 0x8000_0000 }
 }
 
 /// Reads the fields of a key back.

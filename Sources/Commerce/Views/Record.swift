@@ -53,6 +53,13 @@ extension Views {
         index.put(key, recordWriter.buffer.bytes)
     }
 
+    /// A row that is found by its prefix only.
+    func appendNumber(_ key: Bytes, _ value: UInt64) {
+        recordWriter.buffer.removeAll()
+        recordWriter.unsigned(value)
+        index.append(key, recordWriter.buffer.bytes)
+    }
+
     package func number(_ key: Bytes) -> UInt64? {
         guard let value = index.value(key) else { return nil }
         var reader = RecordReader(value)

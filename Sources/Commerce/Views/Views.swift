@@ -93,11 +93,11 @@ package final class Views {
     func touch(_ party: UInt32, _ fact: Fact) {
         guard party != 0, !touched.contains(party) else { return }
         touched.append(party)
-        putNumber(key.begin(.partyEvents).u32(party).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
+        appendNumber(key.begin(.partyEvents).u32(party).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
     }
 
     func touchOrder(_ order: UInt64, _ fact: Fact) {
-        putNumber(key.begin(.orderEvents).sequence(order).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
+        appendNumber(key.begin(.orderEvents).sequence(order).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
     }
 
     // MARK: postings
@@ -111,14 +111,15 @@ package final class Views {
             index.fail("event \(fact.sequence): \(error)")
             return
         }
+        let days = UInt64(fact.day.sortable) << 32 | UInt64(fact.recordedDay.sortable)
         for posting in journal.postings {
             let amount =
                 posting.amountMinor >= 0 ? Counters(posting.amountMinor, 0) : Counters(0, 0 &- posting.amountMinor)
-            key.begin(.balance).u16(posting.book).u16(posting.account).u16(posting.currency).u32(posting.party)
-            index.add(key.bytes, amount)
-            key.begin(.movement).u16(posting.book).u16(posting.account).u16(posting.currency).u32(posting.party)
-                .day(fact.day).day(fact.recordedDay)
-            index.add(key.bytes, amount)
+            // The key of the account, and the two days, as IndexByte draws them.
+            let account =
+                UInt64(posting.book) << 48 | UInt64(posting.account) << 32 | UInt64(posting.currency) << 16
+                | UInt64(posting.party >> 16)
+            index.addToAccount(account, UInt16(truncatingIfNeeded: posting.party), detail: days, amount)
         }
     }
 
@@ -130,5 +131,12 @@ package final class Views {
     package func balance(book: Book, _ account: AccountCode, party: UInt32 = 0) -> Int64 {
         let sums = balance(book: book.id, account.rawValue, party: party, currency: book.currency.rawValue)
         return sums.first &- sums.second
+    }
+}
+
+extension Index {
+    /// An index of the views, with the sums that postings feed.
+    package static func views(_ reader: IndexReader?) -> Index {
+        Index(reader, accountSums: (IndexByte.balance.rawValue, IndexByte.movement.rawValue))
     }
 }
