@@ -19,12 +19,17 @@ enum Allocations {
         try Check.equal(
             body.surplusMinor, record.surplusMinor, "surplusMinor",
             Text("excédents de l’exercice clos", "surplus of the closed year"))
-        try Check.text(body.rulesVersion, "rulesVersion", max: 64)
-        guard let rules = book.allocationRules(at: fact.effectiveAtUs) else {
+        guard let rules = book.allocationRules(at: fact.effectiveAtUs, knownAt: fact.sequence) else {
             throw Refusal(
                 .notAllowed, "fiscalYear", Int64(year),
                 Text("aucune règle d’affectation n’est adoptée", "no allocation rule was adopted"),
                 accepted: Text("une policyAdopted avec allocation", "a policyAdopted with allocation"))
+        }
+        guard body.rulesVersion.string == rules.rulesVersion else {
+            throw Refusal(
+                .conflict, "rulesVersion", body.rulesVersion,
+                Text("ce ne sont pas les règles en vigueur", "not the rules in force"),
+                accepted: Text(rules.rulesVersion, rules.rulesVersion))
         }
         let base = views.allocationBase(book, year: year, record)
         do throws(AllocationRefusal) {
@@ -35,9 +40,14 @@ enum Allocations {
                 accepted: accepted(error))
         }
         if plan(body).dividendsCashMinor + plan(body).dividendsSharesMinor > 0 {
-            try Check.fits("dividendsCashMinor") { () throws(MoneyError) in
+            do throws(MoneyError) {
                 _ = try views.dividendPlan(
                     book, year: year, cashMinor: body.dividendsCashMinor, sharesMinor: body.dividendsSharesMinor, rules: rules)
+            } catch {
+                throw Refusal(
+                    .notAllowed, "dividendsCashMinor", body.dividendsCashMinor,
+                    Text("un groupe n’a fait aucune opération dans l’exercice", "a group did no business in the year"),
+                    accepted: Text("une affectation sans ristournes", "an allocation without dividends"))
             }
         }
     }
