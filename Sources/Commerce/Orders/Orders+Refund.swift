@@ -71,7 +71,9 @@ extension Orders {
             guard Int64(line.line) > last, Int64(line.line) < order.lines, let bought = try? purchase.lines[Int(line.line)] else {
                 throw Refusal(
                     .outOfRange, "lines[\(at)].line", Int64(line.line), Text("ligne absente ou répétée", "no such line, or twice"),
-                    accepted: Text("de \(last + 1) à \(order.lines - 1), croissantes", "\(last + 1) to \(order.lines - 1), ascending"))
+                    accepted: last + 1 < order.lines
+                        ? Text("de \(last + 1) à \(order.lines - 1), croissantes", "\(last + 1) to \(order.lines - 1), ascending")
+                        : Text("aucune ligne de plus", "no line follows"))
             }
             last = Int64(line.line)
             let before = views.refundedLine(order, line.line)
