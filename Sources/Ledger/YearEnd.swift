@@ -98,7 +98,7 @@ package struct YearEnd {
             event.allocationResolved {
                 $0.fiscalYear(UInt32(year))
                 $0.currency(book.currency.code)
-                $0.surplusMinor(record.surplusMinor)
+                $0.surplusMinor(views.allocatable(book, record))
                 $0.reserveMinor(plan.reserveMinor)
                 $0.reserveForRebatesMinor(plan.reserveForRebatesMinor)
                 $0.dividendsCashMinor(plan.dividendsCashMinor)
