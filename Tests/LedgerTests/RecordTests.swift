@@ -213,7 +213,7 @@ struct RecordTests {
         let shelf = try Shelf(&story)
         // Lines fill the entry, and the key what is left below a line.
         func event(lines: Int, keyBytes: Int) -> Event {
-            var story = Story()
+            var story = Story(from: "2017-02-01T15:00:00Z")
             let line = PurchaseLine.of("milk", "sam", 1_000, .zeroRated)
             return story.event(
                 .purchase("o1", "ana", Array(repeating: line, count: lines)), key: String(repeating: "k", count: keyBytes))

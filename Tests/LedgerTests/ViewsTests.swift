@@ -42,7 +42,7 @@ struct ViewsTests {
     }
 
     private static func events(_ orders: Int) -> [Event] {
-        var story = Story(source: "import")
+        var story = Story(source: "import", from: "2017-02-01T15:00:00Z")
         return trade(orders, &story)
     }
 
@@ -77,7 +77,7 @@ struct ViewsTests {
         try shelf.reopen()
         #expect(try shelf.digests() == digests)
         // Refused on top of runs, so that the overlay is folded again from the tail.
-        var story = Story(source: "late")
+        var story = Story(source: "late", from: "2017-06-01T15:00:00Z")
         _ = try shelf.append([story.event(.identity("x")), story.event(.handOver("o0"))])
         #expect(try shelf.digests() == digests)
         // What the runs hold is found by rules: identities, orders, keys.
