@@ -58,7 +58,10 @@ let package = Package(
                 swiftSettings: strict),
             .executableTarget(
                 name: "grandlivre",
-                dependencies: ["Accounting", "Events", "Commerce", "Ledger", "Interchange", arguments],
+                dependencies: [
+                    "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger", "Interchange",
+                    arguments,
+                ],
                 swiftSettings: strict),
         ]
         // What the tests of several rooms tell: events of a small cooperative.

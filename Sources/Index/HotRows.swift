@@ -5,20 +5,28 @@ final class HotRows {
     static let rowBytesMax = 256 << 20
 
     let hot: Set<UInt8>
+    let fixed: Set<UInt8>
     let unique: Set<UInt8>
     private let isHot: [Bool]
     private let isUnique: [Bool]
+    private let isFixed: [Bool]
     private let rows = RowTable()
     private var filter: MissFilter
 
-    init(hot: Set<UInt8>, unique: Set<UInt8>, reader: IndexReader) {
+    init(hot: Set<UInt8>, fixed: Set<UInt8>, unique: Set<UInt8>, reader: IndexReader) {
+        self.fixed = fixed
+        self.isFixed = (0...255).map { fixed.contains(UInt8($0)) }
         self.hot = hot
         self.unique = unique
-        self.isHot = (0...255).map { hot.contains(UInt8($0)) }
+        self.isHot = (0...255).map { hot.contains(UInt8($0)) || fixed.contains(UInt8($0)) }
         self.isUnique = (0...255).map { unique.contains(UInt8($0)) }
         self.filter = MissFilter(keys: 0)
         buildFilter(reader)
     }
+
+    /// The value of a row that never changes once written, if it is kept: no need to look for a newer one.
+    @inline(__always)
+    func fixedValue(_ key: Bytes) -> Bytes? { isFixed[Int(key[0])] ? rows.value(key) : nil }
 
     /// The newest value of `key` in the runs.
     func value(_ key: Bytes, _ reader: IndexReader) -> Bytes? {
@@ -37,7 +45,7 @@ final class HotRows {
         for slot in 0..<overlay.count {
             let key = overlay.key(slot: slot)
             let index = Int(key[0])
-            if isUnique[index] { filter.insert(key.stableHash) }
+            if isUnique[index] { filter.insert(overlay.hash(slot: slot)) }
             if isHot[index] { rows.put(key, overlay.value(slot: slot)) }
         }
         if filter.isFull { buildFilter(reader, adding: overlay) }
@@ -60,7 +68,7 @@ final class HotRows {
         }
         guard let overlay else { return }
         for slot in 0..<overlay.count where isUnique[Int(overlay.key(slot: slot)[0])] {
-            filter.insert(overlay.key(slot: slot).stableHash)
+            filter.insert(overlay.hash(slot: slot))
         }
     }
 }

@@ -34,18 +34,20 @@ package final class Index {
     /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
     package func append(_ key: Bytes, _ value: Bytes) { table.append(key, value) }
 
-    /// Keeps rows of `hot` indexes once they were read, and knows of `unique` indexes which keys are new. For writers.
+    /// Keeps rows of `hot` and `fixed` indexes once they were read, and knows of `unique` indexes which keys are new. For writers.
+    ///
+    /// A row of a `fixed` index never changes once it is written.
     ///
     /// - Complexity: O(rows of the unique indexes), once.
-    package func keepHot(_ hot: Set<UInt8>, unique: Set<UInt8>) {
+    package func keepHot(_ hot: Set<UInt8>, fixed: Set<UInt8>, unique: Set<UInt8>) {
         guard let reader else { return }
-        hotRows = HotRows(hot: hot, unique: unique, reader: reader)
+        hotRows = HotRows(hot: hot, fixed: fixed, unique: unique, reader: reader)
     }
 
     /// Forgets what was kept, after another process changed the runs.
     package func forget() {
         guard let reader else { return }
-        hotRows = hotRows.map { HotRows(hot: $0.hot, unique: $0.unique, reader: reader) }
+        hotRows = hotRows.map { HotRows(hot: $0.hot, fixed: $0.fixed, unique: $0.unique, reader: reader) }
     }
 
     /// The overlay is about to become part of the runs.
@@ -76,7 +78,7 @@ package final class Index {
     ///
     /// - Complexity: O(1) in the overlay, else one seek a run.
     package func value(_ key: Bytes) -> Bytes? {
-        if let value = table.value(key) { return value }
+        if let value = hotRows?.fixedValue(key) ?? table.value(key) { return value }
         guard let reader else { return nil }
         guard let hotRows else { return reader.value(key) }
         return hotRows.value(key, reader)

@@ -173,6 +173,9 @@ package final class RowTable {
         arena.bytes[slots[slot].keyOffset..<slots[slot].keyOffset + Int(slots[slot].keyCount)]
     }
 
+    /// The stable hash of a row's key; of appended rows, which no hash finds, it is not kept.
+    func hash(slot: Int) -> UInt64 { slots[slot].hash }
+
     func value(slot: Int) -> Bytes {
         arena.bytes[slots[slot].valueOffset..<slots[slot].valueOffset + Int(slots[slot].valueCount)]
     }
@@ -183,6 +186,7 @@ package final class RowTable {
     func sorted(prefix: Bytes? = nil) -> [UInt32] {
         struct Item {
             var head: UInt64
+            var next: UInt64
             var slot: UInt32
         }
         var items: [Item] = []
@@ -192,10 +196,11 @@ package final class RowTable {
             let slot = slots[index]
             let key = memory[slot.keyOffset..<slot.keyOffset + Int(slot.keyCount)]
             if let prefix, !key.hasPrefix(prefix) { continue }
-            items.append(Item(head: key.head, slot: UInt32(index)))
+            items.append(Item(head: key.word(at: 0), next: key.word(at: 8), slot: UInt32(index)))
         }
         items.sort { a, b in
             if a.head != b.head { return a.head < b.head }
+            if a.next != b.next { return a.next < b.next }
             return key(slot: Int(a.slot)) < key(slot: Int(b.slot))
         }
         return items.map(\.slot)
@@ -203,11 +208,12 @@ package final class RowTable {
 }
 
 extension Bytes {
-    /// The first eight bytes as a number that sorts as they do; missing bytes count as zero.
-    fileprivate var head: UInt64 {
-        if count >= 8 { return bigEndian(at: 0, as: UInt64.self) }
+    /// Eight bytes as a number that sorts as they do; missing bytes count as zero.
+    @inline(__always)
+    fileprivate func word(at offset: Int) -> UInt64 {
+        if count >= offset + 8 { return bigEndian(at: offset, as: UInt64.self) }
         var value: UInt64 = 0
-        for index in 0..<8 { value = value << 8 | (index < count ? UInt64(self[index]) : 0) }
+        for index in offset..<offset + 8 { value = value << 8 | (index < count ? UInt64(self[index]) : 0) }
         return value
     }
 }

@@ -11,12 +11,16 @@ import LMDB
 final class Appender {
     /// Entries that wait outside the runs at most (DESIGN: opening folds no more).
     static let tailMax: UInt64 = 8_192
-    /// Rows of these indexes are kept once read.
-    static let hot: Set<UInt8> = Set(
-        [IndexByte.partyName, .party, .bookName, .book, .accountName, .member, .product, .campaign, .nextNumbers]
-            .map(\.rawValue))
+    /// Fewer entries are folded faster than another run is read.
+    static let tailWorthFlushing: UInt64 = 1_024
+    /// Rows of these indexes are kept once read; those of the second list never change.
+    static let hot = indexes([.member, .product, .nextNumbers])
+    static let fixed = indexes([.partyName, .party, .bookName, .book, .accountName, .account, .campaign])
     /// Most keys looked up here are new.
-    static let unique: Set<UInt8> = Set([IndexByte.idempotency, .order, .payment, .payout].map(\.rawValue))
+    static let unique = indexes([.idempotency, .order, .payment, .payout])
+
+    private static func indexes(_ list: [IndexByte]) -> Set<UInt8> { Set(list.map(\.rawValue)) }
+
     /// How far the machine's clock may stand behind the log.
     private static let clockBehindMaxUs: Int64 = 5_000_000
 
@@ -42,7 +46,7 @@ final class Appender {
             throw LedgerError(error, store.directory)
         }
         self.snapshot = try LedgerSnapshot(store)
-        snapshot.index.keepHot(Self.hot, unique: Self.unique)
+        snapshot.index.keepHot(Self.hot, fixed: Self.fixed, unique: Self.unique)
         try readClock()
     }
 
@@ -97,6 +101,20 @@ final class Appender {
             try snapshot.reload()
             try readClock()
         } catch {
+            isStopped = true
+        }
+    }
+
+    /// Before an orderly end: a long tail goes into the runs now, so that the next to open need not fold it.
+    func finish() {
+        guard !isStopped, snapshot.views.failure == nil else { return }
+        let size = snapshot.head.count
+        guard size - (index.reader?.manifest.folded ?? 0) >= Self.tailWorthFlushing else { return }
+        do throws(LMDBError) {
+            try store.log.environment.write { transaction throws(LMDBError) in try index.flush(folded: size, to: transaction) }
+            try index.didCommit()
+        } catch {
+            // Nothing is lost: the entries are the tail.
             isStopped = true
         }
     }

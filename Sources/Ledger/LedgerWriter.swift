@@ -116,6 +116,7 @@ package final class LedgerWriter: @unchecked Sendable {
     }
 
     private func finish(_ appender: consuming Appender) {
+        appender.finish()
         _ = consume appender
         gate.withLock { isDone = true }
         gate.signal()

@@ -48,6 +48,13 @@ package struct AccountSums {
     package let currency: UInt16
     package let party: UInt32
     package var sums: Counters
+
+    package init(account: UInt16, currency: UInt16, party: UInt32, sums: Counters) {
+        self.account = account
+        self.currency = currency
+        self.party = party
+        self.sums = sums
+    }
 }
 
 extension Views {

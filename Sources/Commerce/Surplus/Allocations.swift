@@ -4,7 +4,7 @@ import Events
 import Index
 
 /// The general meeting's resolution on a year's surplus (C-67.2 s.143).
-enum Allocations {
+package enum Allocations {
     static func decide(_ body: AllocationResolvedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let (year, record) = try closedYear(body.fiscalYear, book, views)
@@ -86,7 +86,8 @@ enum Allocations {
         }
     }
 
-    private static func french(_ refusal: AllocationRefusal) -> String {
+    /// The reason of a refusal in French.
+    package static func french(_ refusal: AllocationRefusal) -> String {
         let rule = refusal.rule.replacing("s.", with: "art. ")
         switch refusal.code {
         case .negativePart: return "une part de l’affectation n’est jamais négative (\(rule))"
