@@ -11,7 +11,9 @@ package struct Deed {
 extension Market {
     private static let buyers = ["ana", "bob", "cid"]
     private static let sellers = ["sam", "reg"]
-    private static let products: [(String, TaxClass)] = [("lamp", .standard), ("milk", .zeroRated), ("book", .printedBook)]
+    private static let products: [(String, TaxClass)] = [
+        ("lamp", .standard), ("milk", .zeroRated), ("book", .printedBook),
+    ]
     private static let institutions = ["815", "006"]
 
     /// A deed that is legal or not, one in five of the latter on purpose.
@@ -33,7 +35,9 @@ extension Market {
         }
     }
 
-    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout Market, String) -> Void) -> Deed {
+    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout Market, String) -> Void)
+        -> Deed
+    {
         let event = story.event(body)
         var after = self
         let day = CivilDate(clampingDays: (story.nowUs - 18_000_000_000) / 86_400_000_000).text
@@ -55,7 +59,8 @@ extension Market {
                 let seller = Self.sellers.randomElement(using: &random)
             else { continue }
             let amount = Int64.random(in: 0...20_000, using: &random) / Int64.random(in: 1...50, using: &random)
-            let discount = amount > 0 && Int.random(in: 0..<4, using: &random) == 0 ? Int64.random(in: 1...500, using: &random) : 0
+            let discount =
+                amount > 0 && Int.random(in: 0..<4, using: &random) == 0 ? Int64.random(in: 1...500, using: &random) : 0
             lines.append(Line(product: product, seller: seller, amount: amount, discount: discount))
             written.append(
                 .of(
@@ -79,7 +84,8 @@ extension Market {
             }
         }
         let isListed = lines.allSatisfy { !delisted.contains($0.product) }
-        return deed(&story, .purchase(name, who, written, taxes: taxes, total: total), !isSpoiled && isListed) { market, _ in
+        return deed(&story, .purchase(name, who, written, taxes: taxes, total: total), !isSpoiled && isListed) {
+            market, _ in
             market.orders[name] = order
         }
     }
@@ -115,11 +121,15 @@ extension Market {
             return deed(&story, .refund(name, "r", [(0, 1, 0)]), false) { _, _ in }
         }
         let left = order.lines[line].amount - order.lines[line].refunded
-        let amount = isSpoiled ? left + 1 : left > 1 && Bool.random(using: &random) ? Int64.random(in: 1...left, using: &random) : left
+        let amount =
+            isSpoiled
+            ? left + 1 : left > 1 && Bool.random(using: &random) ? Int64.random(in: 1...left, using: &random) : left
         var after = order
         after.lines[line].refunded += min(amount, left)
         let (before, rest) = (Self.worth(order), Self.worth(after))
-        let taxes = [("gst", before.taxes[0] - rest.taxes[0]), ("qst", before.taxes[1] - rest.taxes[1])].filter { $0.1 != 0 }
+        let taxes = [("gst", before.taxes[0] - rest.taxes[0]), ("qst", before.taxes[1] - rest.taxes[1])].filter {
+            $0.1 != 0
+        }
         let total = before.total - rest.total
         let isLegal = !order.isCancelled && amount > 0 && amount <= left && total <= order.paid
         let body = Body.refund(name, "r\(story.events)", [(UInt32(line), amount, 0)], taxes: taxes, total: total)
@@ -132,7 +142,8 @@ extension Market {
         let most = orders[name].map { -due($0) } ?? 0
         let amount = isSpoiled ? most + 1 : most
         let institution = Self.institutions.randomElement(using: &random) ?? "815"
-        return deed(&story, .payBack("b\(story.events)", name, amount, institution), amount > 0 && amount <= most) { market, day in
+        return deed(&story, .payBack("b\(story.events)", name, amount, institution), amount > 0 && amount <= most) {
+            market, day in
             market.orders[name]?.paid -= amount
             market.captured[institution, default: [:]][day, default: 0] -= amount
         }

@@ -115,7 +115,9 @@ package struct Market {
             worth.payable[seller] = amounts[at] + funded[at] - commissions[at]
             worth.funded += funded[at]
             if registered.contains(seller) {
-                worth.commissionTaxes[seller] = [halfUp(commissions[at], ppm: 50_000), halfUp(commissions[at], ppm: 99_750)]
+                worth.commissionTaxes[seller] = [
+                    halfUp(commissions[at], ppm: 50_000), halfUp(commissions[at], ppm: 99_750),
+                ]
             }
         }
         for tax in 0..<2 {
@@ -124,7 +126,11 @@ package struct Market {
             worth.taxes[tax] = halfUp(base, ppm: rate)
             let parts = share(worth.taxes[tax], sums { left[$0] * rates(order.lines[$0].product)[tax] })
             for (at, seller) in sellers.enumerated() {
-                if registered.contains(seller) { worth.payable[seller, default: 0] += parts[at] } else { worth.owed[tax] += parts[at] }
+                if registered.contains(seller) {
+                    worth.payable[seller, default: 0] += parts[at]
+                } else {
+                    worth.owed[tax] += parts[at]
+                }
             }
         }
         worth.total = merchandise + worth.taxes[0] + worth.taxes[1]
@@ -151,7 +157,9 @@ package struct Market {
     /// Every balance that is not zero, by "account party".
     package var balances: [String: Int64] {
         var sums: [String: Int64] = [:]
-        func add(_ account: String, _ party: String, _ amount: Int64) { sums["\(account) \(party)", default: 0] += amount }
+        func add(_ account: String, _ party: String, _ amount: Int64) {
+            sums["\(account) \(party)", default: 0] += amount
+        }
         for order in orders.values {
             let worth = Self.worth(order)
             add("assets:receivable", order.buyer, worth.total - order.paid)

@@ -36,7 +36,8 @@ struct HistoriesTests {
             try #require(balances.values.reduce(0, +) == 0, "seed \(seed)")
             let book = try #require(desk.book)
             for seller in ["sam", "reg"] {
-                try #require(desk.views.payable(desk.party(seller), book) == market.payable(seller), "seed \(seed): \(seller)")
+                try #require(
+                    desk.views.payable(desk.party(seller), book) == market.payable(seller), "seed \(seed): \(seller)")
             }
             // Refused events left nothing: without them the views are the same.
             let quiet = try Desk()

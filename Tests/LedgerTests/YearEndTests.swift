@@ -37,7 +37,9 @@ struct YearEndTests {
         let snapshot = try shelf.snapshot()
         #expect(snapshot.balance("equity:surplus") == 0)
         #expect(snapshot.balance("equity:reserve") == -19_001)
-        for member in ["", "ana", "bob", "cid"] { #expect(snapshot.balance("liabilities:dividends-payable", member) == 0) }
+        for member in ["", "ana", "bob", "cid"] {
+            #expect(snapshot.balance("liabilities:dividends-payable", member) == 0)
+        }
         // Parts in shares of 14 492, 9 058 and 1 450 cents: whole shares of 10.00, the rest in cash.
         for (member, shares) in [("ana", 14_000), ("bob", 9_000), ("cid", 1_000)] as [(String, Int64)] {
             #expect(snapshot.balance("equity:member-shares", member) == -shares)
