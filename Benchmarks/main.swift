@@ -103,18 +103,9 @@ if isWanted("import") || wanted == "query" {
         ] {
             var times: [Double] = []
             for _ in 0..<15 {
-                let process = Process()
-                process.executableURL = URL(fileURLWithPath: binary)
-                process.arguments = query + ["--ledger", directory, "--format", "json"]
-                process.standardOutput = FileHandle.nullDevice
-                times.append(
-                    try seconds {
-                        try process.run()
-                        process.waitUntilExit()
-                    })
-                guard process.terminationStatus == 0 else {
-                    fatalError("\(query) ended with \(process.terminationStatus)")
-                }
+                var status: Int32 = 0
+                times.append(seconds { status = run([binary] + query + ["--ledger", directory, "--format", "json"]) })
+                guard status == 0 else { fatalError("\(query) ended with \(status)") }
             }
             times.sort()
             print(
