@@ -10,10 +10,13 @@ package struct LedgerStore {
     let indexDatabases: [Database]
 
     /// Opens the ledger in `directory`. Throws `LedgerError`.
-    package static func open(_ directory: String, readOnly: Bool, mapBytes: Int? = nil) throws(LedgerError) -> LedgerStore {
+    package static func open(_ directory: String, readOnly: Bool, mapBytes: Int? = nil) throws(LedgerError)
+        -> LedgerStore
+    {
         do throws(LMDBError) {
             let log = try EventLog.open(
-                directory: directory, databases: IndexReader.databaseNames, options: options(mapBytes), readOnly: readOnly)
+                directory: directory, databases: IndexReader.databaseNames, options: options(mapBytes),
+                readOnly: readOnly)
             return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
         } catch {
             throw LedgerError(error, directory)
@@ -21,7 +24,9 @@ package struct LedgerStore {
     }
 
     /// Makes an empty ledger in `directory`, which must be missing or empty. Throws `LedgerError`.
-    package static func create(_ directory: String, origin: String, mapBytes: Int? = nil) throws(LedgerError) -> LedgerStore {
+    package static func create(_ directory: String, origin: String, mapBytes: Int? = nil) throws(LedgerError)
+        -> LedgerStore
+    {
         do throws(LMDBError) {
             let log = try EventLog.create(
                 directory: directory, origin: origin, databases: IndexReader.databaseNames, options: options(mapBytes))

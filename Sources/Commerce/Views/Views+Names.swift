@@ -27,7 +27,9 @@ extension Views {
     }
 
     package func partyName(_ party: UInt32) -> String {
-        guard party != 0, let value = index.value(key.begin(.party).u32(party).bytes), value.count > 0 else { return "" }
+        guard party != 0, let value = index.value(key.begin(.party).u32(party).bytes), value.count > 0 else {
+            return ""
+        }
         return value.dropFirst(1).string
     }
 
