@@ -56,6 +56,11 @@ let package = Package(
                 name: "Benchmarks",
                 dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"], path: "Benchmarks",
                 swiftSettings: strict),
+            // Writes and verifies ledgers that Tests/Faults breaks.
+            .executableTarget(
+                name: "fault-writer",
+                dependencies: ["Bytes", "LMDB", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
+                path: "Tests/Faults/FaultWriter", swiftSettings: strict),
             .executableTarget(
                 name: "grandlivre",
                 dependencies: [
@@ -64,6 +69,10 @@ let package = Package(
                 ],
                 swiftSettings: strict),
         ]
+        + tests("LMDB", ["Bytes", "LMDB"])
+        + tests("Transparency", ["Bytes", "Transparency"])
+        + tests("EventLog", ["Bytes", "LMDB", "Transparency", "EventLog"])
+        + tests("Index", ["Bytes", "LMDB", "Index"])
         + tests("Accounting", ["Accounting"])
         + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
