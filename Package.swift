@@ -57,6 +57,11 @@ let package = Package(
                 dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"],
                 path: "Benchmarks",
                 swiftSettings: strict),
+            // Writes and verifies ledgers that Tests/Faults breaks.
+            .executableTarget(
+                name: "fault-writer",
+                dependencies: ["Bytes", "LMDB", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
+                path: "Tests/Faults/FaultWriter", swiftSettings: strict),
             .executableTarget(
                 name: "grandlivre",
                 dependencies: [
@@ -72,6 +77,10 @@ let package = Package(
                 name: "Fixtures", dependencies: ["Bytes", "Index", "Accounting", "Events", "Commerce", protobuf],
                 path: "Tests/Fixtures", swiftSettings: strict)
         ]
+        + tests("LMDB", ["Bytes", "LMDB"])
+        + tests("Transparency", ["Bytes", "Transparency"])
+        + tests("EventLog", ["Bytes", "LMDB", "Transparency", "EventLog"])
+        + tests("Index", ["Bytes", "LMDB", "Index"])
         + tests("Accounting", ["Accounting"])
         + tests("Commerce", ["Fixtures", "Bytes", "Index", "Accounting", "Events", "Commerce", protobuf])
         + tests(
