@@ -54,12 +54,19 @@ let package = Package(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
             .executableTarget(
                 name: "Benchmarks",
-                dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"], path: "Benchmarks",
+                dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"],
+                path: "Benchmarks",
                 swiftSettings: strict),
+            // Writes and verifies ledgers that Tests/Faults breaks.
+            .executableTarget(
+                name: "fault-writer",
+                dependencies: ["Bytes", "LMDB", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
+                path: "Tests/Faults/FaultWriter", swiftSettings: strict),
             .executableTarget(
                 name: "grandlivre",
                 dependencies: [
-                    "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger", "Interchange",
+                    "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger",
+                    "Interchange",
                     arguments,
                 ],
                 swiftSettings: strict),
@@ -75,7 +82,8 @@ let package = Package(
         + tests(
             "Ledger",
             [
-                "Fixtures", "Bytes", "LMDB", "EventLog", "Transparency", "Index", "Accounting", "Events", "Commerce", "Ledger",
+                "Fixtures", "Bytes", "LMDB", "EventLog", "Transparency", "Index", "Accounting", "Events", "Commerce",
+                "Ledger",
                 protobuf,
             ])
         + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
