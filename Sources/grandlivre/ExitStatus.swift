@@ -35,7 +35,7 @@ enum ExitStatus {
             note("grandlivre: \(error.text(language))")
             return badInput
         case let error as ImportError:
-            note("grandlivre: \(error)")
+            note("grandlivre: \(Reason.text(error, language))")
             return error.code == .missing || error.code == .unreadable ? notFound : badInput
         case let error as Interrupted:
             note(

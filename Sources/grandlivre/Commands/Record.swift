@@ -123,8 +123,10 @@ struct LineRecorder {
             let event = try EventJSON.decode(line: text)
             try proposals.append(event)
             lines.append((number, isPartial ? text : "", event.key))
-        } catch {
-            reject(number, text, "\(error)")
+        } catch let failure as EventJSON.Failure {
+            reject(number, text, Reason.text(failure, Invocation.current.language))
+        } catch let error as ProposalError {
+            reject(number, text, Reason.text(error, Invocation.current.language))
         }
         if isPartial, proposals.count == Self.partialBatch { try flush() }
     }
