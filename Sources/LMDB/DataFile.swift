@@ -11,6 +11,8 @@ internal import Glibc
 enum DataFile {
     struct Meta: Equatable {
         let pageBytes: Int
+        /// The list of free pages; all ones when it is empty.
+        let freeRoot: UInt64
         let lastPage: UInt64
         let transaction: UInt64
     }
@@ -30,15 +32,22 @@ enum DataFile {
             throw LMDBError(status: errno, operation: "open", path: path)
         }
         defer { close(file) }
-        guard let meta = try newest(file, path, readOnly: readOnly) else { return }
-        var information = stat()
-        guard fstat(file, &information) == 0 else { throw LMDBError(status: errno, operation: "open", path: path) }
-        let needed = (meta.lastPage &+ 1).multipliedReportingOverflow(by: UInt64(meta.pageBytes))
-        guard !needed.overflow, UInt64(information.st_size) >= needed.partialValue else {
-            throw failure(
-                .truncatedFile, path,
-                "it has \(information.st_size) bytes of \(needed.partialValue): its end is missing",
-                "restore a backup")
+        guard var meta = try newest(file, path, readOnly: readOnly) else { return }
+        while true {
+            var information = stat()
+            guard fstat(file, &information) == 0 else { throw LMDBError(status: errno, operation: "open", path: path) }
+            let bytes = UInt64(clamping: information.st_size)
+            let needed = (meta.lastPage &+ 1).multipliedReportingOverflow(by: UInt64(meta.pageBytes))
+            if !needed.overflow, bytes >= needed.partialValue { return }
+            if !needed.overflow, areFree(from: bytes / UInt64(meta.pageBytes), meta, file) { return }
+            // A writer may have gone on meanwhile and used again what was being read.
+            guard let now = try newest(file, path, readOnly: readOnly) else { return }
+            guard now != meta else {
+                throw failure(
+                    .truncatedFile, path, "it has \(bytes) bytes of \(needed.partialValue): its end is missing",
+                    "restore a backup")
+            }
+            meta = now
         }
     }
 
@@ -74,7 +83,8 @@ enum DataFile {
                 throw failure(.corrupt, path, "its first pages are damaged", "restore a backup")
             }
             return Meta(
-                pageBytes: Int(pageBytes), lastPage: bytes.littleEndian(at: 136), transaction: bytes.littleEndian(at: 144))
+                pageBytes: Int(pageBytes), freeRoot: bytes.littleEndian(at: 80), lastPage: bytes.littleEndian(at: 136),
+                transaction: bytes.littleEndian(at: 144))
         }
     }
 

@@ -43,6 +43,13 @@ extension Environment {
             mdb_env_close(handle)
             throw LMDBError(status: status, operation: "open", path: path)
         }
+        if options.createDirectory && !options.readOnly && !options.noSync {
+            // Also when the files are there: who made them may have been killed before this.
+            do { try FileSystem.syncNames(path) } catch {
+                mdb_env_close(handle)
+                throw error
+            }
+        }
         let environment = Environment(handle: handle, path: path, options: options)
         _ = environment.clearStaleReaders()
         return environment

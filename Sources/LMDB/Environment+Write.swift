@@ -49,7 +49,7 @@ extension Environment {
         // Asked under LMDB's lock: the one before us may have failed while we waited.
         guard !stopped.load(ordering: .acquiring) else {
             mdb_txn_abort(handle)
-            throw error(MDB_PANIC, "write")
+            throw stoppedError()
         }
         writer.store(UInt(pthread_self()), ordering: .relaxed)
         return TransactionCore(environment: self, handle: handle, writes: true)
@@ -57,23 +57,20 @@ extension Environment {
 
     private func commit(_ handle: OpaquePointer) throws(LMDBError) {
         let status = mdb_txn_commit(handle)
-        guard status != 0 else { return extendToLastPage() }
+        guard status != 0 else { return }
+        let failure = error(status, "commit")
         // These two are found before anything is written.
-        if status != MDB_BAD_TXN && status != MDB_MAP_FULL { stopped.store(true, ordering: .releasing) }
-        throw error(status, "commit")
+        if status != MDB_BAD_TXN && status != MDB_MAP_FULL {
+            stopReason.withLock { reason in if reason == nil { reason = failure } }
+            stopped.store(true, ordering: .releasing)
+        }
+        throw failure
     }
 
-    /// LMDB leaves pages that were taken and given back in one transaction unwritten, also at the end of the file.
-    /// Making the file as long as it says lets the next open see a file that was cut.
-    func extendToLastPage() {
-        var file: CInt = -1
-        var page = MDB_stat()
-        var state = MDB_envinfo()
-        var information = stat()
-        guard mdb_env_get_fd(handle, &file) == 0, mdb_env_stat(handle, &page) == 0, mdb_env_info(handle, &state) == 0,
-            fstat(file, &information) == 0
-        else { return }
-        let needed = (state.me_last_pgno + 1) * Int(page.ms_psize)
-        if information.st_size < needed { ftruncate(file, needed) }
+    private func stoppedError() -> LMDBError {
+        guard let first = stopReason.withLock({ $0 }) else { return error(MDB_PANIC, "write") }
+        return LMDBError(
+            code: .writerStopped, operation: "write", path: path,
+            reason: "an earlier write failed and the state on disk is uncertain (\(first.reason))", remedy: first.remedy)
     }
 }
