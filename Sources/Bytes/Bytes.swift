@@ -3,9 +3,10 @@
 /// Whoever hands out `Bytes` says for how long they hold: bytes read from a transaction hold until it ends, bytes of a
 /// batch as long as the batch. Every access is bounds-checked; copying is explicit (`array`, `string`).
 @frozen
+@usableFromInline
 package struct Bytes {
     @usableFromInline package let base: UnsafeRawPointer
-    package let count: Int
+    @usableFromInline package let count: Int
 
     @inlinable
     package init(base: UnsafeRawPointer, count: Int) {
@@ -152,12 +153,38 @@ extension Bytes {
 
 extension Array where Element == UInt8 {
     /// Lends the array's bytes to `body`; they hold until it returns.
-    @inlinable
     package func withBytes<R, E: Error>(_ body: (Bytes) throws(E) -> R) throws(E) -> R {
         // The standard library's closures lose the thrown type; the result carries it across.
         let result: Result<R, E> = self.withUnsafeBytes { buffer in
-            do { return .success(try body(Bytes(buffer))) } catch { return .failure(error) }
+            do throws(E) { return .success(try body(Bytes(buffer))) } catch { return .failure(error) }
         }
         return try result.get()
     }
+}
+
+extension Bytes {
+    /// A base-128 integer at `offset`, which moves behind it; `nil` when it is cut off or longer than 64 bits.
+    @inlinable
+    package func varint(at offset: inout Int) -> UInt64? {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while offset < count, shift < 64 {
+            let byte = base.load(fromByteOffset: offset, as: UInt8.self)
+            offset &+= 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return shift == 63 && byte > 1 ? nil : value }
+            shift &+= 7
+        }
+        return nil
+    }
+}
+
+extension Bytes {
+    /// The bytes of a literal: they hold for ever.
+    package init(_ text: StaticString) {
+        self.init(base: UnsafeRawPointer(text.utf8Start), count: text.utf8CodeUnitCount)
+    }
+
+    /// Zero bytes.
+    package static var none: Bytes { Bytes(UnsafeRawBufferPointer(start: nil, count: 0)) }
 }

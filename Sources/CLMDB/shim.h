@@ -1,2 +1,3 @@
 #include <lmdb.h>
-#include <sys/vfs.h>
+// The kind of file system a ledger lies on; Glibc's module leaves it out.
+#include <sys/statfs.h>

@@ -1,0 +1,146 @@
+import Accounting
+import Bytes
+import Events
+
+/// Checks that several slices share. Each refuses with the field it was told.
+enum Check {
+    static let nameBytesMax = 128
+    /// Ten trillion minor units: sums of many such amounts stay far within 64 bits.
+    static let amountMinorMax: Int64 = 1_000_000_000_000_000
+
+    static func name(_ value: Bytes, _ field: String, max: Int = nameBytesMax) throws(Refusal) {
+        guard !value.isEmpty else {
+            throw Refusal(
+                .missing, field, "", Text("le champ est vide", "the field is empty"),
+                accepted: Text("de 1 à \(max) octets", "1 to \(max) bytes"))
+        }
+        try text(value, field, max: max)
+    }
+
+    /// Text that may be absent; no control characters, which terminals would obey.
+    static func text(_ value: Bytes, _ field: String, max: Int = 500) throws(Refusal) {
+        guard value.count <= max else {
+            throw Refusal(
+                .outOfRange, field, value.prefix(40), Text("\(value.count) octets", "\(value.count) bytes"),
+                accepted: Text("au plus \(max) octets", "at most \(max) bytes"))
+        }
+        for byte in value.buffer where byte < 0x20 || byte == 0x7F {
+            throw Refusal(
+                .malformed, field, "", Text("caractère de commande \(byte)", "control character \(byte)"),
+                accepted: Text("du texte imprimable", "printable text"))
+        }
+    }
+
+    static func positive(_ amount: Int64, _ field: String) throws(Refusal) {
+        guard amount > 0, amount <= amountMinorMax else { throw amountRefusal(amount, field, least: 1) }
+    }
+
+    static func notNegative(_ amount: Int64, _ field: String) throws(Refusal) {
+        guard amount >= 0, amount <= amountMinorMax else { throw amountRefusal(amount, field, least: 0) }
+    }
+
+    private static func amountRefusal(_ amount: Int64, _ field: String, least: Int64) -> Refusal {
+        Refusal(
+            .outOfRange, field, amount, Text("montant hors limites", "amount out of range"),
+            accepted: Text(
+                "de \(least) à \(amountMinorMax) unités mineures", "\(least) to \(amountMinorMax) minor units"))
+    }
+
+    static func equal(_ amount: Int64, _ right: Int64, _ field: String, _ reason: Text) throws(Refusal) {
+        guard amount == right else {
+            throw Refusal(.wrongAmount, field, amount, reason, accepted: Text("\(right)", "\(right)"))
+        }
+    }
+
+    static func atMost(_ amount: Int64, _ most: Int64, _ field: String, _ reason: Text) throws(Refusal) {
+        guard amount <= most else {
+            throw Refusal(
+                .wrongAmount, field, amount, reason,
+                accepted: Text("au plus \(Swift.max(0, most))", "at most \(Swift.max(0, most))"))
+        }
+    }
+
+    static func book(_ fact: Fact) throws(Refusal) -> Book {
+        guard let book = fact.book else {
+            throw Refusal(
+                .unknown, "book", fact.event.book, Text("aucune coopérative de ce nom", "no cooperative of that name"),
+                accepted: Text("le livre d’un cooperativeFounded", "the book of a cooperativeFounded"))
+        }
+        return book
+    }
+
+    static func currency(_ code: Bytes, _ book: Book, _ field: String = "currency") throws(Refusal) {
+        guard Currency(utf8: code.buffer) == book.currency else {
+            throw Refusal(
+                .notAllowed, field, code, Text("ce n’est pas la monnaie du livre", "not the currency of the book"),
+                accepted: Text(book.currency.code, book.currency.code))
+        }
+    }
+
+    static func date(_ text: Bytes, _ field: String) throws(Refusal) -> CivilDate {
+        do {
+            return try CivilDate.parse(utf8: text.buffer)
+        } catch {
+            throw Refusal(
+                .malformed, field, text, Text("ce n’est pas une date", "not a date"),
+                accepted: Text("une date ISO 8601, par exemple 2017-06-30", "an ISO 8601 date, for example 2017-06-30"))
+        }
+    }
+
+    static func identity(_ name: Bytes, _ field: String, _ views: Views) throws(Refusal) -> UInt32 {
+        try Check.name(name, field)
+        guard let party = views.party(.identity, name) else {
+            throw Refusal(
+                .unknown, field, name, Text("identité inconnue", "unknown identity"),
+                accepted: Text("une identité enregistrée par identityRegistered", "an identity that identityRegistered made known"))
+        }
+        return party
+    }
+
+    /// A member on the day of the fact.
+    static func member(
+        _ name: Bytes, _ field: String, _ fact: Fact, _ book: Book, _ views: Views
+    ) throws(Refusal) -> (party: UInt32, record: MemberRecord) {
+        let party = try identity(name, field, views)
+        guard let record = views.member(party, book) else {
+            throw Refusal(
+                .unknown, field, name, Text("n’est pas membre de \(book.name)", "not a member of \(book.name)"),
+                accepted: Text("un membre admis par memberAdmitted", "a member that memberAdmitted admitted"))
+        }
+        guard record.isActive(at: fact.effectiveAtUs) else {
+            throw Refusal(
+                .notAllowed, field, name,
+                Text("n’est pas membre à cette date", "not a member at that time"),
+                accepted: Text("un membre à la date de l’événement", "a member at the event's effective time"))
+        }
+        return (party, record)
+    }
+
+    static func institution(_ name: Bytes, _ field: String = "institution") throws(Refusal) {
+        try Check.name(name, field, max: 32)
+    }
+
+    static func fits<R>(_ field: String, _ body: () throws(MoneyError) -> R) throws(Refusal) -> R {
+        do throws(MoneyError) {
+            return try body()
+        } catch {
+            throw Refusal(
+                .outOfRange, field, "", Text("le calcul dépasse 64 bits", "the result does not fit 64 bits"),
+                accepted: Text("des montants plus petits", "smaller amounts"))
+        }
+    }
+
+    static func people(
+        _ preparer: Bytes, _ approver: Bytes, _ reason: Bytes
+    ) throws(Refusal) {
+        try name(reason, "reason", max: 500)
+        try name(preparer, "preparer")
+        try name(approver, "approver")
+        guard preparer != approver else {
+            throw Refusal(
+                .notAllowed, "approver", approver,
+                Text("la personne qui prépare ne peut approuver", "who prepares cannot approve"),
+                accepted: Text("une autre personne que preparer", "another person than the preparer"))
+        }
+    }
+}

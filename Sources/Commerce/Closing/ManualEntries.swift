@@ -1,0 +1,138 @@
+import Accounting
+import Bytes
+import Events
+import Index
+
+/// Journal entries made by people, and their corrections.
+enum ManualEntries {
+    static func decide(posted body: JournalEntryPostedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try Check.people(body.preparer, body.approver, body.reason)
+        guard body.lines.count >= 2 else {
+            throw Refusal(
+                .missing, "lines", Int64(body.lines.count), Text("une écriture a deux côtés", "an entry has two sides"),
+                accepted: Text("au moins deux lignes", "at least two lines"))
+        }
+        try decide(body.lines, "lines", book, views)
+    }
+
+    static func decide(corrected body: CorrectionPostedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try Check.people(body.preparer, body.approver, body.reason)
+        guard body.correctedSequence < fact.sequence, let original = views.event(body.correctedSequence),
+            original.bodyField == EventKind.journalEntryPosted.rawValue
+                || original.bodyField == EventKind.correctionPosted.rawValue,
+            original.book == fact.event.book
+        else {
+            throw Refusal(
+                .unknown, "correctedSequence", "\(body.correctedSequence)",
+                Text("ce n’est pas une écriture manuelle du livre", "not a manual entry of this book"),
+                accepted: Text(
+                    "un journalEntryPosted ou un correctionPosted; un achat se corrige par purchaseCancelled ou purchaseRefunded",
+                    "a journalEntryPosted or a correctionPosted; a purchase is corrected by purchaseCancelled or purchaseRefunded"))
+        }
+        if let by = views.number(views.key.begin(.correction).sequence(body.correctedSequence).bytes) {
+            throw Refusal(
+                .duplicate, "correctedSequence", "\(body.correctedSequence)",
+                Text("déjà corrigée par l’événement \(by)", "already corrected by event \(by)"),
+                accepted: Text("la séquence \(by), ou une écriture non corrigée", "sequence \(by), or an entry not yet corrected"))
+        }
+        // Who prepared the entry must not approve its correction alone with themself as preparer's colleague of record.
+        if let posted = try? JournalEntryPostedView(original.bodyBytes),
+            original.bodyField == EventKind.journalEntryPosted.rawValue, posted.preparer == body.approver
+        {
+            throw Refusal(
+                .notAllowed, "approver", body.approver,
+                Text("a préparé l’écriture corrigée", "prepared the corrected entry"),
+                accepted: Text("une autre personne", "another person"))
+        }
+        try decide(body.replacement, "replacement", book, views)
+    }
+
+    private static func decide(
+        _ lines: Repeated<EntryLineView>, _ field: String, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        var difference: Int64 = 0
+        guard lines.count <= 1_000 else {
+            throw Refusal(
+                .outOfRange, field, Int64(lines.count), Text("trop de lignes", "too many lines"),
+                accepted: Text("au plus 1000", "at most 1000"))
+        }
+        for (at, encoded) in lines.enumerated() {
+            guard let line = try? encoded.view() else { continue }
+            let place = "\(field)[\(at)]"
+            do throws(AccountNameError) {
+                _ = try AccountName.check(line.account.string)
+            } catch {
+                throw Refusal(
+                    .malformed, "\(place).account", line.account, Text("ce n’est pas un compte", "not an account"),
+                    accepted: Text("par exemple expenses:rent", "for example expenses:rent"))
+            }
+            try Check.currency(line.currency, book, "\(place).currency")
+            guard line.debitMinor >= 0, line.creditMinor >= 0, (line.debitMinor == 0) != (line.creditMinor == 0),
+                line.debitMinor <= Check.amountMinorMax, line.creditMinor <= Check.amountMinorMax
+            else {
+                throw Refusal(
+                    .wrongAmount, place, "\(line.debitMinor) / \(line.creditMinor)",
+                    Text("un débit ou un crédit", "a debit or a credit"),
+                    accepted: Text("exactement l’un des deux, positif", "exactly one of the two, positive"))
+            }
+            try party(line, place, views)
+            // s.147: the reserve is never shared among members.
+            if line.account == "equity:reserve", line.debitMinor > 0 {
+                throw Refusal(
+                    .notAllowed, "\(place).account", line.account,
+                    Text("la réserve ne se partage pas (C-67.2, art. 147)", "the reserve is never shared (C-67.2 s.147)"),
+                    accepted: Text("un autre compte; seule une perte réduit la réserve", "another account; only a loss reduces the reserve"))
+            }
+            difference += line.debitMinor - line.creditMinor
+        }
+        try Check.equal(difference, 0, field, Text("débits moins crédits", "debits less credits"))
+    }
+
+    private static func party(_ line: EntryLineView, _ place: String, _ views: Views) throws(Refusal) {
+        guard !line.party.isEmpty else { return }
+        if partyKind(line.account) == .institution {
+            try Check.institution(line.party, "\(place).party")
+        } else {
+            _ = try Check.identity(line.party, "\(place).party", views)
+        }
+    }
+
+    private static func partyKind(_ account: Bytes) -> PartyNameKind {
+        AccountCode(name: account.string)?.partyKind == .institution ? .institution : .identity
+    }
+
+    static func fold(posted body: JournalEntryPostedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book else { return views.noBook(fact) }
+        post(body.lines, sign: 1, fact, book, views)
+    }
+
+    static func fold(corrected body: CorrectionPostedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book, let original = views.event(body.correctedSequence) else { return views.noBook(fact) }
+        do throws(WireError) {
+            let lines =
+                original.bodyField == EventKind.correctionPosted.rawValue
+                ? try CorrectionPostedView(original.bodyBytes).replacement
+                : try JournalEntryPostedView(original.bodyBytes).lines
+            post(lines, sign: -1, fact, book, views)
+        } catch {
+            views.index.fail("event \(body.correctedSequence) cannot be read: \(error)")
+        }
+        post(body.replacement, sign: 1, fact, book, views)
+        views.putNumber(views.key.begin(.correction).sequence(body.correctedSequence).bytes, fact.sequence)
+    }
+
+    private static func post(
+        _ lines: Repeated<EntryLineView>, sign: Int64, _ fact: Fact, _ book: Book, _ views: Views
+    ) {
+        for encoded in lines {
+            guard let line = try? encoded.view() else { continue }
+            let party = line.party.isEmpty ? 0 : views.intern(partyKind(line.account), line.party)
+            views.journal.debit(
+                book: book.id, account: views.internAccount(line.account, book: book.id), party: party,
+                currency: book.currency.rawValue, amountMinor: sign * (line.debitMinor - line.creditMinor))
+            views.touch(party, fact)
+        }
+    }
+}

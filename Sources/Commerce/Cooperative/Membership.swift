@@ -1,0 +1,115 @@
+import Index
+import Accounting
+import Bytes
+package import Events
+
+/// A member of one cooperative.
+package struct MemberRecord: Record {
+    package var admittedSequence: UInt64 = 0
+    package var admittedAtUs: Int64 = 0
+    /// 0 while a member.
+    package var withdrewAtUs: Int64 = 0
+    package var category: Int = 0
+    /// Bit n says group n.
+    package var groups: UInt64 = 0
+    package var hasRegistrations = false
+    package var commonShares: Int64 = 0
+    package var preferredShares: Int64 = 0
+
+    init() {}
+
+    package init(_ reader: inout RecordReader) {
+        admittedSequence = reader.unsigned()
+        admittedAtUs = reader.int()
+        withdrewAtUs = reader.int()
+        category = Int(reader.int())
+        groups = reader.unsigned()
+        hasRegistrations = reader.unsigned() != 0
+        commonShares = reader.int()
+        preferredShares = reader.int()
+    }
+
+    package func write(_ out: RecordWriter) {
+        out.unsigned(admittedSequence)
+        out.int(admittedAtUs)
+        out.int(withdrewAtUs)
+        out.int(Int64(category))
+        out.unsigned(groups)
+        out.unsigned(hasRegistrations ? 1 : 0)
+        out.int(commonShares)
+        out.int(preferredShares)
+    }
+
+    package func isIn(_ group: Group) -> Bool { groups & (1 << UInt64(group.rawValue)) != 0 }
+
+    package func isActive(at us: Int64) -> Bool { admittedAtUs <= us && (withdrewAtUs == 0 || us < withdrewAtUs) }
+}
+
+extension Views {
+    package func member(_ party: UInt32, _ book: Book) -> MemberRecord? {
+        record(MemberRecord.self, key.begin(.member).u16(book.id).u32(party).bytes)
+    }
+
+    func putMember(_ record: MemberRecord, _ party: UInt32, _ book: Book) {
+        put(key.begin(.member).u16(book.id).u32(party).bytes, record)
+    }
+}
+
+/// Admission and withdrawal.
+enum Membership {
+    static func decide(admitted body: MemberAdmittedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        let party = try Check.identity(body.member, "member", views)
+        if let member = views.member(party, book), member.withdrewAtUs == 0 {
+            throw Refusal(
+                .duplicate, "member", body.member, Text("déjà membre de \(book.name)", "already a member of \(book.name)"),
+                accepted: Text("une identité qui n’est pas membre", "an identity that is not a member"))
+        }
+        guard body.category != .unspecified else {
+            throw Refusal(
+                .missing, "category", "", Text("la catégorie manque", "the category is missing"),
+                accepted: Text("par exemple MEMBER_CATEGORY_USER", "for example MEMBER_CATEGORY_USER"))
+        }
+        for (index, encoded) in body.registrations.enumerated() {
+            guard let registration = try? encoded.view() else { continue }
+            try Check.name(registration.tax, "registrations[\(index)].tax", max: 16)
+            try Check.name(registration.number, "registrations[\(index)].number", max: 32)
+            _ = try Check.date(registration.fromDate, "registrations[\(index)].fromDate")
+        }
+    }
+
+    static func fold(admitted body: MemberAdmittedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book else { return views.noBook(fact) }
+        let party = views.intern(.identity, body.member)
+        var member = views.member(party, book) ?? MemberRecord()
+        member.admittedSequence = fact.sequence
+        member.admittedAtUs = fact.effectiveAtUs
+        member.withdrewAtUs = 0
+        member.category = body.category.rawValue
+        member.groups = 0
+        for group in body.groups { member.groups |= 1 << UInt64(group.rawValue) }
+        member.hasRegistrations = !body.registrations.isEmpty
+        views.putMember(member, party, book)
+        views.touch(party, fact)
+    }
+
+    static func decide(withdrew body: MemberWithdrewView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        _ = try Check.member(body.member, "member", fact, book, views)
+        try Check.text(body.reason, "reason")
+    }
+
+    static func fold(withdrew body: MemberWithdrewView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book else { return views.noBook(fact) }
+        let party = views.intern(.identity, body.member)
+        guard var member = views.member(party, book) else { return views.index.fail("event \(fact.sequence): no such member") }
+        member.withdrewAtUs = fact.effectiveAtUs
+        views.putMember(member, party, book)
+        views.touch(party, fact)
+    }
+}
+
+extension Views {
+    /// A recorded event whose book was never founded: the log and the rules disagree.
+    func noBook(_ fact: Fact) { index.fail("event \(fact.sequence): its book is not founded") }
+}

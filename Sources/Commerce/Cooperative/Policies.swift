@@ -1,0 +1,161 @@
+import Accounting
+import Bytes
+import Events
+import Index
+
+/// Policies: tax tables, commission, allocation, withholding, calendar. Effective-dated, never restating.
+enum Policies {
+    static func decide(_ body: PolicyAdoptedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        _ = try Check.book(fact)
+        guard let policy = body.policy else {
+            throw Refusal(
+                .missing, "policy", "", Text("la politique manque", "the policy is missing"),
+                accepted: Text("taxes, commission, allocation, calendar ou withholding", "taxes, commission, allocation, calendar or withholding"))
+        }
+        do {
+            switch policy {
+            case .taxes(let bytes): try decide(TaxPolicyView(bytes))
+            case .commission(let bytes): try rate(CommissionPolicyView(bytes).ratePpm, "commission.ratePpm")
+            case .allocation(let bytes): try decide(AllocationPolicyView(bytes))
+            case .calendar(let bytes): _ = try calendar(CalendarPolicyView(bytes))
+            case .withholding(let bytes):
+                let withholding = try WithholdingPolicyView(bytes)
+                try rate(withholding.ratePpm, "withholding.ratePpm")
+                try Check.notNegative(withholding.exemptMinor, "withholding.exemptMinor")
+            }
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw Refusal(
+                .malformed, "policy", "", Text("\(error)", "\(error)"),
+                accepted: Text("une politique du schéma", "a policy of the schema"))
+        }
+    }
+
+    private static func rate(_ ppm: UInt32, _ field: String) throws(Refusal) {
+        guard ppm <= 1_000_000 else {
+            throw Refusal(
+                .outOfRange, field, Int64(ppm), Text("plus de 100 %", "more than 100 %"),
+                accepted: Text("de 0 à 1000000 parties par million", "0 to 1000000 parts per million"))
+        }
+    }
+
+    private static func decide(_ policy: TaxPolicyView) throws {
+        guard policy.basis != .unspecified else {
+            throw Refusal(
+                .missing, "taxes.basis", "", Text("la base d’arrondi manque", "the basis is missing"),
+                accepted: Text("TAX_BASIS_ORDER ou TAX_BASIS_LINE", "TAX_BASIS_ORDER or TAX_BASIS_LINE"))
+        }
+        for (index, encoded) in policy.rates.enumerated() {
+            let rate = try encoded.view()
+            try Check.name(rate.tax, "taxes.rates[\(index)].tax", max: 16)
+            guard AccountName.isValid("liabilities:\(rate.tax.string)-payable") else {
+                throw Refusal(
+                    .malformed, "taxes.rates[\(index)].tax", rate.tax, Text("nom de taxe invalide", "not a tax name"),
+                    accepted: Text("des minuscules, par exemple gst", "lower-case letters, for example gst"))
+            }
+            try self.rate(rate.ratePpm, "taxes.rates[\(index)].ratePpm")
+            guard rate.taxClass != .unspecified else {
+                throw Refusal(
+                    .missing, "taxes.rates[\(index)].taxClass", "", Text("la classe manque", "the class is missing"),
+                    accepted: Text("par exemple TAX_CLASS_STANDARD", "for example TAX_CLASS_STANDARD"))
+            }
+        }
+    }
+
+    private static func decide(_ policy: AllocationPolicyView) throws {
+        try rate(policy.reserveMinPpm, "allocation.reserveMinPpm")
+        try rate(policy.reserveAndSharesMinPpm, "allocation.reserveAndSharesMinPpm")
+        var sum: UInt64 = 0
+        for encoded in policy.groups { sum += UInt64(try encoded.view().sharePpm) }
+        guard policy.groups.isEmpty || sum == 1_000_000 else {
+            throw Refusal(
+                .wrongAmount, "allocation.groups", Int64(sum),
+                Text("les parts des groupes ne font pas 100 %", "the shares of the groups do not sum to 100 %"),
+                accepted: Text("une somme de 1000000", "a sum of 1000000"))
+        }
+    }
+
+    private static func calendar(_ policy: CalendarPolicyView) throws -> BookCalendar {
+        var changes: [UtcOffsetChange] = []
+        for (index, encoded) in policy.offsets.enumerated() {
+            let offset = try encoded.view()
+            guard let from = offset.from else {
+                throw Refusal(
+                    .missing, "calendar.offsets[\(index)].from", "", Text("l’heure manque", "the time is missing"),
+                    accepted: Text("une heure UTC", "a UTC time"))
+            }
+            changes.append(UtcOffsetChange(fromUs: microseconds(from), offsetSeconds: offset.offsetSeconds))
+        }
+        do throws(CalendarError) {
+            return try BookCalendar(changes: changes)
+        } catch {
+            throw Refusal(
+                .malformed, "calendar.\(error.place)", "", Text(error.reason, error.reason),
+                accepted: Text(error.accepted, error.accepted))
+        }
+    }
+
+    static func fold(_ body: PolicyAdoptedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book else { return views.index.fail("event \(fact.sequence): its book is not founded") }
+        views.index.put(views.key.begin(.policy).u16(book.id).sequence(fact.sequence).bytes, Bytes.none)
+        // A tax that the chart does not know gets its account now, so that later folds find it.
+        apply(fact.event, sequence: fact.sequence, to: book, views)
+    }
+
+    /// Adds an adopted policy to a book in memory.
+    static func apply(_ event: EventView, sequence: UInt64, to book: Book, _ views: Views) {
+        let from = event.effectiveAt.map(microseconds) ?? 0
+        do {
+            guard let policy = try PolicyAdoptedView(event.bodyBytes).policy else { return }
+            switch policy {
+            case .taxes(let bytes):
+                book.taxes.append(Dated(fromUs: from, sequence: sequence, policy: try table(TaxPolicyView(bytes), book, views)))
+            case .commission(let bytes):
+                book.commissions.append(
+                    Dated(fromUs: from, sequence: sequence, policy: RatePpm(try CommissionPolicyView(bytes).ratePpm)))
+            case .allocation(let bytes):
+                book.allocations.append(Dated(fromUs: from, sequence: sequence, policy: try rules(AllocationPolicyView(bytes))))
+            case .calendar(let bytes):
+                book.setCalendar(try calendar(CalendarPolicyView(bytes)))
+            case .withholding(let bytes):
+                let policy = try WithholdingPolicyView(bytes)
+                book.withholdings.append(
+                    Dated(
+                        fromUs: from, sequence: sequence,
+                        policy: WithholdingRule(rate: RatePpm(policy.ratePpm), exemptMinor: policy.exemptMinor)))
+            }
+        } catch {
+            views.index.fail("event \(sequence): its policy cannot be read: \(error)")
+        }
+    }
+
+    private static func table(_ policy: TaxPolicyView, _ book: Book, _ views: Views) throws -> TaxTable {
+        var taxes: [TaxTable.Tax] = []
+        for encoded in policy.rates {
+            let rate = try encoded.view()
+            let name = rate.tax.array
+            if !taxes.contains(where: { $0.name == name }) {
+                let account = Array("liabilities:".utf8) + name + Array("-payable".utf8)
+                let number = account.withBytes { views.internAccount($0, book: book.id) }
+                taxes.append(TaxTable.Tax(name: name, account: number, rates: Array(repeating: 0, count: 8)))
+            }
+            guard let at = taxes.firstIndex(where: { $0.name == name }), (0..<8).contains(rate.taxClass.rawValue) else { continue }
+            taxes[at].rates[rate.taxClass.rawValue] = rate.ratePpm
+        }
+        return TaxTable(taxes: taxes, basis: policy.basis == .line ? .line : .order)
+    }
+
+    private static func rules(_ policy: AllocationPolicyView) throws -> AllocationRules {
+        var groups: [(Group, UInt32)] = []
+        for encoded in policy.groups {
+            let group = try encoded.view()
+            groups.append((group.group, group.sharePpm))
+        }
+        return AllocationRules(
+            rule: AllocationRule(
+                reserveMin: RatePpm(policy.reserveMinPpm), reserveAndSharesMin: RatePpm(policy.reserveAndSharesMinPpm),
+                equityToDebts: RatePpm(policy.equityToDebtsPpm)),
+            groups: groups, rulesVersion: policy.rulesVersion.string)
+    }
+}

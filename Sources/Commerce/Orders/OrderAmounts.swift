@@ -1,0 +1,226 @@
+import Accounting
+import Bytes
+import Events
+import Index
+
+/// What an order is worth to everybody in it: computed from its lines, less what was refunded.
+///
+/// A purchase posts these amounts; a refund or a cancellation posts the difference between those before and those after, so that what
+/// remains is always exactly what a purchase of the remaining lines would have been. Reused from event to event.
+final class OrderAmounts {
+    struct Seller {
+        let party: UInt32
+        var merchandise: Int64 = 0
+        /// Discounts that the cooperative pays for.
+        var funded: Int64 = 0
+        var commission: Int64 = 0
+        /// Taxes that a registered seller remits itself.
+        var taxes: Int64 = 0
+        /// Bit n: registered for the table's tax n.
+        var registered: UInt64 = 0
+
+        var payable: Int64 { merchandise + funded - commission + taxes }
+    }
+
+    struct Tax {
+        let account: UInt16
+        var charged: Int64 = 0
+        /// The part that the cooperative owes as deemed supplier.
+        var owed: Int64 = 0
+    }
+
+    private(set) var sellers: [Seller] = []
+    private(set) var taxes: [Tax] = []
+    private(set) var merchandise: Int64 = 0
+    private(set) var commission: Int64 = 0
+    private(set) var total: Int64 = 0
+    private(set) var lines = 0
+    /// Amounts by seller and tax class, eight a seller.
+    private var bases: [Int64] = []
+
+    /// Nothing bought yet.
+    func clear() {
+        sellers.removeAll(keepingCapacity: true)
+        taxes.removeAll(keepingCapacity: true)
+        bases.removeAll(keepingCapacity: true)
+        merchandise = 0
+        commission = 0
+        total = 0
+        lines = 0
+    }
+
+    /// Computes the amounts of a purchase of which `refunded[i]` was taken back of line i (no entries: nothing was).
+    func compute(
+        _ purchase: PurchasePlacedView, refunded: [Int64] = [], cancelled: Bool = false, at us: Int64, sequence: UInt64,
+        book: Book, views: Views
+    ) throws(MoneyError) {
+        clear()
+        let table = book.taxes(at: us, knownAt: sequence)
+        var seller = 0
+        var sellerName = Bytes.none
+        var lineTaxes = table.basis == .line ? [Int64](repeating: 0, count: table.taxes.count) : []
+        for encoded in purchase.lines {
+            guard let line = try? encoded.view() else { continue }
+            var amount = cancelled ? 0 : line.amountMinor
+            if lines < refunded.count { amount -= refunded[lines] }
+            lines += 1
+            if sellers.isEmpty || line.seller != sellerName {
+                sellerName = line.seller
+                seller = index(of: sellerName, at: us, table, book, views)
+            }
+            sellers[seller].merchandise = try Money.sum(sellers[seller].merchandise, amount)
+            merchandise = try Money.sum(merchandise, amount)
+            let taxClass = line.taxClass.rawValue
+            if (0..<8).contains(taxClass) { bases[seller * 8 + taxClass] += amount }
+            if table.basis == .line {
+                for (index, tax) in table.taxes.enumerated() where tax.rates[taxClass] > 0 {
+                    lineTaxes[index] = try Money.sum(lineTaxes[index], RatePpm(tax.rates[taxClass]).applied(to: amount))
+                }
+            }
+            if !line.discounts.isEmpty {
+                sellers[seller].funded = try Money.sum(sellers[seller].funded, funded(line, remaining: amount))
+            }
+        }
+        commission = try book.commission(at: us, knownAt: sequence).applied(to: merchandise)
+        try shareCommission()
+        total = merchandise
+        for (index, tax) in table.taxes.enumerated() {
+            let charged = table.basis == .line ? lineTaxes[index] : try orderTax(tax)
+            var owed = charged
+            if sellers.contains(where: { $0.registered & (1 << UInt64(index)) != 0 }) {
+                owed = try shareTax(charged, tax, index)
+            }
+            taxes.append(Tax(account: tax.account, charged: charged, owed: owed))
+            total = try Money.sum(total, charged)
+        }
+    }
+
+    private func index(of name: Bytes, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views) -> Int {
+        let party = views.party(.identity, name) ?? 0
+        if let known = sellers.firstIndex(where: { $0.party == party }) { return known }
+        var seller = Seller(party: party)
+        if let member = views.member(party, book), member.hasRegistrations {
+            seller.registered = registrations(member, at: us, table, book, views)
+        }
+        sellers.append(seller)
+        for _ in 0..<8 { bases.append(0) }
+        return sellers.count - 1
+    }
+
+    /// Registration numbers and dates decide who is supplier (T-0.1 s.477.18.4).
+    private func registrations(_ member: MemberRecord, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views) -> UInt64 {
+        guard let admitted = views.body(MemberAdmittedView.self, of: member.admittedSequence) else { return 0 }
+        let day = book.day(us)
+        var bits: UInt64 = 0
+        for encoded in admitted.registrations {
+            guard let registration = try? encoded.view(),
+                let from = try? CivilDate.parse(utf8: registration.fromDate.buffer), from.daysSinceEpoch <= day
+            else { continue }
+            for (index, tax) in table.taxes.enumerated() where index < 64 && tax.name.withBytes({ $0 == registration.tax }) {
+                bits |= 1 << UInt64(index)
+            }
+        }
+        return bits
+    }
+
+    /// What the cooperative pays of a line, in proportion to what remains of it.
+    private func funded(_ line: PurchaseLineView, remaining: Int64) throws(MoneyError) -> Int64 {
+        var sum: Int64 = 0
+        for encoded in line.discounts {
+            guard let discount = try? encoded.view(), discount.funder == .cooperative else { continue }
+            let part =
+                remaining == line.amountMinor || line.amountMinor == 0
+                ? discount.amountMinor : try Money.proportion(discount.amountMinor, remaining, over: line.amountMinor)
+            sum = try Money.sum(sum, part)
+        }
+        return sum
+    }
+
+    private func shareCommission() throws(MoneyError) {
+        guard sellers.count > 1 else {
+            if !sellers.isEmpty { sellers[0].commission = commission }
+            return
+        }
+        guard commission != 0 else { return }
+        let parts = try LargestRemainder.shares(
+            pool: commission, bases: sellers.map(\.merchandise), tieBreak: Array(sellers.indices))
+        for index in sellers.indices { sellers[index].commission = parts[index] }
+    }
+
+    /// One tax on the order's taxable total: classes of one rate are summed before rounding.
+    private func orderTax(_ tax: TaxTable.Tax) throws(MoneyError) -> Int64 {
+        var sum: Int64 = 0
+        for taxClass in 0..<8 where tax.rates[taxClass] > 0 {
+            if (0..<taxClass).contains(where: { tax.rates[$0] == tax.rates[taxClass] }) { continue }
+            var base: Int64 = 0
+            for other in taxClass..<8 where tax.rates[other] == tax.rates[taxClass] {
+                for seller in sellers.indices { base = try Money.sum(base, bases[seller * 8 + other]) }
+            }
+            sum = try Money.sum(sum, RatePpm(tax.rates[taxClass]).applied(to: base))
+        }
+        return sum
+    }
+
+    /// Gives each registered seller its part of a tax; what the cooperative owes remains.
+    private func shareTax(_ charged: Int64, _ tax: TaxTable.Tax, _ index: Int) throws(MoneyError) -> Int64 {
+        guard charged != 0 else { return 0 }
+        var weights: [Int64] = []
+        for seller in sellers.indices {
+            var weight: Int64 = 0
+            for taxClass in 0..<8 {
+                weight = try Money.sum(weight, Money.product(bases[seller * 8 + taxClass], Int64(tax.rates[taxClass])))
+            }
+            weights.append(weight)
+        }
+        let parts = try LargestRemainder.shares(pool: charged, bases: weights, tieBreak: Array(sellers.indices))
+        var owed = charged
+        for seller in sellers.indices where sellers[seller].registered & (1 << UInt64(index)) != 0 {
+            sellers[seller].taxes += parts[seller]
+            owed -= parts[seller]
+        }
+        return owed
+    }
+}
+
+extension Views {
+    /// Posts what changed between `before` and `after`, and moves patronage bases with it (DOMAIN: purchase, refund).
+    ///
+    /// - Parameter earned: the commission was earned already, so it is revenue that changes, not the deferred part.
+    func postChange(_ order: OrderRecord, earned: Bool, _ fact: Fact, _ book: Book) {
+        let year = fact.year
+        debit(book, .receivable, party: order.buyer, after.total - before.total)
+        credit(book, earned ? .commission : .deferredCommission, after.commission - before.commission)
+        for (index, tax) in after.taxes.enumerated() {
+            let owed = index < before.taxes.count ? before.taxes[index].owed : 0
+            credit(book, account: tax.account, tax.owed - owed)
+        }
+        for (index, seller) in after.sellers.enumerated() {
+            let old = index < before.sellers.count ? before.sellers[index] : OrderAmounts.Seller(party: seller.party)
+            credit(book, .sellerPayable, party: seller.party, seller.payable - old.payable)
+            debit(book, .discounts, seller.funded - old.funded)
+            if !earned {
+                addCounters(key.begin(.pendingPayable).u16(book.id).u32(seller.party).bytes, seller.payable - old.payable, 0)
+            }
+            addPatronage(book, year, .seller, seller.party, seller.merchandise - old.merchandise)
+            touch(seller.party, fact)
+        }
+        let change = after.merchandise - before.merchandise
+        if order.buyerIsMember { addPatronage(book, year, .consumer, order.buyer, change) }
+        addCounters(
+            key.begin(.business).u16(book.id).u16(year).u8(UInt8(Group.consumer.rawValue)).bytes,
+            order.buyerIsMember ? change : 0, order.buyerIsMember ? 0 : change)
+        touch(order.buyer, fact)
+        touchOrder(order.sequence, fact)
+    }
+
+    func addPatronage(_ book: Book, _ year: UInt16, _ group: Group, _ party: UInt32, _ amount: Int64) {
+        addCounters(key.begin(.patronage).u16(book.id).u16(year).u8(UInt8(group.rawValue)).u32(party).bytes, amount, 0)
+    }
+
+    func addCounters(_ key: Bytes, _ first: Int64, _ second: Int64) { index.add(key, Counters(first, second)) }
+}
+
+extension Fact {
+    /// The fiscal year of the effective day: the calendar year.
+    var year: UInt16 { UInt16(clamping: CivilDate(clampingDays: Int64(day)).year) }
+}

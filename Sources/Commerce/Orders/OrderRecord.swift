@@ -1,0 +1,88 @@
+package import Bytes
+
+/// An order as it stands; what was bought is read from its purchase, by sequence.
+package struct OrderRecord: Record {
+    /// The purchase's sequence.
+    package var sequence: UInt64 = 0
+    package var buyer: UInt32 = 0
+    package var isCancelled = false
+    package var isHandedOver = false
+    package var hasRefunds = false
+    package var buyerIsMember = false
+    package var lines: Int64 = 0
+    /// As placed.
+    package var merchandiseMinor: Int64 = 0
+    package var totalMinor: Int64 = 0
+    /// What remains after refunds and cancellation: what the buyer owes in all.
+    package var remainingMinor: Int64 = 0
+    /// Captured less paid back.
+    package var paidMinor: Int64 = 0
+    /// Local day of the purchase.
+    package var day: Int32 = 0
+
+    init() {}
+
+    package init(_ reader: inout RecordReader) {
+        sequence = reader.unsigned()
+        buyer = UInt32(truncatingIfNeeded: reader.unsigned())
+        let flags = reader.unsigned()
+        isCancelled = flags & 1 != 0
+        isHandedOver = flags & 2 != 0
+        hasRefunds = flags & 4 != 0
+        buyerIsMember = flags & 8 != 0
+        lines = reader.int()
+        merchandiseMinor = reader.int()
+        totalMinor = reader.int()
+        remainingMinor = reader.int()
+        paidMinor = reader.int()
+        day = Int32(truncatingIfNeeded: reader.int())
+    }
+
+    package func write(_ out: RecordWriter) {
+        out.unsigned(sequence)
+        out.unsigned(UInt64(buyer))
+        out.unsigned(
+            (isCancelled ? 1 : 0) | (isHandedOver ? 2 : 0) | (hasRefunds ? 4 : 0) | (buyerIsMember ? 8 : 0))
+        out.int(lines)
+        out.int(merchandiseMinor)
+        out.int(totalMinor)
+        out.int(remainingMinor)
+        out.int(paidMinor)
+        out.int(Int64(day))
+    }
+
+    /// What is still to be paid; negative when money is to go back.
+    package var dueMinor: Int64 { remainingMinor &- paidMinor }
+
+    package var isPaid: Bool { dueMinor <= 0 }
+}
+
+extension Views {
+    package func order(_ name: Bytes, _ book: Book) -> OrderRecord? {
+        record(OrderRecord.self, key.begin(.order).u16(book.id).text(name).bytes)
+    }
+
+    func putOrder(_ record: OrderRecord, _ name: Bytes, _ book: Book) {
+        put(key.begin(.order).u16(book.id).text(name).bytes, record)
+    }
+}
+
+extension Check {
+    static func order(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> OrderRecord {
+        try Check.name(name, "order")
+        guard let order = views.order(name, book) else {
+            throw Refusal(
+                .unknown, "order", name, Text("commande inconnue", "unknown order"),
+                accepted: Text("une commande de purchasePlaced", "an order of purchasePlaced"))
+        }
+        return order
+    }
+
+    static func open(_ order: OrderRecord, _ name: Bytes) throws(Refusal) {
+        guard !order.isCancelled else {
+            throw Refusal(
+                .notAllowed, "order", name, Text("la commande est annulée", "the order is cancelled"),
+                accepted: Text("une commande en cours", "an order that stands"))
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Accounting
+import Bytes
+import Events
+import Index
+
+/// A day's captures arrive in the bank, less fees.
+enum Settlements {
+    static func decide(_ body: FundsSettledView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try Check.institution(body.institution)
+        let day = try Check.date(body.captureDate, "captureDate")
+        _ = try Check.date(body.valueDate, "valueDate")
+        try Check.currency(body.currency, book)
+        try Check.positive(body.grossMinor, "grossMinor")
+        try Check.notNegative(body.feesMinor, "feesMinor")
+        try Check.atMost(
+            body.feesMinor, body.grossMinor, "feesMinor", Text("les frais dépassent le brut", "the fees exceed the gross"))
+        guard let institution = views.party(.institution, body.institution) else {
+            throw Refusal(
+                .unknown, "institution", body.institution, Text("rien n’est en transit là", "nothing is in transit there"),
+                accepted: Text("une institution qui a encaissé", "an institution that captured payments"))
+        }
+        let captures = views.index.counters(views.captureKey(book, institution, day.daysSinceEpoch))
+        try Check.atMost(
+            body.grossMinor, captures.first - captures.second, "grossMinor",
+            Text("plus que les encaissements du jour non réglés", "more than the day's unsettled captures"))
+    }
+
+    static func fold(_ body: FundsSettledView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book else { return views.noBook(fact) }
+        let institution = views.intern(.institution, body.institution)
+        guard let day = try? CivilDate.parse(utf8: body.captureDate.buffer) else {
+            return views.index.fail("event \(fact.sequence): its date cannot be read")
+        }
+        views.addCounters(views.captureKey(book, institution, day.daysSinceEpoch), 0, body.grossMinor)
+        views.debit(book, .bank, party: institution, body.grossMinor - body.feesMinor)
+        views.debit(book, .bankFees, body.feesMinor)
+        views.credit(book, .inTransit, party: institution, body.grossMinor)
+        views.touch(institution, fact)
+    }
+}
+
+/// Taxes sent to the authority.
+enum TaxRemittances {
+    static func decide(_ body: TaxRemittedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try Check.institution(body.institution)
+        try Check.currency(body.currency, book)
+        try Check.positive(body.amountMinor, "amountMinor")
+        _ = try Check.date(body.periodEndDate, "periodEndDate")
+        guard let account = account(body.tax, book, views) else {
+            throw Refusal(
+                .unknown, "tax", body.tax, Text("le livre ne doit pas cette taxe", "the book owes no such tax"),
+                accepted: Text("par exemple gst ou qst", "for example gst or qst"))
+        }
+        let sums = views.balance(book: book.id, account, currency: book.currency.rawValue)
+        try Check.atMost(
+            body.amountMinor, sums.second - sums.first, "amountMinor", Text("plus que la taxe à payer", "more than the tax payable"))
+    }
+
+    private static func account(_ tax: Bytes, _ book: Book, _ views: Views) -> UInt16? {
+        let name = Array("liabilities:".utf8) + tax.array + Array("-payable".utf8)
+        return name.withBytes { views.account($0, book: book.id) }
+    }
+
+    static func fold(_ body: TaxRemittedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book, let account = account(body.tax, book, views) else { return views.noBook(fact) }
+        let institution = views.intern(.institution, body.institution)
+        views.credit(book, account: account, -body.amountMinor)
+        views.credit(book, .bank, party: institution, body.amountMinor)
+        views.touch(institution, fact)
+    }
+}

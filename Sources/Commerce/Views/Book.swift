@@ -1,0 +1,108 @@
+package import Accounting
+import Bytes
+package import Events
+import Index
+
+/// A policy, from when it holds and where it stands in the log.
+struct Dated<Policy> {
+    let fromUs: Int64
+    let sequence: UInt64
+    let policy: Policy
+}
+
+extension Array {
+    /// The policy in force at `us` as known at `sequence`: the latest by effective time, then by sequence. A policy recorded later never restates.
+    func inForce<Policy>(at us: Int64, knownAt sequence: UInt64 = .max) -> Policy? where Element == Dated<Policy> {
+        var best: Dated<Policy>?
+        for candidate in self where candidate.fromUs <= us && candidate.sequence < sequence {
+            if let current = best, (current.fromUs, current.sequence) > (candidate.fromUs, candidate.sequence) { continue }
+            best = candidate
+        }
+        return best?.policy
+    }
+}
+
+/// A cooperative's books: its founding and the policies it adopted, read from the log once and kept.
+package final class Book {
+    package let id: UInt16
+    package let name: String
+    package let nameBytes: [UInt8]
+    package let foundedSequence: UInt64
+    package let currency: Currency
+    package let legalName: String
+    package let commonSharePriceMinor: Int64
+    var taxes: [Dated<TaxTable>] = []
+    var commissions: [Dated<RatePpm>] = []
+    var allocations: [Dated<AllocationRules>] = []
+    var withholdings: [Dated<WithholdingRule>] = []
+    package var calendar = BookCalendar.utc
+    /// This day and all before it take no more events.
+    package var lockedThrough: Int32?
+    private var cachedDay: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
+
+    init(
+        id: UInt16, name: String, foundedSequence: UInt64, currency: Currency, legalName: String,
+        commonSharePriceMinor: Int64
+    ) {
+        self.id = id
+        self.name = name
+        self.nameBytes = Array(name.utf8)
+        self.foundedSequence = foundedSequence
+        self.currency = currency
+        self.legalName = legalName
+        self.commonSharePriceMinor = commonSharePriceMinor
+    }
+
+    /// The local day of an instant, in days since 1970-01-01. Events come in order, so the last day is kept.
+    package func day(_ us: Int64) -> Int32 {
+        if us >= cachedDay.from, us < cachedDay.to { return cachedDay.day }
+        let day = calendar.day(at: us)
+        let instants = calendar.instantsUs(from: day, through: day)
+        cachedDay = (instants.lowerBound, instants.upperBound, day.daysSinceEpoch)
+        return day.daysSinceEpoch
+    }
+
+    func setCalendar(_ calendar: BookCalendar) {
+        self.calendar = calendar
+        cachedDay = (0, 0, 0)
+    }
+
+    /// The commission on a purchase effective at `us` and recorded at `sequence`.
+    func commission(at us: Int64, knownAt sequence: UInt64) -> RatePpm {
+        commissions.inForce(at: us, knownAt: sequence) ?? RatePpm(0)
+    }
+
+    func taxes(at us: Int64, knownAt sequence: UInt64) -> TaxTable {
+        taxes.inForce(at: us, knownAt: sequence) ?? TaxTable.none
+    }
+
+    package func allocationRules(at us: Int64) -> AllocationRules? { allocations.inForce(at: us) }
+    package func withholdingRule(at us: Int64) -> WithholdingRule? { withholdings.inForce(at: us) }
+}
+
+/// The rates of a tax policy.
+final class TaxTable {
+    struct Tax {
+        let name: [UInt8]
+        let account: UInt16
+        /// Parts per million by tax class.
+        var rates: [UInt32]
+    }
+
+    static var none: TaxTable { TaxTable(taxes: [], basis: .order) }
+
+    let taxes: [Tax]
+    let basis: Accounting::TaxBasis
+
+    init(taxes: [Tax], basis: Accounting::TaxBasis) {
+        self.taxes = taxes
+        self.basis = basis
+    }
+}
+
+/// What an allocation policy says.
+package struct AllocationRules {
+    package let rule: AllocationRule
+    package let groups: [(group: Group, sharePpm: UInt32)]
+    package let rulesVersion: String
+}

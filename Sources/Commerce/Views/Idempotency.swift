@@ -1,0 +1,28 @@
+import Index
+package import Bytes
+import Events
+
+/// Source and key together name a fact once in the log.
+package enum Idempotency {
+    /// The sequence of the event that has this source and key.
+    ///
+    /// Rows hold a 64-bit hash; the event itself is compared, and two events of one hash lie at neighbouring hashes.
+    /// - Complexity: O(1); misses read no event.
+    package static func find(source: Bytes, key: Bytes, _ views: Views) -> UInt64? {
+        var hash = hash(source, key)
+        while let sequence = views.number(views.key.begin(.idempotency).u64(hash).bytes) {
+            guard let event = views.event(sequence) else { return nil }
+            if event.source == source, event.key == key { return sequence }
+            hash &+= 1
+        }
+        return nil
+    }
+
+    static func fold(_ fact: Fact, _ views: Views) {
+        var hash = hash(fact.event.source, fact.event.key)
+        while views.index.value(views.key.begin(.idempotency).u64(hash).bytes) != nil { hash &+= 1 }
+        views.putNumber(views.key.begin(.idempotency).u64(hash).bytes, fact.sequence)
+    }
+
+    package static func hash(_ source: Bytes, _ key: Bytes) -> UInt64 { key.stableHash(seed: source.stableHash) }
+}

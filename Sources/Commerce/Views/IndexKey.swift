@@ -1,0 +1,188 @@
+package import Bytes
+
+/// The indexes: the first byte of every row. From 0x80 on equal keys are summed, below it the newest row counts.
+///
+/// Fields of a key are big-endian in the order given; `book` 2 bytes, `party` 4, `sequence` 6, `day` 4 (days since 1970, biased by 2³¹), `year` 2.
+/// A number is never given a second meaning; a change of a row's layout raises `Views.version`.
+package enum IndexByte: UInt8, CaseIterable, Sendable {
+    /// hash of source and key (8) → sequence
+    case idempotency = 0x01
+    /// kind (1) ‖ name → party
+    case partyName = 0x02
+    /// party → kind (1) ‖ name
+    case party = 0x03
+    /// name → book
+    case bookName = 0x04
+    /// book → sequence of the founding
+    case book = 0x05
+    /// book ‖ name → account number
+    case accountName = 0x06
+    /// book ‖ account (2) → name
+    case account = 0x07
+    /// (nothing) → next party, book and account numbers
+    case nextNumbers = 0x08
+    /// book ‖ sequence → nothing: the policies adopted
+    case policy = 0x09
+    /// book → last locked day
+    case lock = 0x0A
+    /// book ‖ party → MemberRecord
+    case member = 0x10
+    /// book ‖ product → ProductRecord
+    case product = 0x11
+    /// book ‖ order → OrderRecord
+    case order = 0x12
+    /// book ‖ payment → sequence
+    case payment = 0x13
+    /// book ‖ payout → PayoutRecord
+    case payout = 0x14
+    /// book ‖ campaign → sequence
+    case campaign = 0x15
+    /// book ‖ year → FiscalYearRecord
+    case fiscalYear = 0x16
+    /// book ‖ year ‖ party → DividendRecord
+    case dividend = 0x17
+    /// order's sequence ‖ refund → sequence
+    case refund = 0x18
+    /// sequence of a manual entry → sequence of its correction
+    case correction = 0x19
+    /// order's sequence ‖ campaign ‖ 0 ‖ coupon → sequence
+    case attribution = 0x1A
+    /// party ‖ sequence → event kind
+    case partyEvents = 0x20
+    /// order's sequence ‖ sequence → event kind
+    case orderEvents = 0x21
+
+    /// book ‖ account (2) ‖ currency (2) ‖ party → debits, credits
+    case balance = 0x90
+    /// book ‖ account (2) ‖ currency (2) ‖ party ‖ effective day ‖ recorded day → debits, credits
+    case movement = 0x91
+    /// order's sequence ‖ line (4) → amount and quantity refunded
+    case refundedLine = 0x92
+    /// book ‖ seller → owed for orders not handed over: added, released
+    case pendingPayable = 0x93
+    /// book ‖ institution ‖ currency (2) ‖ day → captured, settled
+    case captures = 0x94
+    /// book ‖ year ‖ group (1) ‖ party → patronage base, nothing
+    case patronage = 0x95
+    /// book ‖ year ‖ group (1) → business with members, with non-members
+    case business = 0x96
+    /// book ‖ year → dividends declared in cash, in shares
+    case declared = 0x97
+    /// book ‖ calendar year ‖ party → dividends paid, tax withheld
+    case withholding = 0x98
+    /// book ‖ counter (1) ‖ text → counts; see OrderTotals
+    case total = 0x99
+    /// event kind (2) → events, bytes
+    case kindStatistics = 0x9A
+    /// book ‖ campaign → purchases attributed, nothing
+    case campaignPurchases = 0x9B
+}
+
+/// Composes a key in reused memory. The bytes hold until the next key is begun.
+///
+/// Names have at most 128 bytes and a key at most two of them, so 512 bytes always do; longer text is cut and finds nothing.
+package final class KeyBuilder {
+    private static let capacity = 512
+    private let base = UnsafeMutableRawPointer.allocate(byteCount: KeyBuilder.capacity, alignment: 16)
+    @exclusivity(unchecked) private var count = 0
+
+    deinit { base.deallocate() }
+
+    @inline(__always)
+    package var bytes: Bytes { Bytes(base: UnsafeRawPointer(base), count: count) }
+
+    @inline(__always)
+    private func append<T: FixedWidthInteger>(_ value: T) {
+        base.storeBytes(of: value.bigEndian, toByteOffset: count, as: T.self)
+        count &+= MemoryLayout<T>.size
+    }
+
+    @inline(__always) @discardableResult
+    package func begin(_ index: IndexByte) -> KeyBuilder {
+        count = 0
+        append(index.rawValue)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func u8(_ value: UInt8) -> KeyBuilder {
+        append(value)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func u16(_ value: UInt16) -> KeyBuilder {
+        append(value)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func u32(_ value: UInt32) -> KeyBuilder {
+        append(value)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func u64(_ value: UInt64) -> KeyBuilder {
+        append(value)
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func sequence(_ value: UInt64) -> KeyBuilder {
+        append(UInt16(truncatingIfNeeded: value >> 32))
+        append(UInt32(truncatingIfNeeded: value))
+        return self
+    }
+
+    @inline(__always) @discardableResult
+    package func day(_ value: Int32) -> KeyBuilder {
+        append(value.sortable)
+        return self
+    }
+
+    @discardableResult
+    package func text(_ value: Bytes) -> KeyBuilder {
+        let length = Swift.min(value.count, 192)
+        (base + count).copyMemory(from: value.base, byteCount: length)
+        count &+= length
+        return self
+    }
+
+    @discardableResult
+    package func text(_ value: String) -> KeyBuilder {
+        Array(value.utf8).withBytes { text($0) }
+    }
+}
+
+extension Int32 {
+    /// As a number whose byte order is the day's order.
+    var sortable: UInt32 { UInt32(bitPattern: self) ^ 0x8000_0000 }
+}
+
+/// Reads the fields of a key back.
+package struct KeyReader {
+    private let key: Bytes
+    private var offset = 1
+
+    package init(_ key: Bytes) { self.key = key }
+
+    package mutating func u8() -> UInt8 { next(1, UInt8.self) }
+    package mutating func u16() -> UInt16 { next(2, UInt16.self) }
+    package mutating func u32() -> UInt32 { next(4, UInt32.self) }
+    package mutating func sequence() -> UInt64 {
+        let high = UInt64(u16())
+        return high << 32 | UInt64(u32())
+    }
+    package mutating func day() -> Int32 { Int32(bitPattern: u32() ^ 0x8000_0000) }
+    package var rest: Bytes { key.dropFirst(Swift.min(offset, key.count)) }
+
+    private mutating func next<T: FixedWidthInteger>(_ width: Int, _: T.Type) -> T {
+        guard offset + width <= key.count else {
+            offset = key.count
+            return 0
+        }
+        defer { offset += width }
+        return key.bigEndian(at: offset)
+    }
+}

@@ -1,0 +1,142 @@
+package import Accounting
+package import Bytes
+package import Events
+package import Index
+
+/// Where a fold reads an earlier event: by sequence, whether committed or waiting in the batch.
+package protocol EntrySource: AnyObject {
+    /// Holds until the transaction ends or the batch is dropped. `nil` when there is no such entry.
+    func entry(_ sequence: UInt64) -> Bytes?
+}
+
+/// Everything folded from the log, as typed readings of the index.
+///
+/// A view is exact at `index`'s sequence: what has been flushed plus what the tail's fold put over it. Rules read it; only folds write it.
+package final class Views {
+    /// Version of the rows. Another version on disk asks for a rebuild.
+    package static let version: UInt32 = 1
+    /// Version of the posting rules, stored in every event.
+    package static let rulesVersion: UInt32 = 1
+
+    package let index: Index
+    package let entries: any EntrySource
+    package let key = KeyBuilder()
+    let recordWriter = RecordWriter()
+    /// The postings of the event being folded.
+    package let journal = JournalEntry()
+    let before = OrderAmounts()
+    let after = OrderAmounts()
+
+    /// Books by name, loaded when first asked for.
+    var books: [String: Book] = [:]
+    private var lastBook: Book?
+    var dividendPlans: [DividendPlanKey: DividendPlan] = [:]
+    private var touched: [UInt32] = []
+
+    package init(index: Index, entries: any EntrySource) {
+        self.index = index
+        self.entries = entries
+    }
+
+    /// The first failure of the storage or of a fold; see `Index.failure`.
+    package var failure: String? { index.failure }
+
+    /// Forgets what was learned from the overlay, after it was dropped or replaced.
+    package func forget() {
+        books.removeAll()
+        lastBook = nil
+        dividendPlans.removeAll()
+    }
+
+    package func book(_ name: Bytes) -> Book? {
+        if let lastBook, lastBook.nameBytes.withBytes({ $0 == name }) { return lastBook }
+        let text = name.string
+        guard let book = books[text] ?? loadBook(text) else { return nil }
+        books[text] = book
+        lastBook = book
+        return book
+    }
+
+    /// Reads an earlier event; a failure stops the fold.
+    package func event(_ sequence: UInt64) -> EventView? {
+        guard let entry = entries.entry(sequence) else {
+            index.fail("event \(sequence) is missing from the log")
+            return nil
+        }
+        do {
+            return try EventView(entry)
+        } catch {
+            index.fail("event \(sequence) cannot be read: \(error)")
+            return nil
+        }
+    }
+
+    /// The body of an earlier event of a known kind.
+    func body<V: WireView>(_ type: V.Type, of sequence: UInt64) -> V? {
+        guard let event = event(sequence) else { return nil }
+        do {
+            return try V(event.bodyBytes)
+        } catch {
+            index.fail("event \(sequence) cannot be read: \(error)")
+            return nil
+        }
+    }
+
+    // MARK: events by party
+
+    func beginEvent() {
+        touched.removeAll(keepingCapacity: true)
+        journal.removeAll()
+    }
+
+    /// Says that the event concerns a party.
+    func touch(_ party: UInt32, _ fact: Fact) {
+        guard party != 0, !touched.contains(party) else { return }
+        touched.append(party)
+        appendNumber(key.begin(.partyEvents).u32(party).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
+    }
+
+    func touchOrder(_ order: UInt64, _ fact: Fact) {
+        appendNumber(key.begin(.orderEvents).sequence(order).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
+    }
+
+    // MARK: postings
+
+    /// Turns the event's postings into balances and movements.
+    func post(_ fact: Fact) {
+        guard !journal.isEmpty else { return }
+        do {
+            try journal.checkBalanced()
+        } catch {
+            index.fail("event \(fact.sequence): \(error)")
+            return
+        }
+        let days = UInt64(fact.day.sortable) << 32 | UInt64(fact.recordedDay.sortable)
+        for posting in journal.postings {
+            let amount =
+                posting.amountMinor >= 0 ? Counters(posting.amountMinor, 0) : Counters(0, 0 &- posting.amountMinor)
+            // The key of the account, and the two days, as IndexByte draws them.
+            let account =
+                UInt64(posting.book) << 48 | UInt64(posting.account) << 32 | UInt64(posting.currency) << 16
+                | UInt64(posting.party >> 16)
+            index.addToAccount(account, UInt16(truncatingIfNeeded: posting.party), detail: days, amount)
+        }
+    }
+
+    /// Debits and credits of one account.
+    package func balance(book: UInt16, _ account: UInt16, party: UInt32 = 0, currency: UInt16) -> Counters {
+        index.counters(key.begin(.balance).u16(book).u16(account).u16(currency).u32(party).bytes)
+    }
+
+    package func balance(book: Book, _ account: AccountCode, party: UInt32 = 0) -> Int64 {
+        let sums = balance(book: book.id, account.rawValue, party: party, currency: book.currency.rawValue)
+        return sums.first &- sums.second
+    }
+}
+
+extension Index {
+    /// An index of the views, with the sums that postings feed.
+    package static func views(_ reader: IndexReader?) -> Index {
+        Index(reader, accountSums: (IndexByte.balance.rawValue, IndexByte.movement.rawValue))
+    }
+}

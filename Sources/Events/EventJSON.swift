@@ -1,0 +1,67 @@
+package import Bytes
+import SwiftProtobuf
+
+/// Events as proto3 JSON, one a line.
+package enum EventJSON {
+    /// Why a line is not an event, in one line.
+    package struct Failure: Error, Hashable, CustomStringConvertible {
+        /// What is wrong. Open: more reasons may come.
+        package struct Code: RawRepresentable, Hashable, Sendable {
+            package let rawValue: String
+            package init(rawValue: String) { self.rawValue = rawValue }
+
+            package static let notJSON = Code(rawValue: "notJSON")
+            package static let unknownField = Code(rawValue: "unknownField")
+            package static let unknownValue = Code(rawValue: "unknownValue")
+            package static let badValue = Code(rawValue: "badValue")
+            package static let notCanonical = Code(rawValue: "notCanonical")
+        }
+
+        package let code: Code
+        /// Where in the event, for example "purchasePlaced.lines[2].quantity"; empty for the whole line.
+        package let field: String
+        package let reason: String
+
+        package var description: String { field.isEmpty ? reason : "\(field): \(reason)" }
+    }
+
+    /// The event that one line of JSON states.
+    ///
+    /// Fields are named in camelCase or as the schema writes them, enum values by name, 64-bit integers as strings or
+    /// numbers (proto3 JSON mapping). Whatever the schema does not know is refused.
+    package static func decode(line: String) throws(Failure) -> Event {
+        let event: Event
+        do { event = try Event(jsonString: line) } catch {
+            throw JSONExplainer(line).explain(error)
+        }
+        guard event.effectiveAt.nanos % 1_000 == 0 else {
+            throw Failure(
+                code: .badValue, field: "effectiveAt",
+                reason:
+                    "\(event.effectiveAt.nanos) ns is finer than the ledger's times; whole microseconds are expected")
+        }
+        return event
+    }
+
+    /// The same from UTF-8.
+    package static func decode(line: [UInt8]) throws(Failure) -> Event {
+        guard let text = String(validating: line, as: UTF8.self) else {
+            throw Failure(code: .notJSON, field: "", reason: "the line is not UTF-8")
+        }
+        return try decode(line: text)
+    }
+
+    /// One line of JSON: keys in camelCase and in the schema's order, enum values by name, 64-bit integers as strings.
+    ///
+    /// - Throws: `notCanonical` where the bytes are not the canonical encoding of an event.
+    package static func encode(entry: Bytes) throws(Failure) -> String {
+        do throws(WireError) { try EventView(entry).validate() } catch {
+            throw Failure(code: .notCanonical, field: error.field, reason: error.description)
+        }
+        do {
+            return try Event(serializedBytes: entry.array).jsonString()
+        } catch {
+            throw Failure(code: .notCanonical, field: "", reason: "the event has no JSON form: \(error)")
+        }
+    }
+}

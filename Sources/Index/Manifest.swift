@@ -1,0 +1,145 @@
+internal import Bytes
+
+/// A sorted run in the database of its level.
+package struct Run: Equatable, Sendable {
+    package let id: UInt32
+    package let level: Int
+    package let rows: UInt64
+    package let bytes: UInt64
+}
+
+/// A merge under way: its inputs become `output` on the next level.
+struct MergeJob: Equatable {
+    let level: Int
+    let inputs: [UInt32]
+    let output: UInt32
+    var rows: UInt64 = 0
+    var bytes: UInt64 = 0
+    /// The last key written; the next slice goes on behind it.
+    var lastKey: [UInt8] = []
+}
+
+/// A run that no longer counts and whose chunks are being deleted.
+struct Garbage: Equatable {
+    let id: UInt32
+    let level: Int
+}
+
+/// Which runs count, up to which sequence, and what is under way. One small record, swapped whole.
+///
+/// Stored little-endian: `layout (4) ‖ views version (4) ‖ folded (8) ‖ next run (4) ‖ digest-free lists`, each list a count (4) and its items.
+package struct Manifest: Equatable {
+    static let layout: UInt32 = 1
+
+    /// Version of the views' rows; another version than the program's asks for a rebuild.
+    package var viewsVersion: UInt32
+    /// Entries 0 ..< folded are in the runs.
+    package var folded: UInt64 = 0
+    var nextRun: UInt32 = 1
+    /// Newest first.
+    package var runs: [Run] = []
+    var jobs: [MergeJob] = []
+    var garbage: [Garbage] = []
+
+    package init(viewsVersion: UInt32) { self.viewsVersion = viewsVersion }
+
+    func encode(to out: ByteBuffer) {
+        out.appendLittleEndian(Self.layout)
+        out.appendLittleEndian(viewsVersion)
+        out.appendLittleEndian(folded)
+        out.appendLittleEndian(nextRun)
+        out.appendLittleEndian(UInt32(runs.count))
+        for run in runs {
+            out.appendLittleEndian(run.id)
+            out.appendLittleEndian(UInt32(run.level))
+            out.appendLittleEndian(run.rows)
+            out.appendLittleEndian(run.bytes)
+        }
+        out.appendLittleEndian(UInt32(jobs.count))
+        for job in jobs {
+            out.appendLittleEndian(UInt32(job.level))
+            out.appendLittleEndian(job.output)
+            out.appendLittleEndian(job.rows)
+            out.appendLittleEndian(job.bytes)
+            out.appendLittleEndian(UInt32(job.inputs.count))
+            for input in job.inputs { out.appendLittleEndian(input) }
+            out.appendLittleEndian(UInt32(job.lastKey.count))
+            job.lastKey.withBytes { out.append($0) }
+        }
+        out.appendLittleEndian(UInt32(garbage.count))
+        for run in garbage {
+            out.appendLittleEndian(run.id)
+            out.appendLittleEndian(UInt32(run.level))
+        }
+    }
+
+    init?(encoded bytes: Bytes) {
+        var reader = FixedReader(bytes)
+        guard reader.u32() == Self.layout else { return nil }
+        viewsVersion = reader.u32()
+        folded = reader.u64()
+        nextRun = reader.u32()
+        for _ in 0..<reader.count() {
+            let id = reader.u32()
+            let level = Int(reader.u32())
+            runs.append(Run(id: id, level: level, rows: reader.u64(), bytes: reader.u64()))
+        }
+        for _ in 0..<reader.count() {
+            let level = Int(reader.u32())
+            let output = reader.u32()
+            let rows = reader.u64()
+            let size = reader.u64()
+            var inputs: [UInt32] = []
+            for _ in 0..<reader.count() { inputs.append(reader.u32()) }
+            var job = MergeJob(level: level, inputs: inputs, output: output)
+            job.rows = rows
+            job.bytes = size
+            job.lastKey = reader.take(reader.count())
+            jobs.append(job)
+        }
+        for _ in 0..<reader.count() { garbage.append(Garbage(id: reader.u32(), level: Int(reader.u32()))) }
+        guard reader.isComplete, runs.allSatisfy({ (0..<IndexReader.levels).contains($0.level) }) else { return nil }
+    }
+}
+
+/// Reads fixed-width fields with a sticky failure, so that a damaged record is one check at the end.
+private struct FixedReader {
+    private let bytes: Bytes
+    private var offset = 0
+    private var failed = false
+
+    init(_ bytes: Bytes) { self.bytes = bytes }
+
+    var isComplete: Bool { !failed && offset == bytes.count }
+
+    private mutating func next<T: FixedWidthInteger>(_: T.Type) -> T {
+        guard !failed, offset + MemoryLayout<T>.size <= bytes.count else {
+            failed = true
+            return 0
+        }
+        defer { offset += MemoryLayout<T>.size }
+        return bytes.littleEndian(at: offset)
+    }
+
+    mutating func u32() -> UInt32 { next(UInt32.self) }
+    mutating func u64() -> UInt64 { next(UInt64.self) }
+
+    /// A count of items, each of at least a byte.
+    mutating func count() -> Int {
+        let value = Int(u32())
+        guard value <= bytes.count - offset else {
+            failed = true
+            return 0
+        }
+        return value
+    }
+
+    mutating func take(_ length: Int) -> [UInt8] {
+        guard !failed, offset + length <= bytes.count else {
+            failed = true
+            return []
+        }
+        defer { offset += length }
+        return bytes[offset..<offset + length].array
+    }
+}

@@ -1,0 +1,61 @@
+package import Bytes
+
+/// A row is one fact of a view: a key and a value.
+///
+/// The key's first byte names the index, the rest are big-endian fields, so that byte order is the order of the fields. The
+/// first byte's high bit says how rows of equal key combine; nothing else about a row is known here.
+package enum Combine {
+    /// The newest row replaces older ones: states, names.
+    case newest
+    /// Both counters are added: debits and credits, counts.
+    case sum
+
+    @inlinable
+    package init(key: Bytes) { self = key[0] & 0x80 == 0 ? .newest : .sum }
+}
+
+/// Two counters that add up: debits and credits, or whatever an index counts.
+@frozen
+package struct Counters: Equatable, Sendable {
+    package var first: Int64
+    package var second: Int64
+
+    @inlinable
+    package init(_ first: Int64 = 0, _ second: Int64 = 0) {
+        self.first = first
+        self.second = second
+    }
+
+    /// Adds with a check: rules refuse amounts long before sums can overflow, so an overflow is a damaged view.
+    @inlinable
+    package mutating func add(_ other: Counters) -> Bool {
+        let a = first.addingReportingOverflow(other.first)
+        let b = second.addingReportingOverflow(other.second)
+        first = a.partialValue
+        second = b.partialValue
+        return !a.overflow && !b.overflow
+    }
+}
+
+/// Limits of a row. A chunk of rows is one LMDB value; above 1 984 bytes a value would leave its leaf page.
+package enum RowLimits {
+    package static let keyBytes = 255
+    package static let valueBytes = 1_600
+    package static let chunkBytes = 1_984
+}
+
+extension Counters {
+    /// The stored form: two zigzag varints.
+    func encode(to out: ByteBuffer) {
+        out.appendVarint(UInt64(bitPattern: (first << 1) ^ (first >> 63)))
+        out.appendVarint(UInt64(bitPattern: (second << 1) ^ (second >> 63)))
+    }
+
+    init?(encoded: Bytes) {
+        var offset = 0
+        guard let a = encoded.varint(at: &offset), let b = encoded.varint(at: &offset), offset == encoded.count else {
+            return nil
+        }
+        self.init(Int64(bitPattern: a >> 1) ^ -Int64(bitPattern: a & 1), Int64(bitPattern: b >> 1) ^ -Int64(bitPattern: b & 1))
+    }
+}

@@ -1,0 +1,87 @@
+internal import Bytes
+internal import LMDB
+
+/// The rows of one run from a key on, read where they lie.
+final class RunRows: RowSource {
+    private let reader: IndexReader
+    private let run: Run
+    private var cursor: CursorBox
+    private var chunk = Bytes.none
+    private var offset = 0
+    private let keyBuffer = ByteBuffer(capacity: 300)
+
+    /// The rows of `run` with key ≥ `start`.
+    init(_ reader: IndexReader, _ run: Run, from start: Bytes) {
+        self.reader = reader
+        self.run = run
+        self.cursor = reader.takeCursor(level: run.level)
+        super.init()
+        seek(start)
+    }
+
+    deinit { reader.returnCursor(cursor, level: run.level) }
+
+    /// Moves to the first row with key ≥ `start`.
+    func seek(_ start: Bytes) {
+        isAtEnd = true
+        guard let entry = reader.chunk(holding: start, in: run, cursor: cursor) else { return }
+        open(entry)
+        while !isAtEnd, key < start { next() }
+    }
+
+    private func open(_ entry: Cursor.Entry) {
+        keyBuffer.removeAll()
+        keyBuffer.append(entry.key.dropFirst(4))
+        chunk = entry.value
+        offset = 0
+        isAtEnd = false
+        decode()
+    }
+
+    override func next() {
+        guard offset >= chunk.count else { return decode() }
+        guard let entry = reader.nextChunk(of: run, cursor: cursor) else {
+            isAtEnd = true
+            return
+        }
+        open(entry)
+    }
+
+    private func decode() {
+        guard let row = RowHeader(chunk, at: offset), row.shared <= keyBuffer.count else {
+            reader.fail("a run holds a row that cannot be read (run \(run.id))")
+            isAtEnd = true
+            return
+        }
+        keyBuffer.truncate(to: row.shared)
+        keyBuffer.append(chunk[row.rest])
+        key = keyBuffer.bytes
+        value = chunk[row.value]
+        offset = row.value.upperBound
+    }
+}
+
+/// Where the parts of a row lie in its chunk.
+struct RowHeader {
+    let shared: Int
+    let rest: Range<Int>
+    let value: Range<Int>
+
+    @inline(__always)
+    init?(_ chunk: Bytes, at offset: Int) {
+        guard offset + 3 <= chunk.count else { return nil }
+        shared = Int(chunk[offset])
+        let restCount = Int(chunk[offset + 1])
+        var at = offset + 2
+        var valueCount = Int(chunk[at])
+        at += 1
+        if valueCount >= 0x80 {
+            guard at < chunk.count, chunk[at] < 0x80 else { return nil }
+            valueCount = valueCount & 0x7F | Int(chunk[at]) << 7
+            at += 1
+        }
+        guard at + restCount + valueCount <= chunk.count else { return nil }
+        rest = at..<at + restCount
+        value = at + restCount..<at + restCount + valueCount
+    }
+}

@@ -1,0 +1,58 @@
+package import Bytes
+package import LMDB
+
+/// Writes rows, which must come in ascending key order, as the chunks of one run.
+///
+/// A chunk is an LMDB value of at most 1 984 bytes under `run (4 bytes) ‖ key of its first row`. Each row in it is
+/// `shared (1) ‖ rest (1) ‖ value length (varint) ‖ rest of the key ‖ value`, where `shared` counts the leading bytes it has in
+/// common with the row before; the first row shares all of its key with the chunk's key.
+package struct RunWriter: ~Copyable {
+    private let database: Database
+    private let run: UInt32
+    private let chunk = ByteBuffer(capacity: RowLimits.chunkBytes + 64)
+    private let chunkKey = ByteBuffer(capacity: 300)
+    private let lastKey = ByteBuffer(capacity: 300)
+    package private(set) var rows: UInt64 = 0
+    package private(set) var bytes: UInt64 = 0
+
+    package init(run: UInt32, database: Database) {
+        self.run = run
+        self.database = database
+    }
+
+    package mutating func append(_ key: Bytes, _ value: Bytes, to transaction: borrowing WriteTransaction) throws(LMDBError)
+    {
+        let previous = lastKey.bytes
+        var shared = 0
+        if chunk.count > 0 {
+            let limit = Swift.min(previous.count, key.count)
+            while shared < limit, previous[shared] == key[shared] { shared += 1 }
+            if chunk.count + 4 + key.count - shared + value.count > RowLimits.chunkBytes {
+                try flush(to: transaction)
+                shared = 0
+            }
+        }
+        if chunk.count == 0 {
+            chunkKey.removeAll()
+            chunkKey.appendBigEndian(run)
+            chunkKey.append(key)
+            shared = key.count
+        }
+        chunk.append(UInt8(shared))
+        chunk.append(UInt8(key.count - shared))
+        chunk.appendVarint(UInt64(value.count))
+        chunk.append(key.dropFirst(shared))
+        chunk.append(value)
+        lastKey.removeAll()
+        lastKey.append(key)
+        rows += 1
+    }
+
+    /// Writes what is pending; call it before the transaction ends.
+    package mutating func flush(to transaction: borrowing WriteTransaction) throws(LMDBError) {
+        guard chunk.count > 0 else { return }
+        try transaction.put(database, chunkKey.bytes, chunk.bytes, append: true)
+        bytes += UInt64(chunk.count + chunkKey.count)
+        chunk.removeAll()
+    }
+}

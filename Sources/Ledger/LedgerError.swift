@@ -1,0 +1,49 @@
+package import Commerce
+import EventLog
+import LMDB
+
+/// Why an operation on a ledger could not be done: what, where, why, and what would be right.
+package struct LedgerError: Error, Equatable, Sendable {
+    /// What kind of trouble. Open; the command line turns codes into exit statuses in one place.
+    package struct Code: RawRepresentable, Hashable, Sendable {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let badInput = Code(rawValue: "bad-input")
+        package static let notFound = Code(rawValue: "not-found")
+        package static let internalError = Code(rawValue: "internal")
+        package static let cannotCreate = Code(rawValue: "cannot-create")
+        package static let inputOutput = Code(rawValue: "input-output")
+        package static let busy = Code(rawValue: "busy")
+        package static let usage = Code(rawValue: "usage")
+        package static let no = Code(rawValue: "no")
+    }
+
+    package let code: Code
+    /// The file, folder or field.
+    package let place: String
+    package let reason: Text
+    package let remedy: Text
+
+    package init(_ code: Code, _ place: String, _ reason: Text, remedy: Text) {
+        self.code = code
+        self.place = place
+        self.reason = reason
+        self.remedy = remedy
+    }
+
+    /// One line in the language asked for.
+    package func text(_ language: Language) -> String {
+        language == .french
+            ? "\(place) : \(reason.french); \(remedy.french)" : "\(place): \(reason.english); \(remedy.english)"
+    }
+
+    /// A failure that a fold or a read met: the views or the log are damaged.
+    static func damaged(_ place: String, _ reason: String) -> LedgerError {
+        LedgerError(
+            .inputOutput, place, Text("lecture impossible : \(reason)", "cannot be read: \(reason)"),
+            remedy: Text(
+                "vérifier avec « grandlivre rebuild --check », restaurer une copie s’il le faut",
+                "check with \"grandlivre rebuild --check\", restore a copy if need be"))
+    }
+}

@@ -1,0 +1,141 @@
+package import Bytes
+package import Commerce
+package import EventLog
+import Events
+package import Index
+import LMDB
+
+/// The ledger at one sequence: the log, and views exact at it.
+///
+/// Opening folds the tail, at most 8 192 entries, whatever the log's length. Not to be shared between threads.
+package final class LedgerSnapshot {
+    package let store: LedgerStore
+    package let index: Index
+    package let views: Views
+    package private(set) var head: LogHead
+    let entries: SnapshotEntries
+
+    package convenience init(_ store: LedgerStore) throws(LedgerError) {
+        try self.init(store, acceptingOtherVersion: false)
+    }
+
+    /// Views of another version can be replaced, not read.
+    static func forRebuild(_ store: LedgerStore) throws(LMDBError) -> LedgerSnapshot {
+        do throws(LedgerError) {
+            return try LedgerSnapshot(store, acceptingOtherVersion: true)
+        } catch {
+            throw LMDBError(
+                code: .corrupt, operation: "read", path: error.place, reason: error.reason.english, remedy: error.remedy.english)
+        }
+    }
+
+    private init(_ store: LedgerStore, acceptingOtherVersion: Bool) throws(LedgerError) {
+        self.store = store
+        let reader = try store.indexReader()
+        self.index = Index.views(reader)
+        self.entries = SnapshotEntries(log: store.log, reader: reader)
+        self.views = Views(index: index, entries: entries)
+        self.head = try Self.head(store, reader)
+        guard acceptingOtherVersion || !reader.needsRebuild else {
+            throw LedgerError(
+                .inputOutput, store.directory, Text("les vues sont d’une autre version", "the views are of another version"),
+                remedy: Text("lancer « grandlivre rebuild »", "run \"grandlivre rebuild\""))
+        }
+        if reader.needsRebuild {
+            entries.committed = head.count
+        } else {
+            try foldTail()
+        }
+    }
+
+    static func head(_ store: LedgerStore, _ reader: IndexReader) throws(LedgerError) -> LogHead {
+        do throws(LMDBError) {
+            return try reader.withTransaction { transaction throws(LMDBError) in try store.log.head(in: transaction) }
+        } catch {
+            throw LedgerError(error, store.directory)
+        }
+    }
+
+    /// Folds the entries that are not in the runs yet.
+    func foldTail() throws(LedgerError) {
+        entries.committed = head.count
+        let folded = index.reader?.manifest.folded ?? 0
+        guard folded <= head.count else {
+            throw LedgerError.damaged(store.directory, "the views are ahead of the log")
+        }
+        Self.fold(folded..<head.count, entries, views)
+        try check()
+    }
+
+    /// Folds a range of recorded events; a failure is left in `views.failure`.
+    static func fold(_ range: Range<UInt64>, _ entries: any EntrySource, _ views: Views) {
+        for sequence in range {
+            guard let event = views.event(sequence) else { return }
+            let fact = Fact(
+                event, sequence: sequence, recordedAtUs: Int64(clamping: event.recordedAtUs ?? 0), views: views)
+            Folds.fold(fact, views)
+            if views.failure != nil { return }
+        }
+    }
+
+    /// Throws if a read or a fold failed; call it before believing a result.
+    package func check() throws(LedgerError) {
+        if let failure = views.failure { throw LedgerError.damaged(store.directory, failure) }
+    }
+
+    /// Moves to the newest snapshot, folding only what is new when the runs have not changed.
+    package func renew() throws(LedgerError) {
+        guard let reader = index.reader else { return }
+        let before = (folded: reader.manifest.folded, size: head.count)
+        try moveOn(reader)
+        if reader.manifest.folded == before.folded {
+            entries.committed = head.count
+            Self.fold(before.size..<head.count, entries, views)
+            try check()
+        } else {
+            try foldAnew()
+        }
+    }
+
+    /// Forgets everything in memory and reads the newest snapshot anew.
+    func reload() throws(LedgerError) {
+        guard let reader = index.reader else { return }
+        try moveOn(reader)
+        try foldAnew()
+    }
+
+    private func moveOn(_ reader: IndexReader) throws(LedgerError) {
+        do throws(LMDBError) {
+            try reader.renew()
+        } catch {
+            throw LedgerError(error, store.directory)
+        }
+        head = try Self.head(store, reader)
+    }
+
+    private func foldAnew() throws(LedgerError) {
+        index.dropOverlay()
+        index.forget()
+        views.forget()
+        try foldTail()
+    }
+
+    /// The stored bytes of an event.
+    package func entry(_ sequence: UInt64) -> Bytes? { entries.entry(sequence) }
+
+    /// The views as they stood when the log had `size` events: folded anew from the first event.
+    ///
+    /// - Complexity: O(size).
+    package func views(atSize size: UInt64) throws(LedgerError) -> Views {
+        let views = Views(index: Index.views(nil), entries: entries)
+        Self.fold(0..<Swift.min(size, head.count), entries, views)
+        if let failure = views.failure { throw LedgerError.damaged(store.directory, failure) }
+        return views
+    }
+
+    /// Entries appended by this process and not yet in a snapshot.
+    func setHead(_ head: LogHead) {
+        self.head = head
+        entries.committed = head.count
+    }
+}

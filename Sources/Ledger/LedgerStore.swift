@@ -1,0 +1,48 @@
+import Commerce
+package import EventLog
+import Index
+import LMDB
+
+/// A ledger's files, opened once in a process: the log and the databases of the index beside it.
+package struct LedgerStore {
+    package let directory: String
+    package let log: EventLog
+    let indexDatabases: [Database]
+
+    /// Opens the ledger in `directory`. Throws `LedgerError`.
+    package static func open(_ directory: String, readOnly: Bool, mapBytes: Int? = nil) throws(LedgerError) -> LedgerStore {
+        do throws(LMDBError) {
+            let log = try EventLog.open(
+                directory: directory, databases: IndexReader.databaseNames, options: options(mapBytes), readOnly: readOnly)
+            return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
+        } catch {
+            throw LedgerError(error, directory)
+        }
+    }
+
+    /// Makes an empty ledger in `directory`, which must be missing or empty. Throws `LedgerError`.
+    package static func create(_ directory: String, origin: String, mapBytes: Int? = nil) throws(LedgerError) -> LedgerStore {
+        do throws(LMDBError) {
+            let log = try EventLog.create(
+                directory: directory, origin: origin, databases: IndexReader.databaseNames, options: options(mapBytes))
+            return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
+        } catch {
+            throw LedgerError(error, directory)
+        }
+    }
+
+    private static func options(_ mapBytes: Int?) -> Environment.Options {
+        var options = Environment.Options()
+        if let mapBytes { options.mapBytes = mapBytes }
+        return options
+    }
+
+    /// Reads the index in a new snapshot.
+    func indexReader() throws(LedgerError) -> IndexReader {
+        do throws(LMDBError) {
+            return try IndexReader(log.environment.read(), databases: indexDatabases, viewsVersion: Views.version)
+        } catch {
+            throw LedgerError(error, directory)
+        }
+    }
+}

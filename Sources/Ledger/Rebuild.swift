@@ -1,0 +1,136 @@
+import Bytes
+import Commerce
+import EventLog
+package import Index
+import LMDB
+
+/// The digest of one view.
+package struct ViewDigest: Equatable, Sendable {
+    package let view: String
+    package let rows: UInt64
+    package let digest: [UInt8]
+}
+
+/// What a rebuild found.
+package struct RebuildReport: Equatable, Sendable {
+    package let size: UInt64
+    package let before: [ViewDigest]
+    package let after: [ViewDigest]
+
+    /// The views that a fresh fold does not give.
+    package var differing: [String] {
+        let names = Set(before.map(\.view)).union(after.map(\.view)).sorted()
+        return names.filter { name in before.first { $0.view == name } != after.first { $0.view == name } }
+    }
+}
+
+/// Folds the log again, beside the views that serve.
+package enum Rebuild {
+    static let manifestKey = "rebuild"
+    private static let flushRows = 60_000
+
+    package static func digests(_ index: Index) -> [ViewDigest] {
+        index.digests().map {
+            ViewDigest(view: IndexByte(rawValue: $0.index).map { "\($0)" } ?? "\($0.index)", rows: $0.rows, digest: $0.digest)
+        }
+    }
+
+    /// Folds into a throwaway copy and compares; the ledger is only read.
+    ///
+    /// - Complexity: O(log), in memory bounded by a few hundred thousand rows.
+    package static func check(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError) -> RebuildReport {
+        try inThrowawayCopy(store, progress: progress) { snapshot, index in
+            RebuildReport(size: snapshot.head.count, before: digests(snapshot.index), after: digests(index))
+        }
+    }
+
+    /// Folds into a throwaway copy, for benchmarks. Returns how many events.
+    package static func fold(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError) -> UInt64 {
+        try inThrowawayCopy(store, progress: progress) { snapshot, _ in snapshot.head.count }
+    }
+
+    private static func inThrowawayCopy<R>(
+        _ store: LedgerStore, progress: (UInt64, UInt64) -> Void, _ body: (LedgerSnapshot, Index) -> R
+    ) throws(LedgerError) -> R {
+        let snapshot = try LedgerSnapshot(store)
+        let directory = store.directory + "/rebuild-check.\(processNumber())"
+        defer { removeEnvironment(directory) }
+        do throws(LMDBError) {
+            var options = store.log.environment.options
+            options.readOnly = false
+            options.noSync = true
+            options.createDirectory = true
+            options.maxDatabases = IndexReader.databaseNames.count + 2
+            let environment = try Environment.open(directory: directory, options: options)
+            let databases = try environment.databases(IndexReader.databaseNames, create: true)
+            let reader = try IndexReader(environment.read(), databases: databases, viewsVersion: Views.version)
+            let index = Index.views(reader)
+            try fold(snapshot, into: index, environment, progress: progress)
+            if let failure = index.failure { throw failed(directory, failure) }
+            let report = body(snapshot, index)
+            if let failure = index.failure ?? snapshot.index.failure { throw failed(directory, failure) }
+            return report
+        } catch {
+            throw LedgerError(error, store.directory)
+        }
+    }
+
+    /// Folds anew and swaps the views in one transaction. Takes the writer's lock; readers go on.
+    package static func rebuild(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError) -> RebuildReport {
+        do throws(LMDBError) {
+            let lock = try WriterLock(directory: store.directory)
+            defer { withExtendedLifetime(lock) {} }
+            try discardAbandoned(store)
+            let serving = try LedgerSnapshot.forRebuild(store)
+            let environment = store.log.environment
+            let reader = try IndexReader(
+                environment.read(), databases: store.indexDatabases, viewsVersion: Views.version, manifestKey: manifestKey)
+            let index = Index.views(reader)
+            guard let servingReader = serving.index.reader else { preconditionFailure("a snapshot reads runs") }
+            try environment.write { transaction throws(LMDBError) in try index.begin(behind: servingReader, to: transaction) }
+            try reader.renew()
+            try fold(serving, into: index, environment, progress: progress)
+            if let failure = index.failure { throw failed(store.directory, failure) }
+            let report = RebuildReport(size: serving.head.count, before: digests(serving.index), after: digests(index))
+            try environment.write { transaction throws(LMDBError) in try index.replace(servingReader, to: transaction) }
+            return report
+        } catch {
+            throw LedgerError(error, store.directory)
+        }
+    }
+
+    private static func fold(
+        _ snapshot: LedgerSnapshot, into index: Index, _ environment: Environment, progress: (UInt64, UInt64) -> Void
+    ) throws(LMDBError) {
+        index.keepHot(Appender.hot, fixed: Appender.fixed, unique: Appender.unique)
+        let views = Views(index: index, entries: snapshot.entries)
+        let size = snapshot.head.count
+        var sequence: UInt64 = 0
+        while sequence < size {
+            let end = min(size, sequence + 8_192)
+            LedgerSnapshot.fold(sequence..<end, snapshot.entries, views)
+            if let failure = views.failure { throw failed(environment.path, failure) }
+            sequence = end
+            if index.overlayRows >= flushRows || sequence == size {
+                try environment.write { transaction throws(LMDBError) in try index.flush(folded: sequence, to: transaction) }
+                try index.didCommit()
+            }
+            progress(sequence, size)
+        }
+    }
+
+    /// Deletes what an interrupted rebuild wrote.
+    static func discardAbandoned(_ store: LedgerStore) throws(LMDBError) {
+        let environment = store.log.environment
+        let abandoned = try IndexReader(
+            environment.read(), databases: store.indexDatabases, viewsVersion: Views.version, manifestKey: manifestKey)
+        guard try abandoned.exists() else { return }
+        try environment.write { transaction throws(LMDBError) in
+            try Index.discardRebuild(abandoned, to: transaction)
+        }
+    }
+
+    private static func failed(_ path: String, _ reason: String) -> LMDBError {
+        LMDBError(code: .corrupt, operation: "fold", path: path, reason: reason, remedy: "restore a backup")
+    }
+}

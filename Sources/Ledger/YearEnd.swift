@@ -1,0 +1,204 @@
+package import Accounting
+import Bytes
+package import Commerce
+package import Events
+import Index
+
+/// The year's end as proposals: close, resolution, declarations, payments. Everything is computed from the views; the rules check it again.
+package struct YearEnd {
+    package let book: String
+    package let year: UInt16
+    package let source: String
+    package let actor: String
+
+    package init(book: String, year: UInt16, source: String, actor: String) {
+        self.book = book
+        self.year = year
+        self.source = source
+        self.actor = actor
+    }
+
+    private func bookIn(_ views: Views) throws(LedgerError) -> Book {
+        guard let found = Array(book.utf8).withBytes({ views.book($0) }) else {
+            throw LedgerError(
+                .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
+                remedy: Text("« grandlivre stats » les nomme", "\"grandlivre stats\" names them"))
+        }
+        return found
+    }
+
+    private func closed(_ book: Book, _ views: Views) throws(LedgerError) -> FiscalYearRecord {
+        guard let record = views.fiscalYear(year, book) else {
+            throw LedgerError(
+                .no, "\(self.book) \(year)", Text("l’exercice n’est pas clos", "the fiscal year is not closed"),
+                remedy: Text("« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
+        }
+        return record
+    }
+
+    private func resolved(_ book: Book, _ views: Views) throws(LedgerError) -> FiscalYearRecord {
+        let record = try closed(book, views)
+        guard record.isResolved else {
+            throw LedgerError(
+                .no, "\(self.book) \(year)", Text("les excédents ne sont pas affectés", "the surplus is not allocated"),
+                remedy: Text("« grandlivre surplus resolve --year \(year) »", "\"grandlivre surplus resolve --year \(year)\""))
+        }
+        return record
+    }
+
+    private func propose(
+        _ key: String, _ effectiveAtUs: Int64, _ proposals: Proposals, _ body: (EventWriter) -> Void
+    ) throws(LedgerError) {
+        do throws(ProposalError) {
+            try proposals.append { writer in
+                writer.effectiveAt { $0.write(microseconds: effectiveAtUs) }
+                writer.book(book)
+                writer.source(source)
+                writer.key(key)
+                writer.actor(actor)
+                body(writer)
+            }
+        } catch {
+            throw LedgerError(
+                .internalError, key, Text("\(error)", "\(error)"), remedy: Text("des textes plus courts", "shorter texts"))
+        }
+    }
+
+    /// The close, effective the last microsecond of the year's last local day.
+    package func close(_ views: Views) throws(LedgerError) -> Proposals {
+        let book = try bookIn(views)
+        guard let first = CivilDate(year: Int(year), month: 1, day: 1), let last = CivilDate(year: Int(year), month: 12, day: 31)
+        else { throw outOfRange }
+        let surplus = views.fiscalYear(year, book)?.surplusMinor ?? views.surplus(book, through: last.daysSinceEpoch)
+        let proposals = Proposals()
+        try propose("fiscal-year-\(year)", book.calendar.lastInstantUs(of: last), proposals) { event in
+            event.fiscalYearClosed {
+                $0.fiscalYear(UInt32(year))
+                $0.firstDate(first.text)
+                $0.lastDate(last.text)
+                $0.currency(book.currency.code)
+                $0.surplusMinor(surplus)
+            }
+        }
+        return proposals
+    }
+
+    private var outOfRange: LedgerError {
+        LedgerError(.usage, "\(year)", Text("exercice hors limites", "fiscal year out of range"), remedy: Text("1900 à 9998", "1900 to 9998"))
+    }
+
+    /// The resolution of the general meeting.
+    package func resolve(
+        _ plan: AllocationPlan, meeting: CivilDate, resolution: String, effectiveAtUs: Int64, _ views: Views
+    ) throws(LedgerError) -> Proposals {
+        let book = try bookIn(views)
+        let record = try closed(book, views)
+        let proposals = Proposals()
+        try propose("allocation-\(year)", effectiveAtUs, proposals) { event in
+            event.allocationResolved {
+                $0.fiscalYear(UInt32(year))
+                $0.currency(book.currency.code)
+                $0.surplusMinor(record.surplusMinor)
+                $0.reserveMinor(plan.reserveMinor)
+                $0.reserveForRebatesMinor(plan.reserveForRebatesMinor)
+                $0.dividendsCashMinor(plan.dividendsCashMinor)
+                $0.dividendsSharesMinor(plan.dividendsSharesMinor)
+                $0.communityMinor(plan.communityMinor)
+                $0.meetingDate(meeting.text)
+                $0.resolution(resolution)
+                $0.rulesVersion(book.allocationRules(at: effectiveAtUs)?.rulesVersion ?? "")
+            }
+        }
+        return proposals
+    }
+
+    /// Everybody's part of the resolved dividends.
+    package func shares(_ views: Views) throws(LedgerError) -> [DividendShare] {
+        let book = try bookIn(views)
+        let record = try resolved(book, views)
+        return try plan(book, record.plan, views, at: record.resolvedSequence).shares
+    }
+
+    /// What everybody would get under a plan.
+    package func simulate(_ plan: AllocationPlan, _ views: Views) throws(LedgerError) -> [DividendShare] {
+        let book = try bookIn(views)
+        return try self.plan(book, plan, views, at: nil).shares
+    }
+
+    private func plan(
+        _ book: Book, _ plan: AllocationPlan, _ views: Views, at sequence: UInt64?
+    ) throws(LedgerError) -> DividendPlan {
+        let at = sequence.flatMap { views.event($0)?.effectiveAt.map(microseconds) } ?? Int64.max
+        do throws(MoneyError) {
+            return try views.dividendPlan(
+                book, year: year, cashMinor: plan.dividendsCashMinor, sharesMinor: plan.dividendsSharesMinor,
+                rules: book.allocationRules(at: at))
+        } catch {
+            throw LedgerError(
+                .no, "\(self.book) \(year)", Text("répartition impossible : \(error.reason)", "cannot be shared: \(error.reason)"),
+                remedy: Text(error.accepted, error.accepted))
+        }
+    }
+
+    /// One declaration a member with a part above zero.
+    package func declare(effectiveAtUs: Int64, _ views: Views) throws(LedgerError) -> Proposals {
+        let book = try bookIn(views)
+        let proposals = Proposals(capacity: 1 << 20)
+        for share in try shares(views) where share.cashMinor + share.sharesMinor > 0 {
+            try propose("dividend-\(year)-\(share.member)", effectiveAtUs, proposals) { event in
+                event.patronageDividendDeclared {
+                    $0.fiscalYear(UInt32(year))
+                    $0.member(share.member)
+                    $0.currency(book.currency.code)
+                    $0.baseMinor(share.baseMinor)
+                    $0.cashMinor(share.cashMinor)
+                    $0.sharesMinor(share.sharesMinor)
+                }
+            }
+        }
+        return proposals
+    }
+
+    /// One payment a declared dividend, less the tax withheld by the year's earlier payments.
+    package func pay(institution: String, effectiveAtUs: Int64, _ views: Views) throws(LedgerError) -> Proposals {
+        let book = try bookIn(views)
+        let calendarYear = UInt16(
+            clamping: CivilDate(clampingDays: Int64(book.day(effectiveAtUs))).year)
+        let rule = book.withholdingRule(at: effectiveAtUs)
+        let proposals = Proposals(capacity: 1 << 20)
+        for share in try shares(views) where share.cashMinor + share.sharesMinor > 0 {
+            guard let dividend = views.dividend(share.party, year: year, book) else {
+                throw LedgerError(
+                    .no, share.member, Text("ristourne non déclarée", "dividend not declared"),
+                    remedy: Text("« grandlivre surplus declare --year \(year) »", "\"grandlivre surplus declare --year \(year)\""))
+            }
+            let withheld = dividend.isPaid
+                ? dividend.withheldMinor
+                : try withholding(rule, share, paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
+            try propose("dividend-paid-\(year)-\(share.member)", effectiveAtUs, proposals) { event in
+                event.patronageDividendPaid {
+                    $0.fiscalYear(UInt32(year))
+                    $0.member(share.member)
+                    $0.currency(book.currency.code)
+                    $0.cashMinor(share.cashMinor)
+                    $0.sharesMinor(share.sharesMinor)
+                    $0.withheldMinor(withheld)
+                    $0.institution(institution)
+                }
+            }
+        }
+        return proposals
+    }
+
+    private func withholding(_ rule: WithholdingRule?, _ share: DividendShare, paidBefore: Int64) throws(LedgerError) -> Int64 {
+        guard let rule else { return 0 }
+        do throws(MoneyError) {
+            return try rule.withheldMinor(
+                cashMinor: share.cashMinor, sharesMinor: share.sharesMinor, paidBeforeMinor: paidBefore)
+        } catch {
+            throw LedgerError(
+                .no, share.member, Text("la part en argent ne couvre pas la retenue d’impôt", "the cash part does not cover the tax withheld"),
+                remedy: Text(error.accepted, error.accepted))
+        }
+    }
+}
