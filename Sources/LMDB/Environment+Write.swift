@@ -64,7 +64,7 @@ extension Environment {
     }
 
     /// LMDB leaves pages that were taken and given back in one transaction unwritten, also at the end of the file.
-    /// Making the file as long as it says lets the next open see a file that was cut.
+    /// Making the file as long as it says spares the next open a walk through it.
     func extendToLastPage() {
         var file: CInt = -1
         var page = MDB_stat()
@@ -74,6 +74,7 @@ extension Environment {
             fstat(file, &information) == 0
         else { return }
         let needed = (state.me_last_pgno + 1) * Int(page.ms_psize)
-        if information.st_size < needed { ftruncate(file, needed) }
+        // Never `ftruncate`: the lock is gone, and the next writer may have made the file longer since we looked.
+        if information.st_size < needed { _ = fallocate(file, 0, off_t(needed - 1), 1) }
     }
 }

@@ -29,7 +29,10 @@ extension LMDBError {
         case EFBIG: (.fileSizeLimit, "the file would pass RLIMIT_FSIZE (\(limit(RLIMIT_FSIZE)))", "raise `ulimit -f`")
         case EIO: (.io, text(status), "check the disk and its cables, then restore or start again")
         case ENOMEM where operation == "open":
-            (.mapTooLarge, "the map does not fit in RLIMIT_AS (\(limit(RLIMIT_AS)))", "raise `ulimit -v`, or shrink the map")
+            (
+                .mapTooLarge, "the map does not fit in RLIMIT_AS (\(limit(RLIMIT_AS)))",
+                "raise `ulimit -v`, or shrink the map"
+            )
         case EACCES, EPERM: (.permissionDenied, text(status), "run as the owner, or change the permissions")
         case EROFS: (.readOnlyMount, "the file system is mounted read-only", "mount it for writing, or open read-only")
         case ENOENT: (.directoryMissing, text(status), "create it first, or name an existing ledger")
