@@ -62,3 +62,23 @@ enum Keys {
         return Bytes(base: buffer, count: 8)
     }
 }
+
+/// Writes a file as a whole.
+func write(_ path: String, _ content: [UInt8]) {
+    let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    _ = Glibc.write(file, content, content.count)
+    close(file)
+}
+
+/// Overwrites a part of a file.
+func patch(_ path: String, at offset: Int, with content: [UInt8]) {
+    let file = Glibc.open(path, O_WRONLY)
+    _ = pwrite(file, content, content.count, off_t(offset))
+    close(file)
+}
+
+/// The length of a file; -1 when there is none.
+func size(_ path: String) -> Int {
+    var information = stat()
+    return stat(path, &information) == 0 ? Int(information.st_size) : -1
+}
