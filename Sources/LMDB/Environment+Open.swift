@@ -29,6 +29,7 @@ extension Environment {
     private static func openNew(_ path: String, _ options: Options) throws(LMDBError) -> Environment {
         // A file-size limit is an error of the write that meets it, not the death of the process.
         ignoreFileSizeSignal()
+        let isNew = !options.readOnly && access(path + "/data.mdb", F_OK) != 0
         try DataFile.check(directory: path, readOnly: options.readOnly)
         var handle: OpaquePointer?
         var status = mdb_env_create(&handle)
@@ -47,6 +48,8 @@ extension Environment {
         }
         let environment = Environment(handle: handle, path: path, options: options)
         _ = environment.clearStaleReaders()
+        // LMDB syncs the file but not its name: a new file's first commit must not be lost with its directory entry.
+        if isNew { try FileSystem.sync(path) }
         return environment
     }
 

@@ -3,14 +3,24 @@ internal import Glibc
 
 /// What the store asks of the file system before LMDB does.
 enum FileSystem {
-    /// Makes `path` and the parents it lacks.
+    /// Makes `path` and the parents it lacks, and waits until their names are on disk.
     static func createDirectory(_ path: String) throws(LMDBError) {
-        if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+        if mkdir(path, 0o755) == 0 { return try sync(path + "/..") }
+        if errno == EEXIST { return }
         if errno == ENOENT, let slash = path.dropLast().lastIndex(of: "/"), slash != path.startIndex {
             try createDirectory(String(path[..<slash]))
-            if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+            if mkdir(path, 0o755) == 0 { return try sync(path + "/..") }
+            if errno == EEXIST { return }
         }
         throw LMDBError(status: errno, operation: "create directory", path: path)
+    }
+
+    /// Waits until a directory's names, or a file's content, are on disk.
+    static func sync(_ path: String) throws(LMDBError) {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw LMDBError(status: errno, operation: "sync", path: path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw LMDBError(status: errno, operation: "sync", path: path) }
     }
 
     /// The path of a directory without links, dots or doubled slashes.
