@@ -64,7 +64,20 @@ let package = Package(
                 ],
                 swiftSettings: strict),
         ]
+        // What the tests of several rooms tell: events of a small cooperative.
+        + [
+            .target(
+                name: "Fixtures", dependencies: ["Bytes", "Index", "Accounting", "Events", "Commerce", protobuf],
+                path: "Tests/Fixtures", swiftSettings: strict)
+        ]
         + tests("Accounting", ["Accounting"])
+        + tests("Commerce", ["Fixtures", "Bytes", "Index", "Accounting", "Events", "Commerce", protobuf])
+        + tests(
+            "Ledger",
+            [
+                "Fixtures", "Bytes", "LMDB", "EventLog", "Transparency", "Index", "Accounting", "Events", "Commerce", "Ledger",
+                protobuf,
+            ])
         + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

@@ -20,7 +20,10 @@ enum Envelope {
                 accepted: Text("un SHA-256 : 32 octets", "a SHA-256: 32 bytes"))
         }
         if let cause = event.cause { try decide(cause: cause, fact, views) }
-        if let book = fact.book, let locked = book.lockedThrough, fact.day <= locked {
+        // The close is the last entry of its year and may follow the lock; it is refused by its own rule a second time.
+        if let book = fact.book, let locked = book.lockedThrough, fact.day <= locked,
+            event.bodyField != EventKind.fiscalYearClosed.rawValue
+        {
             let open = CivilDate(clampingDays: Int64(locked) + 1).text
             throw Refusal(
                 .locked, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),

@@ -45,7 +45,7 @@ final class HotRows {
         for slot in 0..<overlay.count {
             let key = overlay.key(slot: slot)
             let index = Int(key[0])
-            if isUnique[index] { filter.insert(key.stableHash) }
+            if isUnique[index] { filter.insert(overlay.hash(slot: slot)) }
             if isHot[index] { rows.put(key, overlay.value(slot: slot)) }
         }
         if filter.isFull { buildFilter(reader, adding: overlay) }
@@ -68,7 +68,7 @@ final class HotRows {
         }
         guard let overlay else { return }
         for slot in 0..<overlay.count where isUnique[Int(overlay.key(slot: slot)[0])] {
-            filter.insert(overlay.key(slot: slot).stableHash)
+            filter.insert(overlay.hash(slot: slot))
         }
     }
 }

@@ -173,6 +173,9 @@ package final class RowTable {
         arena.bytes[slots[slot].keyOffset..<slots[slot].keyOffset + Int(slots[slot].keyCount)]
     }
 
+    /// The stable hash of a row's key; of appended rows, which no hash finds, it is not kept.
+    func hash(slot: Int) -> UInt64 { slots[slot].hash }
+
     func value(slot: Int) -> Bytes {
         arena.bytes[slots[slot].valueOffset..<slots[slot].valueOffset + Int(slots[slot].valueCount)]
     }

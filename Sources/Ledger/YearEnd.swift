@@ -98,7 +98,7 @@ package struct YearEnd {
             event.allocationResolved {
                 $0.fiscalYear(UInt32(year))
                 $0.currency(book.currency.code)
-                $0.surplusMinor(record.surplusMinor)
+                $0.surplusMinor(views.allocatable(book, record))
                 $0.reserveMinor(plan.reserveMinor)
                 $0.reserveForRebatesMinor(plan.reserveForRebatesMinor)
                 $0.dividendsCashMinor(plan.dividendsCashMinor)
@@ -116,23 +116,22 @@ package struct YearEnd {
     package func shares(_ views: Views) throws(LedgerError) -> [DividendShare] {
         let book = try bookIn(views)
         let record = try resolved(book, views)
-        return try plan(book, record.plan, views, at: record.resolvedSequence).shares
+        return try sharing { () throws(MoneyError) in try views.resolvedPlan(book, year: year, record) }.shares
     }
 
     /// What everybody would get under a plan.
     package func simulate(_ plan: AllocationPlan, _ views: Views) throws(LedgerError) -> [DividendShare] {
         let book = try bookIn(views)
-        return try self.plan(book, plan, views, at: nil).shares
+        return try sharing { () throws(MoneyError) in
+            try views.dividendPlan(
+                book, year: year, cashMinor: plan.dividendsCashMinor, sharesMinor: plan.dividendsSharesMinor,
+                rules: book.allocationRules(at: .max))
+        }.shares
     }
 
-    private func plan(
-        _ book: Book, _ plan: AllocationPlan, _ views: Views, at sequence: UInt64?
-    ) throws(LedgerError) -> DividendPlan {
-        let at = sequence.flatMap { views.event($0)?.effectiveAt.map(microseconds) } ?? Int64.max
+    private func sharing(_ body: () throws(MoneyError) -> DividendPlan) throws(LedgerError) -> DividendPlan {
         do throws(MoneyError) {
-            return try views.dividendPlan(
-                book, year: year, cashMinor: plan.dividendsCashMinor, sharesMinor: plan.dividendsSharesMinor,
-                rules: book.allocationRules(at: at))
+            return try body()
         } catch {
             throw LedgerError(
                 .no, "\(self.book) \(year)", Text("répartition impossible : \(error.reason)", "cannot be shared: \(error.reason)"),
@@ -172,16 +171,17 @@ package struct YearEnd {
                     .no, share.member, Text("ristourne non déclarée", "dividend not declared"),
                     remedy: Text("« grandlivre surplus declare --year \(year) »", "\"grandlivre surplus declare --year \(year)\""))
             }
+            let payment = dividend.payment(book)
             let withheld = dividend.isPaid
                 ? dividend.withheldMinor
-                : try withholding(rule, share, paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
+                : try withholding(rule, share.member, payment, paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
             try propose("dividend-paid-\(year)-\(share.member)", effectiveAtUs, proposals) { event in
                 event.patronageDividendPaid {
                     $0.fiscalYear(UInt32(year))
                     $0.member(share.member)
                     $0.currency(book.currency.code)
-                    $0.cashMinor(share.cashMinor)
-                    $0.sharesMinor(share.sharesMinor)
+                    $0.cashMinor(payment.cashMinor)
+                    $0.sharesMinor(payment.sharesMinor)
                     $0.withheldMinor(withheld)
                     $0.institution(institution)
                 }
@@ -190,14 +190,16 @@ package struct YearEnd {
         return proposals
     }
 
-    private func withholding(_ rule: WithholdingRule?, _ share: DividendShare, paidBefore: Int64) throws(LedgerError) -> Int64 {
+    private func withholding(
+        _ rule: WithholdingRule?, _ member: String, _ payment: (cashMinor: Int64, sharesMinor: Int64), paidBefore: Int64
+    ) throws(LedgerError) -> Int64 {
         guard let rule else { return 0 }
         do throws(MoneyError) {
             return try rule.withheldMinor(
-                cashMinor: share.cashMinor, sharesMinor: share.sharesMinor, paidBeforeMinor: paidBefore)
+                cashMinor: payment.cashMinor, sharesMinor: payment.sharesMinor, paidBeforeMinor: paidBefore)
         } catch {
             throw LedgerError(
-                .no, share.member, Text("la part en argent ne couvre pas la retenue d’impôt", "the cash part does not cover the tax withheld"),
+                .no, member, Text("la part en argent ne couvre pas la retenue d’impôt", "the cash part does not cover the tax withheld"),
                 remedy: Text(error.accepted, error.accepted))
         }
     }

@@ -37,16 +37,20 @@ enum ManualEntries {
                 Text("déjà corrigée par l’événement \(by)", "already corrected by event \(by)"),
                 accepted: Text("la séquence \(by), ou une écriture non corrigée", "sequence \(by), or an entry not yet corrected"))
         }
-        // Who prepared the entry must not approve its correction alone with themself as preparer's colleague of record.
-        if let posted = try? JournalEntryPostedView(original.bodyBytes),
-            original.bodyField == EventKind.journalEntryPosted.rawValue, posted.preparer == body.approver
-        {
+        // Whoever prepared the wrong entry must not be the one who approves what replaces it.
+        if preparer(of: original) == body.approver.string {
             throw Refusal(
                 .notAllowed, "approver", body.approver,
                 Text("a préparé l’écriture corrigée", "prepared the corrected entry"),
                 accepted: Text("une autre personne", "another person"))
         }
         try decide(body.replacement, "replacement", book, views)
+    }
+
+    private static func preparer(of event: EventView) -> String? {
+        event.bodyField == EventKind.correctionPosted.rawValue
+            ? (try? CorrectionPostedView(event.bodyBytes))?.preparer.string
+            : (try? JournalEntryPostedView(event.bodyBytes))?.preparer.string
     }
 
     private static func decide(
@@ -92,6 +96,12 @@ enum ManualEntries {
 
     private static func party(_ line: EntryLineView, _ place: String, _ views: Views) throws(Refusal) {
         guard !line.party.isEmpty else { return }
+        if AccountCode(name: line.account.string)?.partyKind == PartyKind.none {
+            throw Refusal(
+                .notAllowed, "\(place).party", line.party,
+                Text("ce compte n’a pas de sous-comptes", "this account has no sub-accounts"),
+                accepted: Text("aucune partie", "no party"))
+        }
         if partyKind(line.account) == .institution {
             try Check.institution(line.party, "\(place).party")
         } else {

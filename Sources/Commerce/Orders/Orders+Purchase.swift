@@ -22,7 +22,7 @@ enum Orders {
                 .outOfRange, "lines", Int64(body.lines.count), Text("nombre de lignes hors limites", "number of lines out of range"),
                 accepted: Text("de 1 à \(linesMax) lignes", "1 to \(linesMax) lines"))
         }
-        var sellerSeen = Bytes.none
+        var sellerSeen: Bytes?
         for (index, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }
             try decide(line, index, sellerSeen, fact, book, views)
@@ -59,7 +59,7 @@ enum Orders {
     }
 
     private static func decide(
-        _ line: PurchaseLineView, _ index: Int, _ sellerSeen: Bytes, _ fact: Fact, _ book: Book, _ views: Views
+        _ line: PurchaseLineView, _ index: Int, _ sellerSeen: Bytes?, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
         guard !line.product.isEmpty, let product = views.product(line.product, book), !product.isDelisted else {
             throw Refusal(
@@ -108,9 +108,12 @@ enum Orders {
                     .outOfRange, "lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor,
                     Text("rabais hors limites", "discount out of range"), accepted: Text("au moins 1", "at least 1"))
             }
-            discounts &+= discount.amountMinor
+            discounts = try Check.fits("lines[\(index)].discounts") { () throws(MoneyError) in
+                try Money.sum(discounts, discount.amountMinor)
+            }
         }
         guard let price = line.unitPriceMinor else { return }
+        try Check.notNegative(price, "lines[\(index)].unitPriceMinor")
         let right = try Check.fits("lines[\(index)].unitPriceMinor") { () throws(MoneyError) in
             try Money.difference(Money.product(price, line.quantity), discounts)
         }
@@ -125,7 +128,7 @@ enum Orders {
     static func decide(
         taxes: Repeated<TaxAmountView>, _ table: TaxTable, _ right: (Int) -> Int64
     ) throws(Refusal) {
-        var found = 0
+        var found: [Int] = []
         for (at, encoded) in taxes.enumerated() {
             guard let tax = try? encoded.view() else { continue }
             guard let index = table.taxes.firstIndex(where: { $0.name.withBytes { $0 == tax.tax } }) else {
@@ -140,13 +143,18 @@ enum Orders {
                     Text("\(tax.tax.string) selon la politique en vigueur", "\(tax.tax.string) by the policy in force"),
                     accepted: Text(amount == 0 ? "taxe omise" : "\(amount)", amount == 0 ? "the tax left out" : "\(amount)"))
             }
-            found += 1
+            guard !found.contains(index) else {
+                throw Refusal(
+                    .duplicate, "taxes[\(at)].tax", tax.tax, Text("taxe répétée", "the same tax twice"),
+                    accepted: Text("chaque taxe une fois", "each tax once"))
+            }
+            found.append(index)
         }
         let wanted = table.taxes.indices.filter { right($0) != 0 }
-        guard found == wanted.count else {
+        guard found.count == wanted.count else {
             let all = wanted.map { "\(String(decoding: table.taxes[$0].name, as: UTF8.self)) \(right($0))" }.joined(separator: ", ")
             throw Refusal(
-                .wrongAmount, "taxes", Int64(found), Text("chaque taxe une fois", "each tax once"), accepted: Text(all, all))
+                .missing, "taxes", Int64(found.count), Text("il manque une taxe", "a tax is missing"), accepted: Text(all, all))
         }
     }
 
@@ -162,6 +170,7 @@ enum Orders {
         order.sequence = fact.sequence
         order.buyer = views.intern(.identity, body.buyer)
         order.buyerIsMember = body.buyerStatus == .member
+        order.earnsPatronage = order.buyerIsMember && views.member(order.buyer, book)?.isIn(.consumer) == true
         order.lines = Int64(body.lines.count)
         order.merchandiseMinor = views.after.merchandise
         order.totalMinor = views.after.total
@@ -197,7 +206,7 @@ extension Views {
 
     /// Computes amounts in a fold, where an overflow is a damaged log.
     func compute(
-        _ amounts: OrderAmounts, _ purchase: PurchasePlacedView, refunded: [Int64] = [], cancelled: Bool = false, at us: Int64,
+        _ amounts: OrderAmounts, _ purchase: PurchasePlacedView, refunded: [Counters] = [], cancelled: Bool = false, at us: Int64,
         sequence: UInt64, book: Book
     ) -> Bool {
         do throws(MoneyError) {

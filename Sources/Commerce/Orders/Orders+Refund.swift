@@ -59,28 +59,32 @@ extension Orders {
     /// What is taken back of each line once this refund is recorded.
     private static func refundedAfter(
         _ body: PurchaseRefundedView, _ order: OrderRecord, _ purchase: PurchasePlacedView, _ views: Views
-    ) throws(Refusal) -> [Int64] {
+    ) throws(Refusal) -> [Counters] {
         guard !body.lines.isEmpty else {
             throw Refusal(
                 .missing, "lines", "", Text("aucune ligne", "no line"), accepted: Text("au moins une ligne", "at least one line"))
         }
-        var refunded = (0..<UInt32(clamping: order.lines)).map { views.refundedLine(order, $0).first }
+        var refunded = (0..<UInt32(clamping: order.lines)).map { views.refundedLine(order, $0) }
         var last: Int64 = -1
         for (at, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }
             guard Int64(line.line) > last, Int64(line.line) < order.lines, let bought = try? purchase.lines[Int(line.line)] else {
                 throw Refusal(
                     .outOfRange, "lines[\(at)].line", Int64(line.line), Text("ligne absente ou répétée", "no such line, or twice"),
-                    accepted: Text("de \(last + 1) à \(order.lines - 1), croissantes", "\(last + 1) to \(order.lines - 1), ascending"))
+                    accepted: last + 1 < order.lines
+                        ? Text("de \(last + 1) à \(order.lines - 1), croissantes", "\(last + 1) to \(order.lines - 1), ascending")
+                        : Text("aucune ligne de plus", "no line follows"))
             }
             last = Int64(line.line)
             let before = views.refundedLine(order, line.line)
             let left = bought.amountMinor - before.first
-            guard line.amountMinor > 0, line.amountMinor <= left else {
+            // A line that cost the buyer nothing goes back by its quantity.
+            let least: Int64 = bought.amountMinor == 0 && line.quantity > 0 ? 0 : 1
+            guard line.amountMinor >= least, line.amountMinor <= left else {
                 throw Refusal(
                     .wrongAmount, "lines[\(at)].amountMinor", line.amountMinor,
                     Text("plus que ce qui reste de la ligne", "more than remains of the line"),
-                    accepted: Text("de 1 à \(left)", "1 to \(left)"))
+                    accepted: Text("de \(least) à \(left)", "\(least) to \(left)"))
             }
             guard line.quantity >= 0, line.quantity <= bought.quantity - before.second else {
                 throw Refusal(
@@ -88,7 +92,7 @@ extension Orders {
                     Text("plus que ce qui reste de la ligne", "more than remains of the line"),
                     accepted: Text("de 0 à \(bought.quantity - before.second)", "0 to \(bought.quantity - before.second)"))
             }
-            refunded[Int(line.line)] += line.amountMinor
+            refunded[Int(line.line)] = Counters(before.first + line.amountMinor, before.second + line.quantity)
         }
         return refunded
     }

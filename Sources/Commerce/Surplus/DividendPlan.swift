@@ -88,12 +88,13 @@ extension Views {
     }
 
     /// The plan of a resolved year, kept while its rows cannot change: the year is closed.
-    func resolvedPlan(_ book: Book, year: UInt16, _ record: FiscalYearRecord, at us: Int64) throws(MoneyError) -> DividendPlan {
+    package func resolvedPlan(_ book: Book, year: UInt16, _ record: FiscalYearRecord) throws(MoneyError) -> DividendPlan {
         let planKey = DividendPlanKey(book: book.id, year: year)
         if let known = dividendPlans[planKey] { return known }
         let plan = try dividendPlan(
             book, year: year, cashMinor: record.plan.dividendsCashMinor, sharesMinor: record.plan.dividendsSharesMinor,
-            rules: book.allocationRules(at: us))
+            rules: book.allocationRules(
+                at: event(record.resolvedSequence)?.effectiveAt.map(microseconds) ?? .max, knownAt: record.resolvedSequence))
         dividendPlans[planKey] = plan
         return plan
     }

@@ -36,6 +36,14 @@ package struct DividendRecord: Record {
     }
 }
 
+extension DividendRecord {
+    /// What is paid of a declared dividend: shares are whole, a remainder below one share is paid in cash.
+    package func payment(_ book: Book) -> (cashMinor: Int64, sharesMinor: Int64) {
+        let remainder = sharesMinor % max(1, book.commonSharePriceMinor)
+        return (cashMinor + remainder, sharesMinor - remainder)
+    }
+}
+
 extension Views {
     package func dividend(_ party: UInt32, year: UInt16, _ book: Book) -> DividendRecord? {
         record(DividendRecord.self, key.begin(.dividend).u16(book.id).u16(year).u32(party).bytes)
@@ -64,9 +72,8 @@ enum Dividends {
                 .duplicate, "member", body.member, Text("ristourne déjà déclarée", "dividend already declared"),
                 accepted: Text("une ristourne par membre et par exercice", "one dividend a member and year"))
         }
-        let resolvedAt = views.event(record.resolvedSequence)?.effectiveAt.map(microseconds) ?? fact.effectiveAtUs
         let plan = try Check.fits("cashMinor") { () throws(MoneyError) in
-            try views.resolvedPlan(book, year: year, record, at: resolvedAt)
+            try views.resolvedPlan(book, year: year, record)
         }
         guard let share = plan.share(of: party), share.cashMinor + share.sharesMinor > 0 else {
             throw Refusal(
@@ -117,8 +124,13 @@ enum Dividends {
                 .duplicate, "member", body.member, Text("ristourne déjà versée", "dividend already paid"),
                 accepted: Text("une ristourne à verser", "a dividend still to be paid"))
         }
-        try Check.equal(body.cashMinor, dividend.cashMinor, "cashMinor", Text("ristourne déclarée", "dividend declared"))
-        try Check.equal(body.sharesMinor, dividend.sharesMinor, "sharesMinor", Text("ristourne déclarée", "dividend declared"))
+        let payment = dividend.payment(book)
+        try Check.equal(
+            body.sharesMinor, payment.sharesMinor, "sharesMinor",
+            Text("parts entières de la ristourne déclarée", "whole shares of the dividend declared"))
+        try Check.equal(
+            body.cashMinor, payment.cashMinor, "cashMinor",
+            Text("ristourne déclarée en argent, et le reste sous une part", "dividend declared in cash, and what remains below one share"))
         let withheld = try withheld(body, party, fact, book, views)
         try Check.equal(
             body.withheldMinor, withheld, "withheldMinor",

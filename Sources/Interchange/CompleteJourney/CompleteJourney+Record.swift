@@ -17,9 +17,11 @@ package struct ImportOutcome: Sendable {
 extension CompleteJourney {
     /// Records the whole year: the files, the close, the resolution, the dividends and their payment.
     ///
-    /// Batches go to the writer while the next is made. Running it again records nothing twice.
+    /// Batches go to the writer while the next is made. Running it again records nothing twice. `proceed` is called before each batch; what it
+    /// throws ends the import between two batches.
     package static func record(
-        folder: String, to store: LedgerStore, progress: ((ImportProgress) -> Void)? = nil
+        folder: String, to store: LedgerStore, proceed: @escaping () throws -> Void = {},
+        progress: ((ImportProgress) -> Void)? = nil
     ) throws -> ImportOutcome {
         let importer = try CompleteJourney(folder: folder)
         let recorder = try Recorder(store)
@@ -27,7 +29,10 @@ extension CompleteJourney {
         let yearEnd = YearEnd(
             book: Terms.bookName, year: UInt16(Terms.fiscalYear), source: Terms.sourceName, actor: Terms.actorName)
         let report = try importer.run(
-            sink: { try recorder.take($0) },
+            sink: {
+                try proceed()
+                try recorder.take($0)
+            },
             onYearEnd: { _ in
                 try recorder.finish()
                 try recorder.take(yearEnd.close(LedgerSnapshot(store).views))
