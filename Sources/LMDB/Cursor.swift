@@ -62,20 +62,24 @@ package struct Cursor: ~Copyable {
     @inlinable
     package func previous() throws(LMDBError) -> Entry? { try move(MDB_PREV) }
 
+    // What is rare stays out of line: inlined, the making of an error costs a scan a quarter of its speed.
     @inlinable
+    @inline(__always)
     package func move(_ operation: MDB_cursor_op, _ sought: MDB_val = MDB_val()) throws(LMDBError) -> Entry? {
-        guard generation == core.generation else { throw ended() }
+        guard generation == core.generation else { return try stopped(MDB_BAD_TXN) }
         var key = sought
         var value = MDB_val()
         let status = mdb_cursor_get(handle, &key, &value, operation)
-        if status == 0 { return Entry(key: TransactionCore.bytes(key), value: TransactionCore.bytes(value)) }
-        if status == MDB_NOTFOUND { return nil }
-        throw core.environment.error(status, "seek")
+        guard status == 0 else { return try stopped(status) }
+        return Entry(key: TransactionCore.bytes(key), value: TransactionCore.bytes(value))
     }
 
+    /// Nil behind the last entry and before the first; otherwise throws what went wrong.
     @inline(never)
-    package func ended() -> LMDBError {
-        LMDBError(
+    package func stopped(_ status: CInt) throws(LMDBError) -> Entry? {
+        if status == MDB_NOTFOUND { return nil }
+        guard generation != core.generation else { throw core.environment.error(status, "seek") }
+        throw LMDBError(
             code: .transactionEnded, operation: "seek", path: core.environment.path,
             reason: "the cursor's transaction has ended or moved on", remedy: "open a new cursor")
     }

@@ -16,11 +16,18 @@ package final class TransactionCore {
     }
 
     @inlinable
+    @inline(__always)
     package func get(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bytes? {
         var keyValue = TransactionCore.value(key)
         var value = MDB_val()
         let status = mdb_get(handle, database.dbi, &keyValue, &value)
         if status == 0 { return TransactionCore.bytes(value) }
+        return try missing(status)
+    }
+
+    /// Nil where there is no such key; otherwise throws what went wrong.
+    @inline(never)
+    package func missing(_ status: CInt) throws(LMDBError) -> Bytes? {
         if status == MDB_NOTFOUND { return nil }
         throw environment.error(status, "get")
     }
@@ -48,6 +55,7 @@ extension TransactionCore {
 
     @inlinable
     package static func bytes(_ value: MDB_val) -> Bytes {
-        Bytes(UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
+        // LMDB sets an address whenever it reports success, also for an empty value.
+        Bytes(base: UnsafeRawPointer(value.mv_data.unsafelyUnwrapped), count: value.mv_size)
     }
 }
