@@ -54,12 +54,19 @@ let package = Package(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
             .executableTarget(
                 name: "Benchmarks",
-                dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"], path: "Benchmarks",
+                dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"],
+                path: "Benchmarks",
                 swiftSettings: strict),
+            // Writes and verifies ledgers that Tests/Faults breaks.
+            .executableTarget(
+                name: "fault-writer",
+                dependencies: ["Bytes", "LMDB", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
+                path: "Tests/Faults/FaultWriter", swiftSettings: strict),
             .executableTarget(
                 name: "grandlivre",
                 dependencies: [
-                    "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger", "Interchange",
+                    "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger",
+                    "Interchange",
                     arguments,
                 ],
                 swiftSettings: strict),
@@ -70,12 +77,14 @@ let package = Package(
                 name: "Fixtures", dependencies: ["Bytes", "Index", "Accounting", "Events", "Commerce", protobuf],
                 path: "Tests/Fixtures", swiftSettings: strict)
         ]
+        + tests("Transparency", ["Bytes", "Transparency"])
         + tests("Accounting", ["Accounting"])
         + tests("Commerce", ["Fixtures", "Bytes", "Index", "Accounting", "Events", "Commerce", protobuf])
         + tests(
             "Ledger",
             [
-                "Fixtures", "Bytes", "LMDB", "EventLog", "Transparency", "Index", "Accounting", "Events", "Commerce", "Ledger",
+                "Fixtures", "Bytes", "LMDB", "EventLog", "Transparency", "Index", "Accounting", "Events", "Commerce",
+                "Ledger",
                 protobuf,
             ])
         + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])

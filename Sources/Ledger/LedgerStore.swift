@@ -10,10 +10,15 @@ package struct LedgerStore {
     let indexDatabases: [Database]
 
     /// Opens the ledger in `directory`. Throws `LedgerError`.
-    package static func open(_ directory: String, readOnly: Bool, mapBytes: Int? = nil) throws(LedgerError) -> LedgerStore {
+    ///
+    /// - Parameter noSync: commits without waiting for the disk, for tests that must fail.
+    package static func open(
+        _ directory: String, readOnly: Bool, mapBytes: Int? = nil, noSync: Bool = false
+    ) throws(LedgerError) -> LedgerStore {
         do throws(LMDBError) {
             let log = try EventLog.open(
-                directory: directory, databases: IndexReader.databaseNames, options: options(mapBytes), readOnly: readOnly)
+                directory: directory, databases: IndexReader.databaseNames, options: options(mapBytes, noSync),
+                readOnly: readOnly)
             return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
         } catch {
             throw LedgerError(error, directory)
@@ -21,18 +26,20 @@ package struct LedgerStore {
     }
 
     /// Makes an empty ledger in `directory`, which must be missing or empty. Throws `LedgerError`.
-    package static func create(_ directory: String, origin: String, mapBytes: Int? = nil) throws(LedgerError) -> LedgerStore {
+    package static func create(
+        _ directory: String, origin: String, mapBytes: Int? = nil, noSync: Bool = false
+    ) throws(LedgerError) -> LedgerStore {
         do throws(LMDBError) {
             let log = try EventLog.create(
-                directory: directory, origin: origin, databases: IndexReader.databaseNames, options: options(mapBytes))
+                directory: directory, origin: origin, databases: IndexReader.databaseNames, options: options(mapBytes, noSync))
             return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
         } catch {
             throw LedgerError(error, directory)
         }
     }
 
-    private static func options(_ mapBytes: Int?) -> Environment.Options {
-        var options = Environment.Options()
+    private static func options(_ mapBytes: Int?, _ noSync: Bool) -> Environment.Options {
+        var options = Environment.Options(noSync: noSync)
         if let mapBytes { options.mapBytes = mapBytes }
         return options
     }

@@ -31,7 +31,8 @@ package struct YearEnd {
         guard let record = views.fiscalYear(year, book) else {
             throw LedgerError(
                 .no, "\(self.book) \(year)", Text("l’exercice n’est pas clos", "the fiscal year is not closed"),
-                remedy: Text("« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
+                remedy: Text(
+                    "« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
         }
         return record
     }
@@ -41,7 +42,8 @@ package struct YearEnd {
         guard record.isResolved else {
             throw LedgerError(
                 .no, "\(self.book) \(year)", Text("les excédents ne sont pas affectés", "the surplus is not allocated"),
-                remedy: Text("« grandlivre surplus resolve --year \(year) »", "\"grandlivre surplus resolve --year \(year)\""))
+                remedy: Text(
+                    "« grandlivre surplus resolve --year \(year) »", "\"grandlivre surplus resolve --year \(year)\""))
         }
         return record
     }
@@ -60,14 +62,16 @@ package struct YearEnd {
             }
         } catch {
             throw LedgerError(
-                .internalError, key, Text("\(error)", "\(error)"), remedy: Text("des textes plus courts", "shorter texts"))
+                .internalError, key, Text("\(error)", "\(error)"),
+                remedy: Text("des textes plus courts", "shorter texts"))
         }
     }
 
     /// The close, effective the last microsecond of the year's last local day.
     package func close(_ views: Views) throws(LedgerError) -> Proposals {
         let book = try bookIn(views)
-        guard let first = CivilDate(year: Int(year), month: 1, day: 1), let last = CivilDate(year: Int(year), month: 12, day: 31)
+        guard let first = CivilDate(year: Int(year), month: 1, day: 1),
+            let last = CivilDate(year: Int(year), month: 12, day: 31)
         else { throw outOfRange }
         let surplus = views.fiscalYear(year, book)?.surplusMinor ?? views.surplus(book, through: last.daysSinceEpoch)
         let proposals = Proposals()
@@ -84,7 +88,9 @@ package struct YearEnd {
     }
 
     private var outOfRange: LedgerError {
-        LedgerError(.usage, "\(year)", Text("exercice hors limites", "fiscal year out of range"), remedy: Text("1900 à 9998", "1900 to 9998"))
+        LedgerError(
+            .usage, "\(year)", Text("exercice hors limites", "fiscal year out of range"),
+            remedy: Text("1900 à 9998", "1900 to 9998"))
     }
 
     /// The resolution of the general meeting.
@@ -134,7 +140,8 @@ package struct YearEnd {
             return try body()
         } catch {
             throw LedgerError(
-                .no, "\(self.book) \(year)", Text("répartition impossible : \(error.reason)", "cannot be shared: \(error.reason)"),
+                .no, "\(self.book) \(year)",
+                Text("répartition impossible : \(error.reason)", "cannot be shared: \(error.reason)"),
                 remedy: Text(error.accepted, error.accepted))
         }
     }
@@ -169,12 +176,17 @@ package struct YearEnd {
             guard let dividend = views.dividend(share.party, year: year, book) else {
                 throw LedgerError(
                     .no, share.member, Text("ristourne non déclarée", "dividend not declared"),
-                    remedy: Text("« grandlivre surplus declare --year \(year) »", "\"grandlivre surplus declare --year \(year)\""))
+                    remedy: Text(
+                        "« grandlivre surplus declare --year \(year) »", "\"grandlivre surplus declare --year \(year)\""
+                    ))
             }
             let payment = dividend.payment(book)
-            let withheld = dividend.isPaid
+            let withheld =
+                dividend.isPaid
                 ? dividend.withheldMinor
-                : try withholding(rule, share.member, payment, paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
+                : try withholding(
+                    rule, share.member, payment,
+                    paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
             try propose("dividend-paid-\(year)-\(share.member)", effectiveAtUs, proposals) { event in
                 event.patronageDividendPaid {
                     $0.fiscalYear(UInt32(year))
@@ -199,7 +211,10 @@ package struct YearEnd {
                 cashMinor: payment.cashMinor, sharesMinor: payment.sharesMinor, paidBeforeMinor: paidBefore)
         } catch {
             throw LedgerError(
-                .no, member, Text("la part en argent ne couvre pas la retenue d’impôt", "the cash part does not cover the tax withheld"),
+                .no, member,
+                Text(
+                    "la part en argent ne couvre pas la retenue d’impôt",
+                    "the cash part does not cover the tax withheld"),
                 remedy: Text(error.accepted, error.accepted))
         }
     }

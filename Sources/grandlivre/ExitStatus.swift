@@ -38,7 +38,11 @@ enum ExitStatus {
             note("grandlivre: \(error)")
             return error.code == .missing || error.code == .unreadable ? notFound : badInput
         case let error as Interrupted:
-            note("grandlivre: " + say("interrompu; relancer la même commande reprend où elle en était", "interrupted; the same command goes on from here"))
+            note(
+                "grandlivre: "
+                    + say(
+                        "interrompu; relancer la même commande reprend où elle en était",
+                        "interrupted; the same command goes on from here"))
             return 128 + error.signal
         default: return reportUsage(error)
         }

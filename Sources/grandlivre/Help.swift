@@ -6,11 +6,14 @@ enum Help {
         guard Invocation.current.language == .french else { return text }
         var out = text
         for (english, french) in [
-            ("OVERVIEW: ", "APERÇU : "), ("USAGE: ", "EMPLOI : "), ("ARGUMENTS:", "ARGUMENTS :"), ("OPTIONS:", "OPTIONS :"),
-            ("SUBCOMMANDS:", "COMMANDES :"), ("Show help information.", "Montre cette aide."), ("Show the version.", "Montre la version."),
+            ("OVERVIEW: ", "APERÇU : "), ("USAGE: ", "EMPLOI : "), ("ARGUMENTS:", "ARGUMENTS :"),
+            ("OPTIONS:", "OPTIONS :"),
+            ("SUBCOMMANDS:", "COMMANDES :"), ("Show help information.", "Montre cette aide."),
+            ("Show the version.", "Montre la version."),
             ("<subcommand>", "<commande>"), ("Show subcommand help information.", "Montre l’aide d’une commande."),
             ("(default: ", "(par défaut : "), ("(values: ", "(valeurs : "),
-            (" for detailed help.", " pour une aide détaillée."), ("  See '", "  Voir « "), ("' pour une", " » pour une"),
+            (" for detailed help.", " pour une aide détaillée."), ("  See '", "  Voir « "),
+            ("' pour une", " » pour une"),
         ] {
             out = replace(out, english, french)
         }
@@ -24,7 +27,8 @@ enum Help {
         for (english, french) in [
             ("Missing expected argument", "il manque l’argument"), ("Unknown option", "option inconnue"),
             ("Unexpected argument", "argument inattendu"), ("unexpected arguments", "arguments inattendus"),
-            ("Missing value for", "il manque la valeur de"), ("The value", "la valeur"), ("is invalid for", "n’est pas valide pour"),
+            ("Missing value for", "il manque la valeur de"), ("The value", "la valeur"),
+            ("is invalid for", "n’est pas valide pour"),
             ("Please provide one of", "valeurs acceptées :"), ("Did you mean", "vouliez-vous dire"),
         ] {
             out = replace(out, english, french)

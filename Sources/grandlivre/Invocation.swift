@@ -31,7 +31,10 @@ struct Invocation: Sendable {
                 rest += all[(index - 1)...]
                 break
             }
-            guard let name = ["--ledger", "--format", "--lang"].first(where: { argument == $0 || argument.hasPrefix($0 + "=") })
+            guard
+                let name = ["--ledger", "--format", "--lang"].first(where: {
+                    argument == $0 || argument.hasPrefix($0 + "=")
+                })
             else {
                 rest.append(argument)
                 continue
@@ -54,7 +57,9 @@ struct Invocation: Sendable {
                 "--format \"\(given)\": unknown format; accepted: table, json or csv")
         }
         if let given = values["--lang"], Language(rawValue: given) == nil {
-            mistake = Text("--lang « \(given) » : langue inconnue; accepté : fr ou en", "--lang \"\(given)\": unknown language; accepted: fr or en")
+            mistake = Text(
+                "--lang « \(given) » : langue inconnue; accepté : fr ou en",
+                "--lang \"\(given)\": unknown language; accepted: fr or en")
         }
         arguments = rest
         self.mistake = mistake

@@ -16,7 +16,9 @@ final class LineReader {
         guard let opened = path == "-" ? stdin : fopen(path, "r") else {
             throw LedgerError(
                 .notFound, path, Text(String(cString: strerror(errno)), String(cString: strerror(errno))),
-                remedy: Text("nommer un fichier lisible, ou - pour l’entrée standard", "name a readable file, or - for standard input"))
+                remedy: Text(
+                    "nommer un fichier lisible, ou - pour l’entrée standard",
+                    "name a readable file, or - for standard input"))
         }
         file = opened
     }
@@ -31,7 +33,8 @@ final class LineReader {
         guard count >= 0, let line else {
             guard ferror(file) == 0 else {
                 throw LedgerError(
-                    .inputOutput, name, Text("lecture interrompue", "reading failed"), remedy: Text("vérifier le fichier", "check the file"))
+                    .inputOutput, name, Text("lecture interrompue", "reading failed"),
+                    remedy: Text("vérifier le fichier", "check the file"))
             }
             return nil
         }

@@ -32,7 +32,8 @@ enum Opening {
         guard isVacant(directory) else {
             throw LedgerError(
                 .cannotCreate, directory, Text("le dossier n’est pas vide", "the folder is not empty"),
-                remedy: Text("nommer un dossier vide ou absent avec --ledger", "name an empty or missing folder with --ledger"))
+                remedy: Text(
+                    "nommer un dossier vide ou absent avec --ledger", "name an empty or missing folder with --ledger"))
         }
         return try LedgerStore.create(directory, origin: origin)
     }
@@ -49,7 +50,8 @@ enum Opening {
         if let only = books.first, books.count == 1 { return only }
         throw LedgerError(
             books.isEmpty ? .notFound : .usage, Invocation.current.ledger,
-            books.isEmpty ? Text("aucun livre n’est ouvert", "no book was founded") : Text("plusieurs livres", "several books"),
+            books.isEmpty
+                ? Text("aucun livre n’est ouvert", "no book was founded") : Text("plusieurs livres", "several books"),
             remedy: books.isEmpty
                 ? Text("inscrire un cooperativeFounded", "record a cooperativeFounded")
                 : Text("en nommer un avec --book : \(names(views))", "name one with --book: \(names(views))"))

@@ -11,7 +11,8 @@ struct BookRefusalTests {
 
     /// dan withdrew and holds one share; entry 0 of `sequences` was prepared by ana and approved by luc.
     static let history: [Body] = [
-        .identity("dan"), .admission("dan", [.consumer]), .subscription("dan"), .withdrawal("dan"), .subscription("ana", shares: 2, amount: 2_000),
+        .identity("dan"), .admission("dan", [.consumer]), .subscription("dan"), .withdrawal("dan"),
+        .subscription("ana", shares: 2, amount: 2_000),
         .subscription("bob", shares: 1, amount: 5_000, class: .preferred), .listing("old"), .delisting("old"),
         .entry([.debit("expenses:rent", 900), .credit("assets:bank", 900, party: "815")]),
     ]
@@ -28,16 +29,22 @@ struct BookRefusalTests {
         Case("registering an identity twice", .identity("ana"), "identity", "a new identity"),
         Case("an identity without name", .identity(""), "identity", "1 to 128 bytes"),
         Case("an identity with a control character", .identity("a\u{1B}[2J"), "identity", "printable text"),
-        Case("an identity of 129 bytes", .identity(String(repeating: "x", count: 129)), "identity", "at most 128 bytes"),
-        Case("admitting an unknown identity", .admission("eve", [.consumer]), "member", "an identity that identityRegistered made known"),
+        Case(
+            "an identity of 129 bytes", .identity(String(repeating: "x", count: 129)), "identity", "at most 128 bytes"),
+        Case(
+            "admitting an unknown identity", .admission("eve", [.consumer]), "member",
+            "an identity that identityRegistered made known"),
         Case("admitting a member", .admission("ana", [.consumer]), "member", "an identity that is not a member"),
         Case(
             "admitting without category", .admission("tom", [.consumer], category: .unspecified), "category",
             "for example MEMBER_CATEGORY_USER"),
         Case("admitting to no group", .admission("tom", [.unspecified]), "groups[0]", "for example GROUP_CONSUMER"),
-        Case("a support member with patronage", .admission("tom", [.consumer], category: .support), "groups[0]", "no group"),
         Case(
-            "a registration without date", .admission("tom", [.seller], registered: ["gst": "soon"]), "registrations[0].fromDate",
+            "a support member with patronage", .admission("tom", [.consumer], category: .support), "groups[0]",
+            "no group"),
+        Case(
+            "a registration without date", .admission("tom", [.seller], registered: ["gst": "soon"]),
+            "registrations[0].fromDate",
             "an ISO 8601 date, for example 2017-06-30"),
         Case("the withdrawal of nobody", .withdrawal("tom"), "member", "a member that memberAdmitted admitted"),
         Case("withdrawing twice", .withdrawal("dan"), "member", "a member at the event's effective time"),
@@ -50,32 +57,44 @@ struct BookRefusalTests {
             "SHARE_CLASS_COMMON or SHARE_CLASS_PREFERRED"),
         Case("redeeming more shares than held", .redemption("ana", shares: 3, amount: 3_000), "shares", "at most 2"),
         Case("redeeming another class", .redemption("ana", class: .preferred), "shares", "at most 0"),
-        Case("redeeming above their worth", .redemption("bob", amount: 5_001, class: .preferred), "amountMinor", "at most 5000"),
+        Case(
+            "redeeming above their worth", .redemption("bob", amount: 5_001, class: .preferred), "amountMinor",
+            "at most 5000"),
         // Products.
         Case("listing a product twice", .listing("lamp"), "product", "productRevised to change it"),
         Case("revising a delisted product", .revision("old"), "product", "a product that productListed listed"),
         Case("delisting an unknown product", .delisting("nix"), "product", "a product that productListed listed"),
-        Case("a product without tax class", .listing("new", .unspecified), "taxClass", "for example TAX_CLASS_STANDARD"),
-        Case("a product of a non-member", .listing("new", seller: "tom"), "seller", "a member that memberAdmitted admitted"),
+        Case(
+            "a product without tax class", .listing("new", .unspecified), "taxClass", "for example TAX_CLASS_STANDARD"),
+        Case(
+            "a product of a non-member", .listing("new", seller: "tom"), "seller",
+            "a member that memberAdmitted admitted"),
         // Policies.
         Case("a rate above 100 %", .commission(ppm: 1_000_001), "commission.ratePpm", "0 to 1000000 parts per million"),
         Case("taxes without basis", .taxes(.unspecified), "taxes.basis", "TAX_BASIS_ORDER or TAX_BASIS_LINE"),
         Case(
             "a tax owed on the sellers' account", .taxes(.order, [("seller", .standard, 1)]), "taxes.rates[0].tax",
             "gst, qst, hst or a new name"),
-        Case("a tax that is no name", .taxes(.order, [("G S T", .standard, 1)]), "taxes.rates[0].tax", "lower-case letters, for example gst"),
+        Case(
+            "a tax that is no name", .taxes(.order, [("G S T", .standard, 1)]), "taxes.rates[0].tax",
+            "lower-case letters, for example gst"),
         Case(
             "two rates of one class", .taxes(.order, [("gst", .standard, 1), ("gst", .standard, 2)]), "taxes.rates[1]",
             "one rate a tax and class"),
-        Case("groups that do not sum", .allocationRule([(.consumer, 999_999)]), "allocation.groups", "a sum of 1000000"),
+        Case(
+            "groups that do not sum", .allocationRule([(.consumer, 999_999)]), "allocation.groups", "a sum of 1000000"),
         Case(
             "a group without business", .allocationRule([(.rider, 1_000_000)]), "allocation.groups[0].group",
             "GROUP_CONSUMER and GROUP_SELLER, each once"),
         Case(
             "a group twice", .allocationRule([(.seller, 500_000), (.seller, 500_000)]), "allocation.groups[1].group",
             "GROUP_CONSUMER and GROUP_SELLER, each once"),
-        Case("a calendar of a whole day", .calendar(offsetSeconds: 86_400), "calendar.offsets[0].offsetSeconds", "from -86399 to 86399"),
-        Case("a policy that says nothing", .policyAdopted(.init()), "policy", "taxes, commission, allocation, calendar or withholding"),
+        Case(
+            "a calendar of a whole day", .calendar(offsetSeconds: 86_400), "calendar.offsets[0].offsetSeconds",
+            "from -86399 to 86399"),
+        Case(
+            "a policy that says nothing", .policyAdopted(.init()), "policy",
+            "taxes, commission, allocation, calendar or withholding"),
         // Manual entries and corrections.
         Case("a self-approved entry", .entry(rent, preparer: "luc"), "approver", "another person than the preparer"),
         Case("an entry nobody approved", .entry(rent, approver: ""), "approver", "1 to 128 bytes"),
@@ -85,35 +104,54 @@ struct BookRefusalTests {
         Case("an account of no class", entry(.debit("money:box", 5)), "lines[0].account", "for example expenses:rent"),
         Case("a debit below zero", entry(.debit("expenses:rent", -5)), "lines[0]", "exactly one of the two, positive"),
         Case(
-            "the reserve to a member", .entry([.debit("equity:reserve", 5), .credit("liabilities:dividends-payable", 5, party: "ana")]),
+            "the reserve to a member",
+            .entry([.debit("equity:reserve", 5), .credit("liabilities:dividends-payable", 5, party: "ana")]),
             "lines[0].account", "another account; only a loss reduces the reserve"),
-        Case("a sub-account of an account that has none", entry(.debit("expenses:rent", 5, party: "ana")), "lines[0].party", "no party"),
+        Case(
+            "a sub-account of an account that has none", entry(.debit("expenses:rent", 5, party: "ana")),
+            "lines[0].party", "no party"),
         Case(
             "a sub-account of nobody", entry(.debit("assets:receivable", 5, party: "eve")), "lines[0].party",
             "an identity that identityRegistered made known"),
-        Case("a self-approved correction", .correction(of: entrySequence, [], approver: "luc"), "approver", "another person than the preparer"),
         Case(
-            "a correction approved by who prepared the entry", .correction(of: entrySequence, [], approver: "ana"), "approver",
+            "a self-approved correction", .correction(of: entrySequence, [], approver: "luc"), "approver",
+            "another person than the preparer"),
+        Case(
+            "a correction approved by who prepared the entry", .correction(of: entrySequence, [], approver: "ana"),
+            "approver",
             "another person"),
         Case(
             "the correction of a purchase", .correction(of: 0, []), "correctedSequence",
-            "a journalEntryPosted or a correctionPosted; a purchase is corrected by purchaseCancelled or purchaseRefunded"),
+            "a journalEntryPosted or a correctionPosted; a purchase is corrected by purchaseCancelled or purchaseRefunded"
+        ),
         Case(
             "the correction of what is not recorded", .correction(of: 1_000_000, []), "correctedSequence",
-            "a journalEntryPosted or a correctionPosted; a purchase is corrected by purchaseCancelled or purchaseRefunded"),
+            "a journalEntryPosted or a correctionPosted; a purchase is corrected by purchaseCancelled or purchaseRefunded"
+        ),
         // Periods.
         Case("a lock ahead of time", .lock(through: "2017-01-03"), "throughDate", "at the latest 2017-01-02"),
-        Case("a lock on no day", .lock(through: "2017-02-30"), "throughDate", "an ISO 8601 date, for example 2017-06-30"),
-        Case("a year of another length", .fiscalYearClosed(.with {
-            $0.fiscalYear = 2017
-            $0.currency = "CAD"
-            $0.firstDate = "2017-01-01"
-            $0.lastDate = "2017-06-30"
-        }), "lastDate", "2017-12-31"),
-        Case("a close before the year's last day", .close(2017, surplus: 0), "effectiveAt", "on 2017-12-31, local time"),
-        Case("allocating an open year", .resolution(2017, surplus: 0), "fiscalYear", "a year that fiscalYearClosed closed"),
-        Case("a dividend of an open year", .declaration(2017, "ana", base: 1, cash: 1), "fiscalYear", "a year that fiscalYearClosed closed"),
-        Case("a dividend that nobody declared", .dividend(2017, "ana", cash: 1), "member", "a member of patronageDividendDeclared"),
+        Case(
+            "a lock on no day", .lock(through: "2017-02-30"), "throughDate", "an ISO 8601 date, for example 2017-06-30"),
+        Case(
+            "a year of another length",
+            .fiscalYearClosed(
+                .with {
+                    $0.fiscalYear = 2017
+                    $0.currency = "CAD"
+                    $0.firstDate = "2017-01-01"
+                    $0.lastDate = "2017-06-30"
+                }), "lastDate", "2017-12-31"),
+        Case(
+            "a close before the year's last day", .close(2017, surplus: 0), "effectiveAt", "on 2017-12-31, local time"),
+        Case(
+            "allocating an open year", .resolution(2017, surplus: 0), "fiscalYear",
+            "a year that fiscalYearClosed closed"),
+        Case(
+            "a dividend of an open year", .declaration(2017, "ana", base: 1, cash: 1), "fiscalYear",
+            "a year that fiscalYearClosed closed"),
+        Case(
+            "a dividend that nobody declared", .dividend(2017, "ana", cash: 1), "member",
+            "a member of patronageDividendDeclared"),
     ]
 
     @Test(arguments: cases)
@@ -137,7 +175,8 @@ struct BookRefusalTests {
         let refusal = try #require(try desk.refusal(.correction(of: Self.entrySequence, [])))
         #expect(refusal.accepted.english == "sequence \(correction), or an entry not yet corrected")
         // luc prepared the first correction.
-        #expect(try desk.refusal(.correction(of: correction, [], preparer: "zoe", approver: "luc"))?.field == "approver")
+        #expect(
+            try desk.refusal(.correction(of: correction, [], preparer: "zoe", approver: "luc"))?.field == "approver")
         try desk.record(.correction(of: correction, []))
     }
 
@@ -152,7 +191,9 @@ struct BookRefusalTests {
         #expect(try desk.refusal(.identity("new"), at: "2018-01-01T05:00:00Z") == nil)
         #expect(try desk.refusal(.lock(through: "2017-12-31"))?.accepted.english == "after 2017-12-31")
         try desk.record(.close(2017, surplus: 0), at: "2018-01-01T04:59:59Z")
-        #expect(try desk.refusal(.close(2017, surplus: 0), at: "2018-01-01T04:59:59Z")?.accepted.english == "an open fiscal year")
+        #expect(
+            try desk.refusal(.close(2017, surplus: 0), at: "2018-01-01T04:59:59Z")?.accepted.english
+                == "an open fiscal year")
     }
 
     @Test func `a close locks its year`() throws {
@@ -164,7 +205,9 @@ struct BookRefusalTests {
     @Test func `years are closed in their order`() throws {
         let desk = try Desk()
         try desk.record(.entry([.debit("expenses:rent", 5), .credit("assets:bank", 5, party: "815")]))
-        #expect(try desk.refusal(.close(2018, surplus: -5), at: "2018-12-31T15:00:00Z")?.accepted.english == "the years in their order")
+        #expect(
+            try desk.refusal(.close(2018, surplus: -5), at: "2018-12-31T15:00:00Z")?.accepted.english
+                == "the years in their order")
         try desk.record(.close(2017, surplus: -5), at: "2017-12-31T15:00:00Z")
         #expect(try desk.refusal(.close(2018, surplus: 0), at: "2018-12-31T15:00:00Z") == nil)
     }

@@ -32,7 +32,8 @@ struct EntriesTests {
     @Test func `the taxes of a registered seller go to its payable`() throws {
         #expect(
             try ordered("reg").journal == [
-                "assets:receivable ana 11498", "liabilities:deferred-commission -400", "liabilities:seller-payable reg -11098",
+                "assets:receivable ana 11498", "liabilities:deferred-commission -400",
+                "liabilities:seller-payable reg -11098",
             ])
     }
 
@@ -44,14 +45,16 @@ struct EntriesTests {
             try desk.record(
                 .purchase("o1", "ana", [.of("lamp", "half", 10_000)], taxes: [("gst", 500), ("qst", 998)]),
                 at: "2017-03-01T15:00:00Z") == [
-                    "assets:receivable ana 11498", "liabilities:deferred-commission -400", "liabilities:qst-payable -998",
+                    "assets:receivable ana 11498", "liabilities:deferred-commission -400",
+                    "liabilities:qst-payable -998",
                     "liabilities:seller-payable half -10100",
                 ])
         try desk.record(.capture("p1", "o1", 11_498))
         // GST of 5 % on the commission of 4.00; the cooperative is deemed supplier for QST, so no QST on it.
         #expect(
             try desk.record(.handOver("o1")) == [
-                "liabilities:deferred-commission 400", "liabilities:gst-payable -20", "liabilities:seller-payable half 20",
+                "liabilities:deferred-commission 400", "liabilities:gst-payable -20",
+                "liabilities:seller-payable half 20",
                 "revenue:commission -400",
             ])
     }
@@ -110,7 +113,10 @@ struct EntriesTests {
     @Test func `money paid back leaves the transit`() throws {
         let desk = try paid()
         try desk.record(.cancellation("o1"))
-        #expect(try desk.record(.payBack("b1", "o1", 11_498)) == ["assets:in-transit 815 -11498", "assets:receivable ana 11498"])
+        #expect(
+            try desk.record(.payBack("b1", "o1", 11_498)) == [
+                "assets:in-transit 815 -11498", "assets:receivable ana 11498",
+            ])
     }
 
     @Test func `a settlement brings the day's captures to the bank, less fees`() throws {
@@ -126,7 +132,8 @@ struct EntriesTests {
         try desk.record(.settlement("815", day: "2017-03-01", gross: 11_498))
         try desk.record(.cancellation("o1"))
         try desk.record(.payBack("b1", "o1", 11_498), at: "2017-03-03T15:00:00Z")
-        #expect(try desk.refusal(.settlement("815", day: "2017-03-03", gross: -11_499))?.accepted.english == "-11498 to -1")
+        #expect(
+            try desk.refusal(.settlement("815", day: "2017-03-03", gross: -11_499))?.accepted.english == "-11498 to -1")
         #expect(
             try desk.record(.settlement("815", day: "2017-03-03", gross: -11_498)) == [
                 "assets:bank 815 -11498", "assets:in-transit 815 11498",
@@ -141,7 +148,9 @@ struct EntriesTests {
                 "liabilities:payouts-in-transit 815 -9600", "liabilities:seller-payable sam 9600",
             ])
         #expect(
-            try desk.record(.payoutSettled("x1")) == ["assets:bank 815 -9600", "liabilities:payouts-in-transit 815 9600"])
+            try desk.record(.payoutSettled("x1")) == [
+                "assets:bank 815 -9600", "liabilities:payouts-in-transit 815 9600",
+            ])
     }
 
     @Test func `a remitted tax leaves the bank`() throws {
@@ -171,7 +180,8 @@ struct EntriesTests {
             ])
         #expect(
             try desk.record(
-                .correction(of: sequence, [.debit("expenses:wages", 900), .credit("assets:bank", 900, party: "815")])) == [
+                .correction(of: sequence, [.debit("expenses:wages", 900), .credit("assets:bank", 900, party: "815")]))
+                == [
                     "expenses:rent -900", "expenses:wages 900",
                 ])
         #expect(try desk.record(.correction(of: sequence + 1, [])) == ["assets:bank 815 900", "expenses:wages -900"])
@@ -183,7 +193,8 @@ struct EntriesTests {
         #expect(
             try desk.record(
                 .purchase(
-                    "o1", "ana", [.of("milk", "sam", 900, price: 1_000, discounts: [(.cooperative, 100)], .zeroRated)])) == [
+                    "o1", "ana", [.of("milk", "sam", 900, price: 1_000, discounts: [(.cooperative, 100)], .zeroRated)]))
+                == [
                     "assets:receivable ana 900", "expenses:discounts 100", "liabilities:deferred-commission -36",
                     "liabilities:seller-payable sam -964",
                 ])
@@ -197,11 +208,16 @@ struct EntriesTests {
 
     @Test func `a line that the cooperative pays for alone is taken back by its quantity`() throws {
         let desk = try Desk()
-        let line = PurchaseLine.of("milk", "sam", 0, quantity: 2, price: 500, discounts: [(.cooperative, 1_000)], .zeroRated)
+        let line = PurchaseLine.of(
+            "milk", "sam", 0, quantity: 2, price: 500, discounts: [(.cooperative, 1_000)], .zeroRated)
         #expect(
-            try desk.record(.purchase("o1", "ana", [line])) == ["expenses:discounts 1000", "liabilities:seller-payable sam -1000"])
+            try desk.record(.purchase("o1", "ana", [line])) == [
+                "expenses:discounts 1000", "liabilities:seller-payable sam -1000",
+            ])
         #expect(
-            try desk.record(.refund("o1", "r1", [(0, 0, 1)])) == ["expenses:discounts -500", "liabilities:seller-payable sam 500"])
+            try desk.record(.refund("o1", "r1", [(0, 0, 1)])) == [
+                "expenses:discounts -500", "liabilities:seller-payable sam 500",
+            ])
         #expect(
             try desk.record(.cancellation("o1")) == ["expenses:discounts -500", "liabilities:seller-payable sam 500"])
         #expect(desk.balances.isEmpty)
@@ -213,12 +229,14 @@ struct EntriesTests {
         #expect(
             try desk.record(
                 .purchase("o1", "ana", [.of("milk", "sam", 600, price: 1_000, discounts: discounts, .zeroRated)])) == [
-                    "assets:receivable ana 600", "liabilities:deferred-commission -24", "liabilities:seller-payable sam -576",
+                    "assets:receivable ana 600", "liabilities:deferred-commission -24",
+                    "liabilities:seller-payable sam -576",
                 ])
     }
 
     @Test(arguments: [
-        Body.identity("new"), .withdrawal("ana"), .listing("new"), .revision("lamp"), .delisting("lamp"), .campaign("spring"),
+        Body.identity("new"), .withdrawal("ana"), .listing("new"), .revision("lamp"), .delisting("lamp"),
+        .campaign("spring"),
         .lock(through: "2017-01-01"), .commission(ppm: 50_000),
     ])
     func `what moves no money posts nothing`(_ body: Body) throws {

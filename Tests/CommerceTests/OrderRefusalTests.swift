@@ -27,7 +27,8 @@ struct OrderRefusalTests {
 
     /// o1 unpaid, o2 paid, o3 handed over, o4 cancelled, o5 handed over and paid out; dan has withdrawn; "old" is delisted.
     static let history: [Body] = [
-        .identity("dan"), .admission("dan", [.consumer, .seller]), .withdrawal("dan"), .listing("old"), .delisting("old"),
+        .identity("dan"), .admission("dan", [.consumer, .seller]), .withdrawal("dan"), .listing("old"),
+        .delisting("old"),
         .listing("sams", seller: "sam", .zeroRated),
         .purchase("o1", "ana", [milk]), .purchase("o2", "ana", [milk]), .capture("p2", "o2", 1_000),
         .purchase("o3", "ana", [milk]), .capture("p3", "o3", 1_000), .handOver("o3"),
@@ -38,14 +39,20 @@ struct OrderRefusalTests {
 
     static let cases: [Case] = [
         // Buyers and sellers.
-        Case("an unknown buyer", .purchase("new", "eve", [milk]), "buyer", "an identity that identityRegistered made known"),
-        Case("a buyer who is no member", .purchase("new", "tom", [milk]), "buyer", "a member that memberAdmitted admitted"),
-        Case("a buyer who withdrew", .purchase("new", "dan", [milk]), "buyer", "a member at the event's effective time"),
+        Case(
+            "an unknown buyer", .purchase("new", "eve", [milk]), "buyer",
+            "an identity that identityRegistered made known"),
+        Case(
+            "a buyer who is no member", .purchase("new", "tom", [milk]), "buyer",
+            "a member that memberAdmitted admitted"),
+        Case(
+            "a buyer who withdrew", .purchase("new", "dan", [milk]), "buyer", "a member at the event's effective time"),
         Case(
             "a member told as non-member", .purchase("new", "ana", [milk], status: .nonMember), "buyerStatus",
             "BUYER_STATUS_MEMBER"),
         Case(
-            "a purchase without the buyer's status", .purchase("new", "ana", [milk], status: .unspecified), "buyerStatus",
+            "a purchase without the buyer's status", .purchase("new", "ana", [milk], status: .unspecified),
+            "buyerStatus",
             "BUYER_STATUS_MEMBER or BUYER_STATUS_NON_MEMBER"),
         Case("a line without seller", buy(.of("milk", "", 1_000, .zeroRated)), "lines[0].seller", "1 to 128 bytes"),
         Case(
@@ -56,15 +63,20 @@ struct OrderRefusalTests {
             "a member at the event's effective time"),
         Case("another seller's product", buy(.of("sams", "reg", 1_000, .zeroRated)), "lines[0].seller", "sam"),
         // Products and arithmetic.
-        Case("an unknown product", buy(.of("nix", "sam", 1_000)), "lines[0].product", "a product that productListed listed"),
-        Case("a delisted product", buy(.of("old", "sam", 1_000)), "lines[0].product", "a product that productListed listed"),
+        Case(
+            "an unknown product", buy(.of("nix", "sam", 1_000)), "lines[0].product",
+            "a product that productListed listed"),
+        Case(
+            "a delisted product", buy(.of("old", "sam", 1_000)), "lines[0].product",
+            "a product that productListed listed"),
         Case("a wrong tax class", buy(.of("milk", "sam", 1_000)), "lines[0].taxClass", "zeroRated"),
         Case(
             "a wrong price arithmetic", buy(.of("milk", "sam", 999, quantity: 2, price: 500, .zeroRated)),
             "lines[0].amountMinor", "1000"),
         Case(
             "a discount left out of the arithmetic",
-            buy(.of("milk", "sam", 1_000, quantity: 2, price: 500, discounts: [(.seller, 1)], .zeroRated)), "lines[0].amountMinor",
+            buy(.of("milk", "sam", 1_000, quantity: 2, price: 500, discounts: [(.seller, 1)], .zeroRated)),
+            "lines[0].amountMinor",
             "999"),
         Case(
             "a discount without funder", buy(.of("milk", "sam", 1, discounts: [(.unspecified, 1)], .zeroRated)),
@@ -76,7 +88,9 @@ struct OrderRefusalTests {
             "a unit price below zero", buy(.of("milk", "sam", 1, price: -1, .zeroRated)), "lines[0].unitPriceMinor",
             "0 to 1000000000000000 minor units"),
         Case("an amount below zero", buy(.of("milk", "sam", -1, .zeroRated)), "lines[0].amountMinor", "at least 0"),
-        Case("a quantity below zero", buy(.of("milk", "sam", 1, quantity: -1, .zeroRated)), "lines[0].quantity", "at least 0"),
+        Case(
+            "a quantity below zero", buy(.of("milk", "sam", 1, quantity: -1, .zeroRated)), "lines[0].quantity",
+            "at least 0"),
         Case(
             "a product of price and quantity beyond 64 bits",
             buy(.of("milk", "sam", 1, quantity: 1_000_000, price: 1_000_000_000_000_000, .zeroRated)),
@@ -95,7 +109,8 @@ struct OrderRefusalTests {
             "a wrong tax", .purchase("new", "ana", [.of("lamp", "sam", 10_000)], taxes: [("gst", 500), ("qst", 997)]),
             "taxes[1].amountMinor", "998"),
         Case(
-            "a tax that is missing", .purchase("new", "ana", [.of("lamp", "sam", 10_000)], taxes: [("gst", 500)]), "taxes",
+            "a tax that is missing", .purchase("new", "ana", [.of("lamp", "sam", 10_000)], taxes: [("gst", 500)]),
+            "taxes",
             "gst 500, qst 998"),
         Case(
             "a tax told twice in the place of another",
@@ -121,9 +136,12 @@ struct OrderRefusalTests {
         Case("refunding more than remains", .refund("o2", "r9", [(0, 901, 0)]), "lines[0].amountMinor", "1 to 900"),
         Case("refunding nothing", .refund("o3", "r9", [(0, 0, 1)]), "lines[0].amountMinor", "1 to 1000"),
         Case("refunding more units than bought", .refund("o3", "r9", [(0, 100, 2)]), "lines[0].quantity", "0 to 1"),
-        Case("refunding a line that is not there", .refund("o3", "r9", [(1, 100, 0)]), "lines[0].line", "0 to 0, ascending"),
         Case(
-            "refunding a line twice", .refund("o3", "r9", [(0, 100, 0), (0, 100, 0)]), "lines[1].line", "no line follows"),
+            "refunding a line that is not there", .refund("o3", "r9", [(1, 100, 0)]), "lines[0].line",
+            "0 to 0, ascending"),
+        Case(
+            "refunding a line twice", .refund("o3", "r9", [(0, 100, 0), (0, 100, 0)]), "lines[1].line",
+            "no line follows"),
         Case("refunding without lines", .refund("o3", "r9", []), "lines", "at least one line"),
         Case("refunding what was not paid", .refund("o1", "r9", [(0, 100, 0)]), "totalMinor", "at most 0"),
         Case("refunding more than was paid", .refund("o5", "r9", [(0, 601, 0)]), "totalMinor", "at most 600"),
@@ -131,15 +149,18 @@ struct OrderRefusalTests {
         Case("a refund id twice", .refund("o2", "r1", [(0, 100, 0)]), "refund", "a new refund id"),
         // Settlements, payouts, taxes.
         Case(
-            "settling more than was captured", .settlement("815", day: "2017-01-02", gross: 2_601), "grossMinor", "1 to 2600"),
+            "settling more than was captured", .settlement("815", day: "2017-01-02", gross: 2_601), "grossMinor",
+            "1 to 2600"),
         Case("settling nothing", .settlement("815", day: "2017-01-02", gross: 0), "grossMinor", "1 to 2600"),
         Case(
             "settling a day without captures", .settlement("815", day: "2017-01-01", gross: 1), "grossMinor",
             "nothing: all is settled"),
         Case(
-            "settling an institution that captured nothing", .settlement("006", day: "2017-01-02", gross: 1), "institution",
+            "settling an institution that captured nothing", .settlement("006", day: "2017-01-02", gross: 1),
+            "institution",
             "an institution that captured payments"),
-        Case("fees above the gross", .settlement("815", day: "2017-01-02", gross: 1, fees: 2), "feesMinor", "at most 1"),
+        Case(
+            "fees above the gross", .settlement("815", day: "2017-01-02", gross: 1, fees: 2), "feesMinor", "at most 1"),
         Case("a payout above what is payable", .payout("new", "sam", 61), "amountMinor", "at most 60"),
         Case("a payout twice", .payout("x3", "sam", 1), "payout", "a new payout id"),
         Case("a payout to nobody", .payout("new", "eve", 1), "payee", "an identity that identityRegistered made known"),
@@ -198,6 +219,7 @@ struct OrderRefusalTests {
         let desk = try Desk(opening: Story.opening + Story.people + Self.history)
         try desk.record(.settlement("815", day: "2017-01-02", gross: 2_600))
         #expect(
-            try desk.refusal(.settlement("815", day: "2017-01-02", gross: 2_600))?.accepted.english == "nothing: all is settled")
+            try desk.refusal(.settlement("815", day: "2017-01-02", gross: 2_600))?.accepted.english
+                == "nothing: all is settled")
     }
 }

@@ -50,7 +50,8 @@ struct OrderTaxTests {
         let desk = try Desk()
         // GST on 0.10 + 0.10 is 0.01, not 0.01 twice.
         let lines: [PurchaseLine] = [.of("book", "sam", 10, .printedBook), .of("lamp", "sam", 10)]
-        #expect(try desk.refusal(.purchase("o1", "ana", lines, taxes: [("gst", 2), ("qst", 1)]))?.accepted.english == "1")
+        #expect(
+            try desk.refusal(.purchase("o1", "ana", lines, taxes: [("gst", 2), ("qst", 1)]))?.accepted.english == "1")
         try desk.record(.purchase("o1", "ana", lines, taxes: [("gst", 1), ("qst", 1)]))
     }
 
@@ -86,7 +87,8 @@ struct OrderTaxTests {
         #expect(
             try desk.record(.purchase("o1", "ana", lines, taxes: [("gst", 18), ("qst", 33)])) == [
                 "assets:receivable ana 381", "liabilities:deferred-commission -13", "liabilities:gst-payable -6",
-                "liabilities:qst-payable -11", "liabilities:seller-payable reg -245", "liabilities:seller-payable sam -106",
+                "liabilities:qst-payable -11", "liabilities:seller-payable reg -245",
+                "liabilities:seller-payable sam -106",
             ])
     }
 

@@ -7,7 +7,8 @@ import Testing
 @Suite("Refunds")
 struct RefundTests {
     private static let lines: [PurchaseLine] = [
-        .of("lamp", "reg", 3_333, quantity: 3), .of("milk", "sam", 777, price: 877, discounts: [(.cooperative, 100)], .zeroRated),
+        .of("lamp", "reg", 3_333, quantity: 3),
+        .of("milk", "sam", 777, price: 877, discounts: [(.cooperative, 100)], .zeroRated),
         .of("book", "sam", 1_999, .printedBook), .of("lamp", "sam", 101),
     ]
 

@@ -80,7 +80,9 @@ extension Body {
             })
     }
 
-    package static func declaration(_ year: UInt32, _ member: String, base: Int64, cash: Int64, shares: Int64 = 0) -> Body {
+    package static func declaration(_ year: UInt32, _ member: String, base: Int64, cash: Int64, shares: Int64 = 0)
+        -> Body
+    {
         .patronageDividendDeclared(
             .with {
                 $0.fiscalYear = year
@@ -93,7 +95,8 @@ extension Body {
     }
 
     package static func dividend(
-        _ year: UInt32, _ member: String, cash: Int64, shares: Int64 = 0, withheld: Int64 = 0, _ institution: String = "815"
+        _ year: UInt32, _ member: String, cash: Int64, shares: Int64 = 0, withheld: Int64 = 0,
+        _ institution: String = "815"
     ) -> Body {
         .patronageDividendPaid(
             .with {

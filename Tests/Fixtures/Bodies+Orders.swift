@@ -57,7 +57,8 @@ extension Body {
 
     /// - Parameter lines: line, amount, quantity.
     package static func refund(
-        _ order: String, _ refund: String, _ lines: [(UInt32, Int64, Int64)], taxes: [(String, Int64)] = [], total: Int64? = nil
+        _ order: String, _ refund: String, _ lines: [(UInt32, Int64, Int64)], taxes: [(String, Int64)] = [],
+        total: Int64? = nil
     ) -> Body {
         .purchaseRefunded(
             .with {
@@ -75,7 +76,9 @@ extension Body {
             })
     }
 
-    package static func capture(_ payment: String, _ order: String, _ amount: Int64, _ institution: String = "815") -> Body {
+    package static func capture(_ payment: String, _ order: String, _ amount: Int64, _ institution: String = "815")
+        -> Body
+    {
         .paymentCaptured(
             .with {
                 $0.payment = payment
@@ -98,7 +101,9 @@ extension Body {
             })
     }
 
-    package static func payBack(_ payment: String, _ order: String, _ amount: Int64, _ institution: String = "815") -> Body {
+    package static func payBack(_ payment: String, _ order: String, _ amount: Int64, _ institution: String = "815")
+        -> Body
+    {
         .paymentRefunded(
             .with {
                 $0.payment = payment
@@ -123,7 +128,9 @@ extension Body {
             })
     }
 
-    package static func payout(_ payout: String, _ payee: String, _ amount: Int64, _ institution: String = "815") -> Body {
+    package static func payout(_ payout: String, _ payee: String, _ amount: Int64, _ institution: String = "815")
+        -> Body
+    {
         .payoutInstructed(
             .with {
                 $0.payout = payout

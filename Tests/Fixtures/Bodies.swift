@@ -43,7 +43,8 @@ extension Body {
     package static func withdrawal(_ member: String) -> Body { .memberWithdrew(.with { $0.member = member }) }
 
     package static func subscription(
-        _ member: String, shares: UInt32 = 1, amount: Int64 = 1_000, class: ShareClass = .common, institution: String = "815"
+        _ member: String, shares: UInt32 = 1, amount: Int64 = 1_000, class: ShareClass = .common,
+        institution: String = "815"
     ) -> Body {
         .sharesSubscribed(
             .with {
@@ -57,7 +58,8 @@ extension Body {
     }
 
     package static func redemption(
-        _ member: String, shares: UInt32 = 1, amount: Int64 = 1_000, class: ShareClass = .common, institution: String = "815"
+        _ member: String, shares: UInt32 = 1, amount: Int64 = 1_000, class: ShareClass = .common,
+        institution: String = "815"
     ) -> Body {
         .sharesRedeemed(
             .with {

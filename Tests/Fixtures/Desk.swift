@@ -39,7 +39,9 @@ package final class Desk {
         log.entries.buffer.writeHeader(
             at: offset, sequence: sequence, recordedAtUs: UInt64(recorded), rules: Views.rulesVersion)
         recordedAtUs = recorded
-        Folds.fold(Fact(try EventView(log.entries[Int(sequence)]), sequence: sequence, recordedAtUs: recorded, views: views), views)
+        Folds.fold(
+            Fact(try EventView(log.entries[Int(sequence)]), sequence: sequence, recordedAtUs: recorded, views: views),
+            views)
         if let failure = views.failure { throw DeskFailure(reason: failure) }
         return journal
     }

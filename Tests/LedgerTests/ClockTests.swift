@@ -29,13 +29,17 @@ struct ClockTests {
         var story = Story()
         let shelf = try Shelf(&story, opening: [])
         try shelf.record([
-            story.event(.founding(clock: .data), at: "2017-01-01T05:00:00Z"), story.event(.identity("x"), at: "2017-03-01T05:00:00Z"),
+            story.event(.founding(clock: .data), at: "2017-01-01T05:00:00Z"),
+            story.event(.identity("x"), at: "2017-03-01T05:00:00Z"),
             story.event(.identity("y"), at: "2017-02-01T05:00:00Z"),
         ])
         try shelf.reopen()
         try shelf.record([story.event(.identity("z"), at: "2017-02-15T05:00:00Z")])
         try shelf.record([story.event(.identity("w"), at: "2099-02-15T05:00:00Z")])
-        let times = ["2017-01-01T05:00:00Z", "2017-03-01T05:00:00Z", "2017-03-01T05:00:00Z", "2017-03-01T05:00:00Z", "2099-02-15T05:00:00Z"]
+        let times = [
+            "2017-01-01T05:00:00Z", "2017-03-01T05:00:00Z", "2017-03-01T05:00:00Z", "2017-03-01T05:00:00Z",
+            "2099-02-15T05:00:00Z",
+        ]
         #expect(try recordedUs(shelf) == times.map(Story.us))
     }
 
@@ -44,7 +48,8 @@ struct ClockTests {
         let shelf = try Shelf(&story, opening: [])
         try shelf.record([story.event(.founding(clock: .data), at: "2017-01-01T05:00:00Z")])
         _ = try shelf.append([
-            story.event(.identity("x"), at: "2018-01-01T05:00:00Z"), story.event(.handOver("nothing"), at: "2018-01-01T05:00:00Z"),
+            story.event(.identity("x"), at: "2018-01-01T05:00:00Z"),
+            story.event(.handOver("nothing"), at: "2018-01-01T05:00:00Z"),
         ])
         try shelf.record([story.event(.identity("x"), at: "2017-01-02T05:00:00Z")])
         #expect(try recordedUs(shelf).last == Story.us("2017-01-02T05:00:00Z"))
@@ -54,7 +59,9 @@ struct ClockTests {
         var story = Story()
         let shelf = try Shelf(&story, opening: [])
         let before = machineUs()
-        try shelf.record([story.event(.founding(clock: .machine), at: "2017-01-01T05:00:00Z"), story.event(.identity("x"))])
+        try shelf.record([
+            story.event(.founding(clock: .machine), at: "2017-01-01T05:00:00Z"), story.event(.identity("x")),
+        ])
         let after = machineUs()
         #expect(try recordedUs(shelf).allSatisfy { $0 >= before && $0 <= after })
     }
@@ -64,7 +71,8 @@ struct ClockTests {
         let shelf = try Shelf(&story, opening: [])
         try shelf.record([story.event(.founding(clock: .machine), at: "2017-01-01T05:00:00Z")])
         let ahead = InstantText.format(us: machineUs() + 2 * 86_400_000_000)
-        #expect(try shelf.append([story.event(.identity("x"), at: ahead)]).refused.map(\.refusal.field) == ["effectiveAt"])
+        #expect(
+            try shelf.append([story.event(.identity("x"), at: ahead)]).refused.map(\.refusal.field) == ["effectiveAt"])
         let soon = InstantText.format(us: machineUs() + 3_600_000_000)
         #expect(try shelf.append([story.event(.identity("x"), at: soon)]).refused.isEmpty)
     }

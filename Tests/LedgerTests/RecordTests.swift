@@ -13,7 +13,8 @@ struct RecordTests {
     @Test func `what was recorded reads back with its sequence, its time and its rules`() throws {
         var story = Story()
         let shelf = try Shelf(&story)
-        let event = story.event(.purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)]), at: "2017-03-01T15:00:00Z")
+        let event = story.event(
+            .purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)]), at: "2017-03-01T15:00:00Z")
         let sequence = try #require(try shelf.record([event]).first)
         let snapshot = try shelf.snapshot()
         let entry = try #require(snapshot.entry(sequence))
@@ -83,15 +84,21 @@ struct RecordTests {
         #expect(try shelf.digests() == before)
         #expect(try shelf.root() == root)
         // Neither the identity nor the key was kept.
-        let sequences = try shelf.record([story.event(.identity("new")), story.event(.listing("tea", .zeroRated), key: "order")])
-        #expect(sequences == [UInt64(Story.opening.count + Story.people.count), UInt64(Story.opening.count + Story.people.count) + 1])
+        let sequences = try shelf.record([
+            story.event(.identity("new")), story.event(.listing("tea", .zeroRated), key: "order"),
+        ])
+        #expect(
+            sequences == [
+                UInt64(Story.opening.count + Story.people.count), UInt64(Story.opening.count + Story.people.count) + 1,
+            ])
     }
 
     @Test func `a policy of a refused batch is forgotten`() throws {
         var story = Story()
         let shelf = try Shelf(&story)
         _ = try shelf.append([
-            story.event(.commission(ppm: 500_000)), story.event(.lock(through: "2017-01-02")), story.event(.identity("ana")),
+            story.event(.commission(ppm: 500_000)), story.event(.lock(through: "2017-01-02")),
+            story.event(.identity("ana")),
         ])
         try shelf.record([story.event(.purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)]))])
         #expect(try shelf.snapshot().balance("liabilities:deferred-commission") == -40)
@@ -169,11 +176,13 @@ struct RecordTests {
         let shelf = try Shelf(&story)
         let sequences = try shelf.record([
             story.event(.purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)])),
-            story.event(.purchase("o2", "bob", [.of("milk", "sam", 1_000, .zeroRated)])), story.event(.identity("last")),
+            story.event(.purchase("o2", "bob", [.of("milk", "sam", 1_000, .zeroRated)])),
+            story.event(.identity("last")),
         ])
         func outcome(_ subject: Ledger::Expectation.Subject, _ sequence: UInt64) throws -> AppendOutcome {
             try shelf.append(
-                [story.event(.identity("n\(story.events)"))], AppendOptions(expectations: [Ledger::Expectation(subject, sequence: sequence)]))
+                [story.event(.identity("n\(story.events)"))],
+                AppendOptions(expectations: [Ledger::Expectation(subject, sequence: sequence)]))
         }
         for (subject, newest) in [
             (.party("ana"), sequences[0]), (.party("bob"), sequences[1]), (.party("sam"), sequences[1]),
@@ -185,7 +194,8 @@ struct RecordTests {
         }
         #expect(try outcome(.log, sequences[2]).refused.isEmpty)
         for (subject, newest) in [
-            (.party("ana"), sequences[0]), (.party("sam"), sequences[1]), (.order(book: "grand-io", "o1"), sequences[0]),
+            (.party("ana"), sequences[0]), (.party("sam"), sequences[1]),
+            (.order(book: "grand-io", "o1"), sequences[0]),
             (.party("nobody"), 0), (.order(book: "grand-io", "nothing"), 0), (.order(book: "nowhere", "o1"), 0),
         ] as [(Ledger::Expectation.Subject, UInt64)] {
             #expect(try outcome(subject, newest).refused.isEmpty)
@@ -213,10 +223,11 @@ struct RecordTests {
         let shelf = try Shelf(&story)
         // Lines fill the entry, and the key what is left below a line.
         func event(lines: Int, keyBytes: Int) -> Event {
-            var story = Story()
+            var story = Story(from: "2017-02-01T15:00:00Z")
             let line = PurchaseLine.of("milk", "sam", 1_000, .zeroRated)
             return story.event(
-                .purchase("o1", "ana", Array(repeating: line, count: lines)), key: String(repeating: "k", count: keyBytes))
+                .purchase("o1", "ana", Array(repeating: line, count: lines)),
+                key: String(repeating: "k", count: keyBytes))
         }
         func size(_ lines: Int) throws -> Int { try Shelf.proposals([event(lines: lines, keyBytes: 1)]).byteCount }
         let lineBytes = try size(2_001) - size(2_000)

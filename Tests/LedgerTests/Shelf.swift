@@ -79,7 +79,9 @@ extension LedgerSnapshot {
     func book(_ name: String = "grand-io") -> Book? { Array(name.utf8).withBytes { views.book($0) } }
 
     /// Debits less credits of one account, by its names.
-    func balance(_ account: String, _ party: String = "", through day: Int32 = .max, knownBy recorded: Int32 = .max) -> Int64 {
+    func balance(_ account: String, _ party: String = "", through day: Int32 = .max, knownBy recorded: Int32 = .max)
+        -> Int64
+    {
         guard let book = book() else { return 0 }
         var sum: Int64 = 0
         for line in views.balances(book, through: day, knownBy: recorded)

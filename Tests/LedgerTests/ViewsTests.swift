@@ -42,7 +42,7 @@ struct ViewsTests {
     }
 
     private static func events(_ orders: Int) -> [Event] {
-        var story = Story(source: "import")
+        var story = Story(source: "import", from: "2017-02-01T15:00:00Z")
         return trade(orders, &story)
     }
 
@@ -77,7 +77,7 @@ struct ViewsTests {
         try shelf.reopen()
         #expect(try shelf.digests() == digests)
         // Refused on top of runs, so that the overlay is folded again from the tail.
-        var story = Story(source: "late")
+        var story = Story(source: "late", from: "2017-06-01T15:00:00Z")
         _ = try shelf.append([story.event(.identity("x")), story.event(.handOver("o0"))])
         #expect(try shelf.digests() == digests)
         // What the runs hold is found by rules: identities, orders, keys.
@@ -108,7 +108,8 @@ struct ViewsTests {
         let book = try #require(damaged.book())
         // One cent too many on an account, written as the views' own rows are.
         damaged.index.add(
-            damaged.views.key.begin(.balance).u16(book.id).u16(AccountCode.reserve.rawValue).u16(book.currency.rawValue).u32(0).bytes,
+            damaged.views.key.begin(.balance).u16(book.id).u16(AccountCode.reserve.rawValue).u16(book.currency.rawValue)
+                .u32(0).bytes,
             Counters(1, 0))
         try shelf.store.log.environment.write { transaction throws(LMDBError) in
             try damaged.index.flush(folded: damaged.head.count, to: transaction)
@@ -155,7 +156,8 @@ struct ViewsTests {
         let shelf = try Shelf(&story)
         func day(_ text: String) throws -> Int32 { try CivilDate.parse(utf8: text.utf8).daysSinceEpoch }
         try shelf.record([
-            story.event(.subscription("ana"), at: "2017-03-10T15:00:00Z"), story.event(.identity("x"), at: "2017-04-20T15:00:00Z"),
+            story.event(.subscription("ana"), at: "2017-03-10T15:00:00Z"),
+            story.event(.identity("x"), at: "2017-04-20T15:00:00Z"),
             // Happened in March, learned in April.
             story.event(.subscription("bob"), at: "2017-03-12T15:00:00Z"),
             // 2017-03-31 in local days, though April in UTC.

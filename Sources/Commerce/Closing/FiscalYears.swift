@@ -108,7 +108,8 @@ enum FiscalYears {
         try Check.currency(body.currency, book)
         guard let year = UInt16(exactly: body.fiscalYear), (1900...9998).contains(year) else {
             throw Refusal(
-                .outOfRange, "fiscalYear", Int64(body.fiscalYear), Text("exercice hors limites", "fiscal year out of range"),
+                .outOfRange, "fiscalYear", Int64(body.fiscalYear),
+                Text("exercice hors limites", "fiscal year out of range"),
                 accepted: Text("de 1900 à 9998", "1900 to 9998"))
         }
         if views.fiscalYear(year, book) != nil {
@@ -130,7 +131,9 @@ enum FiscalYears {
                 Text("la clôture appartient au dernier jour de l’exercice", "the close belongs to the year's last day"),
                 accepted: Text("le \(last.text), heure locale", "on \(last.text), local time"))
         }
-        if let unclosed = views.income(book, through: first.daysSinceEpoch - 1).first(where: { $0.sums.first != $0.sums.second }) {
+        if let unclosed = views.income(book, through: first.daysSinceEpoch - 1).first(where: {
+            $0.sums.first != $0.sums.second
+        }) {
             throw Refusal(
                 .notAllowed, "fiscalYear", Int64(year),
                 Text(
@@ -186,13 +189,15 @@ enum PeriodLocks {
             throw Refusal(
                 .duplicate, "throughDate", body.throughDate, Text("déjà verrouillé", "already locked"),
                 accepted: Text(
-                    "après le \(CivilDate(clampingDays: Int64(locked)).text)", "after \(CivilDate(clampingDays: Int64(locked)).text)"))
+                    "après le \(CivilDate(clampingDays: Int64(locked)).text)",
+                    "after \(CivilDate(clampingDays: Int64(locked)).text)"))
         }
         // A lock far ahead would stop the book for ever: nothing unlocks.
         guard day.daysSinceEpoch <= fact.recordedDay else {
             let today = CivilDate(clampingDays: Int64(fact.recordedDay)).text
             throw Refusal(
-                .outOfRange, "throughDate", body.throughDate, Text("ce jour n’est pas encore venu", "that day has not come yet"),
+                .outOfRange, "throughDate", body.throughDate,
+                Text("ce jour n’est pas encore venu", "that day has not come yet"),
                 accepted: Text("au plus tard le \(today)", "at the latest \(today)"))
         }
     }

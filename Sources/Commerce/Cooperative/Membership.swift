@@ -77,7 +77,8 @@ enum Membership {
         let party = try Check.identity(body.member, "member", views)
         if let member = views.member(party, book), member.withdrewAtUs == 0 {
             throw Refusal(
-                .duplicate, "member", body.member, Text("déjà membre de \(book.name)", "already a member of \(book.name)"),
+                .duplicate, "member", body.member,
+                Text("déjà membre de \(book.name)", "already a member of \(book.name)"),
                 accepted: Text("une identité qui n’est pas membre", "an identity that is not a member"))
         }
         if let member = views.member(party, book), fact.effectiveAtUs < member.withdrewAtUs {
@@ -119,7 +120,8 @@ enum Membership {
         let earlier = views.member(party, book)
         if let earlier {
             views.index.put(
-                views.key.begin(.admission).u16(book.id).u32(party).sequence(earlier.admittedSequence).bytes, Bytes.none)
+                views.key.begin(.admission).u16(book.id).u32(party).sequence(earlier.admittedSequence).bytes, Bytes.none
+            )
         }
         var member = earlier ?? MemberRecord()
         member.admittedSequence = fact.sequence
@@ -142,7 +144,9 @@ enum Membership {
     static func fold(withdrew body: MemberWithdrewView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         let party = views.intern(.identity, body.member)
-        guard var member = views.member(party, book) else { return views.index.fail("event \(fact.sequence): no such member") }
+        guard var member = views.member(party, book) else {
+            return views.index.fail("event \(fact.sequence): no such member")
+        }
         member.withdrewAtUs = fact.effectiveAtUs
         views.putMember(member, party, book)
         views.touch(party, fact)

@@ -13,7 +13,9 @@ enum Policies {
         guard let policy = body.policy else {
             throw Refusal(
                 .missing, "policy", "", Text("la politique manque", "the policy is missing"),
-                accepted: Text("taxes, commission, allocation, calendar ou withholding", "taxes, commission, allocation, calendar or withholding"))
+                accepted: Text(
+                    "taxes, commission, allocation, calendar ou withholding",
+                    "taxes, commission, allocation, calendar or withholding"))
         }
         do {
             switch policy {
@@ -68,7 +70,8 @@ enum Policies {
             {
                 throw Refusal(
                     .notAllowed, "taxes.rates[\(index)].tax", rate.tax,
-                    Text("le compte \(known.name) sert à autre chose", "the account \(known.name) means something else"),
+                    Text(
+                        "le compte \(known.name) sert à autre chose", "the account \(known.name) means something else"),
                     accepted: Text("gst, qst, hst ou un nom nouveau", "gst, qst, hst or a new name"))
             }
             for earlier in 0..<index {
@@ -101,7 +104,9 @@ enum Policies {
                 throw Refusal(
                     .notAllowed, "allocation.groups[\(index)].group", "\(group.group)",
                     Text("groupe répété ou sans opérations", "a group twice, or without business"),
-                    accepted: Text("GROUP_CONSUMER et GROUP_SELLER, chacun une fois", "GROUP_CONSUMER and GROUP_SELLER, each once"))
+                    accepted: Text(
+                        "GROUP_CONSUMER et GROUP_SELLER, chacun une fois", "GROUP_CONSUMER and GROUP_SELLER, each once")
+                )
             }
         }
         guard policy.groups.isEmpty || sum == 1_000_000 else {
@@ -146,12 +151,14 @@ enum Policies {
             guard let policy = try PolicyAdoptedView(event.bodyBytes).policy else { return }
             switch policy {
             case .taxes(let bytes):
-                book.taxes.append(Dated(fromUs: from, sequence: sequence, policy: try table(TaxPolicyView(bytes), book, views)))
+                book.taxes.append(
+                    Dated(fromUs: from, sequence: sequence, policy: try table(TaxPolicyView(bytes), book, views)))
             case .commission(let bytes):
                 book.commissions.append(
                     Dated(fromUs: from, sequence: sequence, policy: RatePpm(try CommissionPolicyView(bytes).ratePpm)))
             case .allocation(let bytes):
-                book.allocations.append(Dated(fromUs: from, sequence: sequence, policy: try rules(AllocationPolicyView(bytes))))
+                book.allocations.append(
+                    Dated(fromUs: from, sequence: sequence, policy: try rules(AllocationPolicyView(bytes))))
             case .calendar(let bytes):
                 book.setCalendar(try calendar(CalendarPolicyView(bytes)))
             case .withholding(let bytes):
@@ -176,7 +183,9 @@ enum Policies {
                 let number = account.withBytes { views.internAccount($0, book: book.id) }
                 taxes.append(TaxTable.Tax(name: name, account: number, rates: Array(repeating: 0, count: 8)))
             }
-            guard let at = taxes.firstIndex(where: { $0.name == name }), (0..<8).contains(rate.taxClass.rawValue) else { continue }
+            guard let at = taxes.firstIndex(where: { $0.name == name }), (0..<8).contains(rate.taxClass.rawValue) else {
+                continue
+            }
             taxes[at].rates[rate.taxClass.rawValue] = rate.ratePpm
         }
         return TaxTable(taxes: taxes, basis: policy.basis == .line ? .line : .order)

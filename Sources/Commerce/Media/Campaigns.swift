@@ -41,7 +41,8 @@ enum Campaigns {
         }
         if views.index.value(attributionKey(body, order, views)) != nil {
             throw Refusal(
-                .duplicate, "coupon", body.coupon, Text("achat déjà attribué à cette campagne", "purchase already attributed to that campaign"),
+                .duplicate, "coupon", body.coupon,
+                Text("achat déjà attribué à cette campagne", "purchase already attributed to that campaign"),
                 accepted: Text("un autre coupon ou une autre campagne", "another coupon or campaign"))
         }
     }

@@ -57,7 +57,8 @@ final class OrderAmounts {
 
     /// Computes the amounts of a purchase of which `refunded[i]` was taken back of line i (no entries: nothing was).
     func compute(
-        _ purchase: PurchasePlacedView, refunded: [Counters] = [], cancelled: Bool = false, at us: Int64, sequence: UInt64,
+        _ purchase: PurchasePlacedView, refunded: [Counters] = [], cancelled: Bool = false, at us: Int64,
+        sequence: UInt64,
         book: Book, views: Views
     ) throws(MoneyError) {
         clear()
@@ -122,7 +123,9 @@ final class OrderAmounts {
     }
 
     /// Registration numbers and dates decide who is supplier (T-0.1 s.477.18.4).
-    private func registrations(_ admission: UInt64, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views) -> UInt64 {
+    private func registrations(_ admission: UInt64, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views)
+        -> UInt64
+    {
         guard let admitted = views.body(MemberAdmittedView.self, of: admission) else { return 0 }
         let day = book.day(us)
         var bits: UInt64 = 0
@@ -130,7 +133,8 @@ final class OrderAmounts {
             guard let registration = try? encoded.view(),
                 let from = try? CivilDate.parse(utf8: registration.fromDate.buffer), from.daysSinceEpoch <= day
             else { continue }
-            for (index, tax) in table.taxes.enumerated() where index < 64 && tax.name.withBytes({ $0 == registration.tax }) {
+            for (index, tax) in table.taxes.enumerated()
+            where index < 64 && tax.name.withBytes({ $0 == registration.tax }) {
                 bits |= 1 << UInt64(index)
             }
         }
@@ -144,7 +148,8 @@ final class OrderAmounts {
         var sum: Int64 = 0
         for encoded in line.discounts {
             guard let discount = try? encoded.view(), discount.funder == .cooperative else { continue }
-            let share = part == whole ? discount.amountMinor : try Money.proportion(discount.amountMinor, part, over: whole)
+            let share =
+                part == whole ? discount.amountMinor : try Money.proportion(discount.amountMinor, part, over: whole)
             sum = try Money.sum(sum, share)
         }
         return sum
@@ -202,7 +207,9 @@ final class OrderAmounts {
     }
 
     /// Gives each registered seller its part of a tax; what the cooperative owes remains.
-    private func shareTax(_ charged: Int64, _ tax: TaxTable.Tax, _ index: Int, of tableCount: Int) throws(MoneyError) -> Int64 {
+    private func shareTax(_ charged: Int64, _ tax: TaxTable.Tax, _ index: Int, of tableCount: Int) throws(MoneyError)
+        -> Int64
+    {
         guard charged != 0 else { return 0 }
         var weights: [Int64] = []
         for seller in sellers.indices {
@@ -243,12 +250,14 @@ extension Views {
             debit(book, .discounts, seller.funded - old.funded)
             if earned {
                 for (at, tax) in after.taxes.enumerated() {
-                    let change = after.commissionTax(seller: index, tax: at) - before.commissionTax(seller: index, tax: at)
+                    let change =
+                        after.commissionTax(seller: index, tax: at) - before.commissionTax(seller: index, tax: at)
                     debit(book, .sellerPayable, party: seller.party, change)
                     credit(book, account: tax.account, change)
                 }
             } else {
-                addCounters(key.begin(.pendingPayable).u16(book.id).u32(seller.party).bytes, seller.payable - old.payable, 0)
+                addCounters(
+                    key.begin(.pendingPayable).u16(book.id).u32(seller.party).bytes, seller.payable - old.payable, 0)
             }
             addPatronage(book, year, .seller, seller.party, seller.merchandise - old.merchandise)
             touch(seller.party, fact)

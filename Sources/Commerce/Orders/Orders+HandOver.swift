@@ -25,7 +25,9 @@ extension Orders {
     static func fold(handedOver body: OrderHandedOverView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         guard var order = views.order(body.order, book), let purchase = views.purchase(order),
-            views.compute(views.after, purchase.body, refunded: views.refunded(order), at: purchase.atUs, sequence: order.sequence, book: book)
+            views.compute(
+                views.after, purchase.body, refunded: views.refunded(order), at: purchase.atUs,
+                sequence: order.sequence, book: book)
         else { return views.index.fail("event \(fact.sequence): no such order") }
         order.isHandedOver = true
         views.putOrder(order, body.order, book)

@@ -80,7 +80,8 @@ enum Payouts {
         guard let payout = views.payout(body.payout, book) else {
             throw Refusal(
                 .unknown, "payout", body.payout, Text("versement inconnu", "unknown payout"),
-                accepted: Text("un versement ordonné par payoutInstructed", "a payout that payoutInstructed instructed"))
+                accepted: Text("un versement ordonné par payoutInstructed", "a payout that payoutInstructed instructed")
+            )
         }
         guard !payout.isSettled else {
             throw Refusal(

@@ -14,22 +14,29 @@ enum Settlements {
         try Check.notNegative(body.feesMinor, "feesMinor")
         if body.grossMinor > 0 {
             try Check.atMost(
-                body.feesMinor, body.grossMinor, "feesMinor", Text("les frais dépassent le brut", "the fees exceed the gross"))
+                body.feesMinor, body.grossMinor, "feesMinor",
+                Text("les frais dépassent le brut", "the fees exceed the gross"))
         }
         guard let institution = views.party(.institution, body.institution) else {
             throw Refusal(
-                .unknown, "institution", body.institution, Text("rien n’est en transit là", "nothing is in transit there"),
+                .unknown, "institution", body.institution,
+                Text("rien n’est en transit là", "nothing is in transit there"),
                 accepted: Text("une institution qui a encaissé", "an institution that captured payments"))
         }
         let captures = views.index.counters(views.captureKey(book, institution, day.daysSinceEpoch))
         // A day on which more was paid back than captured is settled from the bank: its gross is negative.
         let open = captures.first - captures.second
-        guard body.grossMinor != 0, open > 0 ? (1...open).contains(body.grossMinor) : (open...0).contains(body.grossMinor) else {
-            let range = open == 0 ? Text("rien : tout est réglé", "nothing: all is settled") :
-                open > 0 ? Text("de 1 à \(open)", "1 to \(open)") : Text("de \(open) à -1", "\(open) to -1")
+        guard body.grossMinor != 0,
+            open > 0 ? (1...open).contains(body.grossMinor) : (open...0).contains(body.grossMinor)
+        else {
+            let range =
+                open == 0
+                ? Text("rien : tout est réglé", "nothing: all is settled")
+                : open > 0 ? Text("de 1 à \(open)", "1 to \(open)") : Text("de \(open) à -1", "\(open) to -1")
             throw Refusal(
                 .wrongAmount, "grossMinor", body.grossMinor,
-                Text("plus que les encaissements du jour non réglés", "more than the day's unsettled captures"), accepted: range)
+                Text("plus que les encaissements du jour non réglés", "more than the day's unsettled captures"),
+                accepted: range)
         }
     }
 
@@ -64,7 +71,8 @@ enum TaxRemittances {
         }
         let sums = views.balance(book: book.id, account, currency: book.currency.rawValue)
         try Check.atMost(
-            body.amountMinor, sums.second - sums.first, "amountMinor", Text("plus que la taxe à payer", "more than the tax payable"))
+            body.amountMinor, sums.second - sums.first, "amountMinor",
+            Text("plus que la taxe à payer", "more than the tax payable"))
     }
 
     private static func account(_ tax: Bytes, _ book: Book, _ views: Views) -> UInt16? {

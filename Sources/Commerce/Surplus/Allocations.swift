@@ -19,7 +19,9 @@ package enum Allocations {
         guard record.surplusMinor >= 0 else {
             throw Refusal(
                 .notAllowed, "fiscalYear", Int64(year),
-                Text("l’exercice a un déficit, que la réserve a absorbé", "the year has a deficit, which the reserve has borne"),
+                Text(
+                    "l’exercice a un déficit, que la réserve a absorbé",
+                    "the year has a deficit, which the reserve has borne"),
                 accepted: Text("un exercice avec des excédents", "a year with a surplus"))
         }
         try Check.equal(
@@ -50,7 +52,8 @@ package enum Allocations {
         if plan(body).dividendsCashMinor + plan(body).dividendsSharesMinor > 0 {
             do throws(MoneyError) {
                 _ = try views.dividendPlan(
-                    book, year: year, cashMinor: body.dividendsCashMinor, sharesMinor: body.dividendsSharesMinor, rules: rules)
+                    book, year: year, cashMinor: body.dividendsCashMinor, sharesMinor: body.dividendsSharesMinor,
+                    rules: rules)
             } catch {
                 throw Refusal(
                     .notAllowed, "dividendsCashMinor", body.dividendsCashMinor,
@@ -60,7 +63,8 @@ package enum Allocations {
         }
     }
 
-    static func closedYear(_ value: UInt32, _ book: Book, _ views: Views) throws(Refusal) -> (UInt16, FiscalYearRecord) {
+    static func closedYear(_ value: UInt32, _ book: Book, _ views: Views) throws(Refusal) -> (UInt16, FiscalYearRecord)
+    {
         guard let year = UInt16(exactly: value), let record = views.fiscalYear(year, book) else {
             throw Refusal(
                 .unknown, "fiscalYear", Int64(value), Text("exercice non clos", "fiscal year not closed"),
@@ -96,13 +100,15 @@ package enum Allocations {
         case .reserveTooSmall: return "la part versée à la réserve est sous le plancher (\(rule))"
         case .reserveAndSharesTooSmall: return "la réserve et les ristournes en parts sont sous le plancher (\(rule))"
         case .dividendsTooLarge: return "les ristournes viennent des seules opérations avec les membres (\(rule))"
-        case .nonMemberSurplusNotReserved: return "les excédents des opérations avec des tiers vont à la réserve (\(rule))"
+        case .nonMemberSurplusNotReserved:
+            return "les excédents des opérations avec des tiers vont à la réserve (\(rule))"
         default: return "les opérations avec les membres sont une part du tout (\(rule))"
         }
     }
 
     static func fold(_ body: AllocationResolvedView, _ fact: Fact, _ views: Views) {
-        guard let book = fact.book, let year = UInt16(exactly: body.fiscalYear), var record = views.fiscalYear(year, book)
+        guard let book = fact.book, let year = UInt16(exactly: body.fiscalYear),
+            var record = views.fiscalYear(year, book)
         else { return views.noBook(fact) }
         record.isResolved = true
         record.resolvedSequence = fact.sequence
@@ -122,7 +128,8 @@ extension Views {
     package func allocatable(_ book: Book, _ record: FiscalYearRecord) -> Int64 {
         if record.isResolved {
             let plan = record.plan
-            return plan.reserveMinor &+ plan.reserveForRebatesMinor &+ plan.dividendsCashMinor &+ plan.dividendsSharesMinor
+            return plan.reserveMinor &+ plan.reserveForRebatesMinor &+ plan.dividendsCashMinor
+                &+ plan.dividendsSharesMinor
                 &+ plan.communityMinor
         }
         guard record.surplusMinor > 0 else { return record.surplusMinor }
@@ -150,7 +157,8 @@ extension Views {
         }
         let business = business(book, year: year)
         return AllocationBase(
-            surplusMinor: allocatable(book, record), memberBusinessMinor: business.members, totalBusinessMinor: business.total,
+            surplusMinor: allocatable(book, record), memberBusinessMinor: business.members,
+            totalBusinessMinor: business.total,
             equityMinor: equity, debtsMinor: max(0, debts))
     }
 }

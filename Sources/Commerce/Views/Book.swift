@@ -15,7 +15,9 @@ extension Array {
     func inForce<Policy>(at us: Int64, knownAt sequence: UInt64 = .max) -> Policy? where Element == Dated<Policy> {
         var best: Dated<Policy>?
         for candidate in self where candidate.fromUs <= us && candidate.sequence < sequence {
-            if let current = best, (current.fromUs, current.sequence) > (candidate.fromUs, candidate.sequence) { continue }
+            if let current = best, (current.fromUs, current.sequence) > (candidate.fromUs, candidate.sequence) {
+                continue
+            }
             best = candidate
         }
         return best?.policy

@@ -50,7 +50,8 @@ extension CompleteJourney {
         try recorder.take(yearEnd.declare(effectiveAtUs: meeting, LedgerSnapshot(store).views))
         try recorder.finish()
         try recorder.take(
-            yearEnd.pay(institution: Terms.payingInstitution, effectiveAtUs: Terms.paidAtUs, LedgerSnapshot(store).views))
+            yearEnd.pay(
+                institution: Terms.payingInstitution, effectiveAtUs: Terms.paidAtUs, LedgerSnapshot(store).views))
         try recorder.finish()
         return ImportOutcome(
             report: report, recorded: recorder.recorded, repeats: recorder.repeats,
@@ -62,7 +63,10 @@ extension CompleteJourney {
     private static func resolution(_ yearEnd: YearEnd, _ views: Views) throws -> AllocationPlan {
         guard let book = Array(yearEnd.book.utf8).withBytes({ views.book($0) }),
             let record = views.fiscalYear(yearEnd.year, book)
-        else { throw ImportError(.refused, file: yearEnd.book, reason: "the year was not closed", expected: "a closed year") }
+        else {
+            throw ImportError(
+                .refused, file: yearEnd.book, reason: "the year was not closed", expected: "a closed year")
+        }
         let surplus = max(0, record.surplusMinor)
         let reserve = try RatePpm(200_000).applied(to: surplus)
         return AllocationPlan(reserveMinor: reserve, dividendsCashMinor: surplus - reserve)
@@ -92,7 +96,9 @@ private final class Recorder {
         if let first = outcome.refused.first {
             throw LedgerError(
                 .badInput, "import", Text(first.refusal.text(.french), first.refusal.text(.english)),
-                remedy: Text("le grand livre contient autre chose sous ces clés", "the ledger holds something else under these keys"))
+                remedy: Text(
+                    "le grand livre contient autre chose sous ces clés",
+                    "the ledger holds something else under these keys"))
         }
         recorded += outcome.recorded
         repeats += outcome.repeats

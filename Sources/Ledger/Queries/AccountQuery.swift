@@ -31,9 +31,13 @@ package struct AccountQuery {
     /// The rows by day; those before `from` come as one balance brought forward.
     ///
     /// - Complexity: O(movements of the account); with a party, of that party.
-    package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> (broughtForwardMinor: Int64, rows: [MovementRow]) {
+    package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> (
+        broughtForwardMinor: Int64, rows: [MovementRow]
+    ) {
         let views = snapshot.views
-        guard let book = Array(book.utf8).withBytes({ views.book($0) }) else { throw unknown(self.book, Text("livre inconnu", "unknown book")) }
+        guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
+            throw unknown(self.book, Text("livre inconnu", "unknown book"))
+        }
         guard let account = Array(account.utf8).withBytes({ views.account($0, book: book.id) }) else {
             throw unknown(self.account, Text("compte inconnu", "unknown account"))
         }
@@ -69,14 +73,18 @@ package struct AccountQuery {
             }
             result.append(
                 MovementRow(
-                    day: day, recordedDay: CivilDate(clampingDays: Int64(row.recorded)), party: views.partyName(row.party),
-                    currency: Currency(rawValue: row.currency), debitsMinor: row.sums.first, creditsMinor: row.sums.second,
+                    day: day, recordedDay: CivilDate(clampingDays: Int64(row.recorded)),
+                    party: views.partyName(row.party),
+                    currency: Currency(rawValue: row.currency), debitsMinor: row.sums.first,
+                    creditsMinor: row.sums.second,
                     balanceMinor: balance))
         }
         return (forward, result)
     }
 
     private func unknown(_ place: String, _ reason: Text) -> LedgerError {
-        LedgerError(.notFound, place, reason, remedy: Text("« grandlivre balances » les nomme", "\"grandlivre balances\" names them"))
+        LedgerError(
+            .notFound, place, reason,
+            remedy: Text("« grandlivre balances » les nomme", "\"grandlivre balances\" names them"))
     }
 }

@@ -97,23 +97,35 @@ package struct BalanceQuery {
             let currency = reader.u16()
             sums.append(AccountSums(account: account, currency: currency, party: reader.u32(), sums: rows.counters))
         }
-        return sums.compactMap { row($0, book, views) }
+        return named(sums, book, views)
     }
 
     private func dated(_ book: Book, _ views: Views) -> [BalanceRow] {
-        views.balances(
-            book, through: day?.daysSinceEpoch ?? .max, knownBy: knownDay?.daysSinceEpoch ?? .max
-        ).compactMap { row($0, book, views) }
+        named(
+            views.balances(book, through: day?.daysSinceEpoch ?? .max, knownBy: knownDay?.daysSinceEpoch ?? .max), book, views)
     }
 
-    private func row(_ sums: AccountSums, _ book: Book, _ views: Views) -> BalanceRow? {
-        let account = views.accountName(sums.account, book: book.id)
-        if let accountPrefix, !account.hasPrefix(accountPrefix) { return nil }
-        let name = views.partyName(sums.party)
-        if let party, party != name { return nil }
-        guard let accountClass = views.accountClass(sums.account, book: book.id) else { return nil }
-        return BalanceRow(
-            book: book.name, account: account, accountClass: accountClass, party: name,
-            currency: Currency(rawValue: sums.currency), debitsMinor: sums.sums.first, creditsMinor: sums.sums.second)
+    /// Gives the sums their names. An account's rows follow each other; the parties' names are read in one pass.
+    private func named(_ sums: [AccountSums], _ book: Book, _ views: Views) -> [BalanceRow] {
+        let names = sums.count > 64 ? views.partyNames() : nil
+        var result: [BalanceRow] = []
+        result.reserveCapacity(sums.count)
+        var last: (number: UInt16, name: String, accountClass: AccountClass?)?
+        for sum in sums {
+            if last?.number != sum.account {
+                last = (
+                    sum.account, views.accountName(sum.account, book: book.id), views.accountClass(sum.account, book: book.id)
+                )
+            }
+            guard let last, let accountClass = last.accountClass else { continue }
+            if let accountPrefix, !last.name.hasPrefix(accountPrefix) { continue }
+            let name = sum.party == 0 ? "" : names?[sum.party] ?? views.partyName(sum.party)
+            if let party, party != name { continue }
+            result.append(
+                BalanceRow(
+                    book: book.name, account: last.name, accountClass: accountClass, party: name,
+                    currency: Currency(rawValue: sum.currency), debitsMinor: sum.sums.first, creditsMinor: sum.sums.second))
+        }
+        return result
     }
 }

@@ -24,12 +24,16 @@ package struct EventQuery {
         let views = snapshot.views
         let candidates: [UInt64]
         if let order {
-            guard let book = book ?? views.allBooks.first?.name, let opened = Array(book.utf8).withBytes({ views.book($0) }),
+            guard let book = book ?? views.allBooks.first?.name,
+                let opened = Array(book.utf8).withBytes({ views.book($0) }),
                 let record = Array(order.utf8).withBytes({ views.order($0, opened) })
             else { throw unknown(order, Text("commande inconnue", "unknown order")) }
             candidates = indexed(views.key.begin(.orderEvents).sequence(record.sequence).bytes, skipping: 6, views)
         } else if let party {
-            guard let number = Array(party.utf8).withBytes({ views.party(.identity, $0) ?? views.party(.institution, $0) }) else {
+            guard
+                let number = Array(party.utf8).withBytes({ views.party(.identity, $0) ?? views.party(.institution, $0) }
+                )
+            else {
                 throw unknown(party, Text("partie inconnue", "unknown party"))
             }
             candidates = indexed(views.key.begin(.partyEvents).u32(number).bytes, skipping: 4, views)

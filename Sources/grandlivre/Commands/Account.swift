@@ -8,10 +8,15 @@ struct AccountCommand: ParsableCommand {
         commandName: "account",
         abstract: say("Les mouvements d’un compte, jour par jour.", "The movements of an account, day by day."))
 
-    @Argument(help: ArgumentHelp(say("Compte, par exemple liabilities:seller-payable.", "Account, for example liabilities:seller-payable.")))
+    @Argument(
+        help: ArgumentHelp(
+            say("Compte, par exemple liabilities:seller-payable.", "Account, for example liabilities:seller-payable.")))
     var account: String
-    @Option(help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution."))) var party: String?
-    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book: String?
+    @Option(
+        help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution.")))
+    var party: String?
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
     @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
     @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
 
@@ -36,13 +41,17 @@ struct AccountCommand: ParsableCommand {
         if Invocation.current.format == .table {
             putLine(
                 Balances.label(account, language) + " · " + book.name
-                    + (query.from.map { say(" · report au \($0.text) : ", " · brought forward at \($0.text): ") + shown(forward, book.currency, language) } ?? ""))
+                    + (query.from.map {
+                        say(" · report au \($0.text) : ", " · brought forward at \($0.text): ")
+                            + shown(forward, book.currency, language)
+                    } ?? ""))
         }
         for row in rows {
             listing.add(
                 [
                     .text(row.day.text), .text(row.recordedDay.text), .text(row.party), .text(row.currency.code),
-                    .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency), .amount(row.balanceMinor, row.currency),
+                    .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency),
+                    .amount(row.balanceMinor, row.currency),
                 ],
                 shown: [
                     row.day.text, row.recordedDay.text, row.party, shown(row.debitsMinor, row.currency, language),

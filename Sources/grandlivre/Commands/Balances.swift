@@ -8,13 +8,22 @@ struct Balances: ParsableCommand {
         abstract: say("Soldes et balance de vérification.", "Balances and trial balance."))
 
     @Option(help: ArgumentHelp(say("Un seul livre.", "One book only."))) var book: String?
-    @Option(help: ArgumentHelp(say("Comptes dont le nom commence ainsi.", "Accounts whose name starts so."))) var account: String?
-    @Option(help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution."))) var party: String?
-    @Option(help: ArgumentHelp(
-        say("Au soir de cette date (de l’événement), ou à cette séquence.", "At the end of this (effective) date, or at this sequence.")))
+    @Option(help: ArgumentHelp(say("Comptes dont le nom commence ainsi.", "Accounts whose name starts so.")))
+    var account: String?
+    @Option(
+        help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution.")))
+    var party: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Au soir de cette date (de l’événement), ou à cette séquence.",
+                "At the end of this (effective) date, or at this sequence.")))
     var at: String?
-    @Option(help: ArgumentHelp(
-        say("Tel qu’inscrit au soir de cette date, ou à cette séquence.", "As recorded by the end of this date, or at this sequence.")))
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Tel qu’inscrit au soir de cette date, ou à cette séquence.",
+                "As recorded by the end of this date, or at this sequence.")))
     var asKnownAt: String?
     @Flag(help: ArgumentHelp(say("Montre aussi les sous-comptes.", "Shows the sub-accounts too."))) var parties = false
 
@@ -40,8 +49,10 @@ struct Balances: ParsableCommand {
             })
         for row in rows {
             listing.add([
-                .text(row.book), .text(row.account), .text(row.accountClass.name), .text(row.party), .text(row.currency.code),
-                .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency), .amount(row.balanceMinor, row.currency),
+                .text(row.book), .text(row.account), .text(row.accountClass.name), .text(row.party),
+                .text(row.currency.code),
+                .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency),
+                .amount(row.balanceMinor, row.currency),
             ])
         }
         return listing
@@ -63,7 +74,9 @@ struct Balances: ParsableCommand {
         return out.isEmpty ? say("aucun solde", "no balance") + "\n" : out
     }
 
-    private static func tree(_ rows: [BalanceRow], _ currency: Currency, _ withParties: Bool, _ language: Language) -> String {
+    private static func tree(_ rows: [BalanceRow], _ currency: Currency, _ withParties: Bool, _ language: Language)
+        -> String
+    {
         var listing = Listing([
             .init(key: "account", title: Text("Compte", "Account")),
             .init(key: "debit", title: Text("Débit", "Debit"), isNumber: true),
@@ -88,11 +101,14 @@ struct Balances: ParsableCommand {
                 if balance > 0 { debits &+= balance } else { credits &-= balance }
                 add("  " + label(account, language), balance)
                 guard withParties else { continue }
-                for row in mine where !row.party.isEmpty && row.balanceMinor != 0 { add("    " + row.party, row.balanceMinor) }
+                for row in mine where !row.party.isEmpty && row.balanceMinor != 0 {
+                    add("    " + row.party, row.balanceMinor)
+                }
             }
         }
         listing.total = [
-            language == .french ? "Total" : "Total", shown(debits, currency, language), shown(credits, currency, language),
+            language == .french ? "Total" : "Total", shown(debits, currency, language),
+            shown(credits, currency, language),
         ]
         return listing.table(language)
     }

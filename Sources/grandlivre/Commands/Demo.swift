@@ -8,18 +8,22 @@ import Ledger
 struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: say(
-            "Importe un échantillon et montre catalogue, soldes et affectation.", "Imports a sample and shows catalogue, balances and allocation."),
+            "Importe un échantillon et montre catalogue, soldes et affectation.",
+            "Imports a sample and shows catalogue, balances and allocation."),
         discussion: say(
             "Sans --ledger, le grand livre va dans ./ledger-demo, refait à chaque fois.",
             "Without --ledger the ledger goes to ./ledger-demo, made anew each time."))
 
-    @Argument(help: ArgumentHelp(say("Dossier de l’échantillon.", "Folder of the sample."))) var folder: String = "Docs/sample/complete-journey"
+    @Argument(help: ArgumentHelp(say("Dossier de l’échantillon.", "Folder of the sample."))) var folder: String =
+        "Docs/sample/complete-journey"
 
     func run() throws {
         let directory = Invocation.current.ledger == "./ledger" ? "./ledger-demo" : Invocation.current.ledger
         if directory == "./ledger-demo" { Self.remove(directory) }
         let store =
-            Opening.isVacant(directory) ? try LedgerStore.create(directory, origin: "grandlivre/demo") : try LedgerStore.open(directory, readOnly: false)
+            Opening.isVacant(directory)
+            ? try LedgerStore.create(directory, origin: "grandlivre/demo")
+            : try LedgerStore.open(directory, readOnly: false)
         let outcome = try CompleteJourney.record(folder: folder, to: store)
         let language = Invocation.current.language
         let snapshot = try LedgerSnapshot(store)
@@ -34,14 +38,20 @@ struct Demo: ParsableCommand {
         if let record = snapshot.views.fiscalYear(2017, book) {
             put(PlanText.table(record.plan, surplus: record.surplusMinor, book, language))
             let end = YearEnd(book: book.name, year: 2017, source: "demo", actor: "demo")
-            put(PlanText.shares(try end.shares(snapshot.views).sorted { $0.cashMinor > $1.cashMinor }, limit: 5, book, language))
+            put(
+                PlanText.shares(
+                    try end.shares(snapshot.views).sorted { $0.cashMinor > $1.cashMinor }, limit: 5, book, language))
         }
         try snapshot.check()
         let statistics = try LedgerStatistics(snapshot)
         title("Et maintenant", "What to try next")
-        putLine(say("\(statistics.events) événements; racine \(statistics.root)", "\(statistics.events) events; root \(statistics.root)"))
+        putLine(
+            say(
+                "\(statistics.events) événements; racine \(statistics.root)",
+                "\(statistics.events) events; root \(statistics.root)"))
         for command in [
-            "log --limit 5", "orders --limit 5", "account assets:in-transit --party 815", "surplus show --year 2017", "balances --at 2017-06-30",
+            "log --limit 5", "orders --limit 5", "account assets:in-transit --party 815", "surplus show --year 2017",
+            "balances --at 2017-06-30",
             "rebuild --check",
         ] {
             putLine("  .build/release/grandlivre --ledger \(directory) \(command)")

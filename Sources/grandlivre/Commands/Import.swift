@@ -19,9 +19,11 @@ struct ImportCompleteJourney: ParsableCommand {
             "Imports a year of \"The Complete Journey\", close and dividends included."),
         discussion: say(
             "Crée le grand livre si le dossier est absent ou vide. Interrompu, il reprend; relancé, il n’inscrit rien deux fois.",
-            "Creates the ledger if its folder is missing or empty. Interrupted, it resumes; run again, it records nothing twice."))
+            "Creates the ledger if its folder is missing or empty. Interrupted, it resumes; run again, it records nothing twice."
+        ))
 
-    @Argument(help: ArgumentHelp(say("Dossier des fichiers CSV (gzip ou non).", "Folder of the CSV files (gzip or plain).")))
+    @Argument(
+        help: ArgumentHelp(say("Dossier des fichiers CSV (gzip ou non).", "Folder of the CSV files (gzip or plain).")))
     var folder: String
 
     func run() throws {
@@ -57,7 +59,9 @@ enum ImportRun {
             listing.add([.text(Text(french, english)(language)), .text(value)])
         }
         func count(_ french: String, _ english: String, _ value: Int) { add(french, english, "\(value)") }
-        func amount(_ french: String, _ english: String, _ value: Int64) { add(french, english, shown(value, .cad, language)) }
+        func amount(_ french: String, _ english: String, _ value: Int64) {
+            add(french, english, shown(value, .cad, language))
+        }
         count("événements inscrits", "events recorded", outcome.recorded)
         count("événements déjà inscrits", "events recorded before", outcome.repeats)
         count("lignes", "lines", report.lines)
@@ -66,7 +70,9 @@ enum ImportRun {
         count("commandes", "orders", report.orders)
         count("  dont total 0, sans paiement", "  of total 0, without payment", report.zeroTotalOrders)
         count("produits inscrits", "products listed", report.listedProducts)
-        count("produits vendus hors du catalogue", "products sold but not in the catalogue", report.unlistedProducts.count)
+        count(
+            "produits vendus hors du catalogue", "products sold but not in the catalogue", report.unlistedProducts.count
+        )
         count("ménages", "households", report.households)
         count("magasins", "stores", report.stores)
         count("campagnes", "campaigns", report.campaigns)
@@ -81,12 +87,16 @@ enum ImportRun {
         amount("  en ristournes", "  in patronage dividends", outcome.poolMinor)
         var out = listing.table(language)
         for product in report.unlistedProducts.prefix(20) {
-            out += say("produit hors catalogue : product-\(product)", "product not in the catalogue: product-\(product)") + "\n"
+            out +=
+                say("produit hors catalogue : product-\(product)", "product not in the catalogue: product-\(product)")
+                + "\n"
         }
         for redemption in report.redemptionsListed.prefix(50) {
-            out += say(
-                "coupon sans commande : ménage \(redemption.household), coupon \(redemption.coupon), \(redemption.date.text)",
-                "redemption without an order: household \(redemption.household), coupon \(redemption.coupon), \(redemption.date.text)") + "\n"
+            out +=
+                say(
+                    "coupon sans commande : ménage \(redemption.household), coupon \(redemption.coupon), \(redemption.date.text)",
+                    "redemption without an order: household \(redemption.household), coupon \(redemption.coupon), \(redemption.date.text)"
+                ) + "\n"
         }
         return out
             + say(
@@ -97,12 +107,14 @@ enum ImportRun {
     static func json(_ outcome: ImportOutcome) -> JSON {
         let report = outcome.report
         return .object([
-            ("recorded", .count(outcome.recorded)), ("repeats", .count(outcome.repeats)), ("lines", .count(report.lines)),
+            ("recorded", .count(outcome.recorded)), ("repeats", .count(outcome.repeats)),
+            ("lines", .count(report.lines)),
             ("zeroValueLines", .count(report.zeroValueLines)), ("zeroQuantityLines", .count(report.zeroQuantityLines)),
             ("orders", .count(report.orders)), ("zeroTotalOrders", .count(report.zeroTotalOrders)),
             ("listedProducts", .count(report.listedProducts)),
             ("unlistedProducts", .array(report.unlistedProducts.map { .text("product-\($0)") })),
-            ("households", .count(report.households)), ("stores", .count(report.stores)), ("campaigns", .count(report.campaigns)),
+            ("households", .count(report.households)), ("stores", .count(report.stores)),
+            ("campaigns", .count(report.campaigns)),
             ("redemptionsAttributed", .count(report.redemptionsAttributed)),
             (
                 "redemptionsListed",
@@ -110,7 +122,8 @@ enum ImportRun {
                     report.redemptionsListed.map {
                         .object([
                             ("household", .text("household-\($0.household)")), ("coupon", .text("coupon-\($0.coupon)")),
-                            ("campaign", .text("campaign-\($0.campaign)")), ("date", .text($0.date.text)), ("reason", .text($0.reason.rawValue)),
+                            ("campaign", .text("campaign-\($0.campaign)")), ("date", .text($0.date.text)),
+                            ("reason", .text($0.reason.rawValue)),
                         ])
                     })
             ),
@@ -142,7 +155,10 @@ final class ProgressMeter {
         let left = done > 0 ? elapsed * Int64(total - done) / Int64(done) / 1_000 : 0
         let percent = done * 100 / total
         fputs(
-            "\r\u{1B}[K" + say("\(percent) % · \(detail) lignes · encore \(left) s", "\(percent) % · \(detail) lines · \(left) s left"), stderr)
+            "\r\u{1B}[K"
+                + say(
+                    "\(percent) % · \(detail) lignes · encore \(left) s",
+                    "\(percent) % · \(detail) lines · \(left) s left"), stderr)
     }
 
     func clear() { if isTerminal, shownMs > 0 { fputs("\r\u{1B}[K", stderr) } }

@@ -10,12 +10,16 @@ import Ledger
 struct Log: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: say("Les événements du journal.", "The events of the log."),
-        discussion: say("JSON : un événement par ligne, tel que record le prend.", "JSON: one event a line, as record takes it."))
+        discussion: say(
+            "JSON : un événement par ligne, tel que record le prend.", "JSON: one event a line, as record takes it."))
 
     @Option(help: ArgumentHelp(say("Première séquence.", "First sequence."))) var from: UInt64 = 0
     @Option(help: ArgumentHelp(say("Dernière séquence.", "Last sequence."))) var to: UInt64?
-    @Option(help: ArgumentHelp(say("Un type, par exemple PurchasePlaced.", "One type, for example PurchasePlaced."))) var type: String?
-    @Option(help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution."))) var party: String?
+    @Option(help: ArgumentHelp(say("Un type, par exemple PurchasePlaced.", "One type, for example PurchasePlaced.")))
+    var type: String?
+    @Option(
+        help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution.")))
+    var party: String?
     @Option(help: ArgumentHelp(say("Une commande : LIVRE/ID ou ID.", "One order: BOOK/ID or ID."))) var order: String?
     @Option(help: ArgumentHelp(say("Au plus ce nombre.", "At most this many."))) var limit: Int?
     @Flag(help: ArgumentHelp(say("Les derniers d’abord.", "Newest first."))) var reverse = false
@@ -29,12 +33,15 @@ struct Log: ParsableCommand {
         query.isReversed = reverse
         if let limit {
             guard limit > 0 else {
-                throw LedgerError(.usage, "--limit \(limit)", Text("au moins 1", "at least 1"), remedy: Text("par exemple 50", "for example 50"))
+                throw LedgerError(
+                    .usage, "--limit \(limit)", Text("au moins 1", "at least 1"),
+                    remedy: Text("par exemple 50", "for example 50"))
             }
             query.limit = limit
         }
         if let type {
-            guard let kind = EventKind(name: type) ?? EventKind.allCases.first(where: { lowerFirst($0.name) == type }) else {
+            guard let kind = EventKind(name: type) ?? EventKind.allCases.first(where: { lowerFirst($0.name) == type })
+            else {
                 throw LedgerError(
                     .usage, "--type « \(type) »", Text("type inconnu", "unknown type"),
                     remedy: Text(
@@ -75,7 +82,11 @@ struct Log: ParsableCommand {
             }
         case .csv, .table:
             let listing = try EventTable.listing(sequences, snapshot)
-            if Invocation.current.format == .csv { put(listing.csv) } else { put(listing.table(Invocation.current.language)) }
+            if Invocation.current.format == .csv {
+                put(listing.csv)
+            } else {
+                put(listing.table(Invocation.current.language))
+            }
         }
         try snapshot.check()
     }
@@ -97,7 +108,8 @@ enum EventTable {
             guard let event = snapshot.views.event(sequence) else { continue }
             let at = event.effectiveAt.map { InstantText.format(us: microseconds($0)) } ?? ""
             listing.add([
-                .count(sequence), .text(at), .text(event.kind?.name ?? "?"), .text(event.key.string), .text(event.book.string),
+                .count(sequence), .text(at), .text(event.kind?.name ?? "?"), .text(event.key.string),
+                .text(event.book.string),
                 .text(event.source.string), .text(event.actor.string),
             ])
         }

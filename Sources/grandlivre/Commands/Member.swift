@@ -8,10 +8,12 @@ import Ledger
 
 struct MemberCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "member", abstract: say("Ce que le grand livre sait d’un membre.", "What the ledger knows of a member."))
+        commandName: "member",
+        abstract: say("Ce que le grand livre sait d’un membre.", "What the ledger knows of a member."))
 
     @Argument(help: ArgumentHelp(say("Identité du membre.", "The member's identity."))) var member: String
-    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book: String?
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
     @Option(help: ArgumentHelp(say("Derniers événements montrés.", "Newest events shown."))) var events: Int = 10
 
     func run() throws {
@@ -20,7 +22,8 @@ struct MemberCommand: ParsableCommand {
         let book = try Opening.book(book, views)
         guard let party = Array(member.utf8).withBytes({ views.party(.identity, $0) }) else {
             throw LedgerError(
-                .notFound, member, Text("identité inconnue", "unknown identity"), remedy: Text("vérifier l’identifiant", "check the id"))
+                .notFound, member, Text("identité inconnue", "unknown identity"),
+                remedy: Text("vérifier l’identifiant", "check the id"))
         }
         let record = views.member(party, book)
         var balances = BalanceQuery()
@@ -43,10 +46,11 @@ struct MemberCommand: ParsableCommand {
 
     /// The member's sub-accounts: looked up one account at a time, so that the cost does not grow with the book.
     private func accounts(_ party: UInt32, _ book: Book, _ views: Views) throws(LedgerError) -> [(String, Counters)] {
-        AccountCode.allCases.filter { $0.partyKind == .identity || $0 == .payoutsInTransit || $0 == .dividendsPayable }.compactMap { code in
-            let sums = views.balance(book: book.id, code.rawValue, party: party, currency: book.currency.rawValue)
-            return sums == Counters() ? nil : (code.name, sums)
-        }
+        AccountCode.allCases.filter { $0.partyKind == .identity || $0 == .payoutsInTransit || $0 == .dividendsPayable }
+            .compactMap { code in
+                let sums = views.balance(book: book.id, code.rawValue, party: party, currency: book.currency.rawValue)
+                return sums == Counters() ? nil : (code.name, sums)
+            }
     }
 
     private struct YearPatronage {
@@ -63,10 +67,13 @@ struct MemberCommand: ParsableCommand {
         for year in first...min(last, first + 200) {
             let year = UInt16(clamping: year)
             func base(_ group: Group) -> Int64 {
-                views.index.counters(views.key.begin(.patronage).u16(book.id).u16(year).u8(UInt8(group.rawValue)).u32(party).bytes).first
+                views.index.counters(
+                    views.key.begin(.patronage).u16(book.id).u16(year).u8(UInt8(group.rawValue)).u32(party).bytes
+                ).first
             }
             let row = YearPatronage(
-                year: year, purchases: base(.consumer), sales: base(.seller), dividend: views.dividend(party, year: year, book))
+                year: year, purchases: base(.consumer), sales: base(.seller),
+                dividend: views.dividend(party, year: year, book))
             if row.purchases != 0 || row.sales != 0 || row.dividend != nil { result.append(row) }
         }
         return result
@@ -78,7 +85,8 @@ struct MemberCommand: ParsableCommand {
 
     private func lastUs(_ views: Views) -> UInt64 {
         var newest: UInt64 = 0
-        if let party = Array(member.utf8).withBytes({ views.party(.identity, $0) }), let sequence = views.newestEvent(ofParty: party),
+        if let party = Array(member.utf8).withBytes({ views.party(.identity, $0) }),
+            let sequence = views.newestEvent(ofParty: party),
             let event = views.event(sequence)
         {
             newest = event.recordedAtUs ?? 0
@@ -97,12 +105,15 @@ struct MemberCommand: ParsableCommand {
     }
 
     private func json(
-        _ book: Book, _ party: UInt32, _ record: MemberRecord?, _ accounts: [(String, Counters)], _ patronage: [YearPatronage],
+        _ book: Book, _ party: UInt32, _ record: MemberRecord?, _ accounts: [(String, Counters)],
+        _ patronage: [YearPatronage],
         _ sequences: [UInt64], _ views: Views
     ) -> JSON {
         let currency = book.currency
         let category = record.flatMap { MemberCategory(rawValue: $0.category) }.map { "\($0)" } ?? ""
-        var members: [(String, JSON)] = [("member", .text(member)), ("book", .text(book.name)), ("status", .text(status(record)))]
+        var members: [(String, JSON)] = [
+            ("member", .text(member)), ("book", .text(book.name)), ("status", .text(status(record))),
+        ]
         members.append(("category", .text(category)))
         members.append(("groups", .array(groups(record).map { .text($0) })))
         members.append(("admittedAt", record.map { .time($0.admittedAtUs) } ?? .null))
@@ -113,7 +124,8 @@ struct MemberCommand: ParsableCommand {
         let sums: [JSON] = accounts.map { name, sums in
             let balance = JSON.amount(sums.first &- sums.second, currency)
             return .object([
-                ("account", .text(name)), ("debits", .amount(sums.first, currency)), ("credits", .amount(sums.second, currency)),
+                ("account", .text(name)), ("debits", .amount(sums.first, currency)),
+                ("credits", .amount(sums.second, currency)),
                 ("balance", balance),
             ])
         }
@@ -121,8 +133,10 @@ struct MemberCommand: ParsableCommand {
         let years: [JSON] = patronage.map { year in
             let dividend = (year.dividend?.cashMinor ?? 0) &+ (year.dividend?.sharesMinor ?? 0)
             return .object([
-                ("year", .count(year.year)), ("purchases", .amount(year.purchases, currency)), ("sales", .amount(year.sales, currency)),
-                ("dividend", .amount(dividend, currency)), ("withheld", .amount(year.dividend?.withheldMinor ?? 0, currency)),
+                ("year", .count(year.year)), ("purchases", .amount(year.purchases, currency)),
+                ("sales", .amount(year.sales, currency)),
+                ("dividend", .amount(dividend, currency)),
+                ("withheld", .amount(year.dividend?.withheldMinor ?? 0, currency)),
                 ("isPaid", .bool(year.dividend?.isPaid ?? false)),
             ])
         }
@@ -132,7 +146,8 @@ struct MemberCommand: ParsableCommand {
     }
 
     private func printTable(
-        _ book: Book, _ party: UInt32, _ record: MemberRecord?, _ accounts: [(String, Counters)], _ patronage: [YearPatronage],
+        _ book: Book, _ party: UInt32, _ record: MemberRecord?, _ accounts: [(String, Counters)],
+        _ patronage: [YearPatronage],
         _ sequences: [UInt64], _ snapshot: LedgerSnapshot
     ) throws {
         let language = Invocation.current.language
@@ -146,11 +161,15 @@ struct MemberCommand: ParsableCommand {
             var line = say("Membre ", "Member, ") + Label.category(category)(language) + " · " + groups
             line += say(" · depuis le ", " · since ") + since
             if record.withdrewAtUs != 0 {
-                line += say(" · retiré le ", " · withdrew ") + CivilDate(clampingDays: Int64(book.day(record.withdrewAtUs))).text
+                line +=
+                    say(" · retiré le ", " · withdrew ")
+                    + CivilDate(clampingDays: Int64(book.day(record.withdrewAtUs))).text
             }
             putLine(line)
             var shares = say("Parts sociales : ", "Common shares: ") + "\(record.commonShares)"
-            if record.preferredShares != 0 { shares += say(" · parts privilégiées : ", " · preferred shares: ") + "\(record.preferredShares)" }
+            if record.preferredShares != 0 {
+                shares += say(" · parts privilégiées : ", " · preferred shares: ") + "\(record.preferredShares)"
+            }
             putLine(shares)
         } else {
             putLine(say("N’est pas membre de ce livre.", "Not a member of this book."))
@@ -167,8 +186,10 @@ struct MemberCommand: ParsableCommand {
             for year in patronage {
                 let dividend = (year.dividend?.cashMinor ?? 0) &+ (year.dividend?.sharesMinor ?? 0)
                 listing.add([
-                    .count(year.year), .text(shown(year.purchases, currency, language)), .text(shown(year.sales, currency, language)),
-                    .text(shown(dividend, currency, language)), .text(shown(year.dividend?.withheldMinor ?? 0, currency, language)),
+                    .count(year.year), .text(shown(year.purchases, currency, language)),
+                    .text(shown(year.sales, currency, language)),
+                    .text(shown(dividend, currency, language)),
+                    .text(shown(year.dividend?.withheldMinor ?? 0, currency, language)),
                     .text(year.dividend.map { $0.isPaid ? say("oui", "yes") : say("non", "no") } ?? ""),
                 ])
             }

@@ -8,13 +8,17 @@ import Ledger
 
 struct OrdersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "orders", abstract: say("Une commande, celles d’un acheteur, ou le total.", "One order, those of a buyer, or all in sum."))
+        commandName: "orders",
+        abstract: say("Une commande, celles d’un acheteur, ou le total.", "One order, those of a buyer, or all in sum.")
+    )
 
     @Argument(help: ArgumentHelp(say("Une commande.", "One order."))) var order: String?
     @Flag(help: ArgumentHelp(say("Le total de toutes.", "The sum of all."))) var summary = false
     @Option(help: ArgumentHelp(say("Les commandes d’un acheteur.", "The orders of a buyer."))) var buyer: String?
-    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book: String?
-    @Option(help: ArgumentHelp(say("Au plus ce nombre (0 : toutes).", "At most this many (0: all)."))) var limit: Int = 50
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+    @Option(help: ArgumentHelp(say("Au plus ce nombre (0 : toutes).", "At most this many (0: all)."))) var limit: Int =
+        50
 
     func run() throws {
         let snapshot = try Opening.snapshot()
@@ -34,12 +38,18 @@ struct OrdersCommand: ParsableCommand {
         if Invocation.current.format == .table {
             let language = Invocation.current.language
             var listing = Listing([
-                .init(key: "item", title: Text("Commandes", "Orders")), .init(key: "value", title: Text("\(book.name)", "\(book.name)"), isNumber: true),
+                .init(key: "item", title: Text("Commandes", "Orders")),
+                .init(key: "value", title: Text("\(book.name)", "\(book.name)"), isNumber: true),
             ])
             listing.add([.text(say("commandes", "orders")), .int(summary.orders)])
             listing.add([.text(say("lignes", "lines")), .int(summary.lines)])
-            listing.add([.text(say("marchandises", "merchandise")), .text(shown(summary.merchandiseMinor, book.currency, language))])
-            for tax in summary.taxes { listing.add([.text(tax.tax), .text(shown(tax.amountMinor, book.currency, language))]) }
+            listing.add([
+                .text(say("marchandises", "merchandise")),
+                .text(shown(summary.merchandiseMinor, book.currency, language)),
+            ])
+            for tax in summary.taxes {
+                listing.add([.text(tax.tax), .text(shown(tax.amountMinor, book.currency, language))])
+            }
             listing.add([.text("total"), .text(shown(summary.totalMinor, book.currency, language))])
             put(listing.table(language))
             return
@@ -49,7 +59,9 @@ struct OrdersCommand: ParsableCommand {
             ("merchandise", .amount(summary.merchandiseMinor, book.currency)),
         ]
         // The contract names these two; a book without them says 0.
-        for tax in ["gst", "qst"] where !summary.taxes.contains(where: { $0.tax == tax }) { members.append((tax, .amount(0, book.currency))) }
+        for tax in ["gst", "qst"] where !summary.taxes.contains(where: { $0.tax == tax }) {
+            members.append((tax, .amount(0, book.currency)))
+        }
         for tax in summary.taxes { members.append((tax.tax, .amount(tax.amountMinor, book.currency))) }
         members.append(("total", .amount(summary.totalMinor, book.currency)))
         if Invocation.current.format == .json {
@@ -63,7 +75,10 @@ struct OrdersCommand: ParsableCommand {
 
     private func status(_ order: OrderRecord) -> (code: String, text: Text) {
         if order.isCancelled { return ("cancelled", Text("annulée", "cancelled")) }
-        if order.isHandedOver { return order.hasRefunds ? ("refunded", Text("remboursée", "refunded")) : ("handedOver", Text("remise", "handed over")) }
+        if order.isHandedOver {
+            return order.hasRefunds
+                ? ("refunded", Text("remboursée", "refunded")) : ("handedOver", Text("remise", "handed over"))
+        }
         return order.isPaid ? ("paid", Text("payée", "paid")) : ("placed", Text("passée", "placed"))
     }
 
@@ -71,10 +86,12 @@ struct OrdersCommand: ParsableCommand {
         let views = snapshot.views
         var listing = Listing([
             .init(key: "order", title: Text("Commande", "Order")), .init(key: "date", title: Text("Date", "Date")),
-            .init(key: "buyer", title: Text("Acheteur", "Buyer")), .init(key: "lines", title: Text("Lignes", "Lines"), isNumber: true),
+            .init(key: "buyer", title: Text("Acheteur", "Buyer")),
+            .init(key: "lines", title: Text("Lignes", "Lines"), isNumber: true),
             .init(key: "merchandise", title: Text("Marchandises", "Merchandise"), isNumber: true, isHidden: true),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
-            .init(key: "due", title: Text("Dû", "Due"), isNumber: true), .init(key: "status", title: Text("État", "Status")),
+            .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
+            .init(key: "status", title: Text("État", "Status")),
         ])
         var names: [[UInt8]] = []
         if let buyer {
@@ -84,7 +101,9 @@ struct OrdersCommand: ParsableCommand {
             query.isReversed = true
             let limit = limit > 0 ? limit : .max
             for sequence in try query.sequences(snapshot) {
-                guard let event = views.event(sequence), let body = try? PurchasePlacedView(event.bodyBytes), body.buyer.string == buyer else { continue }
+                guard let event = views.event(sequence), let body = try? PurchasePlacedView(event.bodyBytes),
+                    body.buyer.string == buyer
+                else { continue }
                 names.append(body.order.array)
                 if names.count == limit { break }
             }
@@ -105,7 +124,8 @@ struct OrdersCommand: ParsableCommand {
                     .amount(order.dueMinor, book.currency), .text(status.code),
                 ],
                 shown: [
-                    text, date, views.partyName(order.buyer), "\(order.lines)", shown(order.totalMinor, book.currency, language),
+                    text, date, views.partyName(order.buyer), "\(order.lines)",
+                    shown(order.totalMinor, book.currency, language),
                     shown(order.dueMinor, book.currency, language), status.text(language),
                 ])
         }
@@ -115,10 +135,12 @@ struct OrdersCommand: ParsableCommand {
 
     private func printOrder(_ name: String, _ book: Book, _ snapshot: LedgerSnapshot) throws {
         let views = snapshot.views
-        guard let order = Array(name.utf8).withBytes({ views.order($0, book) }), let purchase = views.purchase(order) else {
+        guard let order = Array(name.utf8).withBytes({ views.order($0, book) }), let purchase = views.purchase(order)
+        else {
             try snapshot.check()
             throw LedgerError(
-                .notFound, name, Text("commande inconnue", "unknown order"), remedy: Text("vérifier l’identifiant", "check the id"))
+                .notFound, name, Text("commande inconnue", "unknown order"),
+                remedy: Text("vérifier l’identifiant", "check the id"))
         }
         var query = EventQuery()
         query.book = book.name
@@ -126,7 +148,8 @@ struct OrdersCommand: ParsableCommand {
         let sequences = try query.sequences(snapshot)
         let language = Invocation.current.language
         var lines = Listing([
-            .init(key: "product", title: Text("Produit", "Product")), .init(key: "seller", title: Text("Vendeur", "Seller")),
+            .init(key: "product", title: Text("Produit", "Product")),
+            .init(key: "seller", title: Text("Vendeur", "Seller")),
             .init(key: "quantity", title: Text("Qté", "Qty"), isNumber: true),
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
             .init(key: "taxClass", title: Text("Classe", "Class")),
@@ -138,12 +161,16 @@ struct OrdersCommand: ParsableCommand {
             for encoded in line.discounts { discount &+= (try? encoded.view())?.amountMinor ?? 0 }
             lines.add(
                 [
-                    .text(line.product.string), .text(line.seller.string), .int(line.quantity), .amount(line.amountMinor, book.currency),
+                    .text(line.product.string), .text(line.seller.string), .int(line.quantity),
+                    .amount(line.amountMinor, book.currency),
                     .text("\(line.taxClass)"), .amount(discount, book.currency),
                 ],
                 shown: [
-                    line.product.string, line.seller.string, "\(line.quantity)", shown(line.amountMinor, book.currency, language),
-                    line.taxClass == .standard ? say("taxable", "standard") : line.taxClass == .zeroRated ? say("détaxé", "zero-rated") : "\(line.taxClass)",
+                    line.product.string, line.seller.string, "\(line.quantity)",
+                    shown(line.amountMinor, book.currency, language),
+                    line.taxClass == .standard
+                        ? say("taxable", "standard")
+                        : line.taxClass == .zeroRated ? say("détaxé", "zero-rated") : "\(line.taxClass)",
                     discount == 0 ? "" : shown(discount, book.currency, language),
                 ])
         }
@@ -158,18 +185,24 @@ struct OrdersCommand: ParsableCommand {
             putLine(
                 JSON.object([
                     ("order", .text(name)), ("book", .text(book.name)), ("placedAt", .time(purchase.atUs)),
-                    ("date", .text(CivilDate(clampingDays: Int64(order.day)).text)), ("buyer", .text(views.partyName(order.buyer))),
+                    ("date", .text(CivilDate(clampingDays: Int64(order.day)).text)),
+                    ("buyer", .text(views.partyName(order.buyer))),
                     ("status", .text(status.code)), ("currency", .text(book.currency.code)), ("lines", lines.json),
                     ("merchandise", .amount(order.merchandiseMinor, book.currency)),
-                    ("taxes", .array(taxes.map { .object([("tax", .text($0.0)), ("amount", .amount($0.1, book.currency))]) })),
-                    ("total", .amount(order.totalMinor, book.currency)), ("remaining", .amount(order.remainingMinor, book.currency)),
+                    (
+                        "taxes",
+                        .array(taxes.map { .object([("tax", .text($0.0)), ("amount", .amount($0.1, book.currency))]) })
+                    ),
+                    ("total", .amount(order.totalMinor, book.currency)),
+                    ("remaining", .amount(order.remainingMinor, book.currency)),
                     ("paid", .amount(order.paidMinor, book.currency)), ("due", .amount(order.dueMinor, book.currency)),
                     ("events", .array(sequences.map { .count($0) })),
                 ]).line)
             return
         }
         putLine(
-            "\(name) · \(views.partyName(order.buyer)) · \(CivilDate(clampingDays: Int64(order.day)).text) · \(status.text(language))")
+            "\(name) · \(views.partyName(order.buyer)) · \(CivilDate(clampingDays: Int64(order.day)).text) · \(status.text(language))"
+        )
         put(lines.table(language))
         var sums = say("Marchandises ", "Merchandise ") + shown(order.merchandiseMinor, book.currency, language)
         for tax in taxes { sums += " · \(tax.0) " + shown(tax.1, book.currency, language) }

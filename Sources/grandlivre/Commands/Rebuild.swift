@@ -9,7 +9,8 @@ struct RebuildCommand: ParsableCommand {
         abstract: say("Refait toutes les vues à partir du journal.", "Folds all views again from the log."),
         discussion: say(
             "Les vues neuves remplacent les anciennes en une transaction. Avec --check, rien ne change : état 1 si une vue diffère.",
-            "The new views replace the old ones in one transaction. With --check nothing changes: status 1 when a view differs."))
+            "The new views replace the old ones in one transaction. With --check nothing changes: status 1 when a view differs."
+        ))
 
     @Flag(help: ArgumentHelp(say("Compare seulement.", "Compares only."))) var check = false
 
@@ -17,8 +18,12 @@ struct RebuildCommand: ParsableCommand {
         let meter = ProgressMeter()
         let report =
             check
-            ? try Ledger.Rebuild.check(Opening.store(readOnly: true)) { meter.show(done: Int($0), total: Int($1), detail: "\($0)") }
-            : try Ledger.Rebuild.rebuild(Opening.store(readOnly: false)) { meter.show(done: Int($0), total: Int($1), detail: "\($0)") }
+            ? try Ledger.Rebuild.check(Opening.store(readOnly: true)) {
+                meter.show(done: Int($0), total: Int($1), detail: "\($0)")
+            }
+            : try Ledger.Rebuild.rebuild(Opening.store(readOnly: false)) {
+                meter.show(done: Int($0), total: Int($1), detail: "\($0)")
+            }
         meter.clear()
         var listing = Listing([
             .init(key: "view", title: Text("Vue", "View")),
@@ -32,7 +37,10 @@ struct RebuildCommand: ParsableCommand {
             let isEqual = !differing.contains(view.view)
             listing.add(
                 [.text(view.view), .count(view.rows), .text(hex), .bool(isEqual)],
-                shown: [view.view, "\(view.rows)", String(hex.prefix(24)) + "…", isEqual ? say("oui", "yes") : say("NON", "NO")])
+                shown: [
+                    view.view, "\(view.rows)", String(hex.prefix(24)) + "…",
+                    isEqual ? say("oui", "yes") : say("NON", "NO"),
+                ])
         }
         show(listing)
         for name in differing where !report.after.contains(where: { $0.view == name }) {

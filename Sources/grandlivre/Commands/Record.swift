@@ -6,25 +6,39 @@ import Ledger
 
 struct Record: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: say("Inscrit des événements : JSON proto3, un par ligne.", "Records events: proto3 JSON, one a line."),
+        abstract: say(
+            "Inscrit des événements : JSON proto3, un par ligne.", "Records events: proto3 JSON, one a line."),
         discussion: say(
             "Tout le fichier est un seul lot, inscrit en entier ou pas du tout, sauf avec --partial. Montants en unités mineures entières.",
-            "The whole file is one batch, recorded whole or not at all, except with --partial. Amounts are integer minor units."))
+            "The whole file is one batch, recorded whole or not at all, except with --partial. Amounts are integer minor units."
+        ))
 
     @Argument(help: ArgumentHelp(say("Fichier, ou - pour l’entrée standard.", "File, or - for standard input.")))
     var file: String = "-"
 
-    @Option(help: ArgumentHelp(
-        say("Inscrit les bonnes lignes et écrit les autres dans ce fichier.", "Records the good lines and writes the others to this file."), valueName: "rejects"))
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Inscrit les bonnes lignes et écrit les autres dans ce fichier.",
+                "Records the good lines and writes the others to this file."), valueName: "rejects"))
     var partial: String?
 
-    @Option(help: ArgumentHelp(say("Dernière séquence connue du journal.", "Newest sequence of the log that is known."), valueName: "sequence"))
+    @Option(
+        help: ArgumentHelp(
+            say("Dernière séquence connue du journal.", "Newest sequence of the log that is known."),
+            valueName: "sequence"))
     var expectLog: UInt64?
 
-    @Option(help: ArgumentHelp(say("Dernière séquence connue d’une partie.", "Newest sequence known of a party."), valueName: "id=sequence"))
+    @Option(
+        help: ArgumentHelp(
+            say("Dernière séquence connue d’une partie.", "Newest sequence known of a party."), valueName: "id=sequence"
+        ))
     var expectParty: [String] = []
 
-    @Option(help: ArgumentHelp(say("Dernière séquence connue d’une commande.", "Newest sequence known of an order."), valueName: "book/id=sequence"))
+    @Option(
+        help: ArgumentHelp(
+            say("Dernière séquence connue d’une commande.", "Newest sequence known of an order."),
+            valueName: "book/id=sequence"))
     var expectOrder: [String] = []
 
     func run() throws {
@@ -53,9 +67,13 @@ struct Record: ParsableCommand {
         }
         for text in expectOrder {
             let (name, sequence) = try split(text, "--expect-order", "grand-io/basket-1=1204")
-            guard let slash = name.firstIndex(of: "/") else { throw wrong(text, "--expect-order", "grand-io/basket-1=1204") }
+            guard let slash = name.firstIndex(of: "/") else {
+                throw wrong(text, "--expect-order", "grand-io/basket-1=1204")
+            }
             result.append(
-                Expectation(.order(book: String(name[..<slash]), String(name[name.index(after: slash)...])), sequence: sequence))
+                Expectation(
+                    .order(book: String(name[..<slash]), String(name[name.index(after: slash)...])), sequence: sequence)
+            )
         }
         return result
     }
@@ -132,7 +150,8 @@ struct LineRecorder {
             guard let receipt else { continue }
             putLine(
                 JSON.object([
-                    ("sequence", .count(receipt.sequence)), ("key", .text(line.key)), ("repeat", .bool(receipt.isRepeat)),
+                    ("sequence", .count(receipt.sequence)), ("key", .text(line.key)),
+                    ("repeat", .bool(receipt.isRepeat)),
                 ]).line)
         }
         fflush(stdout)
@@ -148,12 +167,15 @@ struct LineRecorder {
         }
         for reject in rejects {
             fputs(
-                JSON.object([("line", .count(reject.line)), ("reason", .text(reject.reason)), ("event", .text(reject.text))]).line + "\n",
+                JSON.object([
+                    ("line", .count(reject.line)), ("reason", .text(reject.reason)), ("event", .text(reject.text)),
+                ]).line + "\n",
                 file)
         }
         guard fclose(file) == 0 else {
             throw LedgerError(
-                .inputOutput, path, Text("écriture incomplète", "not written completely"), remedy: Text("libérer de l’espace", "free some space"))
+                .inputOutput, path, Text("écriture incomplète", "not written completely"),
+                remedy: Text("libérer de l’espace", "free some space"))
         }
     }
 }

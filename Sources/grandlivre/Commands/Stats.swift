@@ -13,7 +13,8 @@ struct Stats: ParsableCommand {
             let kinds = statistics.byKind.map { (lowerFirst($0.kind.name), JSON.int($0.events)) }
             putLine(
                 JSON.object([
-                    ("events", .count(statistics.events)), ("root", .text(statistics.root)), ("logBytes", .count(statistics.logBytes)),
+                    ("events", .count(statistics.events)), ("root", .text(statistics.root)),
+                    ("logBytes", .count(statistics.logBytes)),
                     ("byType", .object(kinds)),
                 ]).line)
             return

@@ -8,21 +8,28 @@ import Ledger
 
 struct Surplus: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: say("L’excédent d’un exercice : clôture, affectation, ristournes.", "A year's surplus: close, allocation, patronage dividends."),
-        subcommands: [SurplusShow.self, SurplusPlan.self, SurplusClose.self, SurplusResolve.self, SurplusDeclare.self, SurplusPay.self])
+        abstract: say(
+            "L’excédent d’un exercice : clôture, affectation, ristournes.",
+            "A year's surplus: close, allocation, patronage dividends."),
+        subcommands: [
+            SurplusShow.self, SurplusPlan.self, SurplusClose.self, SurplusResolve.self, SurplusDeclare.self,
+            SurplusPay.self,
+        ])
 }
 
 /// Which year of which book.
 struct YearOptions: ParsableArguments {
     @Option(help: ArgumentHelp(say("L’exercice.", "The fiscal year."))) var year: UInt16
-    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book: String?
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
 
     func closed(_ views: Views) throws(LedgerError) -> (Book, FiscalYearRecord) {
         let book = try Opening.book(book, views)
         guard let record = views.fiscalYear(year, book) else {
             throw LedgerError(
                 .notFound, "\(book.name) \(year)", Text("l’exercice n’est pas clos", "the fiscal year is not closed"),
-                remedy: Text("« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
+                remedy: Text(
+                    "« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
         }
         return (book, record)
     }
@@ -32,7 +39,8 @@ struct YearOptions: ParsableArguments {
 struct ActOptions: ParsableArguments {
     @Option(help: ArgumentHelp(say("Qui l’inscrit.", "Who records it."))) var actor: String = "grandlivre"
     @Option(help: ArgumentHelp(say("Système qui l’énonce.", "System that states it."))) var source: String = "surplus"
-    @Option(help: ArgumentHelp(say("Quand (UTC); par défaut maintenant.", "When (UTC); now by default."))) var at: String?
+    @Option(help: ArgumentHelp(say("Quand (UTC); par défaut maintenant.", "When (UTC); now by default."))) var at:
+        String?
 
     func effectiveAtUs(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Int64 {
         guard let at else { return max(Clock.nowUs, Int64(clamping: snapshot.head.lastRecordedAtUs)) }
@@ -45,7 +53,9 @@ struct ActOptions: ParsableArguments {
         }
     }
 
-    func yearEnd(_ book: Book, _ year: UInt16) -> YearEnd { YearEnd(book: book.name, year: year, source: source, actor: actor) }
+    func yearEnd(_ book: Book, _ year: UInt16) -> YearEnd {
+        YearEnd(book: book.name, year: year, source: source, actor: actor)
+    }
 
     /// Records what was proposed, and says so.
     func record(_ proposals: Proposals, _ done: Text) throws {
@@ -54,7 +64,11 @@ struct ActOptions: ParsableArguments {
         let outcome = try writer.append(proposals)
         if let refused = outcome.refused.first { throw refused.refusal }
         if Invocation.current.format == .table {
-            putLine(done(Invocation.current.language) + say(" · événements : \(outcome.recorded), déjà inscrits : \(outcome.repeats)", " · events: \(outcome.recorded), recorded before: \(outcome.repeats)"))
+            putLine(
+                done(Invocation.current.language)
+                    + say(
+                        " · événements : \(outcome.recorded), déjà inscrits : \(outcome.repeats)",
+                        " · events: \(outcome.recorded), recorded before: \(outcome.repeats)"))
         } else {
             putLine(JSON.object([("recorded", .count(outcome.recorded)), ("repeats", .count(outcome.repeats))]).line)
         }
@@ -63,7 +77,8 @@ struct ActOptions: ParsableArguments {
 
 struct SurplusClose: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "close", abstract: say("Clôt l’exercice et verrouille la période.", "Closes the year and locks the period."))
+        commandName: "close",
+        abstract: say("Clôt l’exercice et verrouille la période.", "Closes the year and locks the period."))
     @OptionGroup var year: YearOptions
     @OptionGroup var act: ActOptions
 
@@ -77,13 +92,25 @@ struct SurplusClose: ParsableCommand {
 
 /// A plan in amounts or in percent of the surplus; what is left goes to cash dividends.
 struct PlanOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(say("À la réserve, en % des excédents.", "To the reserve, in % of the surplus."))) var reservePercent: String?
+    @Option(help: ArgumentHelp(say("À la réserve, en % des excédents.", "To the reserve, in % of the surplus.")))
+    var reservePercent: String?
     @Option(help: ArgumentHelp(say("À la réserve, en montant.", "To the reserve, as an amount."))) var reserve: String?
-    @Option(help: ArgumentHelp(say("Ristournes en parts, en % des excédents.", "Dividends in shares, in % of the surplus."))) var sharesPercent: String?
-    @Option(help: ArgumentHelp(say("Ristournes en parts, en montant.", "Dividends in shares, as an amount."))) var shares: String?
-    @Option(help: ArgumentHelp(say("Réserve pour ristournes éventuelles, en montant.", "Reserve for future rebates, as an amount."))) var rebates: String?
-    @Option(help: ArgumentHelp(say("À la collectivité, en montant.", "To the community, as an amount."))) var community: String?
-    @Option(help: ArgumentHelp(say("Ristournes en argent, en montant; par défaut le reste.", "Dividends in cash, as an amount; the rest by default.")))
+    @Option(
+        help: ArgumentHelp(say("Ristournes en parts, en % des excédents.", "Dividends in shares, in % of the surplus."))
+    ) var sharesPercent: String?
+    @Option(help: ArgumentHelp(say("Ristournes en parts, en montant.", "Dividends in shares, as an amount.")))
+    var shares: String?
+    @Option(
+        help: ArgumentHelp(
+            say("Réserve pour ristournes éventuelles, en montant.", "Reserve for future rebates, as an amount.")))
+    var rebates: String?
+    @Option(help: ArgumentHelp(say("À la collectivité, en montant.", "To the community, as an amount."))) var community:
+        String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Ristournes en argent, en montant; par défaut le reste.",
+                "Dividends in cash, as an amount; the rest by default.")))
     var cash: String?
 
     func plan(_ surplus: Int64, _ book: Book) throws -> AllocationPlan {
@@ -102,13 +129,19 @@ struct PlanOptions: ParsableArguments {
             }
         }
         var plan = AllocationPlan(
-            reserveMinor: try part(reserve, reservePercent, "reserve"), reserveForRebatesMinor: try part(rebates, nil, "rebates"),
-            dividendsSharesMinor: try part(shares, sharesPercent, "shares"), communityMinor: try part(community, nil, "community"))
-        let (used, overflow) = [plan.reserveForRebatesMinor, plan.dividendsSharesMinor, plan.communityMinor].reduce((plan.reserveMinor, false)) {
+            reserveMinor: try part(reserve, reservePercent, "reserve"),
+            reserveForRebatesMinor: try part(rebates, nil, "rebates"),
+            dividendsSharesMinor: try part(shares, sharesPercent, "shares"),
+            communityMinor: try part(community, nil, "community"))
+        let (used, overflow) = [plan.reserveForRebatesMinor, plan.dividendsSharesMinor, plan.communityMinor].reduce(
+            (plan.reserveMinor, false)
+        ) {
             let sum = $0.0.addingReportingOverflow($1)
             return (sum.partialValue, $0.1 || sum.overflow)
         }
-        plan.dividendsCashMinor = try cash.map { try Opening.amount($0, "--cash", book.currency) } ?? (overflow ? 0 : max(0, available &- used))
+        plan.dividendsCashMinor =
+            try cash.map { try Opening.amount($0, "--cash", book.currency) }
+            ?? (overflow ? 0 : max(0, available &- used))
         return plan
     }
 }
@@ -116,7 +149,9 @@ struct PlanOptions: ParsableArguments {
 struct SurplusPlan: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: say("Simule une affectation et dit si elle est licite.", "Simulates an allocation and says whether it is lawful."))
+        abstract: say(
+            "Simule une affectation et dit si elle est licite.",
+            "Simulates an allocation and says whether it is lawful."))
     @OptionGroup var year: YearOptions
     @OptionGroup var options: PlanOptions
     @Option(help: ArgumentHelp(say("Membres montrés.", "Members shown."))) var limit: Int = 10
@@ -127,18 +162,23 @@ struct SurplusPlan: ParsableCommand {
         let plan = try options.plan(record.surplusMinor, book)
         guard let rules = book.allocationRules(at: .max) else {
             throw LedgerError(
-                .notFound, book.name, Text("aucune règle d’affectation n’est adoptée", "no allocation rule was adopted"),
+                .notFound, book.name,
+                Text("aucune règle d’affectation n’est adoptée", "no allocation rule was adopted"),
                 remedy: Text("inscrire une policyAdopted avec allocation", "record a policyAdopted with allocation"))
         }
         let base = snapshot.views.allocationBase(book, year: year.year, record)
         let refusals = AllocationLaw.refusals(plan, base: base, rule: rules.rule)
         let end = YearEnd(book: book.name, year: year.year, source: "plan", actor: "plan")
-        let shares = plan.dividendsCashMinor + plan.dividendsSharesMinor > 0 && refusals.isEmpty ? try end.simulate(plan, snapshot.views) : []
+        let shares =
+            plan.dividendsCashMinor + plan.dividendsSharesMinor > 0 && refusals.isEmpty
+            ? try end.simulate(plan, snapshot.views) : []
         try snapshot.check()
         let language = Invocation.current.language
         if Invocation.current.format == .table {
             put(PlanText.table(plan, surplus: record.surplusMinor, book, language))
-            for refusal in refusals { putLine(say("NON : ", "NO: ") + AllocationText.line(refusal, book.currency, language)) }
+            for refusal in refusals {
+                putLine(say("NON : ", "NO: ") + AllocationText.line(refusal, book.currency, language))
+            }
             if refusals.isEmpty {
                 putLine(say("Licite selon \(rules.rulesVersion).", "Lawful under \(rules.rulesVersion)."))
                 put(PlanText.shares(shares, limit: limit, book, language))
@@ -159,7 +199,8 @@ struct SurplusPlan: ParsableCommand {
                             shares.map {
                                 .object([
                                     ("member", .text($0.member)), ("base", .amount($0.baseMinor, book.currency)),
-                                    ("cash", .amount($0.cashMinor, book.currency)), ("shares", .amount($0.sharesMinor, book.currency)),
+                                    ("cash", .amount($0.cashMinor, book.currency)),
+                                    ("shares", .amount($0.sharesMinor, book.currency)),
                                 ])
                             })
                     ),
@@ -172,15 +213,24 @@ struct SurplusPlan: ParsableCommand {
 enum PlanText {
     static func table(_ plan: AllocationPlan, surplus: Int64, _ book: Book, _ language: Language) -> String {
         var listing = Listing([
-            .init(key: "part", title: Text("Affectation", "Allocation")), .init(key: "amount", title: Text(book.currency.code, book.currency.code), isNumber: true),
+            .init(key: "part", title: Text("Affectation", "Allocation")),
+            .init(key: "amount", title: Text(book.currency.code, book.currency.code), isNumber: true),
         ])
-        func add(_ text: Text, _ minor: Int64) { listing.add([.text(text(language)), .text(shown(minor, book.currency, language))]) }
+        func add(_ text: Text, _ minor: Int64) {
+            listing.add([.text(text(language)), .text(shown(minor, book.currency, language))])
+        }
         add(Text("Réserve", "Reserve"), plan.reserveMinor)
-        if plan.reserveForRebatesMinor != 0 { add(Text("Réserve pour ristournes éventuelles", "Reserve for future rebates"), plan.reserveForRebatesMinor) }
+        if plan.reserveForRebatesMinor != 0 {
+            add(Text("Réserve pour ristournes éventuelles", "Reserve for future rebates"), plan.reserveForRebatesMinor)
+        }
         add(Text("Ristournes en argent", "Dividends in cash"), plan.dividendsCashMinor)
-        if plan.dividendsSharesMinor != 0 { add(Text("Ristournes en parts", "Dividends in shares"), plan.dividendsSharesMinor) }
+        if plan.dividendsSharesMinor != 0 {
+            add(Text("Ristournes en parts", "Dividends in shares"), plan.dividendsSharesMinor)
+        }
         if plan.communityMinor != 0 { add(Text("Collectivité", "Community"), plan.communityMinor) }
-        listing.total = [Text("Trop-perçus ou excédents", "Surplus")(language), shown(surplus, book.currency, language)]
+        listing.total = [
+            Text("Trop-perçus ou excédents", "Surplus")(language), shown(surplus, book.currency, language),
+        ]
         return listing.table(language)
     }
 
@@ -194,11 +244,13 @@ enum PlanText {
         for share in shares.prefix(max(0, limit)) {
             listing.add([
                 .text(share.member), .text(shown(share.baseMinor, book.currency, language)),
-                .text(shown(share.cashMinor, book.currency, language)), .text(shown(share.sharesMinor, book.currency, language)),
+                .text(shown(share.cashMinor, book.currency, language)),
+                .text(shown(share.sharesMinor, book.currency, language)),
             ])
         }
         let left = shares.count - listing.rows.count
-        return listing.table(language) + (left > 0 ? say("… et \(left) autres membres", "… and \(left) more members") + "\n" : "")
+        return listing.table(language)
+            + (left > 0 ? say("… et \(left) autres membres", "… and \(left) more members") + "\n" : "")
     }
 }
 
@@ -223,7 +275,8 @@ enum AllocationText {
 struct SurplusResolve: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
-        abstract: say("Inscrit la résolution de l’assemblée générale.", "Records the resolution of the general meeting."))
+        abstract: say(
+            "Inscrit la résolution de l’assemblée générale.", "Records the resolution of the general meeting."))
     @OptionGroup var year: YearOptions
     @OptionGroup var options: PlanOptions
     @OptionGroup var act: ActOptions
@@ -235,7 +288,8 @@ struct SurplusResolve: ParsableCommand {
         let (book, record) = try year.closed(snapshot.views)
         let plan = try options.plan(record.surplusMinor, book)
         let proposals = try act.yearEnd(book, year.year).resolve(
-            plan, meeting: Opening.date(meeting, "--meeting"), resolution: resolution, effectiveAtUs: act.effectiveAtUs(snapshot),
+            plan, meeting: Opening.date(meeting, "--meeting"), resolution: resolution,
+            effectiveAtUs: act.effectiveAtUs(snapshot),
             snapshot.views)
         try act.record(proposals, Text("Excédents de \(year.year) affectés", "Surplus of \(year.year) allocated"))
     }
@@ -243,24 +297,31 @@ struct SurplusResolve: ParsableCommand {
 
 struct SurplusDeclare: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "declare", abstract: say("Déclare la ristourne de chaque membre.", "Declares each member's dividend."))
+        commandName: "declare",
+        abstract: say("Déclare la ristourne de chaque membre.", "Declares each member's dividend."))
     @OptionGroup var year: YearOptions
     @OptionGroup var act: ActOptions
 
     func run() throws {
         let snapshot = try Opening.snapshot()
         let (book, _) = try year.closed(snapshot.views)
-        let proposals = try act.yearEnd(book, year.year).declare(effectiveAtUs: act.effectiveAtUs(snapshot), snapshot.views)
+        let proposals = try act.yearEnd(book, year.year).declare(
+            effectiveAtUs: act.effectiveAtUs(snapshot), snapshot.views)
         try act.record(proposals, Text("Ristournes de \(year.year) déclarées", "Dividends of \(year.year) declared"))
     }
 }
 
 struct SurplusPay: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pay", abstract: say("Verse les ristournes, retenue d’impôt déduite.", "Pays the dividends, less the tax withheld."))
+        commandName: "pay",
+        abstract: say("Verse les ristournes, retenue d’impôt déduite.", "Pays the dividends, less the tax withheld."))
     @OptionGroup var year: YearOptions
     @OptionGroup var act: ActOptions
-    @Option(help: ArgumentHelp(say("Institution d’où part l’argent, par exemple 815.", "Institution the money leaves from, for example 815.")))
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Institution d’où part l’argent, par exemple 815.",
+                "Institution the money leaves from, for example 815.")))
     var institution: String
 
     func run() throws {

@@ -9,10 +9,17 @@ import Ledger
 struct SurplusShow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: say("L’affectation, et la part de chacun ou d’un seul expliquée.", "The allocation, and everybody's part, or one explained."))
+        abstract: say(
+            "L’affectation, et la part de chacun ou d’un seul expliquée.",
+            "The allocation, and everybody's part, or one explained."))
     @OptionGroup var year: YearOptions
-    @Option(help: ArgumentHelp(say("Explique la part de ce membre.", "Explains this member's part."))) var member: String?
-    @Option(help: ArgumentHelp(say("Membres montrés (0 : tous); JSON et CSV les donnent tous.", "Members shown (0: all); JSON and CSV give all.")))
+    @Option(help: ArgumentHelp(say("Explique la part de ce membre.", "Explains this member's part."))) var member:
+        String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Membres montrés (0 : tous); JSON et CSV les donnent tous.",
+                "Members shown (0: all); JSON and CSV give all.")))
     var limit: Int = 20
 
     /// One member with business in the year.
@@ -39,18 +46,23 @@ struct SurplusShow: ParsableCommand {
         case .json:
             putLine(
                 JSON.object([
-                    ("surplus", .amount(record.surplusMinor, book.currency)), ("reserve", .amount(record.plan.reserveMinor, book.currency)),
+                    ("surplus", .amount(record.surplusMinor, book.currency)),
+                    ("reserve", .amount(record.plan.reserveMinor, book.currency)),
                     ("pool", .amount(pool, book.currency)), ("dividends", listing(rows, book, language).json),
                 ]).line)
         case .csv: put(listing(rows, book, language).csv)
         case .table:
             putLine("\(book.legalName) · \(year.year)")
             put(PlanText.table(record.plan, surplus: record.surplusMinor, book, language))
-            if !record.isResolved { putLine(say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet.")) }
+            if !record.isResolved {
+                putLine(say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet."))
+            }
             putLine("")
             let largest = rows.sorted { ($0.amount, $1.member) > ($1.amount, $0.member) }
             put(listing(limit > 0 ? Array(largest.prefix(limit)) : largest, book, language).table(language))
-            if limit > 0, rows.count > limit { putLine(say("… et \(rows.count - limit) autres membres", "… and \(rows.count - limit) more members")) }
+            if limit > 0, rows.count > limit {
+                putLine(say("… et \(rows.count - limit) autres membres", "… and \(rows.count - limit) more members"))
+            }
         }
     }
 
@@ -59,10 +71,14 @@ struct SurplusShow: ParsableCommand {
         var groups = book.allocationRules(at: .max)?.groups.map(\.group) ?? []
         if groups.isEmpty { groups = [.consumer] }
         for group in groups {
-            for base in views.patronage(book, year: year.year, group: group) { parties[base.party, default: 0] += base.base }
+            for base in views.patronage(book, year: year.year, group: group) {
+                parties[base.party, default: 0] += base.base
+            }
         }
         return parties.map {
-            Row(party: $0.key, member: views.partyName($0.key), base: $0.value, dividend: views.dividend($0.key, year: year.year, book))
+            Row(
+                party: $0.key, member: views.partyName($0.key), base: $0.value,
+                dividend: views.dividend($0.key, year: year.year, book))
         }.sorted { $0.member.utf8.lexicographicallyPrecedes($1.member.utf8) }
     }
 
@@ -84,7 +100,9 @@ struct SurplusShow: ParsableCommand {
     }
 
     /// Base, rate, exact part, rounding, tax, payment: everything the amount follows from.
-    private func explain(_ member: String, _ rows: [Row], _ book: Book, _ record: FiscalYearRecord, _ snapshot: LedgerSnapshot) throws {
+    private func explain(
+        _ member: String, _ rows: [Row], _ book: Book, _ record: FiscalYearRecord, _ snapshot: LedgerSnapshot
+    ) throws {
         guard let row = rows.first(where: { $0.member == member }) else {
             throw LedgerError(
                 .notFound, member, Text("aucune affaire en \(year.year)", "no business in \(year.year)"),
@@ -95,16 +113,20 @@ struct SurplusShow: ParsableCommand {
         let purchases = try purchases(row.party, book, snapshot)
         let exact = Self.exact(pool, row.base, total)
         let rate = Self.exact(pool, 1_000_000, total)
-        let paidAt = row.dividend.flatMap { $0.isPaid ? snapshot.views.event($0.paidSequence)?.effectiveAt.map(microseconds) : nil }
+        let paidAt = row.dividend.flatMap {
+            $0.isPaid ? snapshot.views.event($0.paidSequence)?.effectiveAt.map(microseconds) : nil
+        }
         try snapshot.check()
         if Invocation.current.format != .table {
             putLine(
                 JSON.object([
                     ("member", .text(member)), ("year", .count(year.year)), ("purchases", .count(purchases.count)),
-                    ("purchasesAmount", .amount(purchases.sum, book.currency)), ("base", .amount(row.base, book.currency)),
+                    ("purchasesAmount", .amount(purchases.sum, book.currency)),
+                    ("base", .amount(row.base, book.currency)),
                     ("totalBase", .amount(total, book.currency)), ("pool", .amount(pool, book.currency)),
                     ("dividendPerMillion", .text(rate)), ("exactShareMinor", .text(exact)),
-                    ("dividend", .amount(row.amount, book.currency)), ("withheld", .amount(row.withheld, book.currency)),
+                    ("dividend", .amount(row.amount, book.currency)),
+                    ("withheld", .amount(row.withheld, book.currency)),
                     ("paid", .amount(row.paid, book.currency)), ("paidAt", paidAt.map { .time($0) } ?? .null),
                     ("declaredSequence", row.dividend.map { .count($0.declaredSequence) } ?? .null),
                     ("paidSequence", row.dividend.flatMap { $0.isPaid ? .count($0.paidSequence) : nil } ?? .null),
@@ -115,16 +137,22 @@ struct SurplusShow: ParsableCommand {
     }
 
     private func printExplanation(
-        _ row: Row, _ total: Int64, _ pool: Int64, _ purchases: (count: Int, sum: Int64), _ exact: String, _ paidAt: Int64?, _ book: Book
+        _ row: Row, _ total: Int64, _ pool: Int64, _ purchases: (count: Int, sum: Int64), _ exact: String,
+        _ paidAt: Int64?, _ book: Book
     ) {
         let language = Invocation.current.language
         func amount(_ minor: Int64) -> String { shown(minor, book.currency, language) }
         putLine("\(row.member) · \(book.legalName) · \(year.year)")
         var listing = Listing([
-            .init(key: "step", title: Text("Étape", "Step")), .init(key: "amount", title: Text(book.currency.code, book.currency.code), isNumber: true),
+            .init(key: "step", title: Text("Étape", "Step")),
+            .init(key: "amount", title: Text(book.currency.code, book.currency.code), isNumber: true),
         ])
-        func add(_ french: String, _ english: String, _ value: String) { listing.add([.text(Text(french, english)(language)), .text(value)]) }
-        add("Ses achats avant taxes (\(purchases.count) commandes)", "Own purchases before tax (\(purchases.count) orders)", amount(purchases.sum))
+        func add(_ french: String, _ english: String, _ value: String) {
+            listing.add([.text(Text(french, english)(language)), .text(value)])
+        }
+        add(
+            "Ses achats avant taxes (\(purchases.count) commandes)",
+            "Own purchases before tax (\(purchases.count) orders)", amount(purchases.sum))
         add("Volume d’affaires retenu", "Patronage base", amount(row.base))
         add("Volume d’affaires de tous", "Everybody's base", amount(total))
         add("Ristournes à partager", "Dividends to share", amount(pool))
@@ -134,15 +162,22 @@ struct SurplusShow: ParsableCommand {
         add("Versé", "Paid", amount(row.paid))
         put(listing.table(language))
         if row.withheld == 0 {
-            putLine(say("Sans retenue : les ristournes de l’année civile ne dépassent pas l’exemption.", "Nothing withheld: the calendar year's dividends do not exceed the exemption."))
+            putLine(
+                say(
+                    "Sans retenue : les ristournes de l’année civile ne dépassent pas l’exemption.",
+                    "Nothing withheld: the calendar year's dividends do not exceed the exemption."))
         } else {
-            putLine(say("La retenue porte sur ce qui dépasse l’exemption de l’année civile.", "The tax is on what exceeds the calendar year's exemption."))
+            putLine(
+                say(
+                    "La retenue porte sur ce qui dépasse l’exemption de l’année civile.",
+                    "The tax is on what exceeds the calendar year's exemption."))
         }
         if let paidAt { putLine(say("Versé le ", "Paid on ") + CivilDate(clampingDays: Int64(book.day(paidAt))).text) }
     }
 
     /// The member's purchases of the year, from the log.
-    private func purchases(_ party: UInt32, _ book: Book, _ snapshot: LedgerSnapshot) throws -> (count: Int, sum: Int64) {
+    private func purchases(_ party: UInt32, _ book: Book, _ snapshot: LedgerSnapshot) throws -> (count: Int, sum: Int64)
+    {
         var query = EventQuery()
         query.party = snapshot.views.partyName(party)
         query.kind = .purchasePlaced

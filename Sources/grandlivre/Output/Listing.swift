@@ -53,8 +53,9 @@ struct Listing {
         var widths = visible.indices.map { column in lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         let gaps = 2 * max(0, visible.count - 1)
         while widths.reduce(gaps, +) > width {
-            guard let widest = visible.indices.filter({ !columns[visible[$0]].isNumber && widths[$0] > 8 })
-                .max(by: { widths[$0] < widths[$1] })
+            guard
+                let widest = visible.indices.filter({ !columns[visible[$0]].isNumber && widths[$0] > 8 })
+                    .max(by: { widths[$0] < widths[$1] })
             else { break }
             widths[widest] -= 1
         }
