@@ -11,9 +11,8 @@ internal import Glibc
 enum DataFile {
     struct Meta: Equatable {
         let pageBytes: Int
-        /// Roots of the trees of free pages and of named databases.
+        /// The list of free pages; all ones when it is empty.
         let freeRoot: UInt64
-        let mainRoot: UInt64
         let lastPage: UInt64
         let transaction: UInt64
     }
@@ -29,23 +28,26 @@ enum DataFile {
         let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT && !readOnly { return }
-            if errno == ENOENT {
-                throw failure(.notFound, path, "there is no such file", "name the directory of a ledger")
-            }
+            if errno == ENOENT { throw failure(.notFound, path, "there is no such file", "name the directory of a ledger") }
             throw LMDBError(status: errno, operation: "open", path: path)
         }
         defer { close(file) }
-        guard let meta = try newest(file, path, readOnly: readOnly) else { return }
-        var information = stat()
-        guard fstat(file, &information) == 0 else { throw LMDBError(status: errno, operation: "open", path: path) }
-        let needed = (meta.lastPage &+ 1).multipliedReportingOverflow(by: UInt64(meta.pageBytes))
-        let fileBytes = UInt64(information.st_size)
-        if !needed.overflow, fileBytes >= needed.partialValue { return }
-        guard try isWhole(file, path, fileBytes: fileBytes, readOnly: readOnly) else {
-            throw failure(
-                .truncatedFile, path,
-                "it has \(fileBytes) bytes of \(needed.partialValue): its end is missing",
-                "restore a backup")
+        guard var meta = try newest(file, path, readOnly: readOnly) else { return }
+        while true {
+            var information = stat()
+            guard fstat(file, &information) == 0 else { throw LMDBError(status: errno, operation: "open", path: path) }
+            let bytes = UInt64(clamping: information.st_size)
+            let needed = (meta.lastPage &+ 1).multipliedReportingOverflow(by: UInt64(meta.pageBytes))
+            if !needed.overflow, bytes >= needed.partialValue { return }
+            if !needed.overflow, areFree(from: bytes / UInt64(meta.pageBytes), meta, file) { return }
+            // A writer may have gone on meanwhile and used again what was being read.
+            guard let now = try newest(file, path, readOnly: readOnly) else { return }
+            guard now != meta else {
+                throw failure(
+                    .truncatedFile, path, "it has \(bytes) bytes of \(needed.partialValue): its end is missing",
+                    "restore a backup")
+            }
+            meta = now
         }
     }
 
@@ -74,17 +76,15 @@ enum DataFile {
         return try page.withBytes { (bytes) throws(LMDBError) in
             let found = bytes.littleEndian(at: 20, as: UInt32.self)
             guard found <= version else {
-                throw failure(
-                    .newerFile, path, "its LMDB format is \(found), this program knows \(version)",
-                    "use a newer program")
+                throw failure(.newerFile, path, "its LMDB format is \(found), this program knows \(version)", "use a newer program")
             }
             let pageBytes = bytes.littleEndian(at: 40, as: UInt32.self)
             guard found == version, pageBytes >= 256, pageBytes <= 65536, pageBytes & (pageBytes - 1) == 0 else {
                 throw failure(.corrupt, path, "its first pages are damaged", "restore a backup")
             }
             return Meta(
-                pageBytes: Int(pageBytes), freeRoot: bytes.littleEndian(at: 80), mainRoot: bytes.littleEndian(at: 128),
-                lastPage: bytes.littleEndian(at: 136), transaction: bytes.littleEndian(at: 144))
+                pageBytes: Int(pageBytes), freeRoot: bytes.littleEndian(at: 80), lastPage: bytes.littleEndian(at: 136),
+                transaction: bytes.littleEndian(at: 144))
         }
     }
 
@@ -95,8 +95,7 @@ enum DataFile {
         }
     }
 
-    private static func failure(_ code: LMDBError.Code, _ path: String, _ reason: String, _ remedy: String) -> LMDBError
-    {
+    private static func failure(_ code: LMDBError.Code, _ path: String, _ reason: String, _ remedy: String) -> LMDBError {
         LMDBError(code: code, operation: "open", path: path, reason: reason, remedy: remedy)
     }
 }

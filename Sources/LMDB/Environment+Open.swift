@@ -12,9 +12,7 @@ extension Environment {
         if options.createDirectory && !options.readOnly { try FileSystem.createDirectory(directory) }
         let path = try FileSystem.canonicalDirectory(directory)
         try FileSystem.refuseNetwork(path)
-        return try Registry.open(path) { () throws(LMDBError) in
-            try openNew(path, options)
-        } reuse: {
+        return try Registry.open(path) { () throws(LMDBError) in try openNew(path, options) } reuse: {
             (existing) throws(LMDBError) in
             // A reader may share a writer's environment, never the other way round.
             let weaker = existing.options.readOnly && !options.readOnly
@@ -29,7 +27,6 @@ extension Environment {
     private static func openNew(_ path: String, _ options: Options) throws(LMDBError) -> Environment {
         // A file-size limit is an error of the write that meets it, not the death of the process.
         ignoreFileSizeSignal()
-        let isNew = !options.readOnly && access(path + "/data.mdb", F_OK) != 0
         try DataFile.check(directory: path, readOnly: options.readOnly)
         var handle: OpaquePointer?
         var status = mdb_env_create(&handle)
@@ -46,10 +43,15 @@ extension Environment {
             mdb_env_close(handle)
             throw LMDBError(status: status, operation: "open", path: path)
         }
+        if options.createDirectory && !options.readOnly && !options.noSync {
+            // Also when the files are there: who made them may have been killed before this.
+            do { try FileSystem.syncNames(path) } catch {
+                mdb_env_close(handle)
+                throw error
+            }
+        }
         let environment = Environment(handle: handle, path: path, options: options)
         _ = environment.clearStaleReaders()
-        // LMDB syncs the file but not its name: a new file's first commit must not be lost with its directory entry.
-        if isNew { try FileSystem.sync(path) }
         return environment
     }
 

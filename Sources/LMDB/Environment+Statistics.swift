@@ -47,7 +47,11 @@ extension Environment {
         }
         let status = mdb_env_copy2(handle, directory, UInt32(MDB_CP_COMPACT))
         guard status == 0 else { throw LMDBError(status: status, operation: "copy", path: directory) }
-        try FileSystem.sync(file)
-        try FileSystem.sync(directory)
+        for path in [file, directory] {
+            let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw LMDBError(status: errno, operation: "copy", path: path) }
+            defer { close(descriptor) }
+            guard fsync(descriptor) == 0 else { throw LMDBError(status: errno, operation: "copy", path: path) }
+        }
     }
 }

@@ -57,24 +57,9 @@ extension Environment {
 
     private func commit(_ handle: OpaquePointer) throws(LMDBError) {
         let status = mdb_txn_commit(handle)
-        guard status != 0 else { return extendToLastPage() }
+        guard status != 0 else { return }
         // These two are found before anything is written.
         if status != MDB_BAD_TXN && status != MDB_MAP_FULL { stopped.store(true, ordering: .releasing) }
         throw error(status, "commit")
-    }
-
-    /// LMDB leaves pages that were taken and given back in one transaction unwritten, also at the end of the file.
-    /// Making the file as long as it says spares the next open a walk through it.
-    func extendToLastPage() {
-        var file: CInt = -1
-        var page = MDB_stat()
-        var state = MDB_envinfo()
-        var information = stat()
-        guard mdb_env_get_fd(handle, &file) == 0, mdb_env_stat(handle, &page) == 0, mdb_env_info(handle, &state) == 0,
-            fstat(file, &information) == 0
-        else { return }
-        let needed = (state.me_last_pgno + 1) * Int(page.ms_psize)
-        // Never `ftruncate`: the lock is gone, and the next writer may have made the file longer since we looked.
-        if information.st_size < needed { _ = fallocate(file, 0, off_t(needed - 1), 1) }
     }
 }

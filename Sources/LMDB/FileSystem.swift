@@ -3,24 +3,27 @@ internal import Glibc
 
 /// What the store asks of the file system before LMDB does.
 enum FileSystem {
-    /// Makes `path` and the parents it lacks, and waits until their names are on disk.
+    /// Makes `path` and the parents it lacks.
     static func createDirectory(_ path: String) throws(LMDBError) {
-        if mkdir(path, 0o755) == 0 { return try sync(path + "/..") }
+        if mkdir(path, 0o755) == 0 { return try syncNames(path) }
         if errno == EEXIST { return }
         if errno == ENOENT, let slash = path.dropLast().lastIndex(of: "/"), slash != path.startIndex {
             try createDirectory(String(path[..<slash]))
-            if mkdir(path, 0o755) == 0 { return try sync(path + "/..") }
+            if mkdir(path, 0o755) == 0 { return try syncNames(path) }
             if errno == EEXIST { return }
         }
         throw LMDBError(status: errno, operation: "create directory", path: path)
     }
 
-    /// Waits until a directory's names, or a file's content, are on disk.
-    static func sync(_ path: String) throws(LMDBError) {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw LMDBError(status: errno, operation: "sync", path: path) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw LMDBError(status: errno, operation: "sync", path: path) }
+    /// Makes the names in a directory, and its own name in its parent, survive a power cut: syncing a file does not.
+    static func syncNames(_ directory: String) throws(LMDBError) {
+        for path in [directory, directory + "/.."] {
+            let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw LMDBError(status: errno, operation: "create", path: path) }
+            defer { close(descriptor) }
+            // Some file systems cannot sync a directory, and say so.
+            guard fsync(descriptor) == 0 || errno == EINVAL else { throw LMDBError(status: errno, operation: "create", path: path) }
+        }
     }
 
     /// The path of a directory without links, dots or doubled slashes.
