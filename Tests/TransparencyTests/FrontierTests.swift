@@ -17,11 +17,13 @@ import Transparency
         var frontier = Frontier()
         var told: [Int: Int] = [:]
         for (sequence, leaf) in tree.leaves.enumerated() {
-            frontier.append(leaf) { level, root in
-                let end = sequence + 1
-                #expect(end % (1 << level) == 0)
-                #expect(root == tree.root(end - (1 << level)..<end), "level \(level) at \(sequence)")
-                told[level, default: 0] += 1
+            var completed: [(level: Int, root: Hash)] = []
+            frontier.append(leaf) { level, root in completed.append((level, root)) }
+            let end = sequence + 1
+            for subtree in completed {
+                #expect(end % (1 << subtree.level) == 0)
+                #expect(subtree.root == tree.root(end - (1 << subtree.level)..<end), "level \(subtree.level) at \(sequence)")
+                told[subtree.level, default: 0] += 1
             }
         }
         for level in 1...9 { #expect(told[level] == 600 >> level, "level \(level)") }
