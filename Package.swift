@@ -77,7 +77,6 @@ let package = Package(
                 name: "Fixtures", dependencies: ["Bytes", "Index", "Accounting", "Events", "Commerce", protobuf],
                 path: "Tests/Fixtures", swiftSettings: strict)
         ]
-        + tests("Transparency", ["Bytes", "Transparency"])
         + tests("Accounting", ["Accounting"])
         + tests("Commerce", ["Fixtures", "Bytes", "Index", "Accounting", "Events", "Commerce", protobuf])
         + tests(

@@ -119,23 +119,29 @@ struct RecordTests {
     @Test func `a refusal in a group commit leaves the other callers alone`() throws {
         var story = Story()
         let shelf = try Shelf(&story)
-        var submissions: [(Submission, Bool)] = []
-        // Handed over without waiting, so that many share a commit.
+        var batches: [(Proposals, isWrong: Bool)] = []
         for caller in 0..<60 {
             let isWrong = caller % 3 == 1
             var events = [story.event(.identity("c\(caller)")), story.event(.admission("c\(caller)", [.consumer]))]
             if isWrong { events.append(story.event(.handOver("nothing"))) }
             // The caller after a refused one counts on nothing of it.
             if caller % 3 == 2 { events.append(story.event(.identity("c\(caller - 1)"))) }
-            submissions.append((shelf.writer.submit(try Shelf.proposals(events)), isWrong))
+            batches.append((try Shelf.proposals(events), isWrong))
         }
-        for (submission, isWrong) in submissions {
+        // The last one buys for everybody: what was accepted before a refusal of the same group is still known after it.
+        let purchases = (0..<60).filter { $0 % 3 != 1 }.map { caller in
+            story.event(.purchase("o\(caller)", "c\(caller)", [.of("milk", "sam", 100, .zeroRated)]))
+        }
+        batches.append((try Shelf.proposals(purchases), false))
+        // Handed over without waiting, so that many share a commit.
+        let submissions = batches.map { shelf.writer.submit($0.0) }
+        for (submission, batch) in zip(submissions, batches) {
             let outcome = try submission.wait()
-            #expect(outcome.refused.isEmpty != isWrong)
-            #expect(outcome.recorded == (isWrong ? 0 : outcome.receipts.count))
+            #expect(outcome.refused.isEmpty != batch.isWrong)
+            #expect(outcome.recorded == (batch.isWrong ? 0 : outcome.receipts.count))
         }
         let snapshot = try shelf.snapshot()
-        #expect(snapshot.head.count == UInt64(Story.opening.count + Story.people.count + 20 * 2 + 20 * 3))
+        #expect(snapshot.head.count == UInt64(Story.opening.count + Story.people.count + 20 * 2 + 20 * 3 + 40))
         let live = Rebuild.digests(snapshot.index)
         #expect(try Rebuild.digests(snapshot.views(atSize: snapshot.head.count).index) == live)
     }
