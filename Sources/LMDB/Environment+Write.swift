@@ -49,7 +49,7 @@ extension Environment {
         // Asked under LMDB's lock: the one before us may have failed while we waited.
         guard !stopped.load(ordering: .acquiring) else {
             mdb_txn_abort(handle)
-            throw error(MDB_PANIC, "write")
+            throw stoppedError()
         }
         writer.store(UInt(pthread_self()), ordering: .relaxed)
         return TransactionCore(environment: self, handle: handle, writes: true)
@@ -58,8 +58,19 @@ extension Environment {
     private func commit(_ handle: OpaquePointer) throws(LMDBError) {
         let status = mdb_txn_commit(handle)
         guard status != 0 else { return }
+        let failure = error(status, "commit")
         // These two are found before anything is written.
-        if status != MDB_BAD_TXN && status != MDB_MAP_FULL { stopped.store(true, ordering: .releasing) }
-        throw error(status, "commit")
+        if status != MDB_BAD_TXN && status != MDB_MAP_FULL {
+            stopReason.withLock { reason in if reason == nil { reason = failure } }
+            stopped.store(true, ordering: .releasing)
+        }
+        throw failure
+    }
+
+    private func stoppedError() -> LMDBError {
+        guard let first = stopReason.withLock({ $0 }) else { return error(MDB_PANIC, "write") }
+        return LMDBError(
+            code: .writerStopped, operation: "write", path: path,
+            reason: "an earlier write failed and the state on disk is uncertain (\(first.reason))", remedy: first.remedy)
     }
 }

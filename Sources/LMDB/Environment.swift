@@ -43,6 +43,8 @@ package final class Environment: Sendable {
 
     /// Set by the first commit that failed: what the disk holds is uncertain from then on, so the writer stops.
     let stopped = Atomic<Bool>(false)
+    /// That commit's error, for those who come later.
+    let stopReason = Mutex<LMDBError?>(nil)
     /// The thread inside `write`, or 0. LMDB's lock is not recursive: a nested write would wait for itself.
     let writer = Atomic<UInt>(0)
     /// Held while databases are opened, which LMDB does not lock.

@@ -25,8 +25,9 @@ extension LMDBError {
         case EIO where isFull(path):
             // LMDB reports a short write as EIO; the file system knows better.
             (.diskFull, "the file system is full", "free some space, then start again")
+        case _ where status == EFBIG || status == EIO && isAtFileSizeLimit(path):
+            (.fileSizeLimit, "the file would pass RLIMIT_FSIZE (\(limit(RLIMIT_FSIZE)))", "raise `ulimit -f`")
         case ENOSPC, EDQUOT: (.diskFull, text(status), "free some space, then start again")
-        case EFBIG: (.fileSizeLimit, "the file would pass RLIMIT_FSIZE (\(limit(RLIMIT_FSIZE)))", "raise `ulimit -f`")
         case EIO: (.io, text(status), "check the disk and its cables, then restore or start again")
         case ENOMEM where operation == "open":
             (
@@ -50,6 +51,15 @@ extension LMDBError {
         var information = statvfs()
         guard statvfs(path, &information) == 0 else { return false }
         return UInt64(information.f_bavail) * UInt64(information.f_frsize) < 1 << 20
+    }
+
+    /// Whether `data.mdb` has grown to the largest size that this process may write: the write that met it was short.
+    private static func isAtFileSizeLimit(_ path: String) -> Bool {
+        var information = stat()
+        var value = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &value) == 0, stat(path + "/data.mdb", &information) == 0
+        else { return false }
+        return UInt64(clamping: information.st_size) >= UInt64(value.rlim_cur)
     }
 
     private static func limit(_ resource: __rlimit_resource) -> String {
