@@ -22,7 +22,9 @@ import Transparency
             let end = sequence + 1
             for subtree in completed {
                 #expect(end % (1 << subtree.level) == 0)
-                #expect(subtree.root == tree.root(end - (1 << subtree.level)..<end), "level \(subtree.level) at \(sequence)")
+                #expect(
+                    subtree.root == tree.root(end - (1 << subtree.level)..<end), "level \(subtree.level) at \(sequence)"
+                )
                 told[subtree.level, default: 0] += 1
             }
         }
