@@ -70,6 +70,15 @@ package final class IndexReader {
         if failure == nil { failure = reason }
     }
 
+    /// More rows than this are not stored, whatever a damaged manifest says: each takes three bytes of a chunk at least.
+    var rowsMax: Int {
+        var chunks = 0
+        for level in 0..<Self.levels {
+            do { chunks += try transaction.count(databases[level]) } catch { fail(error.reason) }
+        }
+        return chunks * (RowLimits.chunkBytes / 3)
+    }
+
     // MARK: cursors
 
     func takeCursor(level: Int) -> CursorBox {

@@ -98,7 +98,19 @@ package struct Manifest: Equatable {
             jobs.append(job)
         }
         for _ in 0..<reader.count() { garbage.append(Garbage(id: reader.u32(), level: Int(reader.u32()))) }
-        guard reader.isComplete, runs.allSatisfy({ (0..<IndexReader.levels).contains($0.level) }) else { return nil }
+        guard reader.isComplete, isPossible else { return nil }
+    }
+
+    /// What every manifest that was written keeps to; a damaged one must not lead to a database or a number that does not exist.
+    private var isPossible: Bool {
+        let sizeMax: UInt64 = 1 << 48
+        return nextRun < .max
+            && runs.allSatisfy { (0..<IndexReader.levels).contains($0.level) && $0.id < nextRun && $0.rows < sizeMax && $0.bytes < sizeMax }
+            && jobs.allSatisfy {
+                (0..<IndexReader.levels - 1).contains($0.level) && $0.output < nextRun && $0.rows < sizeMax && $0.bytes < sizeMax
+                    && $0.lastKey.count <= RowLimits.keyBytes
+            }
+            && garbage.allSatisfy { (0..<IndexReader.levels).contains($0.level) && $0.id < nextRun }
     }
 }
 

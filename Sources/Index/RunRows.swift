@@ -29,9 +29,25 @@ final class RunRows: RowSource {
         while !isAtEnd, key < start { next() }
     }
 
+    /// The sums of the current row; what cannot be read is a failure, and counts as nothing.
+    override var counters: Counters {
+        if let counters = Counters(encoded: value) { return counters }
+        reader.fail("a sum of the views cannot be read (run \(run.id))")
+        return Counters()
+    }
+
+    private func fail(_ reason: String) {
+        reader.fail(reason)
+        isAtEnd = true
+    }
+
     private func open(_ entry: Cursor.Entry) {
+        let first = entry.key.dropFirst(4)
+        guard !first.isEmpty, first.count <= RowLimits.keyBytes else {
+            return fail("a run holds a key that cannot be (run \(run.id))")
+        }
         keyBuffer.removeAll()
-        keyBuffer.append(entry.key.dropFirst(4))
+        keyBuffer.append(first)
         chunk = entry.value
         offset = 0
         isAtEnd = false
@@ -48,11 +64,9 @@ final class RunRows: RowSource {
     }
 
     private func decode() {
-        guard let row = RowHeader(chunk, at: offset), row.shared <= keyBuffer.count else {
-            reader.fail("a run holds a row that cannot be read (run \(run.id))")
-            isAtEnd = true
-            return
-        }
+        guard let row = RowHeader(chunk, at: offset), row.shared <= keyBuffer.count,
+            row.shared + row.rest.count > 0, row.shared + row.rest.count <= RowLimits.keyBytes
+        else { return fail("a run holds a row that cannot be read (run \(run.id))") }
         keyBuffer.truncate(to: row.shared)
         keyBuffer.append(chunk[row.rest])
         key = keyBuffer.bytes
@@ -80,7 +94,7 @@ struct RowHeader {
             valueCount = valueCount & 0x7F | Int(chunk[at]) << 7
             at += 1
         }
-        guard at + restCount + valueCount <= chunk.count else { return nil }
+        guard valueCount <= RowLimits.valueBytes, at + restCount + valueCount <= chunk.count else { return nil }
         rest = at..<at + restCount
         value = at + restCount..<at + restCount + valueCount
     }

@@ -1,0 +1,173 @@
+import Bytes
+import LMDB
+import Testing
+
+@testable import Index
+
+/// Thousands of changes, hundreds of flushes (so that merged runs are merged again), against a dictionary.
+@Suite struct IndexPropertyTests {
+    static let flushes = 620
+
+    private func index(_ reader: IndexReader?, keeps: Bool = true) -> Index {
+        let index = Index(reader, accountSums: (total: IndexModel.totals, detail: IndexModel.details))
+        if keeps {
+            index.keepHot([IndexModel.hot], fixed: [IndexModel.fixed], unique: [IndexModel.unique])
+        }
+        return index
+    }
+
+    @Test(arguments: [(1, true), (2, true), (3, false)] as [(UInt64, Bool)])
+    func everyReadIsTheDictionarysHoweverRunsAreMerged(seed: UInt64, keeps: Bool) throws {
+        let scratch = try Scratch()
+        let index = index(try scratch.reader(), keeps: keeps)
+        var model = IndexModel()
+        var changes = Changes(seed: seed)
+        var deepest = 0
+        for flush in 0..<Self.flushes {
+            for _ in 0..<changes.random.below(24) {
+                model.apply(changes.next(), to: index)
+                for byte in [IndexModel.hot, IndexModel.fixed, IndexModel.unique, IndexModel.plain, IndexModel.sums] {
+                    #expect(model.difference(changes.key(byte), index) == nil, "seed \(seed), flush \(flush)")
+                }
+            }
+            if changes.random.below(12) == 0 { try abort(index, scratch) }
+            try scratch.flush(index, folded: UInt64(flush))
+            deepest = max(deepest, index.reader?.manifest.runs.map(\.level).max() ?? 0)
+            if flush % 31 == 0 {
+                try #require(model.difference(rowsOf: index) == nil, "seed \(seed), flush \(flush)")
+            }
+        }
+        try #require(index.failure == nil)
+        #expect(deepest >= 3, "merges of merges of merges took place")
+        #expect(model.difference(rowsOf: index) == nil)
+        for key in model.keys() { #expect(model.difference(key, index) == nil, "seed \(seed)") }
+        // Another process, which knows nothing but the runs.
+        let fresh = self.index(try scratch.reader(), keeps: !keeps)
+        for key in model.keys() { #expect(model.difference(key, fresh) == nil, "seed \(seed), opened again") }
+        #expect(fresh.reader?.manifest.folded == UInt64(Self.flushes - 1))
+        try expectNoStrangers(scratch, index)
+    }
+
+    /// A flush whose transaction does not commit leaves the overlay and the runs as they were.
+    private func abort(_ index: Index, _ scratch: Scratch) throws {
+        let rows = index.overlay.count
+        #expect(throws: LMDBError.self) {
+            try scratch.environment.write { transaction throws(LMDBError) in
+                try index.flush(folded: 77_777, to: transaction)
+                throw LMDBError(code: .other, operation: "test", path: "", reason: "given up", remedy: "")
+            }
+        }
+        #expect(index.overlay.count == rows)
+    }
+
+    /// Every stored chunk belongs to a run that the manifest names.
+    private func expectNoStrangers(_ scratch: Scratch, _ index: Index) throws {
+        let manifest = try #require(index.reader?.manifest)
+        let reading = try scratch.environment.read()
+        for level in 0..<IndexReader.levels {
+            var known = Set(manifest.runs.filter { $0.level == level }.map(\.id))
+            known.formUnion(manifest.jobs.filter { $0.level + 1 == level }.map(\.output))
+            known.formUnion(manifest.garbage.filter { $0.level == level }.map(\.id))
+            let cursor = try reading.cursor(scratch.databases[level])
+            while let entry = try cursor.next() {
+                let run: UInt32 = entry.key.bigEndian(at: 0)
+                #expect(known.contains(run), "run \(run) on level \(level)")
+            }
+        }
+    }
+
+    @Test(arguments: [11, 12] as [UInt64])
+    func rowsOfAPrefixFromAKeyOnAreTheDictionarys(seed: UInt64) throws {
+        let scratch = try Scratch()
+        let index = index(try scratch.reader())
+        var model = IndexModel()
+        var changes = Changes(seed: seed)
+        for _ in 0..<90 {
+            for _ in 0..<20 { model.apply(changes.next(), to: index) }
+            try scratch.flush(index)
+            // Some rows always wait in the overlay.
+            for _ in 0..<5 { model.apply(changes.next(), to: index) }
+            for byte in [IndexModel.plain, IndexModel.sums, IndexModel.appended, IndexModel.totals, IndexModel.details] {
+                let key = changes.key(byte)
+                let prefix = Array(key.prefix(1 + changes.random.below(3)))
+                #expect(model.difference(rowsOf: index, prefix: prefix) == nil, "seed \(seed), prefix \(prefix)")
+                let start = prefix + changes.key(0).dropFirst()
+                #expect(
+                    model.difference(rowsOf: index, prefix: prefix, from: start) == nil,
+                    "seed \(seed), prefix \(prefix) from \(start)")
+            }
+        }
+        #expect(index.failure == nil)
+    }
+
+    @Test(arguments: [21, 22] as [UInt64])
+    func digestsAreTheSameWhateverTheBatching(seed: UInt64) throws {
+        var digests: [[String]] = []
+        for batch in [1_500, 7, 100, 0] {
+            let scratch = try Scratch()
+            let index = index(batch == 0 ? nil : try scratch.reader(), keeps: batch == 7)
+            var model = IndexModel()
+            var changes = Changes(seed: seed)
+            for number in 1...1_500 {
+                model.apply(changes.next(), to: index)
+                if batch > 0, number % batch == 0 { try scratch.flush(index) }
+            }
+            #expect(model.difference(rowsOf: index) == nil, "batches of \(batch)")
+            digests.append(index.digests().map { "\($0.index) \($0.rows) \($0.digest)" })
+            #expect(index.digests().reduce(0) { $0 + Int($1.rows) } == model.keys().count)
+        }
+        #expect(Set(digests).count == 1)
+        #expect(digests[0].count == 8, "one for each index")
+    }
+
+    @Test func aDigestDependsOnEveryByte() throws {
+        func digest(_ rows: [([UInt8], [UInt8])]) -> [UInt8] {
+            let index = Index(nil)
+            for (key, value) in rows { key.withBytes { key in value.withBytes { index.put(key, $0) } } }
+            return index.digests().first?.digest ?? []
+        }
+        let base = digest([([4, 1], [1, 2]), ([4, 2], [])])
+        #expect(digest([([4, 1], [1, 2]), ([4, 2], [])]) == base)
+        #expect(digest([([4, 1], [1, 3]), ([4, 2], [])]) != base)
+        #expect(digest([([4, 1], [1, 2]), ([4, 3], [])]) != base)
+        #expect(digest([([4, 1], [1, 2])]) != base)
+        // The same bytes, cut elsewhere.
+        #expect(digest([([4, 1, 1], [2]), ([4, 2], [])]) != base)
+    }
+
+    @Test func anOldSnapshotReadsTheSameWhileRunsAreMergedAndDeleted() throws {
+        let scratch = try Scratch()
+        let index = index(try scratch.reader())
+        var model = IndexModel()
+        var changes = Changes(seed: 31)
+        var kept: [(Index, IndexModel)] = []
+        for flush in 0..<200 {
+            for _ in 0..<15 { model.apply(changes.next(), to: index) }
+            try scratch.flush(index)
+            if flush % 40 == 39 { kept.append((self.index(try scratch.reader(), keeps: false), model)) }
+        }
+        for (old, asOf) in kept {
+            #expect(asOf.difference(rowsOf: old) == nil)
+            #expect(old.failure == nil)
+        }
+    }
+
+    @Test func replacedRunsAreDeletedInTheEnd() throws {
+        let scratch = try Scratch()
+        let index = index(try scratch.reader())
+        var changes = Changes(seed: 41)
+        var model = IndexModel()
+        for _ in 0..<64 {
+            for _ in 0..<40 { model.apply(changes.next(), to: index) }
+            try scratch.flush(index)
+        }
+        for _ in 0..<60 {
+            model.apply(changes.next(), to: index)
+            try scratch.flush(index)
+        }
+        for _ in 0..<200 { try scratch.flush(index) }
+        let manifest = try #require(index.reader?.manifest)
+        #expect(manifest.garbage.isEmpty)
+        #expect(model.difference(rowsOf: index) == nil)
+    }
+}
