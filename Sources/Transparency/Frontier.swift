@@ -9,6 +9,11 @@ package struct Frontier: Equatable, Sendable {
 
     package init() {}
 
+    /// Levels that are not in `size` keep what once stood there, and count for nothing.
+    package static func == (a: Frontier, b: Frontier) -> Bool {
+        a.size == b.size && (0..<64).allSatisfy { a.size & (1 << UInt64($0)) == 0 || a.roots[$0] == b.roots[$0] }
+    }
+
     /// Adds an entry's leaf hash; `completed` hears of every subtree that it completes: its level and its root.
     ///
     /// - Complexity: amortised O(1) hashes.
