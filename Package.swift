@@ -77,6 +77,10 @@ let package = Package(
                 name: "Fixtures", dependencies: ["Bytes", "Index", "Accounting", "Events", "Commerce", protobuf],
                 path: "Tests/Fixtures", swiftSettings: strict)
         ]
+        + tests("LMDB", ["Bytes", "LMDB"])
+        + tests("Transparency", ["Bytes", "Transparency"])
+        + tests("EventLog", ["Bytes", "LMDB", "Transparency", "EventLog"])
+        + tests("Index", ["Bytes", "LMDB", "Index"])
         + tests("Accounting", ["Accounting"])
         + tests("Commerce", ["Fixtures", "Bytes", "Index", "Accounting", "Events", "Commerce", protobuf])
         + tests(
