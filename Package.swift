@@ -60,7 +60,9 @@ let package = Package(
             // Writes and verifies ledgers that Tests/Faults breaks.
             .executableTarget(
                 name: "fault-writer",
-                dependencies: ["Bytes", "LMDB", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
+                dependencies: [
+                    "Bytes", "LMDB", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger",
+                ],
                 path: "Tests/Faults/FaultWriter", swiftSettings: strict),
             .executableTarget(
                 name: "grandlivre",

@@ -57,7 +57,8 @@ extension LMDBError {
     private static func isAtFileSizeLimit(_ path: String) -> Bool {
         var information = stat()
         var value = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &value) == 0, stat(path + "/data.mdb", &information) == 0
+        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &value) == 0,
+            stat(path + "/data.mdb", &information) == 0
         else { return false }
         return UInt64(clamping: information.st_size) >= UInt64(value.rlim_cur)
     }

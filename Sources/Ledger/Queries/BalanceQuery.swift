@@ -102,7 +102,8 @@ package struct BalanceQuery {
 
     private func dated(_ book: Book, _ views: Views) -> [BalanceRow] {
         named(
-            views.balances(book, through: day?.daysSinceEpoch ?? .max, knownBy: knownDay?.daysSinceEpoch ?? .max), book, views)
+            views.balances(book, through: day?.daysSinceEpoch ?? .max, knownBy: knownDay?.daysSinceEpoch ?? .max), book,
+            views)
     }
 
     /// Gives the sums their names. An account's rows follow each other; the parties' names are read in one pass.
@@ -114,7 +115,8 @@ package struct BalanceQuery {
         for sum in sums {
             if last?.number != sum.account {
                 last = (
-                    sum.account, views.accountName(sum.account, book: book.id), views.accountClass(sum.account, book: book.id)
+                    sum.account, views.accountName(sum.account, book: book.id),
+                    views.accountClass(sum.account, book: book.id)
                 )
             }
             guard let last, let accountClass = last.accountClass else { continue }
@@ -124,7 +126,8 @@ package struct BalanceQuery {
             result.append(
                 BalanceRow(
                     book: book.name, account: last.name, accountClass: accountClass, party: name,
-                    currency: Currency(rawValue: sum.currency), debitsMinor: sum.sums.first, creditsMinor: sum.sums.second))
+                    currency: Currency(rawValue: sum.currency), debitsMinor: sum.sums.first,
+                    creditsMinor: sum.sums.second))
         }
         return result
     }
