@@ -48,6 +48,16 @@ enum ExitStatus {
         }
     }
 
+    /// What was asked for could not be written to its end: a full disk must not pass for success.
+    static func outputFailed() -> Int32 {
+        note(
+            "grandlivre: "
+                + say(
+                    "sortie standard : écriture incomplète; libérer de l’espace, puis recommencer",
+                    "standard output: not written completely; free some space, then start again"))
+        return inputOutput
+    }
+
     private static func status(_ code: LedgerError.Code) -> Int32 {
         switch code {
         case .no: no

@@ -10,6 +10,11 @@ enum Opening {
         try LedgerSnapshot(LedgerStore.open(Invocation.current.ledger, readOnly: true))
     }
 
+    /// A snapshot whose ledger can be written too: a process opens a ledger in one way only.
+    static func snapshotForWriting() throws(LedgerError) -> LedgerSnapshot {
+        try LedgerSnapshot(LedgerStore.open(Invocation.current.ledger, readOnly: false))
+    }
+
     static func store(readOnly: Bool) throws(LedgerError) -> LedgerStore {
         try LedgerStore.open(Invocation.current.ledger, readOnly: readOnly)
     }

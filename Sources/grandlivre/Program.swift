@@ -17,7 +17,7 @@ struct Program {
         do {
             var command = try GrandLivre.parseAsRoot(invocation.arguments)
             try command.run()
-            fflush(stdout)
+            guard fflush(stdout) == 0, ferror(stdout) == 0 else { exit(ExitStatus.outputFailed()) }
         } catch {
             exit(ExitStatus.report(error))
         }

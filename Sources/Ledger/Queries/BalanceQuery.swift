@@ -75,7 +75,15 @@ package struct BalanceQuery {
                 size = min(size ?? .max, sequence == .max ? .max : sequence + 1)
             }
         }
-        guard let size, size < snapshot.head.count else { return snapshot.views }
+        guard let size else { return snapshot.views }
+        guard size <= snapshot.head.count else {
+            throw LedgerError(
+                .notFound, "\(size - 1)", Text("le journal n’a pas cette séquence", "the log has no such sequence"),
+                remedy: Text(
+                    "au plus \(Int64(clamping: snapshot.head.count) - 1), ou une date comme 2017-06-30",
+                    "at most \(Int64(clamping: snapshot.head.count) - 1), or a date such as 2017-06-30"))
+        }
+        guard size < snapshot.head.count else { return snapshot.views }
         return try snapshot.views(atSize: size)
     }
 

@@ -58,8 +58,8 @@ struct ActOptions: ParsableArguments {
     }
 
     /// Records what was proposed, and says so.
-    func record(_ proposals: Proposals, _ done: Text) throws {
-        let writer = try LedgerWriter(Opening.store(readOnly: false))
+    func record(_ proposals: Proposals, in store: LedgerStore, _ done: Text) throws {
+        let writer = try LedgerWriter(store)
         defer { writer.close() }
         let outcome = try writer.append(proposals)
         if let refused = outcome.refused.first { throw refused.refusal }
@@ -83,10 +83,10 @@ struct SurplusClose: ParsableCommand {
     @OptionGroup var act: ActOptions
 
     func run() throws {
-        let snapshot = try Opening.snapshot()
+        let snapshot = try Opening.snapshotForWriting()
         let book = try Opening.book(year.book, snapshot.views)
         let proposals = try act.yearEnd(book, year.year).close(snapshot.views)
-        try act.record(proposals, Text("Exercice \(year.year) clos", "Year \(year.year) closed"))
+        try act.record(proposals, in: snapshot.store, Text("Exercice \(year.year) clos", "Year \(year.year) closed"))
     }
 }
 
@@ -284,14 +284,14 @@ struct SurplusResolve: ParsableCommand {
     @Option(help: ArgumentHelp(say("Numéro de la résolution.", "Number of the resolution."))) var resolution: String
 
     func run() throws {
-        let snapshot = try Opening.snapshot()
+        let snapshot = try Opening.snapshotForWriting()
         let (book, record) = try year.closed(snapshot.views)
         let plan = try options.plan(record.surplusMinor, book)
         let proposals = try act.yearEnd(book, year.year).resolve(
             plan, meeting: Opening.date(meeting, "--meeting"), resolution: resolution,
             effectiveAtUs: act.effectiveAtUs(snapshot),
             snapshot.views)
-        try act.record(proposals, Text("Excédents de \(year.year) affectés", "Surplus of \(year.year) allocated"))
+        try act.record(proposals, in: snapshot.store, Text("Excédents de \(year.year) affectés", "Surplus of \(year.year) allocated"))
     }
 }
 
@@ -303,11 +303,11 @@ struct SurplusDeclare: ParsableCommand {
     @OptionGroup var act: ActOptions
 
     func run() throws {
-        let snapshot = try Opening.snapshot()
+        let snapshot = try Opening.snapshotForWriting()
         let (book, _) = try year.closed(snapshot.views)
         let proposals = try act.yearEnd(book, year.year).declare(
             effectiveAtUs: act.effectiveAtUs(snapshot), snapshot.views)
-        try act.record(proposals, Text("Ristournes de \(year.year) déclarées", "Dividends of \(year.year) declared"))
+        try act.record(proposals, in: snapshot.store, Text("Ristournes de \(year.year) déclarées", "Dividends of \(year.year) declared"))
     }
 }
 
@@ -325,10 +325,10 @@ struct SurplusPay: ParsableCommand {
     var institution: String
 
     func run() throws {
-        let snapshot = try Opening.snapshot()
+        let snapshot = try Opening.snapshotForWriting()
         let (book, _) = try year.closed(snapshot.views)
         let proposals = try act.yearEnd(book, year.year).pay(
             institution: institution, effectiveAtUs: act.effectiveAtUs(snapshot), snapshot.views)
-        try act.record(proposals, Text("Ristournes de \(year.year) versées", "Dividends of \(year.year) paid"))
+        try act.record(proposals, in: snapshot.store, Text("Ristournes de \(year.year) versées", "Dividends of \(year.year) paid"))
     }
 }
