@@ -92,6 +92,7 @@ let package = Package(
                 "Ledger",
                 protobuf,
             ])
+        + tests("GrandLivre", ["grandlivre"], resources: [.copy("Fixtures")])
         + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

@@ -291,7 +291,9 @@ struct SurplusResolve: ParsableCommand {
             plan, meeting: Opening.date(meeting, "--meeting"), resolution: resolution,
             effectiveAtUs: act.effectiveAtUs(snapshot),
             snapshot.views)
-        try act.record(proposals, in: snapshot.store, Text("Excédents de \(year.year) affectés", "Surplus of \(year.year) allocated"))
+        try act.record(
+            proposals, in: snapshot.store,
+            Text("Excédents de \(year.year) affectés", "Surplus of \(year.year) allocated"))
     }
 }
 
@@ -307,7 +309,9 @@ struct SurplusDeclare: ParsableCommand {
         let (book, _) = try year.closed(snapshot.views)
         let proposals = try act.yearEnd(book, year.year).declare(
             effectiveAtUs: act.effectiveAtUs(snapshot), snapshot.views)
-        try act.record(proposals, in: snapshot.store, Text("Ristournes de \(year.year) déclarées", "Dividends of \(year.year) declared"))
+        try act.record(
+            proposals, in: snapshot.store,
+            Text("Ristournes de \(year.year) déclarées", "Dividends of \(year.year) declared"))
     }
 }
 
@@ -329,6 +333,7 @@ struct SurplusPay: ParsableCommand {
         let (book, _) = try year.closed(snapshot.views)
         let proposals = try act.yearEnd(book, year.year).pay(
             institution: institution, effectiveAtUs: act.effectiveAtUs(snapshot), snapshot.views)
-        try act.record(proposals, in: snapshot.store, Text("Ristournes de \(year.year) versées", "Dividends of \(year.year) paid"))
+        try act.record(
+            proposals, in: snapshot.store, Text("Ristournes de \(year.year) versées", "Dividends of \(year.year) paid"))
     }
 }
