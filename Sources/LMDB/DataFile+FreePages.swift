@@ -42,7 +42,9 @@ private struct FreePages {
     private func read(_ page: UInt64, count: Int) -> [UInt8]? {
         guard page <= meta.lastPage, count <= Int(UInt32.max) else { return nil }
         var bytes = [UInt8](repeating: 0, count: count)
-        let got = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, count, off_t(page) * off_t(meta.pageBytes)) }
+        let got = bytes.withUnsafeMutableBytes {
+            pread(file, $0.baseAddress, count, off_t(page) * off_t(meta.pageBytes))
+        }
         return got == count ? bytes : nil
     }
 
@@ -50,7 +52,8 @@ private struct FreePages {
     mutating func visit(_ number: UInt64, depth: Int) -> Bool {
         visited += 1
         // A tree that is deeper or larger than the file allows has a loop.
-        guard depth <= Self.depthMax, visited <= meta.lastPage &+ 1, let page = read(number, count: meta.pageBytes) else {
+        guard depth <= Self.depthMax, visited <= meta.lastPage &+ 1, let page = read(number, count: meta.pageBytes)
+        else {
             return false
         }
         return page.withBytes { page in
@@ -72,7 +75,8 @@ private struct FreePages {
     private mutating func branch(_ page: Bytes, _ node: Int, _ depth: Int) -> Bool {
         // lo (2) ‖ hi (2) ‖ flags (2): the number of the page below, 48 bits.
         let child =
-            UInt64(page.littleEndian(at: node, as: UInt32.self)) | UInt64(page.littleEndian(at: node + 4, as: UInt16.self)) << 32
+            UInt64(page.littleEndian(at: node, as: UInt32.self)) | UInt64(
+                page.littleEndian(at: node + 4, as: UInt16.self)) << 32
         return visit(child, depth: depth + 1)
     }
 

@@ -40,7 +40,9 @@ struct IndexModel {
         summed[key] = sum
     }
 
-    private func bigEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+    private func bigEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
+        withUnsafeBytes(of: value.bigEndian) { Array($0) }
+    }
 
     /// All keys that start with `prefix`, in byte order.
     func keys(prefix: [UInt8] = []) -> [[UInt8]] {
@@ -70,7 +72,9 @@ struct IndexModel {
         while rows.next() {
             guard let key = wanted.popFirst() else { return "a row too many: \(rows.key.array)" }
             guard rows.key.array == key else { return "row \(rows.key.array), not \(key)" }
-            if let counters = summed[key], rows.counters != counters { return "row \(key): \(rows.counters), not \(counters)" }
+            if let counters = summed[key], rows.counters != counters {
+                return "row \(key): \(rows.counters), not \(counters)"
+            }
             if let value = newest[key], rows.value.array != value { return "row \(key) has another value" }
         }
         return wanted.isEmpty ? nil : "\(wanted.count) rows are missing, the first \(wanted.first as Any)"
@@ -97,12 +101,15 @@ struct Changes {
         // Few distinct keys, of one to five bytes mostly, so that rows meet, prefixes are shared and one key begins another.
         var key = [index]
         for _ in 0..<1 + random.below(4) { key.append(UInt8([0, 1, 2, 0x7F, 0x80, 0xFF][random.below(6)])) }
-        if random.below(40) == 0 { key += [UInt8](repeating: 7, count: RowLimits.keyBytes - key.count - random.below(3)) }
+        if random.below(40) == 0 {
+            key += [UInt8](repeating: 7, count: RowLimits.keyBytes - key.count - random.below(3))
+        }
         return key
     }
 
     private mutating func value() -> [UInt8] {
-        let count = [0, 1, 2, 8, 30, 127, 128, 129, 700, RowLimits.valueBytes][random.below(random.below(4) == 0 ? 10 : 5)]
+        let count = [0, 1, 2, 8, 30, 127, 128, 129, 700, RowLimits.valueBytes][
+            random.below(random.below(4) == 0 ? 10 : 5)]
         return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
 

@@ -87,7 +87,8 @@ import Testing
             try scratch.flush(index)
             // Some rows always wait in the overlay.
             for _ in 0..<5 { model.apply(changes.next(), to: index) }
-            for byte in [IndexModel.plain, IndexModel.sums, IndexModel.appended, IndexModel.totals, IndexModel.details] {
+            for byte in [IndexModel.plain, IndexModel.sums, IndexModel.appended, IndexModel.totals, IndexModel.details]
+            {
                 let key = changes.key(byte)
                 let prefix = Array(key.prefix(1 + changes.random.below(3)))
                 #expect(model.difference(rowsOf: index, prefix: prefix) == nil, "seed \(seed), prefix \(prefix)")

@@ -11,7 +11,9 @@ import Testing
         manifest.nextRun = 1_000
         for id in stride(from: 900, to: 900 - random.below(9), by: -1) {
             manifest.runs.append(
-                Run(id: UInt32(id), level: random.below(IndexReader.levels), rows: random.next() >> 30, bytes: random.next() >> 30))
+                Run(
+                    id: UInt32(id), level: random.below(IndexReader.levels), rows: random.next() >> 30,
+                    bytes: random.next() >> 30))
         }
         for _ in 0..<random.below(3) {
             var job = MergeJob(

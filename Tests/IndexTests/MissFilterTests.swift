@@ -24,7 +24,9 @@ import Testing
         let scratch = try Scratch()
         let index = Index(try scratch.reader())
         index.keepHot([], fixed: [], unique: [IndexModel.unique])
-        func key(_ number: Int) -> [UInt8] { [IndexModel.unique] + withUnsafeBytes(of: UInt32(number).bigEndian) { Array($0) } }
+        func key(_ number: Int) -> [UInt8] {
+            [IndexModel.unique] + withUnsafeBytes(of: UInt32(number).bigEndian) { Array($0) }
+        }
         // More keys than the smallest filter is made for, in runs and behind them.
         for batch in 0..<7 {
             for number in batch * 11_000..<(batch + 1) * 11_000 { key(number).withBytes { index.put($0, $0) } }

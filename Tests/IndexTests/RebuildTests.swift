@@ -34,7 +34,9 @@ import Testing
     private func beginRebuild(_ scratch: Scratch, behind serving: Index) throws -> Index {
         let rebuilt = index(try scratch.reader("rebuild"))
         let reader = try #require(serving.reader)
-        try scratch.environment.write { transaction throws(LMDBError) in try rebuilt.begin(behind: reader, to: transaction) }
+        try scratch.environment.write { transaction throws(LMDBError) in
+            try rebuilt.begin(behind: reader, to: transaction)
+        }
         try rebuilt.reader?.renew()
         return rebuilt
     }

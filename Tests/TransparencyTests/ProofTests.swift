@@ -34,13 +34,17 @@ import Transparency
                 }
                 let root = Self.roots[size - 1]
                 #expect(!verifies(leaf: index, as: index, size, path, root: root), "entry \(index) under an older root")
-                #expect(!verifies(leaf: (index + 1) % Self.largest, as: index, size, path), "another leaf as \(index) of \(size)")
+                #expect(
+                    !verifies(leaf: (index + 1) % Self.largest, as: index, size, path),
+                    "another leaf as \(index) of \(size)")
             }
         }
     }
 
     @Test func aConsistencyProofThatWasTamperedWithIsRefused() {
-        for (first, second) in [(1, 2), (1, 8), (2, 5), (3, 7), (4, 8), (6, 7), (8, 9), (64, 130), (65, 129), (100, 130)] {
+        for (first, second) in [
+            (1, 2), (1, 8), (2, 5), (3, 7), (4, 8), (6, 7), (8, 9), (64, 130), (65, 129), (100, 130),
+        ] {
             let path = Proof.consistency(Self.tree, first: UInt64(first), second: UInt64(second))
             let (old, new) = (Self.roots[first], Self.roots[second])
             for other in tampered(path) { #expect(!verifies(first, second, other, old, new), "\(first) to \(second)") }
@@ -87,11 +91,14 @@ import Transparency
         return Hash((words[0], words[1], words[2], words[3]))
     }
 
-    private func verifies(_ index: Int, _ size: Int, _ path: [Hash]) -> Bool { verifies(leaf: index, as: index, size, path) }
+    private func verifies(_ index: Int, _ size: Int, _ path: [Hash]) -> Bool {
+        verifies(leaf: index, as: index, size, path)
+    }
 
     private func verifies(leaf: Int, as index: Int, _ size: Int, _ path: [Hash], root: Hash? = nil) -> Bool {
         Proof.verifyInclusion(
-            leaf: Self.tree.leaves[leaf], index: UInt64(index), size: UInt64(size), path: path, root: root ?? Self.roots[size])
+            leaf: Self.tree.leaves[leaf], index: UInt64(index), size: UInt64(size), path: path,
+            root: root ?? Self.roots[size])
     }
 
     private func verifies(_ first: Int, _ second: Int, _ path: [Hash], _ old: Hash, _ new: Hash) -> Bool {

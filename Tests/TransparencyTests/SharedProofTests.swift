@@ -12,7 +12,8 @@ struct SharedProofTests {
         for proof in proofs.inclusion {
             let accepted =
                 if let leaf = hash(proof.leafHash), let root = hash(proof.root), let path = hashes(proof.proof) {
-                    Proof.verifyInclusion(leaf: leaf, index: proof.leafIdx, size: proof.treeSize, path: path, root: root)
+                    Proof.verifyInclusion(
+                        leaf: leaf, index: proof.leafIdx, size: proof.treeSize, path: path, root: root)
                 } else {
                     // What is not 32 bytes is no hash: refused before it is checked.
                     false
