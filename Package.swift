@@ -54,26 +54,44 @@ let package = Package(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
             .executableTarget(
                 name: "Benchmarks",
-                dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"], path: "Benchmarks",
+                dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"],
+                path: "Benchmarks",
                 swiftSettings: strict),
             // Writes and verifies ledgers that Tests/Faults breaks.
             .executableTarget(
                 name: "fault-writer",
-                dependencies: ["Bytes", "LMDB", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
+                dependencies: [
+                    "Bytes", "LMDB", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger",
+                ],
                 path: "Tests/Faults/FaultWriter", swiftSettings: strict),
             .executableTarget(
                 name: "grandlivre",
                 dependencies: [
-                    "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger", "Interchange",
+                    "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger",
+                    "Interchange",
                     arguments,
                 ],
                 swiftSettings: strict),
+        ]
+        // What the tests of several rooms tell: events of a small cooperative.
+        + [
+            .target(
+                name: "Fixtures", dependencies: ["Bytes", "Index", "Accounting", "Events", "Commerce", protobuf],
+                path: "Tests/Fixtures", swiftSettings: strict)
         ]
         + tests("LMDB", ["Bytes", "LMDB"])
         + tests("Transparency", ["Bytes", "Transparency"])
         + tests("EventLog", ["Bytes", "LMDB", "Transparency", "EventLog"])
         + tests("Index", ["Bytes", "LMDB", "Index"])
         + tests("Accounting", ["Accounting"])
+        + tests("Commerce", ["Fixtures", "Bytes", "Index", "Accounting", "Events", "Commerce", protobuf])
+        + tests(
+            "Ledger",
+            [
+                "Fixtures", "Bytes", "LMDB", "EventLog", "Transparency", "Index", "Accounting", "Events", "Commerce",
+                "Ledger",
+                protobuf,
+            ])
         + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

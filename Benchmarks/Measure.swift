@@ -1,5 +1,5 @@
 import Foundation
-import Glibc
+@preconcurrency import Glibc
 
 /// One measured run, as a line of the report.
 struct Measurement {
@@ -42,4 +42,20 @@ func bytesWritten() -> Int {
         return Int(line.dropFirst("write_bytes: ".count)) ?? 0
     }
     return 0
+}
+
+/// Runs a command to its end, output to nowhere. Its status; -1 when it did not start.
+func run(_ command: [String]) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var child = pid_t()
+    guard posix_spawn(&child, command[0], &actions, nil, arguments, environ) == 0 else { return -1 }
+    var status: Int32 = 0
+    waitpid(child, &status, 0)
+    return status
 }

@@ -20,7 +20,8 @@ let events = Int(option("--events") ?? "") ?? 400_000
 let data = option("--data") ?? "../shared/data/complete-journey"
 let binary = option("--binary") ?? ".build/release/grandlivre"
 let wanted = arguments.first ?? "all"
-let folder = FileManager.default.temporaryDirectory.path + "/grandlivre-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
+let folder =
+    FileManager.default.temporaryDirectory.path + "/grandlivre-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
 defer { try? FileManager.default.removeItem(atPath: folder) }
 
 @MainActor
@@ -70,7 +71,11 @@ if isWanted("fold") {
         for sequence in 0..<UInt64(size) { bytes += snapshot.entry(sequence)?.count ?? 0 }
         try snapshot.check()
     }
-    print(Measurement(name: "read every entry by sequence", events: size, seconds: scan, bytesPerEvent: Double(bytes) / Double(size)).line)
+    print(
+        Measurement(
+            name: "read every entry by sequence", events: size, seconds: scan,
+            bytesPerEvent: Double(bytes) / Double(size)
+        ).line)
     let memory = try seconds { _ = try snapshot.views(atSize: UInt64(size)) }
     print(Measurement(name: "fold into all views, in memory", events: size, seconds: memory, bytesPerEvent: nil).line)
     let fold = try seconds { _ = try Rebuild.fold(store) { _, _ in } }
@@ -90,22 +95,17 @@ if isWanted("import") || wanted == "query" {
         print(
             Measurement(
                 name: "import Complete Journey, CSV lines", events: lines, seconds: elapsed,
-                bytesPerEvent: Double(fileBytes(directory)) / Double(recorded)).line)
+                bytesPerEvent: Double(fileBytes(directory)) / Double(recorded)
+            ).line)
         for query in [
             ["account", "liabilities:seller-payable", "--party", "store-330"], ["member", "household-900"],
             ["orders", "basket-31198570044"], ["balances"], ["stats"],
         ] {
             var times: [Double] = []
             for _ in 0..<15 {
-                let process = Process()
-                process.executableURL = URL(fileURLWithPath: binary)
-                process.arguments = query + ["--ledger", directory, "--format", "json"]
-                process.standardOutput = FileHandle.nullDevice
-                times.append(try seconds {
-                    try process.run()
-                    process.waitUntilExit()
-                })
-                guard process.terminationStatus == 0 else { fatalError("\(query) ended with \(process.terminationStatus)") }
+                var status: Int32 = 0
+                times.append(seconds { status = run([binary] + query + ["--ledger", directory, "--format", "json"]) })
+                guard status == 0 else { fatalError("\(query) ended with \(status)") }
             }
             times.sort()
             print(

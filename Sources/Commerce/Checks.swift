@@ -92,7 +92,9 @@ enum Check {
         guard let party = views.party(.identity, name) else {
             throw Refusal(
                 .unknown, field, name, Text("identité inconnue", "unknown identity"),
-                accepted: Text("une identité enregistrée par identityRegistered", "an identity that identityRegistered made known"))
+                accepted: Text(
+                    "une identité enregistrée par identityRegistered", "an identity that identityRegistered made known")
+            )
         }
         return party
     }

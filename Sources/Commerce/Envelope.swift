@@ -20,7 +20,10 @@ enum Envelope {
                 accepted: Text("un SHA-256 : 32 octets", "a SHA-256: 32 bytes"))
         }
         if let cause = event.cause { try decide(cause: cause, fact, views) }
-        if let book = fact.book, let locked = book.lockedThrough, fact.day <= locked {
+        // The close is the last entry of its year and may follow the lock; it is refused by its own rule a second time.
+        if let book = fact.book, let locked = book.lockedThrough, fact.day <= locked,
+            event.bodyField != EventKind.fiscalYearClosed.rawValue
+        {
             let open = CivilDate(clampingDays: Int64(locked) + 1).text
             throw Refusal(
                 .locked, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
@@ -35,13 +38,15 @@ enum Envelope {
         guard let at = fact.event.effectiveAt else {
             throw Refusal(
                 .missing, "effectiveAt", "", Text("la date de l’événement manque", "the effective time is missing"),
-                accepted: Text("une heure UTC, par exemple 2017-06-30T16:00:00Z", "a UTC time, for example 2017-06-30T16:00:00Z"))
+                accepted: Text(
+                    "une heure UTC, par exemple 2017-06-30T16:00:00Z", "a UTC time, for example 2017-06-30T16:00:00Z"))
         }
         guard at.seconds >= -62_135_596_800, at.seconds <= 253_402_300_799, at.nanos >= 0, at.nanos < 1_000_000_000,
             at.nanos % 1_000 == 0
         else {
             throw Refusal(
-                .outOfRange, "effectiveAt", "\(at.seconds) s \(at.nanos) ns", Text("heure hors limites", "time out of range"),
+                .outOfRange, "effectiveAt", "\(at.seconds) s \(at.nanos) ns",
+                Text("heure hors limites", "time out of range"),
                 accepted: Text("de l’an 1 à 9999, à la microseconde", "years 1 to 9999, in whole microseconds"))
         }
         guard fact.effectiveAtUs <= fact.recordedAtUs + aheadMaxUs else {
@@ -62,7 +67,8 @@ enum Envelope {
             known = Idempotency.find(source: cause.source, key: cause.key, views) != nil
         }
         guard known else {
-            let value = cause.sequence.map { "\($0)" } ?? "\(cause.source.prefix(64).string) \(cause.key.prefix(128).string)"
+            let value =
+                cause.sequence.map { "\($0)" } ?? "\(cause.source.prefix(64).string) \(cause.key.prefix(128).string)"
             throw Refusal(
                 .unknown, "cause", value, Text("aucun événement antérieur ne correspond", "no earlier event matches"),
                 accepted: Text(

@@ -51,7 +51,8 @@ package enum Rules {
             return try V(bytes)
         } catch {
             throw Refusal(
-                .malformed, "body", "", Text("le corps n’est pas canonique : \(error)", "the body is not canonical: \(error)"),
+                .malformed, "body", "",
+                Text("le corps n’est pas canonique : \(error)", "the body is not canonical: \(error)"),
                 accepted: Text("l’encodage canonique du schéma", "the schema's canonical encoding"))
         }
     }

@@ -16,7 +16,8 @@ private struct LogSubtrees: SubtreeSource {
 }
 
 extension EventLog {
-    private func leaf<T: Reading & ~Copyable>(_ sequence: UInt64, in transaction: borrowing T) throws(LMDBError) -> Hash {
+    private func leaf<T: Reading & ~Copyable>(_ sequence: UInt64, in transaction: borrowing T) throws(LMDBError) -> Hash
+    {
         guard let entry = try entry(sequence, in: transaction) else { throw missing("entry \(sequence)") }
         return Hash.leaf(entry)
     }
@@ -33,36 +34,50 @@ extension EventLog {
         return Hash(value)
     }
 
-    private func missing(_ what: String) -> LMDBError {
-        LMDBError(
-            code: .corrupt, operation: "read", path: environment.path, reason: "\(what) is missing", remedy: "restore a backup")
-    }
-
     /// The root of the tree over the first `size` entries.
     ///
     /// - Complexity: O(log n) nodes, and at most 255 entries hashed again.
     package func root(atSize size: UInt64, in transaction: borrowing ReadTransaction) throws(LMDBError) -> Hash {
-        try withSubtrees(transaction) { source throws(LMDBError) in try Proof.root(source, from: 0, to: size) }
+        try check(size, within: transaction)
+        return try withSubtrees(transaction) { source throws(LMDBError) in try Proof.root(source, from: 0, to: size) }
     }
 
     package func inclusionProof(
         _ index: UInt64, size: UInt64, in transaction: borrowing ReadTransaction
     ) throws(LMDBError) -> [Hash] {
-        try withSubtrees(transaction) { source throws(LMDBError) in try Proof.inclusion(source, index: index, size: size) }
+        try check(size, within: transaction)
+        guard index < size else { throw outside("entry \(index)", "the tree has \(size)") }
+        return try withSubtrees(transaction) { source throws(LMDBError) in
+            try Proof.inclusion(source, index: index, size: size)
+        }
     }
 
     package func consistencyProof(
         from first: UInt64, to second: UInt64, in transaction: borrowing ReadTransaction
     ) throws(LMDBError) -> [Hash] {
-        try withSubtrees(transaction) { source throws(LMDBError) in
+        try check(second, within: transaction)
+        guard first <= second else { throw outside("size \(first)", "the newer tree has \(second) entries") }
+        return try withSubtrees(transaction) { source throws(LMDBError) in
             try Proof.consistency(source, first: first, second: second)
         }
+    }
+
+    /// Throws `.notFound` for a tree larger than the log.
+    private func check(_ size: UInt64, within transaction: borrowing ReadTransaction) throws(LMDBError) {
+        let count = try head(in: transaction).count
+        guard size <= count else { throw outside("size \(size)", "the log has \(count) entries") }
+    }
+
+    private func outside(_ what: String, _ limit: String) -> LMDBError {
+        LMDBError(
+            code: .notFound, operation: "prove", path: environment.path, reason: "there is no \(what): \(limit)",
+            remedy: "ask for one that exists")
     }
 
     private func withSubtrees<R>(
         _ transaction: borrowing ReadTransaction, _ body: (LogSubtrees) throws(LMDBError) -> R
     ) throws(LMDBError) -> R {
-        // A second snapshot-bound reader cannot be captured; the source reads through a transaction of its own at the same or a later
+        // A borrowed transaction cannot be captured; the source reads through one of its own at the same or a later
         // state, where every node of an append-only log is the same.
         let reading = SharedReading(try environment.read())
         return try body(

@@ -2,7 +2,8 @@ import Bytes
 
 /// The record that says what the files are: magic, version, features and origin.
 ///
-/// Stored under "format" in the database `format`: `"GRANDLVR" (8) ‖ version (4) ‖ compatible (8) ‖ read-only (8) ‖ incompatible (8) ‖ origin`, little-endian.
+/// Stored under "format" in the database `format`, little-endian: `"GRANDLVR" (8) ‖ version (4) ‖ compatible (8) ‖
+/// read-only (8) ‖ incompatible (8) ‖ origin`.
 /// A program that does not know a bit of *incompatible* refuses the file, of *read-only* opens it for reading, of *compatible* goes on.
 package struct LogFormat: Equatable, Sendable {
     static let magic = Array("GRANDLVR".utf8)

@@ -45,14 +45,19 @@ package final class WriterLock: Sendable {
         switch failure {
         case EACCES, EPERM:
             return LMDBError(
-                code: .permissionDenied, operation: "lock", path: path, reason: reason, remedy: "run as the owner, or change the permissions")
+                code: .permissionDenied, operation: "lock", path: path, reason: reason,
+                remedy: "run as the owner, or change the permissions")
         case EROFS:
-            return LMDBError(code: .readOnlyMount, operation: "lock", path: path, reason: reason, remedy: "mount it for writing")
+            return LMDBError(
+                code: .readOnlyMount, operation: "lock", path: path, reason: reason, remedy: "mount it for writing")
         case ENOENT:
             return LMDBError(
-                code: .directoryMissing, operation: "lock", path: path, reason: reason, remedy: "create it first, or name an existing ledger")
+                code: .directoryMissing, operation: "lock", path: path, reason: reason,
+                remedy: "create it first, or name an existing ledger")
         case ENOSPC, EDQUOT:
-            return LMDBError(code: .diskFull, operation: "lock", path: path, reason: reason, remedy: "free some space, then start again")
+            return LMDBError(
+                code: .diskFull, operation: "lock", path: path, reason: reason,
+                remedy: "free some space, then start again")
         default:
             return LMDBError(code: .io, operation: "lock", path: path, reason: reason, remedy: "check the disk")
         }

@@ -53,7 +53,8 @@ final class HotRows {
     }
 
     private func buildFilter(_ reader: IndexReader, adding overlay: RowTable? = nil) {
-        let all = min(reader.manifest.runs.reduce(0) { $0 + Int(clamping: $1.rows) }, reader.rowsMax) + (overlay?.count ?? 0)
+        let all =
+            min(reader.manifest.runs.reduce(0) { $0 + Int(clamping: $1.rows) }, reader.rowsMax) + (overlay?.count ?? 0)
         // Unique rows are a part of all rows; the estimate only sizes the filter.
         filter = MissFilter(keys: all / 4)
         for run in reader.manifest.runs {

@@ -38,7 +38,8 @@ extension Index {
         try reader?.renew()
     }
 
-    func store(_ manifest: Manifest, reader: IndexReader, to transaction: borrowing WriteTransaction) throws(LMDBError) {
+    func store(_ manifest: Manifest, reader: IndexReader, to transaction: borrowing WriteTransaction) throws(LMDBError)
+    {
         let key = ByteBuffer(capacity: 64)
         key.append(reader.manifestKey)
         let value = ByteBuffer(capacity: 1024)
@@ -74,7 +75,8 @@ extension Index {
         from.appendBigEndian(run.id)
         let below = ByteBuffer(capacity: 64)
         below.appendBigEndian(run.id + 1)
-        return try transaction.deleteRange(reader.databases[run.level], from: from.bytes, below: below.bytes, limit: limit)
+        return try transaction.deleteRange(
+            reader.databases[run.level], from: from.bytes, below: below.bytes, limit: limit)
     }
 
     /// A level that has gathered enough runs, all older than any that arrive later, starts to merge them.

@@ -105,7 +105,9 @@ package final class IndexReader {
             let found = try cursor.cursor?.seek(atOrAfter: wanted)
             if let found, found.key == wanted { return found }
             let before = found == nil ? try cursor.cursor?.last() : try cursor.cursor?.previous()
-            if let before, before.key.count >= 4, before.key.bigEndian(at: 0, as: UInt32.self) == run.id { return before }
+            if let before, before.key.count >= 4, before.key.bigEndian(at: 0, as: UInt32.self) == run.id {
+                return before
+            }
             guard let first = try cursor.cursor?.seek(atOrAfter: wanted), first.key.count >= 4,
                 first.key.bigEndian(at: 0, as: UInt32.self) == run.id
             else { return nil }

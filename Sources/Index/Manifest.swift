@@ -105,9 +105,13 @@ package struct Manifest: Equatable {
     private var isPossible: Bool {
         let sizeMax: UInt64 = 1 << 48
         return nextRun < .max
-            && runs.allSatisfy { (0..<IndexReader.levels).contains($0.level) && $0.id < nextRun && $0.rows < sizeMax && $0.bytes < sizeMax }
+            && runs.allSatisfy {
+                (0..<IndexReader.levels).contains($0.level) && $0.id < nextRun && $0.rows < sizeMax
+                    && $0.bytes < sizeMax
+            }
             && jobs.allSatisfy {
-                (0..<IndexReader.levels - 1).contains($0.level) && $0.output < nextRun && $0.rows < sizeMax && $0.bytes < sizeMax
+                (0..<IndexReader.levels - 1).contains($0.level) && $0.output < nextRun && $0.rows < sizeMax
+                    && $0.bytes < sizeMax
                     && $0.lastKey.count <= RowLimits.keyBytes
             }
             && garbage.allSatisfy { (0..<IndexReader.levels).contains($0.level) && $0.id < nextRun }

@@ -31,6 +31,8 @@ final class MissFilter {
         return true
     }
 
-    private func word(_ hash: UInt64, _ probe: Int) -> Int { probe * 2 + Int(truncatingIfNeeded: hash >> UInt64(probe * 7)) & 1 }
+    private func word(_ hash: UInt64, _ probe: Int) -> Int {
+        probe * 2 + Int(truncatingIfNeeded: hash >> UInt64(probe * 7)) & 1
+    }
     private func bit(_ hash: UInt64, _ probe: Int) -> UInt64 { 1 << (hash >> UInt64(probe * 7 + 1) & 63) }
 }

@@ -56,6 +56,8 @@ extension Counters {
         guard let a = encoded.varint(at: &offset), let b = encoded.varint(at: &offset), offset == encoded.count else {
             return nil
         }
-        self.init(Int64(bitPattern: a >> 1) ^ -Int64(bitPattern: a & 1), Int64(bitPattern: b >> 1) ^ -Int64(bitPattern: b & 1))
+        self.init(
+            Int64(bitPattern: a >> 1) ^ -Int64(bitPattern: a & 1), Int64(bitPattern: b >> 1) ^ -Int64(bitPattern: b & 1)
+        )
     }
 }

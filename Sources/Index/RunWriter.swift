@@ -20,7 +20,8 @@ package struct RunWriter: ~Copyable {
         self.database = database
     }
 
-    package mutating func append(_ key: Bytes, _ value: Bytes, to transaction: borrowing WriteTransaction) throws(LMDBError)
+    package mutating func append(_ key: Bytes, _ value: Bytes, to transaction: borrowing WriteTransaction)
+        throws(LMDBError)
     {
         let previous = lastKey.bytes
         var shared = 0

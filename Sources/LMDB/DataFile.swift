@@ -28,7 +28,9 @@ enum DataFile {
         let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT && !readOnly { return }
-            if errno == ENOENT { throw failure(.notFound, path, "there is no such file", "name the directory of a ledger") }
+            if errno == ENOENT {
+                throw failure(.notFound, path, "there is no such file", "name the directory of a ledger")
+            }
             throw LMDBError(status: errno, operation: "open", path: path)
         }
         defer { close(file) }
@@ -76,7 +78,9 @@ enum DataFile {
         return try page.withBytes { (bytes) throws(LMDBError) in
             let found = bytes.littleEndian(at: 20, as: UInt32.self)
             guard found <= version else {
-                throw failure(.newerFile, path, "its LMDB format is \(found), this program knows \(version)", "use a newer program")
+                throw failure(
+                    .newerFile, path, "its LMDB format is \(found), this program knows \(version)",
+                    "use a newer program")
             }
             let pageBytes = bytes.littleEndian(at: 40, as: UInt32.self)
             guard found == version, pageBytes >= 256, pageBytes <= 65536, pageBytes & (pageBytes - 1) == 0 else {
@@ -95,7 +99,8 @@ enum DataFile {
         }
     }
 
-    private static func failure(_ code: LMDBError.Code, _ path: String, _ reason: String, _ remedy: String) -> LMDBError {
+    private static func failure(_ code: LMDBError.Code, _ path: String, _ reason: String, _ remedy: String) -> LMDBError
+    {
         LMDBError(code: code, operation: "open", path: path, reason: reason, remedy: remedy)
     }
 }

@@ -12,7 +12,9 @@ extension Environment {
         if options.createDirectory && !options.readOnly { try FileSystem.createDirectory(directory) }
         let path = try FileSystem.canonicalDirectory(directory)
         try FileSystem.refuseNetwork(path)
-        return try Registry.open(path) { () throws(LMDBError) in try openNew(path, options) } reuse: {
+        return try Registry.open(path) { () throws(LMDBError) in
+            try openNew(path, options)
+        } reuse: {
             (existing) throws(LMDBError) in
             // A reader may share a writer's environment, never the other way round.
             let weaker = existing.options.readOnly && !options.readOnly

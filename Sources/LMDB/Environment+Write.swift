@@ -71,6 +71,7 @@ extension Environment {
         guard let first = stopReason.withLock({ $0 }) else { return error(MDB_PANIC, "write") }
         return LMDBError(
             code: .writerStopped, operation: "write", path: path,
-            reason: "an earlier write failed and the state on disk is uncertain (\(first.reason))", remedy: first.remedy)
+            reason: "an earlier write failed and the state on disk is uncertain (\(first.reason))", remedy: first.remedy
+        )
     }
 }

@@ -39,7 +39,7 @@ package final class Environment: Sendable {
     package let options: Options
 
     // LMDB locks for itself: an environment may be used from every thread.
-    nonisolated(unsafe) let handle: OpaquePointer
+    package nonisolated(unsafe) let handle: OpaquePointer
 
     /// Set by the first commit that failed: what the disk holds is uncertain from then on, so the writer stops.
     let stopped = Atomic<Bool>(false)
@@ -59,38 +59,60 @@ package final class Environment: Sendable {
     deinit { Registry.close(handle, path: path) }
 
     @inline(never)
-    func error(_ status: CInt, _ operation: StaticString) -> LMDBError {
+    package func error(_ status: CInt, _ operation: StaticString) -> LMDBError {
         LMDBError(status: status, operation: "\(operation)", path: path)
     }
 
     /// Opens named databases. Call it once, right after `open`: transactions that began before do not see them.
     ///
-    /// With `create`, missing ones are made; otherwise a missing one throws `.notFound`, naming it.
-    package func databases(_ names: [String], create: Bool) throws(LMDBError) -> [Database] {
-        let create = create && !options.readOnly
+    /// With `create`, missing ones are made, and what `initialise` writes is committed with them, so that no crash
+    /// leaves databases without their first records. Otherwise a missing one throws `.notFound`, naming it.
+    package func databases(
+        _ names: [String], create: Bool,
+        initialise: (borrowing WriteTransaction, [Database]) throws(LMDBError) -> Void = { _, _ throws(LMDBError) in }
+    ) throws(LMDBError) -> [Database] {
         let result: Result<[Database], LMDBError> = opening.withLock { _ in
             do throws(LMDBError) {
-                if create {
-                    return .success(
-                        try write { transaction throws(LMDBError) in
-                            try self.open(names, flags: UInt32(MDB_CREATE), in: transaction.core.handle)
-                        })
-                }
-                var handle: OpaquePointer?
-                try check(mdb_txn_begin(self.handle, nil, UInt32(MDB_RDONLY), &handle), "open", self)
-                guard let handle else { throw error(EINVAL, "open") }
-                do throws(LMDBError) {
-                    let opened = try open(names, flags: 0, in: handle)
-                    // Committing is what keeps the handles; there is nothing to write.
-                    try check(mdb_txn_commit(handle), "open", self)
-                    return .success(opened)
-                } catch {
-                    if error.code == .notFound { mdb_txn_abort(handle) }
-                    throw error
-                }
+                guard create, !options.readOnly else { return .success(try openExisting(names)) }
+                return .success(
+                    try write { transaction throws(LMDBError) in
+                        let opened = try self.open(names, flags: UInt32(MDB_CREATE), in: transaction.core.handle)
+                        try initialise(transaction, opened)
+                        return opened
+                    })
             } catch { return .failure(error) }
         }
         return try result.get()
+    }
+
+    /// The names of all databases that the environment has.
+    package func databaseNames() throws(LMDBError) -> [String] {
+        let result: Result<[String], LMDBError> = opening.withLock { _ in
+            do throws(LMDBError) {
+                let transaction = try read()
+                var main: MDB_dbi = 0
+                try check(mdb_dbi_open(transaction.core.handle, nil, 0, &main), "open", self)
+                let cursor = try transaction.cursor(Database(dbi: main))
+                var names: [String] = []
+                while let entry = try cursor.next() { names.append(entry.key.string) }
+                return .success(names)
+            } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    private func openExisting(_ names: [String]) throws(LMDBError) -> [Database] {
+        var handle: OpaquePointer?
+        try check(mdb_txn_begin(self.handle, nil, UInt32(MDB_RDONLY), &handle), "open", self)
+        guard let handle else { throw error(EINVAL, "open") }
+        let opened: [Database]
+        do { opened = try open(names, flags: 0, in: handle) } catch {
+            mdb_txn_abort(handle)
+            throw error
+        }
+        // Committing is what keeps the handles; there is nothing to write.
+        try check(mdb_txn_commit(handle), "open", self)
+        return opened
     }
 
     private func open(_ names: [String], flags: UInt32, in transaction: OpaquePointer) throws(LMDBError) -> [Database] {

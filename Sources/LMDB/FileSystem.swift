@@ -22,7 +22,9 @@ enum FileSystem {
             guard descriptor >= 0 else { throw LMDBError(status: errno, operation: "create", path: path) }
             defer { close(descriptor) }
             // Some file systems cannot sync a directory, and say so.
-            guard fsync(descriptor) == 0 || errno == EINVAL else { throw LMDBError(status: errno, operation: "create", path: path) }
+            guard fsync(descriptor) == 0 || errno == EINVAL else {
+                throw LMDBError(status: errno, operation: "create", path: path)
+            }
         }
     }
 

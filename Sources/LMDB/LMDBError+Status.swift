@@ -3,7 +3,7 @@ internal import Glibc
 
 extension LMDBError {
     /// Puts a return code of LMDB (its own, negative; or an `errno`) into words.
-    init(status: CInt, operation: String, path: String) {
+    package init(status: CInt, operation: String, path: String) {
         let (code, reason, remedy) = Self.explain(status, operation: operation, path: path)
         self.init(code: code, operation: operation, path: path, reason: reason, remedy: remedy)
     }
@@ -30,7 +30,10 @@ extension LMDBError {
         case ENOSPC, EDQUOT: (.diskFull, text(status), "free some space, then start again")
         case EIO: (.io, text(status), "check the disk and its cables, then restore or start again")
         case ENOMEM where operation == "open":
-            (.mapTooLarge, "the map does not fit in RLIMIT_AS (\(limit(RLIMIT_AS)))", "raise `ulimit -v`, or shrink the map")
+            (
+                .mapTooLarge, "the map does not fit in RLIMIT_AS (\(limit(RLIMIT_AS)))",
+                "raise `ulimit -v`, or shrink the map"
+            )
         case EACCES, EPERM: (.permissionDenied, text(status), "run as the owner, or change the permissions")
         case EROFS: (.readOnlyMount, "the file system is mounted read-only", "mount it for writing, or open read-only")
         case ENOENT: (.directoryMissing, text(status), "create it first, or name an existing ledger")
@@ -54,14 +57,15 @@ extension LMDBError {
     private static func isAtFileSizeLimit(_ path: String) -> Bool {
         var information = stat()
         var value = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &value) == 0, stat(path + "/data.mdb", &information) == 0
+        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &value) == 0,
+            stat(path + "/data.mdb", &information) == 0
         else { return false }
         return UInt64(clamping: information.st_size) >= UInt64(value.rlim_cur)
     }
 
     private static func limit(_ resource: __rlimit_resource) -> String {
         var value = rlimit()
-        guard getrlimit(__rlimit_resource_t(resource.rawValue), &value) == 0, value.rlim_cur != rlim_t.max else { return "unlimited" }
+        guard getrlimit(CInt(resource.rawValue), &value) == 0, value.rlim_cur != rlim_t.max else { return "unlimited" }
         return "\(value.rlim_cur) bytes"
     }
 }

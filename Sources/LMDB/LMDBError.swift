@@ -29,6 +29,7 @@ package struct LMDBError: Error, Equatable, Sendable {
         package static let exists = Code(rawValue: "exists")
         /// A key is empty or over 511 bytes, or was appended out of order.
         package static let badKey = Code(rawValue: "badKey")
+        package static let entryTooLarge = Code(rawValue: "entryTooLarge")
         /// Writing through an environment that was opened for reading, or with other options than the first opener's.
         package static let readOnly = Code(rawValue: "readOnly")
         package static let optionsDiffer = Code(rawValue: "optionsDiffer")

@@ -7,7 +7,7 @@ internal import Glibc
 /// It ends when it goes out of scope; a long-lived one keeps the file from reusing pages. It may move between threads
 /// but is used by one at a time. `Bytes` it returns hold until it ends or is renewed.
 package struct ReadTransaction: ~Copyable, Reading {
-    let core: TransactionCore
+    package let core: TransactionCore
 
     init(core: TransactionCore) { self.core = core }
 
@@ -21,6 +21,7 @@ package struct ReadTransaction: ~Copyable, Reading {
     /// The number of the write transaction whose result this one reads.
     package var transactionID: UInt64 { UInt64(mdb_txn_id(core.handle)) }
 
+    @inlinable
     package func get(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bytes? {
         try core.get(database, key)
     }

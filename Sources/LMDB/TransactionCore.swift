@@ -1,12 +1,13 @@
-internal import CLMDB
+package import Bytes
+package import CLMDB
 
 /// What a transaction and its cursors share: the C handle, and whether it still stands for the same snapshot.
-final class TransactionCore {
-    let environment: Environment
-    let handle: OpaquePointer
-    let writes: Bool
+package final class TransactionCore {
+    package let environment: Environment
+    package let handle: OpaquePointer
+    package let writes: Bool
     /// Grows with each renewal; 0 when the transaction has ended.
-    var generation: UInt64 = 1
+    package var generation: UInt64 = 1
 
     init(environment: Environment, handle: OpaquePointer, writes: Bool) {
         self.environment = environment
@@ -14,11 +15,19 @@ final class TransactionCore {
         self.writes = writes
     }
 
-    func get(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bytes? {
-        var keyValue = MDB_val(key)
+    @inlinable
+    @inline(__always)
+    package func get(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bytes? {
+        var keyValue = TransactionCore.value(key)
         var value = MDB_val()
         let status = mdb_get(handle, database.dbi, &keyValue, &value)
-        if status == 0 { return Bytes(value) }
+        if status == 0 { return TransactionCore.bytes(value) }
+        return try missing(status)
+    }
+
+    /// Nil where there is no such key; otherwise throws what went wrong.
+    @inline(never)
+    package func missing(_ status: CInt) throws(LMDBError) -> Bytes? {
         if status == MDB_NOTFOUND { return nil }
         throw environment.error(status, "get")
     }
@@ -37,16 +46,16 @@ final class TransactionCore {
     }
 }
 
-internal import Bytes
-
-extension MDB_val {
-    init(_ bytes: Bytes) {
-        self.init(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.buffer.baseAddress))
+// The compiler lets `@inlinable package` stand in types of this module only, hence no initialisers on `MDB_val`.
+extension TransactionCore {
+    @inlinable
+    package static func value(_ bytes: Bytes) -> MDB_val {
+        MDB_val(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.buffer.baseAddress))
     }
-}
 
-extension Bytes {
-    init(_ value: MDB_val) {
-        self.init(UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size))
+    @inlinable
+    package static func bytes(_ value: MDB_val) -> Bytes {
+        // LMDB sets an address whenever it reports success, also for an empty value.
+        Bytes(base: UnsafeRawPointer(value.mv_data.unsafelyUnwrapped), count: value.mv_size)
     }
 }

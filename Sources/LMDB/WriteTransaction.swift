@@ -5,7 +5,7 @@ internal import CLMDB
 ///
 /// `Bytes` it returns hold until the next change or the end, whichever comes first.
 package struct WriteTransaction: ~Copyable, Reading {
-    let core: TransactionCore
+    package let core: TransactionCore
 
     init(core: TransactionCore) { self.core = core }
 
@@ -14,6 +14,7 @@ package struct WriteTransaction: ~Copyable, Reading {
     /// The number of this transaction; readers report it once it is committed.
     package var transactionID: UInt64 { UInt64(mdb_txn_id(core.handle)) }
 
+    @inlinable
     package func get(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bytes? {
         try core.get(database, key)
     }
@@ -23,18 +24,20 @@ package struct WriteTransaction: ~Copyable, Reading {
     package func count(_ database: Database) throws(LMDBError) -> Int { try core.count(database) }
 
     /// Sets the value of `key`. With `append` the key must be above every other (`.badKey` otherwise), and pages fill.
+    @inlinable
     package func put(_ database: Database, _ key: Bytes, _ value: Bytes, append: Bool = false) throws(LMDBError) {
-        var keyValue = MDB_val(key)
-        var data = MDB_val(value)
+        var keyValue = TransactionCore.value(key)
+        var data = TransactionCore.value(value)
         let status = mdb_put(core.handle, database.dbi, &keyValue, &data, append ? UInt32(MDB_APPEND) : 0)
         if status != 0 { throw core.environment.error(status, "put") }
     }
 
     /// Makes room for a value of `count` bytes, to be written in place before the next change.
+    @inlinable
     package func reserve(
         _ database: Database, _ key: Bytes, count: Int, append: Bool = false
     ) throws(LMDBError) -> UnsafeMutableRawBufferPointer {
-        var keyValue = MDB_val(key)
+        var keyValue = TransactionCore.value(key)
         var data = MDB_val(mv_size: count, mv_data: nil)
         let flags = UInt32(MDB_RESERVE) | (append ? UInt32(MDB_APPEND) : 0)
         let status = mdb_put(core.handle, database.dbi, &keyValue, &data, flags)
@@ -45,7 +48,7 @@ package struct WriteTransaction: ~Copyable, Reading {
     /// Removes `key`; false when it was not there.
     @discardableResult
     package func delete(_ database: Database, _ key: Bytes) throws(LMDBError) -> Bool {
-        var keyValue = MDB_val(key)
+        var keyValue = TransactionCore.value(key)
         let status = mdb_del(core.handle, database.dbi, &keyValue, nil)
         if status == MDB_NOTFOUND { return false }
         try check(status, "delete", core.environment)

@@ -111,7 +111,9 @@ final class Appender {
         let size = snapshot.head.count
         guard size - (index.reader?.manifest.folded ?? 0) >= Self.tailWorthFlushing else { return }
         do throws(LMDBError) {
-            try store.log.environment.write { transaction throws(LMDBError) in try index.flush(folded: size, to: transaction) }
+            try store.log.environment.write { transaction throws(LMDBError) in
+                try index.flush(folded: size, to: transaction)
+            }
             try index.didCommit()
         } catch {
             // Nothing is lost: the entries are the tail.
@@ -196,7 +198,8 @@ final class Appender {
         let accepted = Text("l’encodage canonique du schéma", "the schema's canonical encoding")
         guard proposal.count <= EventHeader.entrySizeMax, EventHeader.isPresent(in: proposal) else {
             throw Refusal(
-                .malformed, "event", "\(proposal.count)", Text("taille ou en-tête de l’événement", "size or header of the event"),
+                .malformed, "event", "\(proposal.count)",
+                Text("taille ou en-tête de l’événement", "size or header of the event"),
                 accepted: accepted)
         }
         do throws(WireError) {
@@ -209,9 +212,11 @@ final class Appender {
     }
 
     private func repeated(_ proposal: Bytes, _ sequence: UInt64) throws(Refusal) -> Receipt {
-        guard let entry = snapshot.entry(sequence), EventHeader.content(of: entry) == EventHeader.content(of: proposal) else {
+        guard let entry = snapshot.entry(sequence), EventHeader.content(of: entry) == EventHeader.content(of: proposal)
+        else {
             throw Refusal(
-                .conflict, "key", "", Text(
+                .conflict, "key", "",
+                Text(
                     "l’événement \(sequence) a cette source et cette clé, avec un autre contenu",
                     "event \(sequence) has this source and key with other content"),
                 accepted: Text("le même contenu, ou une autre clé", "the same content, or another key"))
@@ -277,7 +282,8 @@ final class Appender {
                 .inputOutput, store.directory,
                 Text(
                     "l’horloge retarde : \(InstantText.format(us: now)), alors que le dernier événement est de \(InstantText.format(us: last))",
-                    "the clock is behind: \(InstantText.format(us: now)), while the last event was recorded at \(InstantText.format(us: last))"),
+                    "the clock is behind: \(InstantText.format(us: now)), while the last event was recorded at \(InstantText.format(us: last))"
+                ),
                 remedy: Text("régler l’horloge de la machine", "set the machine's clock"))
         }
         return now

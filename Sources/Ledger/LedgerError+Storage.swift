@@ -32,7 +32,11 @@ extension LedgerError {
         case .readersFull: (.busy, ("trop de lecteurs à la fois", "réessayer quand d’autres auront fini"))
         case .busy: (.busy, ("un autre processus écrit dans ce grand livre", "réessayer quand il aura fini"))
         case .exists: (.cannotCreate, ("il existe déjà", "nommer un dossier vide"))
-        case .writerStopped: (.inputOutput, ("l’écriture est arrêtée après un échec du disque", "redémarrer après avoir vérifié le disque"))
+        case .writerStopped:
+            (
+                .inputOutput,
+                ("l’écriture est arrêtée après un échec du disque", "redémarrer après avoir vérifié le disque")
+            )
         default: (.inputOutput, ("échec du stockage", "vérifier le disque et ses droits"))
         }
     }

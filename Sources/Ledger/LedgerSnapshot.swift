@@ -25,7 +25,8 @@ package final class LedgerSnapshot {
             return try LedgerSnapshot(store, acceptingOtherVersion: true)
         } catch {
             throw LMDBError(
-                code: .corrupt, operation: "read", path: error.place, reason: error.reason.english, remedy: error.remedy.english)
+                code: .corrupt, operation: "read", path: error.place, reason: error.reason.english,
+                remedy: error.remedy.english)
         }
     }
 
@@ -38,7 +39,8 @@ package final class LedgerSnapshot {
         self.head = try Self.head(store, reader)
         guard acceptingOtherVersion || !reader.needsRebuild else {
             throw LedgerError(
-                .inputOutput, store.directory, Text("les vues sont d’une autre version", "the views are of another version"),
+                .inputOutput, store.directory,
+                Text("les vues sont d’une autre version", "the views are of another version"),
                 remedy: Text("lancer « grandlivre rebuild »", "run \"grandlivre rebuild\""))
         }
         if reader.needsRebuild {

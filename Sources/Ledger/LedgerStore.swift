@@ -31,7 +31,8 @@ package struct LedgerStore {
     ) throws(LedgerError) -> LedgerStore {
         do throws(LMDBError) {
             let log = try EventLog.create(
-                directory: directory, origin: origin, databases: IndexReader.databaseNames, options: options(mapBytes, noSync))
+                directory: directory, origin: origin, databases: IndexReader.databaseNames,
+                options: options(mapBytes, noSync))
             return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
         } catch {
             throw LedgerError(error, directory)

@@ -62,8 +62,20 @@ package final class LedgerWriter: @unchecked Sendable {
     /// Hands a batch over and returns at once; the caller waits on the submission and leaves `proposals` alone until then.
     package func submit(_ proposals: Proposals, _ options: AppendOptions = AppendOptions()) -> Submission {
         let submission = Submission(proposals, options)
-        gate.withLock { waiting.append(submission) }
-        gate.signal()
+        var isTaken = false
+        gate.withLock {
+            isTaken = !isClosing
+            if isTaken { waiting.append(submission) }
+        }
+        if isTaken {
+            gate.signal()
+        } else {
+            submission.finish(
+                .failure(
+                    LedgerError(
+                        .usage, store.directory, Text("l’écriture est fermée", "the writer is closed"),
+                        remedy: Text("ouvrir le grand livre de nouveau", "open the ledger again"))))
+        }
         return submission
     }
 

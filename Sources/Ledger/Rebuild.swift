@@ -31,14 +31,17 @@ package enum Rebuild {
 
     package static func digests(_ index: Index) -> [ViewDigest] {
         index.digests().map {
-            ViewDigest(view: IndexByte(rawValue: $0.index).map { "\($0)" } ?? "\($0.index)", rows: $0.rows, digest: $0.digest)
+            ViewDigest(
+                view: IndexByte(rawValue: $0.index).map { "\($0)" } ?? "\($0.index)", rows: $0.rows, digest: $0.digest)
         }
     }
 
     /// Folds into a throwaway copy and compares; the ledger is only read.
     ///
     /// - Complexity: O(log), in memory bounded by a few hundred thousand rows.
-    package static func check(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError) -> RebuildReport {
+    package static func check(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError)
+        -> RebuildReport
+    {
         try inThrowawayCopy(store, progress: progress) { snapshot, index in
             RebuildReport(size: snapshot.head.count, before: digests(snapshot.index), after: digests(index))
         }
@@ -76,7 +79,9 @@ package enum Rebuild {
     }
 
     /// Folds anew and swaps the views in one transaction. Takes the writer's lock; readers go on.
-    package static func rebuild(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError) -> RebuildReport {
+    package static func rebuild(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError)
+        -> RebuildReport
+    {
         do throws(LMDBError) {
             let lock = try WriterLock(directory: store.directory)
             defer { withExtendedLifetime(lock) {} }
@@ -84,10 +89,13 @@ package enum Rebuild {
             let serving = try LedgerSnapshot.forRebuild(store)
             let environment = store.log.environment
             let reader = try IndexReader(
-                environment.read(), databases: store.indexDatabases, viewsVersion: Views.version, manifestKey: manifestKey)
+                environment.read(), databases: store.indexDatabases, viewsVersion: Views.version,
+                manifestKey: manifestKey)
             let index = Index.views(reader)
             guard let servingReader = serving.index.reader else { preconditionFailure("a snapshot reads runs") }
-            try environment.write { transaction throws(LMDBError) in try index.begin(behind: servingReader, to: transaction) }
+            try environment.write { transaction throws(LMDBError) in
+                try index.begin(behind: servingReader, to: transaction)
+            }
             try reader.renew()
             try fold(serving, into: index, environment, progress: progress)
             if let failure = index.failure { throw failed(store.directory, failure) }
@@ -112,7 +120,9 @@ package enum Rebuild {
             if let failure = views.failure { throw failed(environment.path, failure) }
             sequence = end
             if index.overlayRows >= flushRows || sequence == size {
-                try environment.write { transaction throws(LMDBError) in try index.flush(folded: sequence, to: transaction) }
+                try environment.write { transaction throws(LMDBError) in
+                    try index.flush(folded: sequence, to: transaction)
+                }
                 try index.didCommit()
             }
             progress(sequence, size)

@@ -31,7 +31,8 @@ package struct YearEnd {
         guard let record = views.fiscalYear(year, book) else {
             throw LedgerError(
                 .no, "\(self.book) \(year)", Text("l’exercice n’est pas clos", "the fiscal year is not closed"),
-                remedy: Text("« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
+                remedy: Text(
+                    "« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
         }
         return record
     }
@@ -41,7 +42,8 @@ package struct YearEnd {
         guard record.isResolved else {
             throw LedgerError(
                 .no, "\(self.book) \(year)", Text("les excédents ne sont pas affectés", "the surplus is not allocated"),
-                remedy: Text("« grandlivre surplus resolve --year \(year) »", "\"grandlivre surplus resolve --year \(year)\""))
+                remedy: Text(
+                    "« grandlivre surplus resolve --year \(year) »", "\"grandlivre surplus resolve --year \(year)\""))
         }
         return record
     }
@@ -60,14 +62,16 @@ package struct YearEnd {
             }
         } catch {
             throw LedgerError(
-                .internalError, key, Text("\(error)", "\(error)"), remedy: Text("des textes plus courts", "shorter texts"))
+                .internalError, key, Text("\(error)", "\(error)"),
+                remedy: Text("des textes plus courts", "shorter texts"))
         }
     }
 
     /// The close, effective the last microsecond of the year's last local day.
     package func close(_ views: Views) throws(LedgerError) -> Proposals {
         let book = try bookIn(views)
-        guard let first = CivilDate(year: Int(year), month: 1, day: 1), let last = CivilDate(year: Int(year), month: 12, day: 31)
+        guard let first = CivilDate(year: Int(year), month: 1, day: 1),
+            let last = CivilDate(year: Int(year), month: 12, day: 31)
         else { throw outOfRange }
         let surplus = views.fiscalYear(year, book)?.surplusMinor ?? views.surplus(book, through: last.daysSinceEpoch)
         let proposals = Proposals()
@@ -84,7 +88,9 @@ package struct YearEnd {
     }
 
     private var outOfRange: LedgerError {
-        LedgerError(.usage, "\(year)", Text("exercice hors limites", "fiscal year out of range"), remedy: Text("1900 à 9998", "1900 to 9998"))
+        LedgerError(
+            .usage, "\(year)", Text("exercice hors limites", "fiscal year out of range"),
+            remedy: Text("1900 à 9998", "1900 to 9998"))
     }
 
     /// The resolution of the general meeting.
@@ -98,7 +104,7 @@ package struct YearEnd {
             event.allocationResolved {
                 $0.fiscalYear(UInt32(year))
                 $0.currency(book.currency.code)
-                $0.surplusMinor(record.surplusMinor)
+                $0.surplusMinor(views.allocatable(book, record))
                 $0.reserveMinor(plan.reserveMinor)
                 $0.reserveForRebatesMinor(plan.reserveForRebatesMinor)
                 $0.dividendsCashMinor(plan.dividendsCashMinor)
@@ -116,26 +122,26 @@ package struct YearEnd {
     package func shares(_ views: Views) throws(LedgerError) -> [DividendShare] {
         let book = try bookIn(views)
         let record = try resolved(book, views)
-        return try plan(book, record.plan, views, at: record.resolvedSequence).shares
+        return try sharing { () throws(MoneyError) in try views.resolvedPlan(book, year: year, record) }.shares
     }
 
     /// What everybody would get under a plan.
     package func simulate(_ plan: AllocationPlan, _ views: Views) throws(LedgerError) -> [DividendShare] {
         let book = try bookIn(views)
-        return try self.plan(book, plan, views, at: nil).shares
+        return try sharing { () throws(MoneyError) in
+            try views.dividendPlan(
+                book, year: year, cashMinor: plan.dividendsCashMinor, sharesMinor: plan.dividendsSharesMinor,
+                rules: book.allocationRules(at: .max))
+        }.shares
     }
 
-    private func plan(
-        _ book: Book, _ plan: AllocationPlan, _ views: Views, at sequence: UInt64?
-    ) throws(LedgerError) -> DividendPlan {
-        let at = sequence.flatMap { views.event($0)?.effectiveAt.map(microseconds) } ?? Int64.max
+    private func sharing(_ body: () throws(MoneyError) -> DividendPlan) throws(LedgerError) -> DividendPlan {
         do throws(MoneyError) {
-            return try views.dividendPlan(
-                book, year: year, cashMinor: plan.dividendsCashMinor, sharesMinor: plan.dividendsSharesMinor,
-                rules: book.allocationRules(at: at))
+            return try body()
         } catch {
             throw LedgerError(
-                .no, "\(self.book) \(year)", Text("répartition impossible : \(error.reason)", "cannot be shared: \(error.reason)"),
+                .no, "\(self.book) \(year)",
+                Text("répartition impossible : \(error.reason)", "cannot be shared: \(error.reason)"),
                 remedy: Text(error.accepted, error.accepted))
         }
     }
@@ -170,18 +176,24 @@ package struct YearEnd {
             guard let dividend = views.dividend(share.party, year: year, book) else {
                 throw LedgerError(
                     .no, share.member, Text("ristourne non déclarée", "dividend not declared"),
-                    remedy: Text("« grandlivre surplus declare --year \(year) »", "\"grandlivre surplus declare --year \(year)\""))
+                    remedy: Text(
+                        "« grandlivre surplus declare --year \(year) »", "\"grandlivre surplus declare --year \(year)\""
+                    ))
             }
-            let withheld = dividend.isPaid
+            let payment = dividend.payment(book)
+            let withheld =
+                dividend.isPaid
                 ? dividend.withheldMinor
-                : try withholding(rule, share, paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
+                : try withholding(
+                    rule, share.member, payment,
+                    paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
             try propose("dividend-paid-\(year)-\(share.member)", effectiveAtUs, proposals) { event in
                 event.patronageDividendPaid {
                     $0.fiscalYear(UInt32(year))
                     $0.member(share.member)
                     $0.currency(book.currency.code)
-                    $0.cashMinor(share.cashMinor)
-                    $0.sharesMinor(share.sharesMinor)
+                    $0.cashMinor(payment.cashMinor)
+                    $0.sharesMinor(payment.sharesMinor)
                     $0.withheldMinor(withheld)
                     $0.institution(institution)
                 }
@@ -190,14 +202,19 @@ package struct YearEnd {
         return proposals
     }
 
-    private func withholding(_ rule: WithholdingRule?, _ share: DividendShare, paidBefore: Int64) throws(LedgerError) -> Int64 {
+    private func withholding(
+        _ rule: WithholdingRule?, _ member: String, _ payment: (cashMinor: Int64, sharesMinor: Int64), paidBefore: Int64
+    ) throws(LedgerError) -> Int64 {
         guard let rule else { return 0 }
         do throws(MoneyError) {
             return try rule.withheldMinor(
-                cashMinor: share.cashMinor, sharesMinor: share.sharesMinor, paidBeforeMinor: paidBefore)
+                cashMinor: payment.cashMinor, sharesMinor: payment.sharesMinor, paidBeforeMinor: paidBefore)
         } catch {
             throw LedgerError(
-                .no, share.member, Text("la part en argent ne couvre pas la retenue d’impôt", "the cash part does not cover the tax withheld"),
+                .no, member,
+                Text(
+                    "la part en argent ne couvre pas la retenue d’impôt",
+                    "the cash part does not cover the tax withheld"),
                 remedy: Text(error.accepted, error.accepted))
         }
     }

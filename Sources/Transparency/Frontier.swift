@@ -9,11 +9,9 @@ package struct Frontier: Equatable, Sendable {
 
     package init() {}
 
-    /// Equal where they cover the same entries; what lies on levels without a subtree is left over and says nothing.
+    /// Levels that are not in `size` keep what once stood there, and count for nothing.
     package static func == (a: Frontier, b: Frontier) -> Bool {
-        guard a.size == b.size else { return false }
-        for level in 0..<64 where a.size & (1 << UInt64(level)) != 0 && a.roots[level] != b.roots[level] { return false }
-        return true
+        a.size == b.size && (0..<64).allSatisfy { a.size & (1 << UInt64($0)) == 0 || a.roots[$0] == b.roots[$0] }
     }
 
     /// Adds an entry's leaf hash; `completed` hears of every subtree that it completes: its level and its root.

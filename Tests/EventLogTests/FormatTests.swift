@@ -1,138 +1,139 @@
 import Bytes
-import Foundation
+import EventLog
+import Glibc
 import LMDB
 import Testing
 
-@testable import EventLog
+@Suite("The format record")
+struct FormatTests {
+    let scratch = Scratch()
 
-/// What a program finds that opens something else than a log it knows.
-@Suite struct FormatTests {
-    private let scratch = Scratch()
-
-    private func change(_ key: StaticString, _ value: [UInt8]) throws {
-        let log = try scratch.open()
-        try log.environment.write { transaction throws(LMDBError) in
-            try value.withBytes { (value) throws(LMDBError) in
-                try transaction.put(log.formatDatabase, Bytes(key), value)
+    /// Overwrites bytes of the stored format record.
+    func patch(at offset: Int, with bytes: [UInt8]) throws {
+        let environment = try Environment.open(directory: scratch.path, options: .init(mapBytes: 1 << 30))
+        let database = try environment.databases(["format"], create: false)[0]
+        let key = Array("format".utf8)
+        try environment.write { transaction throws(LMDBError) in
+            var record = try key.withBytes { (key) throws(LMDBError) in try transaction.get(database, key)?.array ?? []
+            }
+            record.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+            try key.withBytes { (key) throws(LMDBError) in
+                try record.withBytes { (value) throws(LMDBError) in try transaction.put(database, key, value) }
             }
         }
     }
 
-    private func changeFormat(_ change: (inout LogFormat) -> Void) throws {
-        var format = LogFormat(origin: "tests/log")
-        change(&format)
-        let out = ByteBuffer()
-        format.encode(to: out)
-        try self.change("format", out.bytes.array)
-    }
-
-    @Test func theFormatIsKeptWithItsOrigin() throws {
-        do { _ = try scratch.create(origin: "coop.example/grand-livre") }
-        let log = try scratch.open(readOnly: true)
-        #expect(log.format == LogFormat(origin: "coop.example/grand-livre"))
-    }
-
-    @Test func creatingOverALogIsRefusedAndChangesNothing() throws {
-        do { try scratch.create(origin: "first").append([[1]]) }
-        #expect(failure { _ = try scratch.create(origin: "second") }?.code == .exists)
-        let log = try scratch.open()
-        #expect(log.format.origin == "first")
-        #expect(try log.head().count == 1)
-    }
-
-    @Test func aMissingDirectoryIsTold() throws {
-        #expect(failure { _ = try scratch.open() }?.code == .directoryMissing)
-        #expect(failure { _ = try scratch.open(readOnly: true) }?.code == .directoryMissing)
-        #expect(!FileManager.default.fileExists(atPath: scratch.directory))
-    }
-
-    @Test(.disabled(if: geteuid() == 0, "root may open everything")) func aLogWithoutPermissionIsTold() throws {
-        do { _ = try scratch.create() }
-        try FileManager.default.setAttributes([.posixPermissions: 0o000], ofItemAtPath: scratch.file)
-        #expect(failure { _ = try scratch.open() }?.code == .permissionDenied)
-    }
-
-    @Test func anLMDBFileOfAnotherProgramIsForeign() throws {
+    @Test func aLogRemembersItsOriginAndOthersDatabases() throws {
         do {
-            let other = try Environment.open(
-                directory: scratch.directory, options: .init(mapBytes: 16 << 30, createDirectory: true))
-            let database = try other.databases(["mail"], create: true)[0]
-            try other.write { transaction throws(LMDBError) in try transaction.put(database, Bytes("a"), Bytes("b")) }
+            let log = try scratch.create(["fresh", "views"])
+            #expect(log.extraDatabases.count == 2)
         }
-        for readOnly in [true, false] {
-            #expect(failure { _ = try scratch.open(readOnly: readOnly) }?.code == .foreignFile)
+        let log = try scratch.open(["fresh", "views"])
+        #expect(log.format.origin == "grandlivre/test")
+        #expect(log.extraDatabases.count == 2)
+        #expect(try log.head(in: log.environment.read()).count == 0)
+    }
+
+    @Test func aSecondLogIsNotMadeOverTheFirst() throws {
+        do {
+            let log = try scratch.create()
+            _ = try Sample.append(0..<5, to: log)
         }
-    }
-
-    @Test func aFormatRecordOfAnotherProgramIsForeign() throws {
-        do { _ = try scratch.create() }
-        do { try change("format", Array("ANOTHER!".utf8) + [UInt8](repeating: 0, count: 40)) }
-        #expect(failure { _ = try scratch.open() }?.code == .foreignFile)
-    }
-
-    @Test func aCutFormatRecordIsForeignNotATrap() throws {
-        do { _ = try scratch.create() }
-        do { try change("format", Array("GRANDLVR".utf8) + [1, 0]) }
-        #expect(failure { _ = try scratch.open() }?.code == .foreignFile)
-    }
-
-    @Test func aNewerVersionIsRefusedAndNamed() throws {
-        do { _ = try scratch.create() }
-        do { try changeFormat { $0.version = LogFormat.currentVersion + 1 } }
-        let refused = failure { _ = try scratch.open(readOnly: true) }
-        #expect(refused?.code == .newerFile)
-        #expect(refused?.reason.contains("\(LogFormat.currentVersion + 1)") == true)
-    }
-
-    @Test func anUnknownIncompatibleFeatureIsRefused() throws {
-        do { _ = try scratch.create() }
-        do { try changeFormat { $0.incompatible = 1 << 40 } }
-        for readOnly in [true, false] {
-            #expect(failure { _ = try scratch.open(readOnly: readOnly) }?.code == .newerFile)
-        }
-    }
-
-    @Test func anUnknownReadOnlyFeatureLetsReadButNotWrite() throws {
-        do { try scratch.create().append([[1]]) }
-        do { try changeFormat { $0.readOnly = 1 } }
-        #expect(failure { _ = try scratch.open() }?.code == .newerFile)
-        #expect(try scratch.open(readOnly: true).head().count == 1)
-    }
-
-    @Test func anUnknownCompatibleFeatureIsIgnored() throws {
-        do { try scratch.create().append([[1]]) }
-        do { try changeFormat { $0.compatible = .max } }
-        #expect(try scratch.open().append([[2]]).count == 2)
-    }
-
-    @Test(arguments: [[], [1, 2, 3], [UInt8](repeating: 255, count: 40)] as [[UInt8]])
-    func aHeadThatCannotBeReadIsTold(bytes: [UInt8]) throws {
-        do { try scratch.create().append([[1]]) }
-        try change("head", bytes)
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.create() } == .exists)
         let log = try scratch.open()
-        #expect(failure { _ = try log.head() }?.code == .corrupt)
-        #expect(failure { try log.append([[2]]) }?.code == .corrupt)
+        #expect(try log.head(in: log.environment.read()).count == 5)
     }
 
-    @Test func aTruncatedFileIsRefused() throws {
-        do { try scratch.create().append(Sample(count: 500).entries) }
-        let whole = try Data(contentsOf: URL(filePath: scratch.file))
-        for length in [100, 5_000, whole.count / 2, whole.count - 1] {
-            try whole.prefix(length).write(to: URL(filePath: scratch.file))
-            #expect(failure { _ = try scratch.open() }?.code == .truncatedFile, "\(length) of \(whole.count) bytes")
+    @Test func whatIsMissingIsToldApart() throws {
+        let absent = Scratch()
+        rmdir(absent.path)
+        #expect(absent.refusal { () throws(LMDBError) in try absent.open() } == .directoryMissing)
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open(readOnly: true) } == .notFound)
+        // An environment without databases: the making of the log was cut short. It can be made again.
+        _ = try Environment.open(directory: scratch.path, options: .init(mapBytes: 1 << 30))
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open() } == .notFound)
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.create() } == nil)
+    }
+
+    @Test func anotherProgramsFileIsLeftAlone() throws {
+        do {
+            let environment = try Environment.open(directory: scratch.path, options: .init(mapBytes: 1 << 30))
+            _ = try environment.databases(["contacts"], create: true)
         }
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open() } == .foreignFile)
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.create() } == .foreignFile)
+        let environment = try Environment.open(directory: scratch.path, options: .init(mapBytes: 1 << 30))
+        #expect(try environment.databaseNames() == ["contacts"])
     }
 
-    @Test func aLogOpenedForReadingIsNotWritten() throws {
-        do { try scratch.create().append([[1]]) }
-        let log = try scratch.open(readOnly: true)
-        #expect(failure { try log.append([[2]]) }?.code == .readOnly)
-        #expect(try log.head().count == 1)
+    @Test func aDamagedMagicIsForeign() throws {
+        _ = try scratch.create()
+        try patch(at: 0, with: [0])
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open() } == .foreignFile)
     }
 
-    @Test func databasesOfTheCallerStandBesideTheLog() throws {
-        do { _ = try scratch.create(extra: ["runs0", "views"]) }
-        #expect(try scratch.open(extra: ["runs0", "views"]).extraDatabases.count == 2)
-        #expect(failure { _ = try scratch.open(extra: ["absent"]) }?.code == .foreignFile)
+    @Test(arguments: [(8, [2]), (28, [1]), (35, [0x80])] as [(Int, [UInt8])])
+    func aNewerVersionOrAnUnknownIncompatibleFeatureIsRefused(change: (Int, [UInt8])) throws {
+        _ = try scratch.create()
+        try patch(at: change.0, with: change.1)
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open() } == .newerFile)
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open(readOnly: true) } == .newerFile)
+    }
+
+    @Test func anUnknownReadOnlyFeatureAllowsReading() throws {
+        _ = try scratch.create()
+        try patch(at: 20, with: [1])
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open() } == .newerFile)
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open(readOnly: true) } == nil)
+    }
+
+    @Test func anUnknownCompatibleFeatureChangesNothing() throws {
+        _ = try scratch.create()
+        try patch(at: 12, with: [1])
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open() } == nil)
+    }
+
+    @Test func aHeadThatDisagreesWithTheEntriesIsRefused() throws {
+        do {
+            let log = try scratch.create()
+            _ = try Sample.append(0..<5, to: log)
+            let entries = try log.environment.databases(["entries"], create: false)[0]
+            let last: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 4]
+            try log.environment.write { transaction throws(LMDBError) in
+                try last.withBytes { (key) throws(LMDBError) in _ = try transaction.delete(entries, key) }
+            }
+        }
+        #expect(scratch.refusal { () throws(LMDBError) in try scratch.open() } == .corrupt)
+    }
+}
+
+@Suite("The writer's lock")
+struct WriterLockTests {
+    @Test func theSecondWriterIsToldWhoHasIt() throws {
+        let scratch = Scratch()
+        do {
+            let lock = try WriterLock(directory: scratch.path)
+            let error = #expect(throws: LMDBError.self) { _ = try WriterLock(directory: scratch.path, waitMs: 40) }
+            #expect(error?.code == .busy)
+            #expect(error?.reason.contains("\(getpid())") == true)
+            withExtendedLifetime(lock) {}
+        }
+        _ = try WriterLock(directory: scratch.path, waitMs: 0)
+    }
+
+    @Test func aKilledWriterHoldsNothing() async throws {
+        let scratch = Scratch()
+        let path = scratch.path
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            let lock = try WriterLock(directory: path, waitMs: 0)
+            kill(getpid(), SIGKILL)
+            withExtendedLifetime(lock) {}
+        }
+        _ = try WriterLock(directory: path, waitMs: 0)
+    }
+
+    @Test func aMissingDirectoryIsAClearError() {
+        let error = #expect(throws: LMDBError.self) { _ = try WriterLock(directory: "/nonexistent/ledger") }
+        #expect(error?.code == .directoryMissing)
     }
 }

@@ -1,65 +1,74 @@
 import Bytes
 import EventLog
-import Foundation
+import Glibc
 import LMDB
 import Transparency
 
-/// A folder of its own, which goes away with it.
+/// A directory of its own for one test, removed with everything in it.
 final class Scratch {
-    let directory: String
-    var file: String { directory + "/data.mdb" }
+    let path: String
 
-    init() { directory = FileManager.default.temporaryDirectory.path + "/grandlivre-log-\(UUID().uuidString)" }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-    func create(origin: String = "tests/log", extra: [String] = []) throws -> EventLog {
-        try EventLog.create(
-            directory: directory, origin: origin, databases: extra, options: .init(mapBytes: 16 << 30, noSync: true))
-    }
-
-    func open(readOnly: Bool = false, extra: [String] = []) throws -> EventLog {
-        try EventLog.open(
-            directory: directory, databases: extra, options: .init(mapBytes: 16 << 30, noSync: true), readOnly: readOnly
-        )
-    }
-}
-
-extension EventLog {
-    @discardableResult
-    func append(_ entries: [[UInt8]], at us: UInt64 = 0) throws -> LogHead {
-        let batch = BytesList()
-        for entry in entries { entry.withBytes { batch.append($0) } }
-        return try environment.write { transaction throws(LMDBError) in
-            try append(batch, lastRecordedAtUs: us, to: transaction)
+    init() {
+        var template = Array("/tmp/log-test-XXXXXX".utf8CString)
+        path = template.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress, mkdtemp(start) != nil else { return "/nonexistent" }
+            return String(cString: start)
         }
     }
 
-    func head() throws -> LogHead { try head(in: environment.read()) }
+    deinit {
+        for name in ["data.mdb", "lock.mdb", "writer.lock"] { unlink(path + "/" + name) }
+        rmdir(path)
+    }
+
+    func create(_ databases: [String] = []) throws(LMDBError) -> EventLog {
+        try EventLog.create(
+            directory: path, origin: "grandlivre/test", databases: databases, options: .init(mapBytes: 1 << 30))
+    }
+
+    func open(_ databases: [String] = [], readOnly: Bool = false) throws(LMDBError) -> EventLog {
+        try EventLog.open(
+            directory: path, databases: databases, options: .init(mapBytes: 1 << 30), readOnly: readOnly)
+    }
+
+    func refusal(_ body: () throws(LMDBError) -> EventLog) -> LMDBError.Code? {
+        do throws(LMDBError) {
+            _ = try body()
+            return nil
+        } catch { return error.code }
+    }
 }
 
-/// Entries of lengths from none to a few hundred bytes, and the root of each size, kept apart from the log.
-struct Sample {
-    private(set) var entries: [[UInt8]] = []
-    private(set) var roots: [Hash] = [.emptyRoot]
+/// Deterministic entries that begin as events do: sequence and recorded time, then `count` bytes more.
+enum Sample {
+    static func recordedAtUs(_ sequence: UInt64) -> UInt64 { 1_000_000 + sequence / 3 * 10 }
 
-    init(count: Int) {
+    static func entry(_ sequence: UInt64) -> [UInt8] {
+        let out = ByteBuffer()
+        out.append(0x09 as UInt8)
+        out.appendLittleEndian(sequence)
+        out.append(0x11 as UInt8)
+        out.appendLittleEndian(recordedAtUs(sequence))
+        for index in 0..<sequence % 50 { out.append(UInt8(truncatingIfNeeded: sequence &* 31 &+ index)) }
+        return out.bytes.array
+    }
+
+    static func append(_ range: Range<UInt64>, to log: EventLog) throws(LMDBError) -> LogHead {
+        let batch = BytesList()
+        for sequence in range { entry(sequence).withBytes { batch.append($0) } }
+        return try log.environment.write { transaction throws(LMDBError) in
+            try log.append(batch, lastRecordedAtUs: recordedAtUs(range.upperBound - 1), to: transaction)
+        }
+    }
+
+    /// Roots of sizes 0 to `count`, by the frontier that has tests of its own.
+    static func roots(_ count: UInt64) -> [Hash] {
         var frontier = Frontier()
-        for number in 0..<count {
-            let entry = (0..<(number * 37 % 300)).map { UInt8(truncatingIfNeeded: number &* 31 &+ $0) }
-            entries.append(entry)
-            frontier.append(entry.withBytes { Hash.leaf($0) })
+        var roots = [frontier.root]
+        for sequence in 0..<count {
+            frontier.append(entry(sequence).withBytes { Hash.leaf($0) })
             roots.append(frontier.root)
         }
+        return roots
     }
-
-    func leaf(_ index: Int) -> Hash { entries[index].withBytes { Hash.leaf($0) } }
-}
-
-/// The error that `body` throws, or nil.
-func failure(_ body: () throws -> Void) -> LMDBError? {
-    do {
-        try body()
-        return nil
-    } catch { return error as? LMDBError }
 }

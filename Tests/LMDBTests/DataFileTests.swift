@@ -1,123 +1,90 @@
 import Bytes
-import Foundation
+import Glibc
 import Testing
 
 @testable import LMDB
 
-/// What is looked at before LMDB maps a file.
-@Suite struct DataFileTests {
-    private let scratch = Scratch()
+/// LMDB never writes pages that were taken and given back in one transaction, also where they are the file's last.
+@Suite("A file shorter than its last page says")
+struct DataFileTests {
+    let scratch = Scratch()
+    var file: String { scratch.path + "/data.mdb" }
 
-    private func fill(_ environment: Environment) throws {
+    /// Leaves free pages behind the file's end; `freed` pages freed before make the list of free pages longer.
+    private func shorten(freed: UInt64) throws {
+        let environment = try scratch.open(.init(mapBytes: 1 << 30, noSync: true))
         let database = try environment.databases(["a"], create: true)[0]
-        for number in 0..<20 {
-            try environment.put(database, "key\(number)", [UInt8](repeating: UInt8(number), count: 5_000))
-        }
-    }
-
-    @Test func aFileOfSomethingElseIsRefused() throws {
-        try FileManager.default.createDirectory(atPath: scratch.directory, withIntermediateDirectories: true)
-        for bytes in [Data("a letter to the treasurer, long enough".utf8), Data(repeating: 0x53, count: 20_000)] {
-            try bytes.write(to: URL(filePath: scratch.file))
-            #expect(failure { _ = try scratch.open() }?.code == .foreignFile)
-            #expect(failure { _ = try scratch.open(readOnly: true) }?.code == .foreignFile)
-            #expect(try Data(contentsOf: URL(filePath: scratch.file)) == bytes, "it is left as it is")
-        }
-    }
-
-    @Test func anEmptyFileMayBecomeALedgerButNotBeRead() throws {
-        try FileManager.default.createDirectory(atPath: scratch.directory, withIntermediateDirectories: true)
-        try Data().write(to: URL(filePath: scratch.file))
-        #expect(failure { _ = try scratch.open(readOnly: true) }?.code == .truncatedFile)
-        try fill(scratch.open())
-    }
-
-    @Test func aFileOfANewerLMDBIsRefused() throws {
-        do { try fill(scratch.open()) }
-        try scratch.patch([2, 0, 0, 0], at: 20)
-        try scratch.patch([2, 0, 0, 0], at: 4_096 + 20)
-        #expect(failure { _ = try scratch.open() }?.code == .newerFile)
-    }
-
-    @Test func aPageSizeThatCannotBeIsRefused() throws {
-        do { try fill(scratch.open()) }
-        try scratch.patch([0, 0, 0, 0], at: 40)
-        #expect(failure { _ = try scratch.open() }?.code == .corrupt)
-    }
-
-    @Test func aFileWithoutItsEndIsRefusedWhereverItWasCut() throws {
-        do { try fill(scratch.open()) }
-        let whole = try Data(contentsOf: URL(filePath: scratch.file))
-        for length in [
-            1, 15, 100, 4_095, 4_096, 8_191, 8_192, 12_288, whole.count / 2, whole.count - 4_096, whole.count - 1,
-        ] {
-            try whole.prefix(length).write(to: URL(filePath: scratch.file))
-            for readOnly in [true, false] {
-                let refused = failure { _ = try scratch.open(readOnly: readOnly) }
-                #expect(
-                    refused?.code == .truncatedFile,
-                    "\(length) bytes of \(whole.count): \(refused?.description ?? "opened")")
+        let page = [UInt8](repeating: 1, count: 4_000)
+        try environment.write { transaction throws(LMDBError) in
+            for number in 0..<freed + 20 {
+                try page.withBytes { (page) throws(LMDBError) in try transaction.put(database, key(number), page) }
             }
         }
-        try whole.write(to: URL(filePath: scratch.file))
-        let environment = try scratch.open()
-        #expect(try environment.value(environment.databases(["a"], create: false)[0], "key19")?.count == 5_000)
-    }
-
-    /// Pages taken and given back in one transaction are never written, also where they are the file's last.
-    private func leaveFreePagesAtTheEnd(freeing pages: Int) throws {
-        let environment = try scratch.open(noSync: true)
-        try fill(environment)
-        let database = try environment.databases(["a"], create: true)[0]
-        // Free pages by the hundred make a list that fills pages of its own.
-        for number in 0..<pages { try environment.put(database, "freed\(number)", [UInt8](repeating: 1, count: 4_000)) }
+        // A reader keeps what is freed from being used again.
         let reading = try environment.read()
         try environment.write { transaction throws(LMDBError) in
-            for number in 0..<pages {
-                _ = try Array("freed\(number)".utf8).withBytes { (key) throws(LMDBError) in
-                    try transaction.delete(database, key)
-                }
-            }
+            for number in 0..<freed { _ = try transaction.delete(database, key(number)) }
         }
         try environment.write { transaction throws(LMDBError) in
-            try transaction.put(database, "large", [UInt8](repeating: 1, count: 100_000))
-            try transaction.put(database, "small", [1])
-            _ = try transaction.delete(database, Bytes("large"))
+            _ = try transaction.reserve(database, text("large"), count: 100_000)
+            try transaction.put(database, text("small"), text("kept"))
+            _ = try transaction.delete(database, text("large"))
         }
         #expect(reading.transactionID < environment.statistics.lastTransactionID)
-        try #require(scratch.fileBytes < environment.statistics.fileBytes, "LMDB left its last pages unwritten")
+        try #require(size(file) < environment.statistics.fileBytes)
     }
 
-    @Test(arguments: [0, 1_500]) func aFileIsWholeWhenWhatItsEndLacksIsFree(pages: Int) throws {
-        try leaveFreePagesAtTheEnd(freeing: pages)
+    @Test(arguments: [0, 1_500] as [UInt64]) func itIsWholeWhenWhatItsEndLacksIsFree(freed: UInt64) throws {
+        try shorten(freed: freed)
         for readOnly in [true, false] {
-            let environment = try scratch.open(readOnly: readOnly)
+            let environment = try scratch.open(.init(mapBytes: 1 << 30, readOnly: readOnly))
             let database = try environment.databases(["a"], create: false)[0]
-            #expect(try environment.value(database, "small") == [1])
-            if !readOnly { try environment.put(database, "large", [UInt8](repeating: 2, count: 200_000)) }
+            #expect(try environment.read().get(database, text("small")) == text("kept"))
+            guard !readOnly else { continue }
+            // The missing pages are taken and written now.
+            try environment.write { transaction throws(LMDBError) in
+                let room = try transaction.reserve(database, text("large"), count: 9_000_000)
+                room.initializeMemory(as: UInt8.self, repeating: 7)
+            }
+            #expect(try environment.read().get(database, text("large"))?.array.allSatisfy { $0 == 7 } == true)
         }
-        #expect(try scratch.open().value(scratch.open().databases(["a"], create: false)[0], "large")?.count == 200_000)
     }
 
-    @Test(arguments: [0, 1_500]) func aFileIsCutWhenOneMorePageIsGone(pages: Int) throws {
-        try leaveFreePagesAtTheEnd(freeing: pages)
-        try scratch.truncate(to: scratch.fileBytes - 1)
-        #expect(failure { _ = try scratch.open() }?.code == .truncatedFile)
+    @Test(arguments: [0, 1_500] as [UInt64]) func itIsCutWhenOneMorePageIsGone(freed: UInt64) throws {
+        try shorten(freed: freed)
+        truncate(file, size(file) - 1)
+        for readOnly in [true, false] {
+            #expect(throws: LMDBError.self) { try DataFile.check(directory: scratch.path, readOnly: readOnly) }
+        }
     }
 
-    @Test(arguments: 1...40 as ClosedRange<UInt64>) func aDamagedListOfFreePagesNeverTraps(seed: UInt64) throws {
-        try leaveFreePagesAtTheEnd(freeing: 300)
-        var state = seed &* 0x9E37_79B9_7F4A_7C15
+    @Test(arguments: 1...60 as ClosedRange<UInt64>) func aDamagedListOfFreePagesIsNeverATrap(seed: UInt64) throws {
+        try shorten(freed: 1_500)
+        var state = seed
         func below(_ limit: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % limit
         }
-        let pages = scratch.fileBytes / 4_096
-        // Everything but the two pages that name the trees.
-        for page in 2..<pages where below(2) == 0 {
-            for _ in 0..<1 + below(6) { try scratch.patch([UInt8(below(256))], at: page * 4_096 + below(40)) }
+        // Everything but the two pages that name the trees; the list is at the end.
+        for page in stride(from: size(file) / 4_096 - 1, to: 1, by: -1) where below(3) == 0 {
+            for _ in 0..<1 + below(4) { patch(file, at: page * 4_096 + below(32), with: [UInt8(below(256))]) }
         }
-        let refused = failure { try DataFile.check(directory: scratch.directory, readOnly: true) }
-        #expect(refused == nil || refused?.code == .truncatedFile)
+        do throws(LMDBError) {
+            try DataFile.check(directory: scratch.path, readOnly: true)
+        } catch {
+            #expect(error.code == .truncatedFile)
+        }
+    }
+
+    @Test func aListThatIsALoopEnds() throws {
+        try shorten(freed: 1_500)
+        // Every page becomes a branch whose one child is the page itself.
+        for page in 2..<size(file) / 4_096 {
+            let number = withUnsafeBytes(of: UInt64(page).littleEndian) { Array($0) }
+            let head = number + [0, 0, 1, 0, 18, 0, 0, 16, 32, 0]
+            patch(file, at: page * 4_096, with: head)
+            patch(file, at: page * 4_096 + 32, with: Array(number.prefix(6)) + [0, 0])
+        }
+        #expect(throws: LMDBError.self) { try DataFile.check(directory: scratch.path, readOnly: true) }
     }
 }

@@ -1,67 +1,84 @@
 import Bytes
-import Foundation
+import Glibc
 import LMDB
-import Testing
 
-/// A folder of its own, which goes away with it.
+/// A directory of its own for one test, removed with everything in it.
 final class Scratch {
-    let directory: String
-    var file: String { directory + "/data.mdb" }
+    let path: String
 
-    init() { directory = FileManager.default.temporaryDirectory.path + "/grandlivre-lmdb-\(UUID().uuidString)" }
-
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
-
-    func open(
-        mapBytes: Int = 16 << 30, maxReaders: Int = 510, readOnly: Bool = false, noSync: Bool = false,
-        create: Bool = true
-    ) throws -> Environment {
-        try Environment.open(
-            directory: directory,
-            options: .init(
-                mapBytes: mapBytes, maxReaders: maxReaders, readOnly: readOnly, noSync: noSync, createDirectory: create)
-        )
-    }
-
-    var fileBytes: Int { (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? -1 }
-
-    func truncate(to bytes: Int) throws {
-        let handle = try #require(FileHandle(forUpdatingAtPath: file))
-        try handle.truncate(atOffset: UInt64(bytes))
-        try handle.close()
-    }
-
-    func patch(_ bytes: [UInt8], at offset: Int) throws {
-        let handle = try #require(FileHandle(forUpdatingAtPath: file))
-        try handle.seek(toOffset: UInt64(offset))
-        try handle.write(contentsOf: Data(bytes))
-        try handle.close()
-    }
-}
-
-extension Environment {
-    func put(_ database: Database, _ key: String, _ value: [UInt8]) throws {
-        try write { transaction throws(LMDBError) in try transaction.put(database, key, value) }
-    }
-
-    func value(_ database: Database, _ key: String) throws -> [UInt8]? {
-        let reading = try read()
-        return try Array(key.utf8).withBytes { (key) throws(LMDBError) in try reading.get(database, key)?.array }
-    }
-}
-
-extension WriteTransaction {
-    func put(_ database: Database, _ key: String, _ value: [UInt8], append: Bool = false) throws(LMDBError) {
-        try Array(key.utf8).withBytes { (key) throws(LMDBError) in
-            try value.withBytes { (value) throws(LMDBError) in try put(database, key, value, append: append) }
+    init() {
+        var template = Array("/tmp/lmdb-test-XXXXXX".utf8CString)
+        path = template.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress, mkdtemp(start) != nil else { return "/nonexistent" }
+            return String(cString: start)
         }
     }
+
+    deinit {
+        // Tests leave files and at most one level of directories.
+        Self.remove(path)
+    }
+
+    private static func remove(_ path: String) {
+        guard let directory = opendir(path) else {
+            unlink(path)
+            return
+        }
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { remove("\(path)/\(name)") }
+        }
+        closedir(directory)
+        rmdir(path)
+    }
+
+    func open(_ options: Environment.Options = .small) throws(LMDBError) -> Environment {
+        try Environment.open(directory: path, options: options)
+    }
 }
 
-/// The error that `body` throws, or nil.
-func failure(_ body: () throws -> Void) -> LMDBError? {
-    do {
-        try body()
-        return nil
-    } catch { return error as? LMDBError }
+extension Environment.Options {
+    /// A map that also fits under sanitizers.
+    static let small = Environment.Options(mapBytes: 1 << 30)
+}
+
+/// Lends the bytes of an integer key, big-endian.
+func key(_ number: UInt64) -> Bytes { Keys.shared.bytes(number) }
+
+/// Lends text as bytes.
+func text(_ text: StaticString) -> Bytes {
+    Bytes(base: UnsafeRawPointer(text.utf8Start), count: text.utf8CodeUnitCount)
+}
+
+/// Keys that are never freed, so that tests may pass them around.
+enum Keys {
+    static let shared = Keys.self
+
+    static func bytes(_ number: UInt64) -> Bytes {
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
+        buffer.storeBytes(of: number.bigEndian, as: UInt64.self)
+        return Bytes(base: buffer, count: 8)
+    }
+}
+
+/// Writes a file as a whole.
+func write(_ path: String, _ content: [UInt8]) {
+    let file = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    _ = Glibc.write(file, content, content.count)
+    close(file)
+}
+
+/// Overwrites a part of a file.
+func patch(_ path: String, at offset: Int, with content: [UInt8]) {
+    let file = Glibc.open(path, O_WRONLY)
+    _ = pwrite(file, content, content.count, off_t(offset))
+    close(file)
+}
+
+/// The length of a file; -1 when there is none.
+func size(_ path: String) -> Int {
+    var information = stat()
+    return stat(path, &information) == 0 ? Int(information.st_size) : -1
 }

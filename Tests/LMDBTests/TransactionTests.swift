@@ -2,145 +2,139 @@ import Bytes
 import LMDB
 import Testing
 
-@Suite struct TransactionTests {
-    private let scratch = Scratch()
-
-    @Test func whatIsPutIsFoundUntilItIsDeleted() throws {
-        let environment = try scratch.open()
-        let database = try environment.databases(["a", "b"], create: true)[0]
-        try environment.put(database, "key", [1, 2, 3])
-        #expect(try environment.value(database, "key") == [1, 2, 3])
-        #expect(try environment.value(database, "kez") == nil)
-        try environment.put(database, "key", [4])
-        #expect(try environment.value(database, "key") == [4])
-        let deleted = try environment.write { transaction throws(LMDBError) in
-            [try transaction.delete(database, Bytes("key")), try transaction.delete(database, Bytes("key"))]
-        }
-        #expect(deleted == [true, false])
-        #expect(try environment.value(database, "key") == nil)
-    }
-
-    @Test func databasesAreApart() throws {
-        let environment = try scratch.open()
-        let databases = try environment.databases(["a", "b"], create: true)
-        try environment.put(databases[0], "key", [1])
-        #expect(try environment.value(databases[1], "key") == nil)
-        #expect(try environment.read().count(databases[0]) == 1)
-    }
-
-    @Test func anEmptyValueIsAValue() throws {
-        let environment = try scratch.open()
-        let database = try environment.databases(["a"], create: true)[0]
-        try environment.put(database, "key", [])
-        #expect(try environment.value(database, "key") == [])
-    }
-
-    @Test func aWriteThatThrowsLeavesNothingBehind() throws {
-        struct GivenUp: Error {}
-        let environment = try scratch.open()
-        let database = try environment.databases(["a"], create: true)[0]
-        try environment.put(database, "before", [1])
-        let transaction = environment.statistics.lastTransactionID
-        #expect(throws: GivenUp.self) {
-            try environment.write(orThrow: { $0 as any Error }) { transaction in
-                try transaction.put(database, "key", [UInt8](repeating: 1, count: 100_000))
-                _ = try transaction.delete(database, Bytes("before"))
-                throw GivenUp()
-            }
-        }
-        #expect(environment.statistics.lastTransactionID == transaction)
-        #expect(try environment.value(database, "key") == nil)
-        #expect(try environment.value(database, "before") == [1])
-        try environment.put(database, "after", [2])
-        #expect(try environment.value(database, "after") == [2])
-    }
-
-    @Test func aReaderSeesItsSnapshotUntilItIsRenewed() throws {
-        let environment = try scratch.open()
-        let database = try environment.databases(["a"], create: true)[0]
-        try environment.put(database, "key", [1])
-        var reading = try environment.read()
-        let first = reading.transactionID
-        try environment.put(database, "key", [2])
-        #expect(try reading.get(database, Bytes("key"))?.array == [1])
-        #expect(reading.transactionID == first)
-        try reading.renew()
-        #expect(try reading.get(database, Bytes("key"))?.array == [2])
-        #expect(reading.transactionID == first + 1)
-    }
-
-    @Test func keysOfNoBytesOrTooManyAreRefused() throws {
-        let environment = try scratch.open()
-        let database = try environment.databases(["a"], create: true)[0]
-        #expect(failure { try environment.put(database, "", [1]) }?.code == .badKey)
-        #expect(failure { try environment.put(database, String(repeating: "k", count: 512), [1]) }?.code == .badKey)
-        try environment.put(database, String(repeating: "k", count: 511), [1])
-    }
-
-    @Test func appendingOutOfOrderIsRefused() throws {
-        let environment = try scratch.open()
-        let database = try environment.databases(["a"], create: true)[0]
-        try environment.write { transaction throws(LMDBError) in try transaction.put(database, "m", [1], append: true) }
-        for key in ["a", "m"] {
-            let refused = failure {
-                try environment.write { transaction throws(LMDBError) in
-                    try transaction.put(database, key, [2], append: true)
+@Suite("Transactions")
+struct TransactionTests {
+    @Test func whatWasCommittedIsReadBackAfterOpeningAgain() throws {
+        let scratch = Scratch()
+        do {
+            let environment = try scratch.open()
+            let database = try environment.databases(["a"], create: true)[0]
+            try environment.write { transaction throws(LMDBError) in
+                for number in 0..<1000 as Range<UInt64> {
+                    try transaction.put(database, key(number), key(number * number), append: true)
                 }
             }
-            #expect(refused?.code == .badKey)
         }
-        #expect(try environment.value(database, "m") == [1])
+        let environment = try scratch.open()
+        let database = try environment.databases(["a"], create: false)[0]
+        let read = try environment.read()
+        #expect(try read.count(database) == 1000)
+        #expect(try read.get(database, key(31))?.bigEndian(at: 0, as: UInt64.self) == 961)
+        #expect(try read.get(database, key(1000)) == nil)
     }
 
-    @Test func reservedRoomIsWrittenInPlace() throws {
+    @Test func aThrowingBodyLeavesNothing() throws {
+        let scratch = Scratch()
         let environment = try scratch.open()
         let database = try environment.databases(["a"], create: true)[0]
-        try environment.write { transaction throws(LMDBError) in
-            let room = try transaction.reserve(database, Bytes("key"), count: 5_000)
-            for index in room.indices { room[index] = UInt8(index % 251) }
+        struct Refusal: Error {}
+        #expect(throws: Refusal.self) {
+            try environment.write(orThrow: { _ in Refusal() }) { transaction throws(Refusal) in
+                do { try transaction.put(database, key(1), key(1)) } catch { throw Refusal() }
+                throw Refusal()
+            }
         }
-        #expect(try environment.value(database, "key") == (0..<5_000).map { UInt8($0 % 251) })
-    }
-
-    @Test func aRangeIsDeletedUpToItsLimit() throws {
-        let environment = try scratch.open()
-        let database = try environment.databases(["a"], create: true)[0]
-        try environment.write { transaction throws(LMDBError) in
-            for key in "abcdefghij" { try transaction.put(database, String(key), [1]) }
-        }
-        let counts = try environment.write { transaction throws(LMDBError) in
-            [
-                try transaction.deleteRange(database, from: Bytes("c"), below: Bytes("g"), limit: 3),
-                try transaction.deleteRange(database, from: Bytes("c"), below: Bytes("g"), limit: 3),
-                try transaction.deleteRange(database, from: Bytes("c"), below: Bytes("g")),
-                try transaction.count(database),
-            ]
-        }
-        #expect(counts == [3, 1, 0, 6])
-        try environment.write { transaction throws(LMDBError) in try transaction.clear(database) }
         #expect(try environment.read().count(database) == 0)
     }
 
-    @Test func aFullMapIsToldAndStopsNothing() throws {
-        let environment = try scratch.open(mapBytes: 1 << 20)
+    @Test func aReaderKeepsItsSnapshotUntilItIsRenewed() throws {
+        let scratch = Scratch()
+        let environment = try scratch.open()
         let database = try environment.databases(["a"], create: true)[0]
-        let refused = failure { try environment.put(database, "large", [UInt8](repeating: 1, count: 2 << 20)) }
-        #expect(refused?.code == .mapTooSmall)
-        try environment.put(database, "small", [1])
-        #expect(try environment.value(database, "small") == [1])
+        var read = try environment.read()
+        try environment.write { transaction throws(LMDBError) in try transaction.put(database, key(1), text("new")) }
+        #expect(try read.get(database, key(1)) == nil)
+        try read.renew()
+        #expect(try read.get(database, key(1)) == Optional(text("new")))
     }
 
-    @Test func allReaderSlotsTakenIsToldAndAFreedOneServes() throws {
-        let environment = try scratch.open(maxReaders: 2)
-        let database = try environment.databases(["a"], create: true)[0]
-        try environment.put(database, "key", [1])
-        do {
-            let first = try environment.read()
-            let second = try environment.read()
-            #expect(failure { _ = try environment.read() }?.code == .readersFull)
-            #expect(first.transactionID == second.transactionID)
+    @Test func aTransactionMayBeAPropertyOfAnObject() throws {
+        final class Holder {
+            var transaction: ReadTransaction
+            init(_ transaction: consuming ReadTransaction) { self.transaction = transaction }
         }
-        #expect(try environment.value(database, "key") == [1])
-        #expect(environment.statistics.maxReaders == 2)
+        let scratch = Scratch()
+        let environment = try scratch.open()
+        let database = try environment.databases(["a"], create: true)[0]
+        let holder = Holder(try environment.read())
+        try environment.write { transaction throws(LMDBError) in try transaction.put(database, key(1), key(2)) }
+        try holder.transaction.renew()
+        #expect(try holder.transaction.count(database) == 1)
+    }
+
+    @Test func appendingBelowTheLastKeyIsRefused() throws {
+        let scratch = Scratch()
+        let environment = try scratch.open()
+        let database = try environment.databases(["a"], create: true)[0]
+        let error = #expect(throws: LMDBError.self) {
+            try environment.write { transaction throws(LMDBError) in
+                try transaction.put(database, key(2), key(2), append: true)
+                try transaction.put(database, key(1), key(1), append: true)
+            }
+        }
+        #expect(error?.code == .badKey)
+        #expect(try environment.read().count(database) == 0)
+    }
+
+    @Test(arguments: [0, 512]) func keysOutsideTheLimitsAreRefused(count: Int) throws {
+        let scratch = Scratch()
+        let environment = try scratch.open()
+        let database = try environment.databases(["a"], create: true)[0]
+        let long = [UInt8](repeating: 1, count: count)
+        let error = #expect(throws: LMDBError.self) {
+            try environment.write { transaction throws(LMDBError) in
+                try long.withBytes { (key) throws(LMDBError) in try transaction.put(database, key, text("x")) }
+            }
+        }
+        #expect(error?.code == .badKey)
+    }
+
+    @Test func reservedRoomIsStored() throws {
+        let scratch = Scratch()
+        let environment = try scratch.open()
+        let database = try environment.databases(["a"], create: true)[0]
+        try environment.write { transaction throws(LMDBError) in
+            let room = try transaction.reserve(database, key(1), count: 3)
+            room.copyBytes(from: [7, 8, 9])
+        }
+        #expect(try environment.read().get(database, key(1))?.array == [7, 8, 9])
+    }
+
+    @Test func deletingARangeStopsAtItsEndAndItsLimit() throws {
+        let scratch = Scratch()
+        let environment = try scratch.open()
+        let database = try environment.databases(["a"], create: true)[0]
+        try environment.write { transaction throws(LMDBError) in
+            for number in 0..<100 as Range<UInt64> { try transaction.put(database, key(number), key(number)) }
+        }
+        let (limited, rest) = try environment.write { transaction throws(LMDBError) in
+            let limited = try transaction.deleteRange(database, from: key(10), below: key(90), limit: 30)
+            return (limited, try transaction.deleteRange(database, from: key(10), below: key(90)))
+        }
+        #expect(limited == 30)
+        #expect(rest == 50)
+        let read = try environment.read()
+        #expect(try read.count(database) == 20)
+        #expect(try read.get(database, key(9)) != nil)
+        #expect(try read.get(database, key(10)) == nil)
+        #expect(try read.get(database, key(89)) == nil)
+        #expect(try read.get(database, key(90)) != nil)
+    }
+
+    @Test func clearingKeepsTheDatabase() throws {
+        let scratch = Scratch()
+        let environment = try scratch.open()
+        let database = try environment.databases(["a"], create: true)[0]
+        try environment.write { transaction throws(LMDBError) in try transaction.put(database, key(1), key(1)) }
+        let removed = try environment.write { transaction throws(LMDBError) in
+            let first = try transaction.delete(database, key(1))
+            let again = try transaction.delete(database, key(1))
+            try transaction.put(database, key(2), key(2))
+            try transaction.clear(database)
+            try transaction.put(database, key(3), key(3))
+            return (first, again)
+        }
+        #expect(removed == (true, false))
+        #expect(try environment.read().count(database) == 1)
     }
 }

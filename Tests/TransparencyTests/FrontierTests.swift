@@ -34,7 +34,7 @@ import Transparency
             frontier.encode(to: out)
             #expect(out.count == 8 + 32 * size.nonzeroBitCount)
             let read = Frontier(encoded: out.bytes)
-            #expect(read == frontier && read?.root == frontier.root, "size \(size)")
+            #expect(read?.size == frontier.size && read?.root == frontier.root, "size \(size)")
             if size < 300 { frontier.append(tree.leaves[size]) }
         }
     }

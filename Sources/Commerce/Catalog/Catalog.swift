@@ -74,7 +74,8 @@ enum Catalog {
     }
 
     private static func decide(
-        _ seller: Bytes, _ taxClass: TaxClass, _ price: Int64?, _ texts: [Bytes], _ fact: Fact, _ book: Book, _ views: Views
+        _ seller: Bytes, _ taxClass: TaxClass, _ price: Int64?, _ texts: [Bytes], _ fact: Fact, _ book: Book,
+        _ views: Views
     ) throws(Refusal) {
         guard taxClass != .unspecified else {
             throw Refusal(

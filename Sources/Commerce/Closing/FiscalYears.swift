@@ -48,6 +48,13 @@ package struct AccountSums {
     package let currency: UInt16
     package let party: UInt32
     package var sums: Counters
+
+    package init(account: UInt16, currency: UInt16, party: UInt32, sums: Counters) {
+        self.account = account
+        self.currency = currency
+        self.party = party
+        self.sums = sums
+    }
 }
 
 extension Views {
@@ -101,7 +108,8 @@ enum FiscalYears {
         try Check.currency(body.currency, book)
         guard let year = UInt16(exactly: body.fiscalYear), (1900...9998).contains(year) else {
             throw Refusal(
-                .outOfRange, "fiscalYear", Int64(body.fiscalYear), Text("exercice hors limites", "fiscal year out of range"),
+                .outOfRange, "fiscalYear", Int64(body.fiscalYear),
+                Text("exercice hors limites", "fiscal year out of range"),
                 accepted: Text("de 1900 à 9998", "1900 to 9998"))
         }
         if views.fiscalYear(year, book) != nil {
@@ -122,6 +130,16 @@ enum FiscalYears {
                 .wrongAmount, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
                 Text("la clôture appartient au dernier jour de l’exercice", "the close belongs to the year's last day"),
                 accepted: Text("le \(last.text), heure locale", "on \(last.text), local time"))
+        }
+        if let unclosed = views.income(book, through: first.daysSinceEpoch - 1).first(where: {
+            $0.sums.first != $0.sums.second
+        }) {
+            throw Refusal(
+                .notAllowed, "fiscalYear", Int64(year),
+                Text(
+                    "un exercice antérieur n’est pas clos (\(views.accountName(unclosed.account, book: book.id)))",
+                    "an earlier year is not closed (\(views.accountName(unclosed.account, book: book.id)))"),
+                accepted: Text("les exercices dans l’ordre", "the years in their order"))
         }
         try Check.equal(
             body.surplusMinor, views.surplus(book, through: last.daysSinceEpoch), "surplusMinor",
@@ -171,7 +189,16 @@ enum PeriodLocks {
             throw Refusal(
                 .duplicate, "throughDate", body.throughDate, Text("déjà verrouillé", "already locked"),
                 accepted: Text(
-                    "après le \(CivilDate(clampingDays: Int64(locked)).text)", "after \(CivilDate(clampingDays: Int64(locked)).text)"))
+                    "après le \(CivilDate(clampingDays: Int64(locked)).text)",
+                    "after \(CivilDate(clampingDays: Int64(locked)).text)"))
+        }
+        // A lock far ahead would stop the book for ever: nothing unlocks.
+        guard day.daysSinceEpoch <= fact.recordedDay else {
+            let today = CivilDate(clampingDays: Int64(fact.recordedDay)).text
+            throw Refusal(
+                .outOfRange, "throughDate", body.throughDate,
+                Text("ce jour n’est pas encore venu", "that day has not come yet"),
+                accepted: Text("au plus tard le \(today)", "at the latest \(today)"))
         }
     }
 

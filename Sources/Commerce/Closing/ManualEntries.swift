@@ -29,24 +29,30 @@ enum ManualEntries {
                 Text("ce n’est pas une écriture manuelle du livre", "not a manual entry of this book"),
                 accepted: Text(
                     "un journalEntryPosted ou un correctionPosted; un achat se corrige par purchaseCancelled ou purchaseRefunded",
-                    "a journalEntryPosted or a correctionPosted; a purchase is corrected by purchaseCancelled or purchaseRefunded"))
+                    "a journalEntryPosted or a correctionPosted; a purchase is corrected by purchaseCancelled or purchaseRefunded"
+                ))
         }
         if let by = views.number(views.key.begin(.correction).sequence(body.correctedSequence).bytes) {
             throw Refusal(
                 .duplicate, "correctedSequence", "\(body.correctedSequence)",
                 Text("déjà corrigée par l’événement \(by)", "already corrected by event \(by)"),
-                accepted: Text("la séquence \(by), ou une écriture non corrigée", "sequence \(by), or an entry not yet corrected"))
+                accepted: Text(
+                    "la séquence \(by), ou une écriture non corrigée", "sequence \(by), or an entry not yet corrected"))
         }
-        // Who prepared the entry must not approve its correction alone with themself as preparer's colleague of record.
-        if let posted = try? JournalEntryPostedView(original.bodyBytes),
-            original.bodyField == EventKind.journalEntryPosted.rawValue, posted.preparer == body.approver
-        {
+        // Whoever prepared the wrong entry must not be the one who approves what replaces it.
+        if preparer(of: original) == body.approver.string {
             throw Refusal(
                 .notAllowed, "approver", body.approver,
                 Text("a préparé l’écriture corrigée", "prepared the corrected entry"),
                 accepted: Text("une autre personne", "another person"))
         }
         try decide(body.replacement, "replacement", book, views)
+    }
+
+    private static func preparer(of event: EventView) -> String? {
+        event.bodyField == EventKind.correctionPosted.rawValue
+            ? (try? CorrectionPostedView(event.bodyBytes))?.preparer.string
+            : (try? JournalEntryPostedView(event.bodyBytes))?.preparer.string
     }
 
     private static func decide(
@@ -82,8 +88,11 @@ enum ManualEntries {
             if line.account == "equity:reserve", line.debitMinor > 0 {
                 throw Refusal(
                     .notAllowed, "\(place).account", line.account,
-                    Text("la réserve ne se partage pas (C-67.2, art. 147)", "the reserve is never shared (C-67.2 s.147)"),
-                    accepted: Text("un autre compte; seule une perte réduit la réserve", "another account; only a loss reduces the reserve"))
+                    Text(
+                        "la réserve ne se partage pas (C-67.2, art. 147)", "the reserve is never shared (C-67.2 s.147)"),
+                    accepted: Text(
+                        "un autre compte; seule une perte réduit la réserve",
+                        "another account; only a loss reduces the reserve"))
             }
             difference += line.debitMinor - line.creditMinor
         }
@@ -92,6 +101,12 @@ enum ManualEntries {
 
     private static func party(_ line: EntryLineView, _ place: String, _ views: Views) throws(Refusal) {
         guard !line.party.isEmpty else { return }
+        if AccountCode(name: line.account.string)?.partyKind == PartyKind.none {
+            throw Refusal(
+                .notAllowed, "\(place).party", line.party,
+                Text("ce compte n’a pas de sous-comptes", "this account has no sub-accounts"),
+                accepted: Text("aucune partie", "no party"))
+        }
         if partyKind(line.account) == .institution {
             try Check.institution(line.party, "\(place).party")
         } else {
@@ -109,7 +124,9 @@ enum ManualEntries {
     }
 
     static func fold(corrected body: CorrectionPostedView, _ fact: Fact, _ views: Views) {
-        guard let book = fact.book, let original = views.event(body.correctedSequence) else { return views.noBook(fact) }
+        guard let book = fact.book, let original = views.event(body.correctedSequence) else {
+            return views.noBook(fact)
+        }
         do throws(WireError) {
             let lines =
                 original.bodyField == EventKind.correctionPosted.rawValue

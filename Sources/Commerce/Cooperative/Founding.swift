@@ -27,7 +27,9 @@ enum Founding {
         if body.clock == .data, fact.sequence != 0 {
             throw Refusal(
                 .notAllowed, "clock", "CLOCK_DATA",
-                Text("seul le premier événement du journal choisit l’horloge", "only the first event of the log chooses the clock"),
+                Text(
+                    "seul le premier événement du journal choisit l’horloge",
+                    "only the first event of the log chooses the clock"),
                 accepted: Text("CLOCK_MACHINE", "CLOCK_MACHINE"))
         }
     }

@@ -1,6 +1,6 @@
-import Index
 import Accounting
 import Bytes
+import Index
 package import Events
 
 /// A member of one cooperative.
@@ -50,6 +50,21 @@ extension Views {
         record(MemberRecord.self, key.begin(.member).u16(book.id).u32(party).bytes)
     }
 
+    /// Where the membership known at `sequence` was admitted: a later admission never restates an order.
+    func admission(_ party: UInt32, _ member: MemberRecord, knownAt sequence: UInt64, _ book: Book) -> UInt64? {
+        if member.admittedSequence < sequence { return member.admittedSequence }
+        var found: UInt64?
+        let rows = index.rows(prefix: key.begin(.admission).u16(book.id).u32(party).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.u16()
+            _ = reader.u32()
+            let admitted = reader.sequence()
+            if admitted < sequence { found = admitted }
+        }
+        return found
+    }
+
     func putMember(_ record: MemberRecord, _ party: UInt32, _ book: Book) {
         put(key.begin(.member).u16(book.id).u32(party).bytes, record)
     }
@@ -62,13 +77,34 @@ enum Membership {
         let party = try Check.identity(body.member, "member", views)
         if let member = views.member(party, book), member.withdrewAtUs == 0 {
             throw Refusal(
-                .duplicate, "member", body.member, Text("déjà membre de \(book.name)", "already a member of \(book.name)"),
+                .duplicate, "member", body.member,
+                Text("déjà membre de \(book.name)", "already a member of \(book.name)"),
                 accepted: Text("une identité qui n’est pas membre", "an identity that is not a member"))
+        }
+        if let member = views.member(party, book), fact.effectiveAtUs < member.withdrewAtUs {
+            let withdrew = InstantText.format(us: member.withdrewAtUs)
+            throw Refusal(
+                .notAllowed, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+                Text("membre jusqu’au \(withdrew)", "a member until \(withdrew)"),
+                accepted: Text("\(withdrew) ou plus tard", "\(withdrew) or later"))
         }
         guard body.category != .unspecified else {
             throw Refusal(
                 .missing, "category", "", Text("la catégorie manque", "the category is missing"),
                 accepted: Text("par exemple MEMBER_CATEGORY_USER", "for example MEMBER_CATEGORY_USER"))
+        }
+        for (index, group) in body.groups.enumerated() {
+            guard group != .unspecified else {
+                throw Refusal(
+                    .missing, "groups[\(index)]", "", Text("le groupe manque", "the group is missing"),
+                    accepted: Text("par exemple GROUP_CONSUMER", "for example GROUP_CONSUMER"))
+            }
+            guard body.category != .support else {
+                throw Refusal(
+                    .notAllowed, "groups[\(index)]", "\(group)",
+                    Text("un membre de soutien n’a pas de ristourne", "a support member has no patronage"),
+                    accepted: Text("aucun groupe", "no group"))
+            }
         }
         for (index, encoded) in body.registrations.enumerated() {
             guard let registration = try? encoded.view() else { continue }
@@ -81,7 +117,13 @@ enum Membership {
     static func fold(admitted body: MemberAdmittedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         let party = views.intern(.identity, body.member)
-        var member = views.member(party, book) ?? MemberRecord()
+        let earlier = views.member(party, book)
+        if let earlier {
+            views.index.put(
+                views.key.begin(.admission).u16(book.id).u32(party).sequence(earlier.admittedSequence).bytes, Bytes.none
+            )
+        }
+        var member = earlier ?? MemberRecord()
         member.admittedSequence = fact.sequence
         member.admittedAtUs = fact.effectiveAtUs
         member.withdrewAtUs = 0
@@ -102,7 +144,9 @@ enum Membership {
     static func fold(withdrew body: MemberWithdrewView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         let party = views.intern(.identity, body.member)
-        guard var member = views.member(party, book) else { return views.index.fail("event \(fact.sequence): no such member") }
+        guard var member = views.member(party, book) else {
+            return views.index.fail("event \(fact.sequence): no such member")
+        }
         member.withdrewAtUs = fact.effectiveAtUs
         views.putMember(member, party, book)
         views.touch(party, fact)

@@ -5,12 +5,17 @@ import Index
 
 /// Policies: tax tables, commission, allocation, withholding, calendar. Effective-dated, never restating.
 enum Policies {
+    /// Fewer taxes than the bits of a registration.
+    static let ratesMax = 60
+
     static func decide(_ body: PolicyAdoptedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         _ = try Check.book(fact)
         guard let policy = body.policy else {
             throw Refusal(
                 .missing, "policy", "", Text("la politique manque", "the policy is missing"),
-                accepted: Text("taxes, commission, allocation, calendar ou withholding", "taxes, commission, allocation, calendar or withholding"))
+                accepted: Text(
+                    "taxes, commission, allocation, calendar ou withholding",
+                    "taxes, commission, allocation, calendar or withholding"))
         }
         do {
             switch policy {
@@ -46,6 +51,11 @@ enum Policies {
                 .missing, "taxes.basis", "", Text("la base d’arrondi manque", "the basis is missing"),
                 accepted: Text("TAX_BASIS_ORDER ou TAX_BASIS_LINE", "TAX_BASIS_ORDER or TAX_BASIS_LINE"))
         }
+        guard policy.rates.count <= ratesMax else {
+            throw Refusal(
+                .outOfRange, "taxes.rates", Int64(policy.rates.count), Text("trop de taux", "too many rates"),
+                accepted: Text("au plus \(ratesMax)", "at most \(ratesMax)"))
+        }
         for (index, encoded) in policy.rates.enumerated() {
             let rate = try encoded.view()
             try Check.name(rate.tax, "taxes.rates[\(index)].tax", max: 16)
@@ -53,6 +63,24 @@ enum Policies {
                 throw Refusal(
                     .malformed, "taxes.rates[\(index)].tax", rate.tax, Text("nom de taxe invalide", "not a tax name"),
                     accepted: Text("des minuscules, par exemple gst", "lower-case letters, for example gst"))
+            }
+            // A tax must not be owed on an account that means something else.
+            if let known = AccountCode(name: "liabilities:\(rate.tax.string)-payable"),
+                ![.gstPayable, .qstPayable, .hstPayable].contains(known)
+            {
+                throw Refusal(
+                    .notAllowed, "taxes.rates[\(index)].tax", rate.tax,
+                    Text(
+                        "le compte \(known.name) sert à autre chose", "the account \(known.name) means something else"),
+                    accepted: Text("gst, qst, hst ou un nom nouveau", "gst, qst, hst or a new name"))
+            }
+            for earlier in 0..<index {
+                guard let other = try? policy.rates[earlier], other.tax == rate.tax, other.taxClass == rate.taxClass
+                else { continue }
+                throw Refusal(
+                    .duplicate, "taxes.rates[\(index)]", rate.tax,
+                    Text("le taux de cette classe est déjà donné", "the rate of this class is given already"),
+                    accepted: Text("un taux par taxe et par classe", "one rate a tax and class"))
             }
             try self.rate(rate.ratePpm, "taxes.rates[\(index)].ratePpm")
             guard rate.taxClass != .unspecified else {
@@ -66,8 +94,21 @@ enum Policies {
     private static func decide(_ policy: AllocationPolicyView) throws {
         try rate(policy.reserveMinPpm, "allocation.reserveMinPpm")
         try rate(policy.reserveAndSharesMinPpm, "allocation.reserveAndSharesMinPpm")
+        try Check.text(policy.rulesVersion, "allocation.rulesVersion", max: 64)
         var sum: UInt64 = 0
-        for encoded in policy.groups { sum += UInt64(try encoded.view().sharePpm) }
+        var seen: Set<Group> = []
+        for (index, encoded) in policy.groups.enumerated() {
+            let group = try encoded.view()
+            sum += UInt64(group.sharePpm)
+            guard group.group == .consumer || group.group == .seller, seen.insert(group.group).inserted else {
+                throw Refusal(
+                    .notAllowed, "allocation.groups[\(index)].group", "\(group.group)",
+                    Text("groupe répété ou sans opérations", "a group twice, or without business"),
+                    accepted: Text(
+                        "GROUP_CONSUMER et GROUP_SELLER, chacun une fois", "GROUP_CONSUMER and GROUP_SELLER, each once")
+                )
+            }
+        }
         guard policy.groups.isEmpty || sum == 1_000_000 else {
             throw Refusal(
                 .wrongAmount, "allocation.groups", Int64(sum),
@@ -110,12 +151,14 @@ enum Policies {
             guard let policy = try PolicyAdoptedView(event.bodyBytes).policy else { return }
             switch policy {
             case .taxes(let bytes):
-                book.taxes.append(Dated(fromUs: from, sequence: sequence, policy: try table(TaxPolicyView(bytes), book, views)))
+                book.taxes.append(
+                    Dated(fromUs: from, sequence: sequence, policy: try table(TaxPolicyView(bytes), book, views)))
             case .commission(let bytes):
                 book.commissions.append(
                     Dated(fromUs: from, sequence: sequence, policy: RatePpm(try CommissionPolicyView(bytes).ratePpm)))
             case .allocation(let bytes):
-                book.allocations.append(Dated(fromUs: from, sequence: sequence, policy: try rules(AllocationPolicyView(bytes))))
+                book.allocations.append(
+                    Dated(fromUs: from, sequence: sequence, policy: try rules(AllocationPolicyView(bytes))))
             case .calendar(let bytes):
                 book.setCalendar(try calendar(CalendarPolicyView(bytes)))
             case .withholding(let bytes):
@@ -140,7 +183,9 @@ enum Policies {
                 let number = account.withBytes { views.internAccount($0, book: book.id) }
                 taxes.append(TaxTable.Tax(name: name, account: number, rates: Array(repeating: 0, count: 8)))
             }
-            guard let at = taxes.firstIndex(where: { $0.name == name }), (0..<8).contains(rate.taxClass.rawValue) else { continue }
+            guard let at = taxes.firstIndex(where: { $0.name == name }), (0..<8).contains(rate.taxClass.rawValue) else {
+                continue
+            }
             taxes[at].rates[rate.taxClass.rawValue] = rate.ratePpm
         }
         return TaxTable(taxes: taxes, basis: policy.basis == .line ? .line : .order)

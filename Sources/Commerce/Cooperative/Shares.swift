@@ -17,23 +17,28 @@ enum Shares {
         let member = views.member(party, book)
         let held = body.shareClass == .preferred ? member?.preferredShares : member?.commonShares
         try Check.atMost(
-            Int64(body.shares), held ?? 0, "shares", Text("le membre n’en détient pas autant", "the member holds fewer"))
+            Int64(body.shares), held ?? 0, "shares", Text("le membre n’en détient pas autant", "the member holds fewer")
+        )
         let worth = -views.balance(book: book, account(body.shareClass), party: party)
         try Check.atMost(
-            body.amountMinor, worth, "amountMinor", Text("plus que la valeur détenue", "more than the member's shares are worth"))
+            body.amountMinor, worth, "amountMinor",
+            Text("plus que la valeur détenue", "more than the member's shares are worth"))
     }
 
     private static func decide(
-        _ shareClass: ShareClass, _ shares: UInt32, _ amount: Int64, _ currency: Bytes, _ institution: Bytes, _ book: Book
+        _ shareClass: ShareClass, _ shares: UInt32, _ amount: Int64, _ currency: Bytes, _ institution: Bytes,
+        _ book: Book
     ) throws(Refusal) {
         guard shareClass != .unspecified else {
             throw Refusal(
                 .missing, "shareClass", "", Text("la catégorie de parts manque", "the share class is missing"),
-                accepted: Text("SHARE_CLASS_COMMON ou SHARE_CLASS_PREFERRED", "SHARE_CLASS_COMMON or SHARE_CLASS_PREFERRED"))
+                accepted: Text(
+                    "SHARE_CLASS_COMMON ou SHARE_CLASS_PREFERRED", "SHARE_CLASS_COMMON or SHARE_CLASS_PREFERRED"))
         }
         guard shares > 0, shares <= 1_000_000_000 else {
             throw Refusal(
-                .outOfRange, "shares", Int64(shares), Text("nombre de parts hors limites", "number of shares out of range"),
+                .outOfRange, "shares", Int64(shares),
+                Text("nombre de parts hors limites", "number of shares out of range"),
                 accepted: Text("de 1 à 1000000000", "1 to 1000000000"))
         }
         try Check.positive(amount, "amountMinor")
@@ -43,7 +48,9 @@ enum Shares {
             let price = try Check.fits("amountMinor") { () throws(MoneyError) in
                 try Money.product(book.commonSharePriceMinor, Int64(shares))
             }
-            try Check.equal(amount, price, "amountMinor", Text("nombre × prix de la part sociale", "number × price of the common share"))
+            try Check.equal(
+                amount, price, "amountMinor",
+                Text("nombre × prix de la part sociale", "number × price of the common share"))
         }
     }
 

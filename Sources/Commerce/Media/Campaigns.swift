@@ -7,7 +7,7 @@ import Index
 enum Campaigns {
     static func decide(launched body: CampaignLaunchedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.campaign, "campaign")
+        try Check.name(body.campaign, "campaign", max: 64)
         if views.campaign(body.campaign, book) != nil {
             throw Refusal(
                 .duplicate, "campaign", body.campaign, Text("campagne déjà lancée", "campaign already launched"),
@@ -41,7 +41,8 @@ enum Campaigns {
         }
         if views.index.value(attributionKey(body, order, views)) != nil {
             throw Refusal(
-                .duplicate, "coupon", body.coupon, Text("achat déjà attribué à cette campagne", "purchase already attributed to that campaign"),
+                .duplicate, "coupon", body.coupon,
+                Text("achat déjà attribué à cette campagne", "purchase already attributed to that campaign"),
                 accepted: Text("un autre coupon ou une autre campagne", "another coupon or campaign"))
         }
     }

@@ -37,12 +37,18 @@ final class OrderAmounts {
     private(set) var lines = 0
     /// Amounts by seller and tax class, eight a seller.
     private var bases: [Int64] = []
+    /// Taxes rounded line by line, by seller and tax; empty where the order is the basis.
+    private var lineTaxes: [Int64] = []
+    /// Taxes on the commission by seller and tax; empty while no seller is registered.
+    private var commissionTaxes: [Int64] = []
 
     /// Nothing bought yet.
     func clear() {
         sellers.removeAll(keepingCapacity: true)
         taxes.removeAll(keepingCapacity: true)
         bases.removeAll(keepingCapacity: true)
+        lineTaxes.removeAll(keepingCapacity: true)
+        commissionTaxes.removeAll(keepingCapacity: true)
         merchandise = 0
         commission = 0
         total = 0
@@ -51,22 +57,23 @@ final class OrderAmounts {
 
     /// Computes the amounts of a purchase of which `refunded[i]` was taken back of line i (no entries: nothing was).
     func compute(
-        _ purchase: PurchasePlacedView, refunded: [Int64] = [], cancelled: Bool = false, at us: Int64, sequence: UInt64,
+        _ purchase: PurchasePlacedView, refunded: [Counters] = [], cancelled: Bool = false, at us: Int64,
+        sequence: UInt64,
         book: Book, views: Views
     ) throws(MoneyError) {
         clear()
         let table = book.taxes(at: us, knownAt: sequence)
         var seller = 0
         var sellerName = Bytes.none
-        var lineTaxes = table.basis == .line ? [Int64](repeating: 0, count: table.taxes.count) : []
         for encoded in purchase.lines {
             guard let line = try? encoded.view() else { continue }
             var amount = cancelled ? 0 : line.amountMinor
-            if lines < refunded.count { amount -= refunded[lines] }
+            let back = lines < refunded.count ? refunded[lines] : Counters()
+            amount -= back.first
             lines += 1
             if sellers.isEmpty || line.seller != sellerName {
                 sellerName = line.seller
-                seller = index(of: sellerName, at: us, table, book, views)
+                seller = index(of: sellerName, at: us, knownAt: sequence, table, book, views)
             }
             sellers[seller].merchandise = try Money.sum(sellers[seller].merchandise, amount)
             merchandise = try Money.sum(merchandise, amount)
@@ -74,64 +81,76 @@ final class OrderAmounts {
             if (0..<8).contains(taxClass) { bases[seller * 8 + taxClass] += amount }
             if table.basis == .line {
                 for (index, tax) in table.taxes.enumerated() where tax.rates[taxClass] > 0 {
-                    lineTaxes[index] = try Money.sum(lineTaxes[index], RatePpm(tax.rates[taxClass]).applied(to: amount))
+                    let at = seller * table.taxes.count + index
+                    lineTaxes[at] = try Money.sum(lineTaxes[at], RatePpm(tax.rates[taxClass]).applied(to: amount))
                 }
             }
-            if !line.discounts.isEmpty {
-                sellers[seller].funded = try Money.sum(sellers[seller].funded, funded(line, remaining: amount))
+            if !line.discounts.isEmpty, !cancelled {
+                let part = try funded(line, remaining: amount, quantity: line.quantity - back.second)
+                sellers[seller].funded = try Money.sum(sellers[seller].funded, part)
             }
         }
         commission = try book.commission(at: us, knownAt: sequence).applied(to: merchandise)
         try shareCommission()
         total = merchandise
         for (index, tax) in table.taxes.enumerated() {
-            let charged = table.basis == .line ? lineTaxes[index] : try orderTax(tax)
+            let charged = table.basis == .line ? try lineTax(index, of: table.taxes.count) : try orderTax(tax)
             var owed = charged
             if sellers.contains(where: { $0.registered & (1 << UInt64(index)) != 0 }) {
-                owed = try shareTax(charged, tax, index)
+                owed = try shareTax(charged, tax, index, of: table.taxes.count)
             }
             taxes.append(Tax(account: tax.account, charged: charged, owed: owed))
             total = try Money.sum(total, charged)
         }
+        try taxCommission(table)
     }
 
-    private func index(of name: Bytes, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views) -> Int {
+    private func index(
+        of name: Bytes, at us: Int64, knownAt sequence: UInt64, _ table: TaxTable, _ book: Book, _ views: Views
+    ) -> Int {
         let party = views.party(.identity, name) ?? 0
         if let known = sellers.firstIndex(where: { $0.party == party }) { return known }
         var seller = Seller(party: party)
-        if let member = views.member(party, book), member.hasRegistrations {
-            seller.registered = registrations(member, at: us, table, book, views)
+        if let member = views.member(party, book), member.hasRegistrations || member.admittedSequence >= sequence,
+            let admitted = views.admission(party, member, knownAt: sequence, book)
+        {
+            seller.registered = registrations(admitted, at: us, table, book, views)
         }
         sellers.append(seller)
         for _ in 0..<8 { bases.append(0) }
+        if table.basis == .line { for _ in table.taxes { lineTaxes.append(0) } }
         return sellers.count - 1
     }
 
     /// Registration numbers and dates decide who is supplier (T-0.1 s.477.18.4).
-    private func registrations(_ member: MemberRecord, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views) -> UInt64 {
-        guard let admitted = views.body(MemberAdmittedView.self, of: member.admittedSequence) else { return 0 }
+    private func registrations(_ admission: UInt64, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views)
+        -> UInt64
+    {
+        guard let admitted = views.body(MemberAdmittedView.self, of: admission) else { return 0 }
         let day = book.day(us)
         var bits: UInt64 = 0
         for encoded in admitted.registrations {
             guard let registration = try? encoded.view(),
                 let from = try? CivilDate.parse(utf8: registration.fromDate.buffer), from.daysSinceEpoch <= day
             else { continue }
-            for (index, tax) in table.taxes.enumerated() where index < 64 && tax.name.withBytes({ $0 == registration.tax }) {
+            for (index, tax) in table.taxes.enumerated()
+            where index < 64 && tax.name.withBytes({ $0 == registration.tax }) {
                 bits |= 1 << UInt64(index)
             }
         }
         return bits
     }
 
-    /// What the cooperative pays of a line, in proportion to what remains of it.
-    private func funded(_ line: PurchaseLineView, remaining: Int64) throws(MoneyError) -> Int64 {
+    /// What the cooperative pays of a line, in proportion to what remains of it: by amount, or by quantity where the buyer paid nothing.
+    private func funded(_ line: PurchaseLineView, remaining: Int64, quantity: Int64) throws(MoneyError) -> Int64 {
+        let (part, whole) =
+            line.amountMinor != 0 ? (remaining, line.amountMinor) : (quantity, line.quantity)
         var sum: Int64 = 0
         for encoded in line.discounts {
             guard let discount = try? encoded.view(), discount.funder == .cooperative else { continue }
-            let part =
-                remaining == line.amountMinor || line.amountMinor == 0
-                ? discount.amountMinor : try Money.proportion(discount.amountMinor, remaining, over: line.amountMinor)
-            sum = try Money.sum(sum, part)
+            let share =
+                part == whole ? discount.amountMinor : try Money.proportion(discount.amountMinor, part, over: whole)
+            sum = try Money.sum(sum, share)
         }
         return sum
     }
@@ -161,8 +180,36 @@ final class OrderAmounts {
         return sum
     }
 
+    /// One tax as rounded on each line.
+    private func lineTax(_ index: Int, of count: Int) throws(MoneyError) -> Int64 {
+        var sum: Int64 = 0
+        for seller in sellers.indices { sum = try Money.sum(sum, lineTaxes[seller * count + index]) }
+        return sum
+    }
+
+    /// A tax on what the cooperative charges a seller that is registered for it; a commission on a supply that the cooperative
+    /// is deemed to make bears none (T-0.1 s.477.18.4, 2°). A commission is a service of the standard class.
+    private func taxCommission(_ table: TaxTable) throws(MoneyError) {
+        guard sellers.contains(where: { $0.registered != 0 }) else { return }
+        for seller in sellers {
+            for (index, tax) in table.taxes.enumerated() {
+                let bears = index < 64 && seller.registered & (1 << UInt64(index)) != 0
+                let rate = RatePpm(tax.rates[TaxClass.standard.rawValue])
+                commissionTaxes.append(bears ? try rate.applied(to: seller.commission) : 0)
+            }
+        }
+    }
+
+    /// The tax at position `tax` of the table on the commission of the seller at `seller`.
+    func commissionTax(seller: Int, tax: Int) -> Int64 {
+        let at = seller * taxes.count + tax
+        return at < commissionTaxes.count ? commissionTaxes[at] : 0
+    }
+
     /// Gives each registered seller its part of a tax; what the cooperative owes remains.
-    private func shareTax(_ charged: Int64, _ tax: TaxTable.Tax, _ index: Int) throws(MoneyError) -> Int64 {
+    private func shareTax(_ charged: Int64, _ tax: TaxTable.Tax, _ index: Int, of tableCount: Int) throws(MoneyError)
+        -> Int64
+    {
         guard charged != 0 else { return 0 }
         var weights: [Int64] = []
         for seller in sellers.indices {
@@ -172,7 +219,10 @@ final class OrderAmounts {
             }
             weights.append(weight)
         }
-        let parts = try LargestRemainder.shares(pool: charged, bases: weights, tieBreak: Array(sellers.indices))
+        let parts =
+            lineTaxes.isEmpty
+            ? try LargestRemainder.shares(pool: charged, bases: weights, tieBreak: Array(sellers.indices))
+            : sellers.indices.map { lineTaxes[$0 * tableCount + index] }
         var owed = charged
         for seller in sellers.indices where sellers[seller].registered & (1 << UInt64(index)) != 0 {
             sellers[seller].taxes += parts[seller]
@@ -198,14 +248,22 @@ extension Views {
             let old = index < before.sellers.count ? before.sellers[index] : OrderAmounts.Seller(party: seller.party)
             credit(book, .sellerPayable, party: seller.party, seller.payable - old.payable)
             debit(book, .discounts, seller.funded - old.funded)
-            if !earned {
-                addCounters(key.begin(.pendingPayable).u16(book.id).u32(seller.party).bytes, seller.payable - old.payable, 0)
+            if earned {
+                for (at, tax) in after.taxes.enumerated() {
+                    let change =
+                        after.commissionTax(seller: index, tax: at) - before.commissionTax(seller: index, tax: at)
+                    debit(book, .sellerPayable, party: seller.party, change)
+                    credit(book, account: tax.account, change)
+                }
+            } else {
+                addCounters(
+                    key.begin(.pendingPayable).u16(book.id).u32(seller.party).bytes, seller.payable - old.payable, 0)
             }
             addPatronage(book, year, .seller, seller.party, seller.merchandise - old.merchandise)
             touch(seller.party, fact)
         }
         let change = after.merchandise - before.merchandise
-        if order.buyerIsMember { addPatronage(book, year, .consumer, order.buyer, change) }
+        if order.earnsPatronage { addPatronage(book, year, .consumer, order.buyer, change) }
         addCounters(
             key.begin(.business).u16(book.id).u16(year).u8(UInt8(Group.consumer.rawValue)).bytes,
             order.buyerIsMember ? change : 0, order.buyerIsMember ? 0 : change)

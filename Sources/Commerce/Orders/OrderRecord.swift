@@ -9,6 +9,8 @@ package struct OrderRecord: Record {
     package var isHandedOver = false
     package var hasRefunds = false
     package var buyerIsMember = false
+    /// The buyer was a member of the consumer group, so the purchase counts for its patronage dividend.
+    package var earnsPatronage = false
     package var lines: Int64 = 0
     /// As placed.
     package var merchandiseMinor: Int64 = 0
@@ -30,6 +32,7 @@ package struct OrderRecord: Record {
         isHandedOver = flags & 2 != 0
         hasRefunds = flags & 4 != 0
         buyerIsMember = flags & 8 != 0
+        earnsPatronage = flags & 16 != 0
         lines = reader.int()
         merchandiseMinor = reader.int()
         totalMinor = reader.int()
@@ -42,7 +45,8 @@ package struct OrderRecord: Record {
         out.unsigned(sequence)
         out.unsigned(UInt64(buyer))
         out.unsigned(
-            (isCancelled ? 1 : 0) | (isHandedOver ? 2 : 0) | (hasRefunds ? 4 : 0) | (buyerIsMember ? 8 : 0))
+            (isCancelled ? 1 : 0) | (isHandedOver ? 2 : 0) | (hasRefunds ? 4 : 0) | (buyerIsMember ? 8 : 0)
+                | (earnsPatronage ? 16 : 0))
         out.int(lines)
         out.int(merchandiseMinor)
         out.int(totalMinor)

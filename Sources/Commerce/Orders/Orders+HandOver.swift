@@ -25,21 +25,20 @@ extension Orders {
     static func fold(handedOver body: OrderHandedOverView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         guard var order = views.order(body.order, book), let purchase = views.purchase(order),
-            views.compute(views.after, purchase.body, refunded: views.refunded(order), at: purchase.atUs, sequence: order.sequence, book: book)
+            views.compute(
+                views.after, purchase.body, refunded: views.refunded(order), at: purchase.atUs,
+                sequence: order.sequence, book: book)
         else { return views.index.fail("event \(fact.sequence): no such order") }
         order.isHandedOver = true
         views.putOrder(order, body.order, book)
         views.debit(book, .deferredCommission, views.after.commission)
         views.credit(book, .commission, views.after.commission)
-        let table = book.taxes(at: fact.effectiveAtUs, knownAt: fact.sequence)
-        for seller in views.after.sellers {
+        for (index, seller) in views.after.sellers.enumerated() {
             views.addCounters(views.key.begin(.pendingPayable).u16(book.id).u32(seller.party).bytes, 0, seller.payable)
-            for (index, tax) in table.taxes.enumerated()
-            where index < 64 && seller.registered & (1 << UInt64(index)) != 0 {
-                // Commission is a service of the standard class.
-                guard let amount = try? RatePpm(tax.rates[TaxClass.standard.rawValue]).applied(to: seller.commission) else { continue }
+            for (tax, owed) in views.after.taxes.enumerated() {
+                let amount = views.after.commissionTax(seller: index, tax: tax)
                 views.debit(book, .sellerPayable, party: seller.party, amount)
-                views.credit(book, account: tax.account, amount)
+                views.credit(book, account: owed.account, amount)
             }
             views.touch(seller.party, fact)
         }
@@ -60,10 +59,10 @@ extension Views {
         }
     }
 
-    /// What was taken back of each line; empty when nothing was.
-    func refunded(_ order: OrderRecord) -> [Int64] {
+    /// Amount and quantity taken back of each line; empty when nothing was.
+    func refunded(_ order: OrderRecord) -> [Counters] {
         guard order.hasRefunds else { return [] }
-        return (0..<UInt32(clamping: order.lines)).map { refundedLine(order, $0).first }
+        return (0..<UInt32(clamping: order.lines)).map { refundedLine(order, $0) }
     }
 
     /// Amount and quantity taken back of one line.

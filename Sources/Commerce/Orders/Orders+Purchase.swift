@@ -19,10 +19,11 @@ enum Orders {
         try buyer(body, fact, book, views)
         guard body.lines.count > 0, body.lines.count <= linesMax else {
             throw Refusal(
-                .outOfRange, "lines", Int64(body.lines.count), Text("nombre de lignes hors limites", "number of lines out of range"),
+                .outOfRange, "lines", Int64(body.lines.count),
+                Text("nombre de lignes hors limites", "number of lines out of range"),
                 accepted: Text("de 1 à \(linesMax) lignes", "1 to \(linesMax) lines"))
         }
-        var sellerSeen = Bytes.none
+        var sellerSeen: Bytes?
         for (index, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }
             try decide(line, index, sellerSeen, fact, book, views)
@@ -35,7 +36,8 @@ enum Orders {
         let table = book.taxes(at: fact.effectiveAtUs, knownAt: fact.sequence)
         try decide(taxes: body.taxes, table) { amounts.taxes[$0].charged }
         try Check.equal(
-            body.totalMinor, amounts.total, "totalMinor", Text("somme des lignes et des taxes", "sum of lines and taxes"))
+            body.totalMinor, amounts.total, "totalMinor",
+            Text("somme des lignes et des taxes", "sum of lines and taxes"))
         try Check.notNegative(body.totalMinor, "totalMinor")
     }
 
@@ -54,45 +56,53 @@ enum Orders {
         default:
             throw Refusal(
                 .missing, "buyerStatus", "", Text("le statut de l’acheteur manque", "the buyer's status is missing"),
-                accepted: Text("BUYER_STATUS_MEMBER ou BUYER_STATUS_NON_MEMBER", "BUYER_STATUS_MEMBER or BUYER_STATUS_NON_MEMBER"))
+                accepted: Text(
+                    "BUYER_STATUS_MEMBER ou BUYER_STATUS_NON_MEMBER", "BUYER_STATUS_MEMBER or BUYER_STATUS_NON_MEMBER"))
         }
     }
 
     private static func decide(
-        _ line: PurchaseLineView, _ index: Int, _ sellerSeen: Bytes, _ fact: Fact, _ book: Book, _ views: Views
+        _ line: PurchaseLineView, _ index: Int, _ sellerSeen: Bytes?, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
         guard !line.product.isEmpty, let product = views.product(line.product, book), !product.isDelisted else {
             throw Refusal(
-                .unknown, "lines[\(index)].product", line.product, Text("produit inconnu ou retiré", "unknown or delisted product"),
+                .unknown, "lines[\(index)].product", line.product,
+                Text("produit inconnu ou retiré", "unknown or delisted product"),
                 accepted: Text("un produit inscrit par productListed", "a product that productListed listed"))
         }
         if line.taxClass.rawValue != product.taxClass {
             throw Refusal(
                 .wrongAmount, "lines[\(index)].taxClass", "\(line.taxClass)",
                 Text("ce n’est pas la classe du produit", "not the product's class"),
-                accepted: Text("\(TaxClass(rawValue: product.taxClass) ?? .unspecified)", "\(TaxClass(rawValue: product.taxClass) ?? .unspecified)"))
+                accepted: Text(
+                    "\(TaxClass(rawValue: product.taxClass) ?? .unspecified)",
+                    "\(TaxClass(rawValue: product.taxClass) ?? .unspecified)"))
         }
         if line.seller != sellerSeen || product.seller != 0 {
             let seller = try Check.member(line.seller, "lines[\(index)].seller", fact, book, views)
             guard seller.record.isIn(.seller) else {
                 throw Refusal(
-                    .notAllowed, "lines[\(index)].seller", line.seller, Text("ce membre ne vend pas", "this member does not sell"),
+                    .notAllowed, "lines[\(index)].seller", line.seller,
+                    Text("ce membre ne vend pas", "this member does not sell"),
                     accepted: Text("un membre du groupe vendeur", "a member of the seller group"))
             }
             guard product.seller == 0 || product.seller == seller.party else {
                 throw Refusal(
-                    .notAllowed, "lines[\(index)].seller", line.seller, Text("le produit est d’un autre vendeur", "the product is another seller's"),
+                    .notAllowed, "lines[\(index)].seller", line.seller,
+                    Text("le produit est d’un autre vendeur", "the product is another seller's"),
                     accepted: Text(views.partyName(product.seller), views.partyName(product.seller)))
             }
         }
         guard line.quantity >= 0, line.quantity <= Check.amountMinorMax else {
             throw Refusal(
-                .outOfRange, "lines[\(index)].quantity", line.quantity, Text("quantité hors limites", "quantity out of range"),
+                .outOfRange, "lines[\(index)].quantity", line.quantity,
+                Text("quantité hors limites", "quantity out of range"),
                 accepted: Text("au moins 0", "at least 0"))
         }
         guard line.amountMinor >= 0, line.amountMinor <= Check.amountMinorMax else {
             throw Refusal(
-                .outOfRange, "lines[\(index)].amountMinor", line.amountMinor, Text("montant hors limites", "amount out of range"),
+                .outOfRange, "lines[\(index)].amountMinor", line.amountMinor,
+                Text("montant hors limites", "amount out of range"),
                 accepted: Text("au moins 0", "at least 0"))
         }
         var discounts: Int64 = 0
@@ -100,7 +110,8 @@ enum Orders {
             guard let discount = try? encoded.view() else { continue }
             guard discount.funder != .unspecified else {
                 throw Refusal(
-                    .missing, "lines[\(index)].discounts[\(at)].funder", "", Text("qui paie le rabais manque", "who funds the discount is missing"),
+                    .missing, "lines[\(index)].discounts[\(at)].funder", "",
+                    Text("qui paie le rabais manque", "who funds the discount is missing"),
                     accepted: Text("par exemple FUNDER_SELLER", "for example FUNDER_SELLER"))
             }
             guard discount.amountMinor > 0, discount.amountMinor <= Check.amountMinorMax else {
@@ -108,16 +119,20 @@ enum Orders {
                     .outOfRange, "lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor,
                     Text("rabais hors limites", "discount out of range"), accepted: Text("au moins 1", "at least 1"))
             }
-            discounts &+= discount.amountMinor
+            discounts = try Check.fits("lines[\(index)].discounts") { () throws(MoneyError) in
+                try Money.sum(discounts, discount.amountMinor)
+            }
         }
         guard let price = line.unitPriceMinor else { return }
+        try Check.notNegative(price, "lines[\(index)].unitPriceMinor")
         let right = try Check.fits("lines[\(index)].unitPriceMinor") { () throws(MoneyError) in
             try Money.difference(Money.product(price, line.quantity), discounts)
         }
         guard line.amountMinor == right else {
             throw Refusal(
                 .wrongAmount, "lines[\(index)].amountMinor", line.amountMinor,
-                Text("quantité × prix unitaire − rabais", "quantity × unit price − discounts"), accepted: Text("\(right)", "\(right)"))
+                Text("quantité × prix unitaire − rabais", "quantity × unit price − discounts"),
+                accepted: Text("\(right)", "\(right)"))
         }
     }
 
@@ -125,12 +140,13 @@ enum Orders {
     static func decide(
         taxes: Repeated<TaxAmountView>, _ table: TaxTable, _ right: (Int) -> Int64
     ) throws(Refusal) {
-        var found = 0
+        var found: [Int] = []
         for (at, encoded) in taxes.enumerated() {
             guard let tax = try? encoded.view() else { continue }
             guard let index = table.taxes.firstIndex(where: { $0.name.withBytes { $0 == tax.tax } }) else {
                 throw Refusal(
-                    .unknown, "taxes[\(at)].tax", tax.tax, Text("taxe absente de la politique en vigueur", "not a tax of the policy in force"),
+                    .unknown, "taxes[\(at)].tax", tax.tax,
+                    Text("taxe absente de la politique en vigueur", "not a tax of the policy in force"),
                     accepted: Text(names(table), names(table)))
             }
             let amount = right(index)
@@ -138,15 +154,23 @@ enum Orders {
                 throw Refusal(
                     .wrongAmount, "taxes[\(at)].amountMinor", tax.amountMinor,
                     Text("\(tax.tax.string) selon la politique en vigueur", "\(tax.tax.string) by the policy in force"),
-                    accepted: Text(amount == 0 ? "taxe omise" : "\(amount)", amount == 0 ? "the tax left out" : "\(amount)"))
+                    accepted: Text(
+                        amount == 0 ? "taxe omise" : "\(amount)", amount == 0 ? "the tax left out" : "\(amount)"))
             }
-            found += 1
+            guard !found.contains(index) else {
+                throw Refusal(
+                    .duplicate, "taxes[\(at)].tax", tax.tax, Text("taxe répétée", "the same tax twice"),
+                    accepted: Text("chaque taxe une fois", "each tax once"))
+            }
+            found.append(index)
         }
         let wanted = table.taxes.indices.filter { right($0) != 0 }
-        guard found == wanted.count else {
-            let all = wanted.map { "\(String(decoding: table.taxes[$0].name, as: UTF8.self)) \(right($0))" }.joined(separator: ", ")
+        guard found.count == wanted.count else {
+            let all = wanted.map { "\(String(decoding: table.taxes[$0].name, as: UTF8.self)) \(right($0))" }.joined(
+                separator: ", ")
             throw Refusal(
-                .wrongAmount, "taxes", Int64(found), Text("chaque taxe une fois", "each tax once"), accepted: Text(all, all))
+                .missing, "taxes", Int64(found.count), Text("il manque une taxe", "a tax is missing"),
+                accepted: Text(all, all))
         }
     }
 
@@ -157,11 +181,14 @@ enum Orders {
     static func fold(placed body: PurchasePlacedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         views.before.clear()
-        guard views.compute(views.after, body, at: fact.effectiveAtUs, sequence: fact.sequence, book: book) else { return }
+        guard views.compute(views.after, body, at: fact.effectiveAtUs, sequence: fact.sequence, book: book) else {
+            return
+        }
         var order = OrderRecord()
         order.sequence = fact.sequence
         order.buyer = views.intern(.identity, body.buyer)
         order.buyerIsMember = body.buyerStatus == .member
+        order.earnsPatronage = order.buyerIsMember && views.member(order.buyer, book)?.isIn(.consumer) == true
         order.lines = Int64(body.lines.count)
         order.merchandiseMinor = views.after.merchandise
         order.totalMinor = views.after.total
@@ -187,7 +214,8 @@ extension Views {
     func addTotals(_ order: OrderRecord, _ body: PurchasePlacedView, _ book: Book) {
         addCounters(key.begin(.total).u16(book.id).u8(OrderTotal.orders.rawValue).bytes, 1, order.lines)
         addCounters(
-            key.begin(.total).u16(book.id).u8(OrderTotal.amounts.rawValue).bytes, order.merchandiseMinor, order.totalMinor)
+            key.begin(.total).u16(book.id).u8(OrderTotal.amounts.rawValue).bytes, order.merchandiseMinor,
+            order.totalMinor)
         for encoded in body.taxes {
             guard let tax = try? encoded.view() else { continue }
             addCounters(
@@ -197,7 +225,8 @@ extension Views {
 
     /// Computes amounts in a fold, where an overflow is a damaged log.
     func compute(
-        _ amounts: OrderAmounts, _ purchase: PurchasePlacedView, refunded: [Int64] = [], cancelled: Bool = false, at us: Int64,
+        _ amounts: OrderAmounts, _ purchase: PurchasePlacedView, refunded: [Counters] = [], cancelled: Bool = false,
+        at us: Int64,
         sequence: UInt64, book: Book
     ) -> Bool {
         do throws(MoneyError) {

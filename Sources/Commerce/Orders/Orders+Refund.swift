@@ -20,8 +20,10 @@ extension Orders {
         guard let book = fact.book else { return views.noBook(fact) }
         guard var order = views.order(body.order, book), let purchase = views.purchase(order),
             views.compute(
-                views.before, purchase.body, refunded: views.refunded(order), at: purchase.atUs, sequence: order.sequence, book: book),
-            views.compute(views.after, purchase.body, cancelled: true, at: purchase.atUs, sequence: order.sequence, book: book)
+                views.before, purchase.body, refunded: views.refunded(order), at: purchase.atUs,
+                sequence: order.sequence, book: book),
+            views.compute(
+                views.after, purchase.body, cancelled: true, at: purchase.atUs, sequence: order.sequence, book: book)
         else { return views.index.fail("event \(fact.sequence): no such order") }
         order.isCancelled = true
         order.remainingMinor = 0
@@ -44,14 +46,17 @@ extension Orders {
         let refunded = try refundedAfter(body, order, purchase.body, views)
         try Check.fits("lines") { () throws(MoneyError) in
             try views.before.compute(
-                purchase.body, refunded: views.refunded(order), at: purchase.atUs, sequence: order.sequence, book: book, views: views)
+                purchase.body, refunded: views.refunded(order), at: purchase.atUs, sequence: order.sequence, book: book,
+                views: views)
             try views.after.compute(
-                purchase.body, refunded: refunded, at: purchase.atUs, sequence: order.sequence, book: book, views: views)
+                purchase.body, refunded: refunded, at: purchase.atUs, sequence: order.sequence, book: book, views: views
+            )
         }
         let table = book.taxes(at: purchase.atUs, knownAt: order.sequence)
         try decide(taxes: body.taxes, table) { views.before.taxes[$0].charged - views.after.taxes[$0].charged }
         let total = views.before.total - views.after.total
-        try Check.equal(body.totalMinor, total, "totalMinor", Text("lignes et taxes remboursées", "lines and taxes refunded"))
+        try Check.equal(
+            body.totalMinor, total, "totalMinor", Text("lignes et taxes remboursées", "lines and taxes refunded"))
         try Check.atMost(
             total, order.paidMinor, "totalMinor", Text("plus que ce qui a été payé", "more than was paid"))
     }
@@ -59,36 +64,47 @@ extension Orders {
     /// What is taken back of each line once this refund is recorded.
     private static func refundedAfter(
         _ body: PurchaseRefundedView, _ order: OrderRecord, _ purchase: PurchasePlacedView, _ views: Views
-    ) throws(Refusal) -> [Int64] {
+    ) throws(Refusal) -> [Counters] {
         guard !body.lines.isEmpty else {
             throw Refusal(
-                .missing, "lines", "", Text("aucune ligne", "no line"), accepted: Text("au moins une ligne", "at least one line"))
+                .missing, "lines", "", Text("aucune ligne", "no line"),
+                accepted: Text("au moins une ligne", "at least one line"))
         }
-        var refunded = (0..<UInt32(clamping: order.lines)).map { views.refundedLine(order, $0).first }
+        var refunded = (0..<UInt32(clamping: order.lines)).map { views.refundedLine(order, $0) }
         var last: Int64 = -1
         for (at, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }
-            guard Int64(line.line) > last, Int64(line.line) < order.lines, let bought = try? purchase.lines[Int(line.line)] else {
+            guard Int64(line.line) > last, Int64(line.line) < order.lines,
+                let bought = try? purchase.lines[Int(line.line)]
+            else {
                 throw Refusal(
-                    .outOfRange, "lines[\(at)].line", Int64(line.line), Text("ligne absente ou répétée", "no such line, or twice"),
-                    accepted: Text("de \(last + 1) à \(order.lines - 1), croissantes", "\(last + 1) to \(order.lines - 1), ascending"))
+                    .outOfRange, "lines[\(at)].line", Int64(line.line),
+                    Text("ligne absente ou répétée", "no such line, or twice"),
+                    accepted: last + 1 < order.lines
+                        ? Text(
+                            "de \(last + 1) à \(order.lines - 1), croissantes",
+                            "\(last + 1) to \(order.lines - 1), ascending")
+                        : Text("aucune ligne de plus", "no line follows"))
             }
             last = Int64(line.line)
             let before = views.refundedLine(order, line.line)
             let left = bought.amountMinor - before.first
-            guard line.amountMinor > 0, line.amountMinor <= left else {
+            // A line that cost the buyer nothing goes back by its quantity.
+            let least: Int64 = bought.amountMinor == 0 && line.quantity > 0 ? 0 : 1
+            guard line.amountMinor >= least, line.amountMinor <= left else {
                 throw Refusal(
                     .wrongAmount, "lines[\(at)].amountMinor", line.amountMinor,
                     Text("plus que ce qui reste de la ligne", "more than remains of the line"),
-                    accepted: Text("de 1 à \(left)", "1 to \(left)"))
+                    accepted: Text("de \(least) à \(left)", "\(least) to \(left)"))
             }
             guard line.quantity >= 0, line.quantity <= bought.quantity - before.second else {
                 throw Refusal(
                     .wrongAmount, "lines[\(at)].quantity", line.quantity,
                     Text("plus que ce qui reste de la ligne", "more than remains of the line"),
-                    accepted: Text("de 0 à \(bought.quantity - before.second)", "0 to \(bought.quantity - before.second)"))
+                    accepted: Text(
+                        "de 0 à \(bought.quantity - before.second)", "0 to \(bought.quantity - before.second)"))
             }
-            refunded[Int(line.line)] += line.amountMinor
+            refunded[Int(line.line)] = Counters(before.first + line.amountMinor, before.second + line.quantity)
         }
         return refunded
     }
@@ -97,17 +113,20 @@ extension Orders {
         guard let book = fact.book else { return views.noBook(fact) }
         guard var order = views.order(body.order, book), let purchase = views.purchase(order),
             views.compute(
-                views.before, purchase.body, refunded: views.refunded(order), at: purchase.atUs, sequence: order.sequence, book: book)
+                views.before, purchase.body, refunded: views.refunded(order), at: purchase.atUs,
+                sequence: order.sequence, book: book)
         else { return views.index.fail("event \(fact.sequence): no such order") }
         for encoded in body.lines {
             guard let line = try? encoded.view() else { continue }
             views.addCounters(
-                views.key.begin(.refundedLine).sequence(order.sequence).u32(line.line).bytes, line.amountMinor, line.quantity)
+                views.key.begin(.refundedLine).sequence(order.sequence).u32(line.line).bytes, line.amountMinor,
+                line.quantity)
         }
         order.hasRefunds = true
         guard
             views.compute(
-                views.after, purchase.body, refunded: views.refunded(order), at: purchase.atUs, sequence: order.sequence, book: book)
+                views.after, purchase.body, refunded: views.refunded(order), at: purchase.atUs,
+                sequence: order.sequence, book: book)
         else { return }
         order.remainingMinor = views.after.total
         views.putOrder(order, body.order, book)

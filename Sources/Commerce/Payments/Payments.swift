@@ -28,7 +28,8 @@ enum Payments {
     }
 
     private static func decide(
-        _ payment: Bytes, _ order: Bytes, _ institution: Bytes, _ amount: Int64, _ currency: Bytes, _ book: Book, _ views: Views
+        _ payment: Bytes, _ order: Bytes, _ institution: Bytes, _ amount: Int64, _ currency: Bytes, _ book: Book,
+        _ views: Views
     ) throws(Refusal) -> OrderRecord {
         try Check.name(payment, "payment")
         if views.index.value(views.key.begin(.payment).u16(book.id).text(payment).bytes) != nil {

@@ -69,8 +69,9 @@ enum Payouts {
         record.amountMinor = body.amountMinor
         views.put(views.key.begin(.payout).u16(book.id).text(body.payout).bytes, record)
         views.debit(book, .sellerPayable, party: record.payee, body.amountMinor)
-        views.credit(book, .payoutsInTransit, party: record.payee, body.amountMinor)
+        views.credit(book, .payoutsInTransit, party: record.institution, body.amountMinor)
         views.touch(record.payee, fact)
+        views.touch(record.institution, fact)
     }
 
     static func decide(settled body: PayoutSettledView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -79,7 +80,8 @@ enum Payouts {
         guard let payout = views.payout(body.payout, book) else {
             throw Refusal(
                 .unknown, "payout", body.payout, Text("versement inconnu", "unknown payout"),
-                accepted: Text("un versement ordonné par payoutInstructed", "a payout that payoutInstructed instructed"))
+                accepted: Text("un versement ordonné par payoutInstructed", "a payout that payoutInstructed instructed")
+            )
         }
         guard !payout.isSettled else {
             throw Refusal(
@@ -92,7 +94,7 @@ enum Payouts {
         guard let book = fact.book, var payout = views.payout(body.payout, book) else { return views.noBook(fact) }
         payout.isSettled = true
         views.put(views.key.begin(.payout).u16(book.id).text(body.payout).bytes, payout)
-        views.debit(book, .payoutsInTransit, party: payout.payee, payout.amountMinor)
+        views.debit(book, .payoutsInTransit, party: payout.institution, payout.amountMinor)
         views.credit(book, .bank, party: payout.institution, payout.amountMinor)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)

@@ -11,19 +11,33 @@ enum Settlements {
         let day = try Check.date(body.captureDate, "captureDate")
         _ = try Check.date(body.valueDate, "valueDate")
         try Check.currency(body.currency, book)
-        try Check.positive(body.grossMinor, "grossMinor")
         try Check.notNegative(body.feesMinor, "feesMinor")
-        try Check.atMost(
-            body.feesMinor, body.grossMinor, "feesMinor", Text("les frais dépassent le brut", "the fees exceed the gross"))
+        if body.grossMinor > 0 {
+            try Check.atMost(
+                body.feesMinor, body.grossMinor, "feesMinor",
+                Text("les frais dépassent le brut", "the fees exceed the gross"))
+        }
         guard let institution = views.party(.institution, body.institution) else {
             throw Refusal(
-                .unknown, "institution", body.institution, Text("rien n’est en transit là", "nothing is in transit there"),
+                .unknown, "institution", body.institution,
+                Text("rien n’est en transit là", "nothing is in transit there"),
                 accepted: Text("une institution qui a encaissé", "an institution that captured payments"))
         }
         let captures = views.index.counters(views.captureKey(book, institution, day.daysSinceEpoch))
-        try Check.atMost(
-            body.grossMinor, captures.first - captures.second, "grossMinor",
-            Text("plus que les encaissements du jour non réglés", "more than the day's unsettled captures"))
+        // A day on which more was paid back than captured is settled from the bank: its gross is negative.
+        let open = captures.first - captures.second
+        guard body.grossMinor != 0,
+            open > 0 ? (1...open).contains(body.grossMinor) : (open...0).contains(body.grossMinor)
+        else {
+            let range =
+                open == 0
+                ? Text("rien : tout est réglé", "nothing: all is settled")
+                : open > 0 ? Text("de 1 à \(open)", "1 to \(open)") : Text("de \(open) à -1", "\(open) to -1")
+            throw Refusal(
+                .wrongAmount, "grossMinor", body.grossMinor,
+                Text("plus que les encaissements du jour non réglés", "more than the day's unsettled captures"),
+                accepted: range)
+        }
     }
 
     static func fold(_ body: FundsSettledView, _ fact: Fact, _ views: Views) {
@@ -48,14 +62,17 @@ enum TaxRemittances {
         try Check.currency(body.currency, book)
         try Check.positive(body.amountMinor, "amountMinor")
         _ = try Check.date(body.periodEndDate, "periodEndDate")
-        guard let account = account(body.tax, book, views) else {
+        guard book.owes(tax: body.tax), let account = account(body.tax, book, views) else {
             throw Refusal(
                 .unknown, "tax", body.tax, Text("le livre ne doit pas cette taxe", "the book owes no such tax"),
-                accepted: Text("par exemple gst ou qst", "for example gst or qst"))
+                accepted: Text(
+                    "une taxe d’une politique adoptée, par exemple gst, ou withholding pour les retenues",
+                    "a tax of an adopted policy, for example gst, or withholding for the tax withheld"))
         }
         let sums = views.balance(book: book.id, account, currency: book.currency.rawValue)
         try Check.atMost(
-            body.amountMinor, sums.second - sums.first, "amountMinor", Text("plus que la taxe à payer", "more than the tax payable"))
+            body.amountMinor, sums.second - sums.first, "amountMinor",
+            Text("plus que la taxe à payer", "more than the tax payable"))
     }
 
     private static func account(_ tax: Bytes, _ book: Book, _ views: Views) -> UInt16? {

@@ -4,7 +4,7 @@ import Events
 import Index
 
 /// The general meeting's resolution on a year's surplus (C-67.2 s.143).
-enum Allocations {
+package enum Allocations {
     static func decide(_ body: AllocationResolvedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let (year, record) = try closedYear(body.fiscalYear, book, views)
@@ -16,15 +16,30 @@ enum Allocations {
         try Check.currency(body.currency, book)
         _ = try Check.date(body.meetingDate, "meetingDate")
         try Check.name(body.resolution, "resolution", max: 64)
+        guard record.surplusMinor >= 0 else {
+            throw Refusal(
+                .notAllowed, "fiscalYear", Int64(year),
+                Text(
+                    "l’exercice a un déficit, que la réserve a absorbé",
+                    "the year has a deficit, which the reserve has borne"),
+                accepted: Text("un exercice avec des excédents", "a year with a surplus"))
+        }
         try Check.equal(
-            body.surplusMinor, record.surplusMinor, "surplusMinor",
-            Text("excédents de l’exercice clos", "surplus of the closed year"))
-        try Check.text(body.rulesVersion, "rulesVersion", max: 64)
-        guard let rules = book.allocationRules(at: fact.effectiveAtUs) else {
+            body.surplusMinor, views.allocatable(book, record), "surplusMinor",
+            Text(
+                "excédents de l’exercice moins l’intérêt des parts privilégiées (C-67.2, art. 143)",
+                "surplus of the year less the interest on preferred shares (C-67.2 s.143)"))
+        guard let rules = book.allocationRules(at: fact.effectiveAtUs, knownAt: fact.sequence) else {
             throw Refusal(
                 .notAllowed, "fiscalYear", Int64(year),
                 Text("aucune règle d’affectation n’est adoptée", "no allocation rule was adopted"),
                 accepted: Text("une policyAdopted avec allocation", "a policyAdopted with allocation"))
+        }
+        guard body.rulesVersion.string == rules.rulesVersion else {
+            throw Refusal(
+                .conflict, "rulesVersion", body.rulesVersion,
+                Text("ce ne sont pas les règles en vigueur", "not the rules in force"),
+                accepted: Text(rules.rulesVersion, rules.rulesVersion))
         }
         let base = views.allocationBase(book, year: year, record)
         do throws(AllocationRefusal) {
@@ -35,14 +50,21 @@ enum Allocations {
                 accepted: accepted(error))
         }
         if plan(body).dividendsCashMinor + plan(body).dividendsSharesMinor > 0 {
-            try Check.fits("dividendsCashMinor") { () throws(MoneyError) in
+            do throws(MoneyError) {
                 _ = try views.dividendPlan(
-                    book, year: year, cashMinor: body.dividendsCashMinor, sharesMinor: body.dividendsSharesMinor, rules: rules)
+                    book, year: year, cashMinor: body.dividendsCashMinor, sharesMinor: body.dividendsSharesMinor,
+                    rules: rules)
+            } catch {
+                throw Refusal(
+                    .notAllowed, "dividendsCashMinor", body.dividendsCashMinor,
+                    Text("un groupe n’a fait aucune opération dans l’exercice", "a group did no business in the year"),
+                    accepted: Text("une affectation sans ristournes", "an allocation without dividends"))
             }
         }
     }
 
-    static func closedYear(_ value: UInt32, _ book: Book, _ views: Views) throws(Refusal) -> (UInt16, FiscalYearRecord) {
+    static func closedYear(_ value: UInt32, _ book: Book, _ views: Views) throws(Refusal) -> (UInt16, FiscalYearRecord)
+    {
         guard let year = UInt16(exactly: value), let record = views.fiscalYear(year, book) else {
             throw Refusal(
                 .unknown, "fiscalYear", Int64(value), Text("exercice non clos", "fiscal year not closed"),
@@ -68,7 +90,8 @@ enum Allocations {
         }
     }
 
-    private static func french(_ refusal: AllocationRefusal) -> String {
+    /// The reason of a refusal in French.
+    package static func french(_ refusal: AllocationRefusal) -> String {
         let rule = refusal.rule.replacing("s.", with: "art. ")
         switch refusal.code {
         case .negativePart: return "une part de l’affectation n’est jamais négative (\(rule))"
@@ -77,13 +100,15 @@ enum Allocations {
         case .reserveTooSmall: return "la part versée à la réserve est sous le plancher (\(rule))"
         case .reserveAndSharesTooSmall: return "la réserve et les ristournes en parts sont sous le plancher (\(rule))"
         case .dividendsTooLarge: return "les ristournes viennent des seules opérations avec les membres (\(rule))"
-        case .nonMemberSurplusNotReserved: return "les excédents des opérations avec des tiers vont à la réserve (\(rule))"
+        case .nonMemberSurplusNotReserved:
+            return "les excédents des opérations avec des tiers vont à la réserve (\(rule))"
         default: return "les opérations avec les membres sont une part du tout (\(rule))"
         }
     }
 
     static func fold(_ body: AllocationResolvedView, _ fact: Fact, _ views: Views) {
-        guard let book = fact.book, let year = UInt16(exactly: body.fiscalYear), var record = views.fiscalYear(year, book)
+        guard let book = fact.book, let year = UInt16(exactly: body.fiscalYear),
+            var record = views.fiscalYear(year, book)
         else { return views.noBook(fact) }
         record.isResolved = true
         record.resolvedSequence = fact.sequence
@@ -98,6 +123,26 @@ enum Allocations {
 }
 
 extension Views {
+    /// The surplus that the meeting allocates: the closed year's, less what manual entries took from it since, such as the interest on
+    /// preferred shares (C-67.2 s.143). The surplus of other years that wait for their meeting is left alone.
+    package func allocatable(_ book: Book, _ record: FiscalYearRecord) -> Int64 {
+        if record.isResolved {
+            let plan = record.plan
+            return plan.reserveMinor &+ plan.reserveForRebatesMinor &+ plan.dividendsCashMinor
+                &+ plan.dividendsSharesMinor
+                &+ plan.communityMinor
+        }
+        guard record.surplusMinor > 0 else { return record.surplusMinor }
+        var waiting: Int64 = 0
+        let rows = index.rows(prefix: key.begin(.fiscalYear).u16(book.id).bytes)
+        while rows.next() {
+            var reader = RecordReader(rows.value)
+            let other = FiscalYearRecord(&reader)
+            if !other.isResolved, other.surplusMinor > 0 { waiting &+= other.surplusMinor }
+        }
+        return record.surplusMinor &+ (-balance(book: book, .surplus) &- waiting)
+    }
+
     /// What the law compares an allocation with: surplus, business with members, equity and debts at the year's end.
     package func allocationBase(_ book: Book, year: UInt16, _ record: FiscalYearRecord) -> AllocationBase {
         var equity: Int64 = 0
@@ -112,7 +157,8 @@ extension Views {
         }
         let business = business(book, year: year)
         return AllocationBase(
-            surplusMinor: record.surplusMinor, memberBusinessMinor: business.members, totalBusinessMinor: business.total,
+            surplusMinor: allocatable(book, record), memberBusinessMinor: business.members,
+            totalBusinessMinor: business.total,
             equityMinor: equity, debtsMinor: max(0, debts))
     }
 }

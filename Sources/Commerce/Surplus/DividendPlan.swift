@@ -49,7 +49,8 @@ extension Views {
             guard !bases.isEmpty else {
                 guard cashPools[index] == 0, sharesPools[index] == 0 else {
                     throw MoneyError(
-                        code: .outOfRange, place: "\(group.group)", reason: "nobody in the group did business in \(year)",
+                        code: .outOfRange, place: "\(group.group)",
+                        reason: "nobody in the group did business in \(year)",
                         accepted: "a group with patronage")
                 }
                 continue
@@ -57,7 +58,8 @@ extension Views {
             let names = bases.map { partyName($0.party) }
             let order = LargestRemainder.ranks(ofIds: names)
             let cash = try LargestRemainder.shares(pool: cashPools[index], bases: bases.map(\.base), tieBreak: order)
-            let shares = try LargestRemainder.shares(pool: sharesPools[index], bases: bases.map(\.base), tieBreak: order)
+            let shares = try LargestRemainder.shares(
+                pool: sharesPools[index], bases: bases.map(\.base), tieBreak: order)
             for (at, base) in bases.enumerated() {
                 let known = merged[base.party]
                 merged[base.party] = DividendShare(
@@ -88,12 +90,15 @@ extension Views {
     }
 
     /// The plan of a resolved year, kept while its rows cannot change: the year is closed.
-    func resolvedPlan(_ book: Book, year: UInt16, _ record: FiscalYearRecord, at us: Int64) throws(MoneyError) -> DividendPlan {
+    package func resolvedPlan(_ book: Book, year: UInt16, _ record: FiscalYearRecord) throws(MoneyError) -> DividendPlan
+    {
         let planKey = DividendPlanKey(book: book.id, year: year)
         if let known = dividendPlans[planKey] { return known }
         let plan = try dividendPlan(
             book, year: year, cashMinor: record.plan.dividendsCashMinor, sharesMinor: record.plan.dividendsSharesMinor,
-            rules: book.allocationRules(at: us))
+            rules: book.allocationRules(
+                at: event(record.resolvedSequence)?.effectiveAt.map(microseconds) ?? .max,
+                knownAt: record.resolvedSequence))
         dividendPlans[planKey] = plan
         return plan
     }

@@ -36,6 +36,14 @@ package struct DividendRecord: Record {
     }
 }
 
+extension DividendRecord {
+    /// What is paid of a declared dividend: shares are whole, a remainder below one share is paid in cash.
+    package func payment(_ book: Book) -> (cashMinor: Int64, sharesMinor: Int64) {
+        let remainder = sharesMinor % max(1, book.commonSharePriceMinor)
+        return (cashMinor + remainder, sharesMinor - remainder)
+    }
+}
+
 extension Views {
     package func dividend(_ party: UInt32, year: UInt16, _ book: Book) -> DividendRecord? {
         record(DividendRecord.self, key.begin(.dividend).u16(book.id).u16(year).u32(party).bytes)
@@ -55,7 +63,8 @@ enum Dividends {
         guard record.isResolved else {
             throw Refusal(
                 .notAllowed, "fiscalYear", Int64(year), Text("aucune résolution", "no resolution"),
-                accepted: Text("un exercice affecté par allocationResolved", "a year that allocationResolved allocated"))
+                accepted: Text("un exercice affecté par allocationResolved", "a year that allocationResolved allocated")
+            )
         }
         try Check.currency(body.currency, book)
         let party = try Check.identity(body.member, "member", views)
@@ -64,19 +73,22 @@ enum Dividends {
                 .duplicate, "member", body.member, Text("ristourne déjà déclarée", "dividend already declared"),
                 accepted: Text("une ristourne par membre et par exercice", "one dividend a member and year"))
         }
-        let resolvedAt = views.event(record.resolvedSequence)?.effectiveAt.map(microseconds) ?? fact.effectiveAtUs
         let plan = try Check.fits("cashMinor") { () throws(MoneyError) in
-            try views.resolvedPlan(book, year: year, record, at: resolvedAt)
+            try views.resolvedPlan(book, year: year, record)
         }
         guard let share = plan.share(of: party), share.cashMinor + share.sharesMinor > 0 else {
             throw Refusal(
-                .notAllowed, "member", body.member, Text("aucune opération donnant droit à ristourne", "no business that earns a dividend"),
+                .notAllowed, "member", body.member,
+                Text("aucune opération donnant droit à ristourne", "no business that earns a dividend"),
                 accepted: Text("un membre qui a fait affaire dans l’exercice", "a member who did business in the year"))
         }
         // Each part equals the resolution's exact sharing, so all of them sum to it.
-        try Check.equal(body.baseMinor, share.baseMinor, "baseMinor", Text("volume d’affaires du membre", "the member's patronage base"))
         try Check.equal(
-            body.cashMinor, share.cashMinor, "cashMinor", Text("part de la résolution, plus forts restes", "part of the resolution, largest remainder"))
+            body.baseMinor, share.baseMinor, "baseMinor",
+            Text("volume d’affaires du membre", "the member's patronage base"))
+        try Check.equal(
+            body.cashMinor, share.cashMinor, "cashMinor",
+            Text("part de la résolution, plus forts restes", "part of the resolution, largest remainder"))
         try Check.equal(
             body.sharesMinor, share.sharesMinor, "sharesMinor",
             Text("part de la résolution, plus forts restes", "part of the resolution, largest remainder"))
@@ -101,7 +113,8 @@ enum Dividends {
         let book = try Check.book(fact)
         guard let year = UInt16(exactly: body.fiscalYear) else {
             throw Refusal(
-                .outOfRange, "fiscalYear", Int64(body.fiscalYear), Text("exercice hors limites", "fiscal year out of range"),
+                .outOfRange, "fiscalYear", Int64(body.fiscalYear),
+                Text("exercice hors limites", "fiscal year out of range"),
                 accepted: Text("un exercice affecté", "an allocated year"))
         }
         try Check.currency(body.currency, book)
@@ -117,8 +130,15 @@ enum Dividends {
                 .duplicate, "member", body.member, Text("ristourne déjà versée", "dividend already paid"),
                 accepted: Text("une ristourne à verser", "a dividend still to be paid"))
         }
-        try Check.equal(body.cashMinor, dividend.cashMinor, "cashMinor", Text("ristourne déclarée", "dividend declared"))
-        try Check.equal(body.sharesMinor, dividend.sharesMinor, "sharesMinor", Text("ristourne déclarée", "dividend declared"))
+        let payment = dividend.payment(book)
+        try Check.equal(
+            body.sharesMinor, payment.sharesMinor, "sharesMinor",
+            Text("parts entières de la ristourne déclarée", "whole shares of the dividend declared"))
+        try Check.equal(
+            body.cashMinor, payment.cashMinor, "cashMinor",
+            Text(
+                "ristourne déclarée en argent, et le reste sous une part",
+                "dividend declared in cash, and what remains below one share"))
         let withheld = try withheld(body, party, fact, book, views)
         try Check.equal(
             body.withheldMinor, withheld, "withheldMinor",
@@ -131,11 +151,14 @@ enum Dividends {
         guard let rule = book.withholdingRule(at: fact.effectiveAtUs) else { return 0 }
         let paid = views.withholding(party, calendarYear: fact.year, book).first
         do throws(MoneyError) {
-            return try rule.withheldMinor(cashMinor: body.cashMinor, sharesMinor: body.sharesMinor, paidBeforeMinor: paid)
+            return try rule.withheldMinor(
+                cashMinor: body.cashMinor, sharesMinor: body.sharesMinor, paidBeforeMinor: paid)
         } catch {
             throw Refusal(
                 .wrongAmount, "cashMinor", body.cashMinor,
-                Text("la part en argent ne couvre pas la retenue (LIR 135(3))", "the cash part does not cover the tax withheld (ITA 135(3))"),
+                Text(
+                    "la part en argent ne couvre pas la retenue (LIR 135(3))",
+                    "the cash part does not cover the tax withheld (ITA 135(3))"),
                 accepted: Text(error.accepted, error.accepted))
         }
     }
@@ -152,7 +175,8 @@ enum Dividends {
         record.withheldMinor = body.withheldMinor
         views.put(views.key.begin(.dividend).u16(book.id).u16(year).u32(party).bytes, record)
         views.addCounters(
-            views.key.begin(.withholding).u16(book.id).u16(fact.year).u32(party).bytes, body.cashMinor + body.sharesMinor,
+            views.key.begin(.withholding).u16(book.id).u16(fact.year).u32(party).bytes,
+            body.cashMinor + body.sharesMinor,
             body.withheldMinor)
         views.debit(book, .dividendsPayable, party: party, body.cashMinor + body.sharesMinor)
         views.credit(book, .bank, party: institution, body.cashMinor - body.withheldMinor)

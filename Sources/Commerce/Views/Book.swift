@@ -15,7 +15,9 @@ extension Array {
     func inForce<Policy>(at us: Int64, knownAt sequence: UInt64 = .max) -> Policy? where Element == Dated<Policy> {
         var best: Dated<Policy>?
         for candidate in self where candidate.fromUs <= us && candidate.sequence < sequence {
-            if let current = best, (current.fromUs, current.sequence) > (candidate.fromUs, candidate.sequence) { continue }
+            if let current = best, (current.fromUs, current.sequence) > (candidate.fromUs, candidate.sequence) {
+                continue
+            }
             best = candidate
         }
         return best?.policy
@@ -76,7 +78,15 @@ package final class Book {
         taxes.inForce(at: us, knownAt: sequence) ?? TaxTable.none
     }
 
-    package func allocationRules(at us: Int64) -> AllocationRules? { allocations.inForce(at: us) }
+    /// Whether a policy levies the tax. "withholding" is the income tax kept back from dividends.
+    func owes(tax: Bytes) -> Bool {
+        tax == "withholding" || taxes.contains { $0.policy.taxes.contains { $0.name.withBytes { $0 == tax } } }
+    }
+
+    /// The rules that a resolution effective at `us` and recorded at `sequence` follows.
+    package func allocationRules(at us: Int64, knownAt sequence: UInt64 = .max) -> AllocationRules? {
+        allocations.inForce(at: us, knownAt: sequence)
+    }
     package func withholdingRule(at us: Int64) -> WithholdingRule? { withholdings.inForce(at: us) }
 }
 

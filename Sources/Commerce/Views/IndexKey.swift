@@ -25,6 +25,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case policy = 0x09
     /// book → last locked day
     case lock = 0x0A
+    /// book ‖ party ‖ sequence → nothing: admissions before the one in MemberRecord
+    case admission = 0x0B
     /// book ‖ party → MemberRecord
     case member = 0x10
     /// book ‖ product → ProductRecord

@@ -27,8 +27,24 @@ extension Views {
     }
 
     package func partyName(_ party: UInt32) -> String {
-        guard party != 0, let value = index.value(key.begin(.party).u32(party).bytes), value.count > 0 else { return "" }
+        guard party != 0, let value = index.value(key.begin(.party).u32(party).bytes), value.count > 0 else {
+            return ""
+        }
         return value.dropFirst(1).string
+    }
+
+    /// The names of all parties, read in one pass.
+    ///
+    /// - Complexity: O(parties).
+    package func partyNames() -> [UInt32: String] {
+        var names: [UInt32: String] = [:]
+        let rows = index.rows(prefix: key.begin(.party).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            guard rows.value.count > 0 else { continue }
+            names[reader.u32()] = rows.value.dropFirst(1).string
+        }
+        return names
     }
 
     enum Numbering: UInt8 {

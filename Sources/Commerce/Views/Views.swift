@@ -97,7 +97,8 @@ package final class Views {
     }
 
     func touchOrder(_ order: UInt64, _ fact: Fact) {
-        appendNumber(key.begin(.orderEvents).sequence(order).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
+        appendNumber(
+            key.begin(.orderEvents).sequence(order).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
     }
 
     // MARK: postings

@@ -17,9 +17,11 @@ package struct ImportOutcome: Sendable {
 extension CompleteJourney {
     /// Records the whole year: the files, the close, the resolution, the dividends and their payment.
     ///
-    /// Batches go to the writer while the next is made. Running it again records nothing twice.
+    /// Batches go to the writer while the next is made. Running it again records nothing twice. `proceed` is called before each batch; what it
+    /// throws ends the import between two batches.
     package static func record(
-        folder: String, to store: LedgerStore, progress: ((ImportProgress) -> Void)? = nil
+        folder: String, to store: LedgerStore, proceed: @escaping () throws -> Void = {},
+        progress: ((ImportProgress) -> Void)? = nil
     ) throws -> ImportOutcome {
         let importer = try CompleteJourney(folder: folder)
         let recorder = try Recorder(store)
@@ -27,7 +29,10 @@ extension CompleteJourney {
         let yearEnd = YearEnd(
             book: Terms.bookName, year: UInt16(Terms.fiscalYear), source: Terms.sourceName, actor: Terms.actorName)
         let report = try importer.run(
-            sink: { try recorder.take($0) },
+            sink: {
+                try proceed()
+                try recorder.take($0)
+            },
             onYearEnd: { _ in
                 try recorder.finish()
                 try recorder.take(yearEnd.close(LedgerSnapshot(store).views))
@@ -45,7 +50,8 @@ extension CompleteJourney {
         try recorder.take(yearEnd.declare(effectiveAtUs: meeting, LedgerSnapshot(store).views))
         try recorder.finish()
         try recorder.take(
-            yearEnd.pay(institution: Terms.payingInstitution, effectiveAtUs: Terms.paidAtUs, LedgerSnapshot(store).views))
+            yearEnd.pay(
+                institution: Terms.payingInstitution, effectiveAtUs: Terms.paidAtUs, LedgerSnapshot(store).views))
         try recorder.finish()
         return ImportOutcome(
             report: report, recorded: recorder.recorded, repeats: recorder.repeats,
@@ -57,7 +63,10 @@ extension CompleteJourney {
     private static func resolution(_ yearEnd: YearEnd, _ views: Views) throws -> AllocationPlan {
         guard let book = Array(yearEnd.book.utf8).withBytes({ views.book($0) }),
             let record = views.fiscalYear(yearEnd.year, book)
-        else { throw ImportError(.refused, file: yearEnd.book, reason: "the year was not closed", expected: "a closed year") }
+        else {
+            throw ImportError(
+                .refused, file: yearEnd.book, reason: "the year was not closed", expected: "a closed year")
+        }
         let surplus = max(0, record.surplusMinor)
         let reserve = try RatePpm(200_000).applied(to: surplus)
         return AllocationPlan(reserveMinor: reserve, dividendsCashMinor: surplus - reserve)
@@ -87,7 +96,9 @@ private final class Recorder {
         if let first = outcome.refused.first {
             throw LedgerError(
                 .badInput, "import", Text(first.refusal.text(.french), first.refusal.text(.english)),
-                remedy: Text("le grand livre contient autre chose sous ces clés", "the ledger holds something else under these keys"))
+                remedy: Text(
+                    "le grand livre contient autre chose sous ces clés",
+                    "the ledger holds something else under these keys"))
         }
         recorded += outcome.recorded
         repeats += outcome.repeats

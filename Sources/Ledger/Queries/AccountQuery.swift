@@ -1,0 +1,90 @@
+package import Accounting
+import Bytes
+import Commerce
+import Index
+
+/// A day's movements on an account. Amounts in minor units.
+package struct MovementRow: Equatable, Sendable {
+    package let day: CivilDate
+    package let recordedDay: CivilDate
+    package let party: String
+    package let currency: Currency
+    package let debitsMinor: Int64
+    package let creditsMinor: Int64
+    /// Running balance of the rows so far.
+    package let balanceMinor: Int64
+}
+
+/// The movements of one account, by effective and recorded day.
+package struct AccountQuery {
+    package let book: String
+    package let account: String
+    package var party: String?
+    package var from: CivilDate?
+    package var to: CivilDate?
+
+    package init(book: String, account: String) {
+        self.book = book
+        self.account = account
+    }
+
+    /// The rows by day; those before `from` come as one balance brought forward.
+    ///
+    /// - Complexity: O(movements of the account); with a party, of that party.
+    package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> (
+        broughtForwardMinor: Int64, rows: [MovementRow]
+    ) {
+        let views = snapshot.views
+        guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
+            throw unknown(self.book, Text("livre inconnu", "unknown book"))
+        }
+        guard let account = Array(account.utf8).withBytes({ views.account($0, book: book.id) }) else {
+            throw unknown(self.account, Text("compte inconnu", "unknown account"))
+        }
+        var wanted: UInt32?
+        if let party {
+            wanted = Array(party.utf8).withBytes { views.party(.identity, $0) ?? views.party(.institution, $0) }
+            guard wanted != nil else { throw unknown(party, Text("partie inconnue", "unknown party")) }
+        }
+        views.key.begin(.movement).u16(book.id).u16(account)
+        if let wanted { views.key.u16(book.currency.rawValue).u32(wanted) }
+        var found: [(party: UInt32, currency: UInt16, day: Int32, recorded: Int32, sums: Counters)] = []
+        let rows = views.index.rows(prefix: views.key.bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = (reader.u16(), reader.u16())
+            let currency = reader.u16()
+            let party = reader.u32()
+            let day = reader.day()
+            found.append((party, currency, day, reader.day(), rows.counters))
+        }
+        try snapshot.check()
+        found.sort { ($0.day, $0.recorded, $0.party) < ($1.day, $1.recorded, $1.party) }
+        var balance: Int64 = 0
+        var forward: Int64 = 0
+        var result: [MovementRow] = []
+        for row in found {
+            let day = CivilDate(clampingDays: Int64(row.day))
+            if let to, day > to { continue }
+            balance &+= row.sums.first &- row.sums.second
+            if let from, day < from {
+                forward = balance
+                continue
+            }
+            result.append(
+                MovementRow(
+                    day: day, recordedDay: CivilDate(clampingDays: Int64(row.recorded)),
+                    party: views.partyName(row.party),
+                    currency: Currency(rawValue: row.currency), debitsMinor: row.sums.first,
+                    creditsMinor: row.sums.second,
+                    balanceMinor: balance))
+        }
+        return (forward, result)
+    }
+
+    private func unknown(_ place: String, _ reason: Text) -> LedgerError {
+        LedgerError(
+            .notFound, place, reason,
+            remedy: Text("« grandlivre balances » les nomme", "\"grandlivre balances\" names them"))
+    }
+}

@@ -1,0 +1,134 @@
+import EventLog
+package import Accounting
+import Bytes
+import Commerce
+import Index
+
+/// One account of one party: the row of every balance listing. Amounts in minor units.
+package struct BalanceRow: Equatable, Sendable {
+    package let book: String
+    package let account: String
+    package let accountClass: AccountClass
+    /// Empty for an account without a sub-account.
+    package let party: String
+    package let currency: Currency
+    package let debitsMinor: Int64
+    package let creditsMinor: Int64
+
+    package var balanceMinor: Int64 { debitsMinor &- creditsMinor }
+}
+
+/// A point in the log or in time, as a person names it.
+package enum Moment: Equatable, Sendable {
+    case sequence(UInt64)
+    case day(CivilDate)
+}
+
+/// Balances now, at a sequence, on a day, and on a day as it was known on another.
+package struct BalanceQuery {
+    package var book: String?
+    /// Accounts whose name starts with this.
+    package var accountPrefix: String?
+    package var party: String?
+    package var at: Moment?
+    package var asKnownAt: Moment?
+
+    package init() {}
+
+    /// The rows in the order book, class, account, party.
+    ///
+    /// - Complexity: O(accounts) now; O(movements) for a day; O(sequence) for a sequence, which is folded anew.
+    package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [BalanceRow] {
+        let views = try views(snapshot)
+        var rows: [BalanceRow] = []
+        for book in try books(views) {
+            rows += day == nil && knownDay == nil ? current(book, views) : dated(book, views)
+        }
+        try check(views, snapshot)
+        return rows.sorted { a, b in
+            if a.book != b.book { return a.book.utf8.lexicographicallyPrecedes(b.book.utf8) }
+            if a.accountClass != b.accountClass { return a.accountClass < b.accountClass }
+            if a.account != b.account { return a.account.utf8.lexicographicallyPrecedes(b.account.utf8) }
+            return a.party.utf8.lexicographicallyPrecedes(b.party.utf8)
+        }
+    }
+
+    private func check(_ views: Views, _ snapshot: LedgerSnapshot) throws(LedgerError) {
+        if let failure = views.failure { throw LedgerError.damaged(snapshot.store.directory, failure) }
+    }
+
+    private var day: CivilDate? {
+        if case .day(let day)? = at { return day }
+        return nil
+    }
+
+    private var knownDay: CivilDate? {
+        if case .day(let day)? = asKnownAt { return day }
+        return nil
+    }
+
+    /// The views up to the smaller sequence that was asked for; those of the snapshot where none was.
+    private func views(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Views {
+        var size: UInt64?
+        for moment in [at, asKnownAt] {
+            if case .sequence(let sequence)? = moment { size = min(size ?? .max, sequence &+ 1) }
+        }
+        guard let size, size < snapshot.head.count else { return snapshot.views }
+        return try snapshot.views(atSize: size)
+    }
+
+    private func books(_ views: Views) throws(LedgerError) -> [Book] {
+        guard let book else { return views.allBooks }
+        guard let found = Array(book.utf8).withBytes({ views.book($0) }) else {
+            throw LedgerError(
+                .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
+                remedy: Text("nommer un livre existant", "name an existing book"))
+        }
+        return [found]
+    }
+
+    private func current(_ book: Book, _ views: Views) -> [BalanceRow] {
+        var sums: [AccountSums] = []
+        let rows = views.index.rows(prefix: views.key.begin(.balance).u16(book.id).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.u16()
+            let account = reader.u16()
+            let currency = reader.u16()
+            sums.append(AccountSums(account: account, currency: currency, party: reader.u32(), sums: rows.counters))
+        }
+        return named(sums, book, views)
+    }
+
+    private func dated(_ book: Book, _ views: Views) -> [BalanceRow] {
+        named(
+            views.balances(book, through: day?.daysSinceEpoch ?? .max, knownBy: knownDay?.daysSinceEpoch ?? .max), book,
+            views)
+    }
+
+    /// Gives the sums their names. An account's rows follow each other; the parties' names are read in one pass.
+    private func named(_ sums: [AccountSums], _ book: Book, _ views: Views) -> [BalanceRow] {
+        let names = sums.count > 64 ? views.partyNames() : nil
+        var result: [BalanceRow] = []
+        result.reserveCapacity(sums.count)
+        var last: (number: UInt16, name: String, accountClass: AccountClass?)?
+        for sum in sums {
+            if last?.number != sum.account {
+                last = (
+                    sum.account, views.accountName(sum.account, book: book.id),
+                    views.accountClass(sum.account, book: book.id)
+                )
+            }
+            guard let last, let accountClass = last.accountClass else { continue }
+            if let accountPrefix, !last.name.hasPrefix(accountPrefix) { continue }
+            let name = sum.party == 0 ? "" : names?[sum.party] ?? views.partyName(sum.party)
+            if let party, party != name { continue }
+            result.append(
+                BalanceRow(
+                    book: book.name, account: last.name, accountClass: accountClass, party: name,
+                    currency: Currency(rawValue: sum.currency), debitsMinor: sum.sums.first,
+                    creditsMinor: sum.sums.second))
+        }
+        return result
+    }
+}

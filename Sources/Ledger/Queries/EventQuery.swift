@@ -1,0 +1,81 @@
+import EventLog
+import Bytes
+import Commerce
+package import Events
+import Index
+
+/// Which events of the log are wanted.
+package struct EventQuery {
+    package var from: UInt64 = 0
+    package var to: UInt64 = .max
+    package var kind: EventKind?
+    package var party: String?
+    package var book: String?
+    package var order: String?
+    package var limit: Int = .max
+    package var isReversed = false
+
+    package init() {}
+
+    /// The sequences, in order; with a party or an order by its index, else by scanning the range.
+    ///
+    /// - Complexity: O(events of the party or order), else O(range).
+    package func sequences(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [UInt64] {
+        let views = snapshot.views
+        let candidates: [UInt64]
+        if let order {
+            guard let book = book ?? views.allBooks.first?.name,
+                let opened = Array(book.utf8).withBytes({ views.book($0) }),
+                let record = Array(order.utf8).withBytes({ views.order($0, opened) })
+            else { throw unknown(order, Text("commande inconnue", "unknown order")) }
+            candidates = indexed(views.key.begin(.orderEvents).sequence(record.sequence).bytes, skipping: 6, views)
+        } else if let party {
+            guard
+                let number = Array(party.utf8).withBytes({ views.party(.identity, $0) ?? views.party(.institution, $0) }
+                )
+            else {
+                throw unknown(party, Text("partie inconnue", "unknown party"))
+            }
+            candidates = indexed(views.key.begin(.partyEvents).u32(number).bytes, skipping: 4, views)
+        } else {
+            return try scanned(snapshot)
+        }
+        var result: [UInt64] = []
+        for sequence in isReversed ? candidates.reversed() : candidates where sequence >= from && sequence <= to {
+            if let kind, views.event(sequence)?.bodyField != kind.rawValue { continue }
+            result.append(sequence)
+            if result.count == limit { break }
+        }
+        try snapshot.check()
+        return result
+    }
+
+    private func scanned(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [UInt64] {
+        guard snapshot.head.count > 0, from < snapshot.head.count else { return [] }
+        let last = min(to, snapshot.head.count - 1)
+        guard from <= last else { return [] }
+        var result: [UInt64] = []
+        var sequence = isReversed ? last : from
+        while result.count < limit {
+            if kind == nil || snapshot.views.event(sequence)?.bodyField == kind?.rawValue { result.append(sequence) }
+            if isReversed ? sequence == from : sequence == last { break }
+            sequence = isReversed ? sequence - 1 : sequence + 1
+        }
+        try snapshot.check()
+        return result
+    }
+
+    private func indexed(_ prefix: Bytes, skipping width: Int, _ views: Views) -> [UInt64] {
+        var result: [UInt64] = []
+        let rows = views.index.rows(prefix: prefix)
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(width))
+            result.append(reader.sequence())
+        }
+        return result
+    }
+
+    private func unknown(_ place: String, _ reason: Text) -> LedgerError {
+        LedgerError(.notFound, place, reason, remedy: Text("vérifier l’identifiant", "check the id"))
+    }
+}

@@ -1,0 +1,63 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Ledger
+
+struct AccountCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "account",
+        abstract: say("Les mouvements d’un compte, jour par jour.", "The movements of an account, day by day."))
+
+    @Argument(
+        help: ArgumentHelp(
+            say("Compte, par exemple liabilities:seller-payable.", "Account, for example liabilities:seller-payable.")))
+    var account: String
+    @Option(
+        help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution.")))
+    var party: String?
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+    @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
+    @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let book = try Opening.book(book, snapshot.views)
+        var query = AccountQuery(book: book.name, account: account)
+        query.party = party
+        query.from = try from.map { try Opening.date($0, "--from") }
+        query.to = try to.map { try Opening.date($0, "--to") }
+        let (forward, rows) = try query.rows(snapshot)
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "date", title: Text("Date", "Date")),
+            .init(key: "recordedDate", title: Text("Inscrit le", "Recorded")),
+            .init(key: "party", title: Text("Partie", "Party")),
+            .init(key: "currency", title: Text("Monnaie", "Currency"), isHidden: true),
+            .init(key: "debits", title: Text("Débits", "Debits"), isNumber: true),
+            .init(key: "credits", title: Text("Crédits", "Credits"), isNumber: true),
+            .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true),
+        ])
+        if Invocation.current.format == .table {
+            putLine(
+                Balances.label(account, language) + " · " + book.name
+                    + (query.from.map {
+                        say(" · report au \($0.text) : ", " · brought forward at \($0.text): ")
+                            + shown(forward, book.currency, language)
+                    } ?? ""))
+        }
+        for row in rows {
+            listing.add(
+                [
+                    .text(row.day.text), .text(row.recordedDay.text), .text(row.party), .text(row.currency.code),
+                    .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency),
+                    .amount(row.balanceMinor, row.currency),
+                ],
+                shown: [
+                    row.day.text, row.recordedDay.text, row.party, shown(row.debitsMinor, row.currency, language),
+                    shown(row.creditsMinor, row.currency, language), shown(row.balanceMinor, row.currency, language),
+                ])
+        }
+        show(listing)
+    }
+}

@@ -1,0 +1,120 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Ledger
+
+struct Balances: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: say("Soldes et balance de vérification.", "Balances and trial balance."))
+
+    @Option(help: ArgumentHelp(say("Un seul livre.", "One book only."))) var book: String?
+    @Option(help: ArgumentHelp(say("Comptes dont le nom commence ainsi.", "Accounts whose name starts so.")))
+    var account: String?
+    @Option(
+        help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution.")))
+    var party: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Au soir de cette date (de l’événement), ou à cette séquence.",
+                "At the end of this (effective) date, or at this sequence.")))
+    var at: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Tel qu’inscrit au soir de cette date, ou à cette séquence.",
+                "As recorded by the end of this date, or at this sequence.")))
+    var asKnownAt: String?
+    @Flag(help: ArgumentHelp(say("Montre aussi les sous-comptes.", "Shows the sub-accounts too."))) var parties = false
+
+    func run() throws {
+        var query = BalanceQuery()
+        query.book = book
+        query.accountPrefix = account
+        query.party = party
+        query.at = try Opening.moment(at, "--at")
+        query.asKnownAt = try Opening.moment(asKnownAt, "--as-known-at")
+        let rows = try query.rows(Opening.snapshot())
+        if Invocation.current.format == .table {
+            put(Self.table(rows, withParties: parties || party != nil))
+        } else {
+            show(Self.listing(rows))
+        }
+    }
+
+    static func listing(_ rows: [BalanceRow]) -> Listing {
+        var listing = Listing(
+            ["book", "account", "class", "party", "currency", "debits", "credits", "balance"].map {
+                Listing.Column(key: $0, title: Text($0, $0))
+            })
+        for row in rows {
+            listing.add([
+                .text(row.book), .text(row.account), .text(row.accountClass.name), .text(row.party),
+                .text(row.currency.code),
+                .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency),
+                .amount(row.balanceMinor, row.currency),
+            ])
+        }
+        return listing
+    }
+
+    /// A tree by book, currency, class and account; debit and credit balances in their columns, totals equal.
+    static func table(_ rows: [BalanceRow], withParties: Bool) -> String {
+        let language = Invocation.current.language
+        var out = ""
+        var groups: [(book: String, currency: Currency)] = []
+        for row in rows where !groups.contains(where: { $0.book == row.book && $0.currency == row.currency }) {
+            groups.append((row.book, row.currency))
+        }
+        for group in groups {
+            let mine = rows.filter { $0.book == group.book && $0.currency == group.currency }
+            out += "\(group.book) · \(group.currency.code)\n"
+            out += tree(mine, group.currency, withParties, language)
+        }
+        return out.isEmpty ? say("aucun solde", "no balance") + "\n" : out
+    }
+
+    private static func tree(_ rows: [BalanceRow], _ currency: Currency, _ withParties: Bool, _ language: Language)
+        -> String
+    {
+        var listing = Listing([
+            .init(key: "account", title: Text("Compte", "Account")),
+            .init(key: "debit", title: Text("Débit", "Debit"), isNumber: true),
+            .init(key: "credit", title: Text("Crédit", "Credit"), isNumber: true),
+        ])
+        func add(_ name: String, _ minor: Int64?) {
+            let debit = minor.map { $0 > 0 ? shown($0, currency, language) : "" } ?? ""
+            let credit = minor.map { $0 < 0 ? shown(0 &- $0, currency, language) : "" } ?? ""
+            listing.add([.text(name), .text(debit), .text(credit)])
+        }
+        var debits: Int64 = 0
+        var credits: Int64 = 0
+        for accountClass in AccountClass.allCases {
+            let ofClass = rows.filter { $0.accountClass == accountClass }
+            guard !ofClass.isEmpty else { continue }
+            add(language == .french ? accountClass.frenchLabel : accountClass.englishLabel, nil)
+            var accounts: [String] = []
+            for row in ofClass where accounts.last != row.account { accounts.append(row.account) }
+            for account in accounts {
+                let mine = ofClass.filter { $0.account == account }
+                let balance = mine.reduce(0) { $0 &+ $1.balanceMinor }
+                if balance > 0 { debits &+= balance } else { credits &-= balance }
+                add("  " + label(account, language), balance)
+                guard withParties else { continue }
+                for row in mine where !row.party.isEmpty && row.balanceMinor != 0 {
+                    add("    " + row.party, row.balanceMinor)
+                }
+            }
+        }
+        listing.total = [
+            language == .french ? "Total" : "Total", shown(debits, currency, language),
+            shown(credits, currency, language),
+        ]
+        return listing.table(language)
+    }
+
+    static func label(_ account: String, _ language: Language) -> String {
+        guard let code = AccountCode(name: account) else { return account }
+        return (language == .french ? code.frenchLabel : code.englishLabel) + " (\(account))"
+    }
+}

@@ -1,0 +1,119 @@
+import Accounting
+import ArgumentParser
+import Bytes
+import Commerce
+import EventLog
+import Events
+@preconcurrency import Glibc
+import Ledger
+
+struct Log: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: say("Les événements du journal.", "The events of the log."),
+        discussion: say(
+            "JSON : un événement par ligne, tel que record le prend.", "JSON: one event a line, as record takes it."))
+
+    @Option(help: ArgumentHelp(say("Première séquence.", "First sequence."))) var from: UInt64 = 0
+    @Option(help: ArgumentHelp(say("Dernière séquence.", "Last sequence."))) var to: UInt64?
+    @Option(help: ArgumentHelp(say("Un type, par exemple PurchasePlaced.", "One type, for example PurchasePlaced.")))
+    var type: String?
+    @Option(
+        help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution.")))
+    var party: String?
+    @Option(help: ArgumentHelp(say("Une commande : LIVRE/ID ou ID.", "One order: BOOK/ID or ID."))) var order: String?
+    @Option(help: ArgumentHelp(say("Au plus ce nombre.", "At most this many."))) var limit: Int?
+    @Flag(help: ArgumentHelp(say("Les derniers d’abord.", "Newest first."))) var reverse = false
+    @Flag(help: ArgumentHelp(say("Attend et montre la suite.", "Waits and shows what follows."))) var follow = false
+
+    func run() throws {
+        var query = EventQuery()
+        query.from = from
+        query.to = to ?? .max
+        query.party = party
+        query.isReversed = reverse
+        if let limit {
+            guard limit > 0 else {
+                throw LedgerError(
+                    .usage, "--limit \(limit)", Text("au moins 1", "at least 1"),
+                    remedy: Text("par exemple 50", "for example 50"))
+            }
+            query.limit = limit
+        }
+        if let type {
+            guard let kind = EventKind(name: type) ?? EventKind.allCases.first(where: { lowerFirst($0.name) == type })
+            else {
+                throw LedgerError(
+                    .usage, "--type « \(type) »", Text("type inconnu", "unknown type"),
+                    remedy: Text(
+                        "un de : \(EventKind.allCases.map(\.name).joined(separator: ", "))",
+                        "one of: \(EventKind.allCases.map(\.name).joined(separator: ", "))"))
+            }
+            query.kind = kind
+        }
+        if let order {
+            let parts = order.split(separator: "/", maxSplits: 1)
+            query.book = parts.count == 2 ? String(parts[0]) : nil
+            query.order = parts.last.map(String.init) ?? order
+        }
+        let snapshot = try Opening.snapshot()
+        try printEvents(query.sequences(snapshot), snapshot, withHeader: true)
+        guard follow else { return }
+        Signals.watch()
+        var next = snapshot.head.count
+        while true {
+            fflush(stdout)
+            usleep(100_000)
+            if Signals.isInterrupted { return }
+            try snapshot.renew()
+            guard snapshot.head.count > next else { continue }
+            query.from = next
+            query.isReversed = false
+            next = snapshot.head.count
+            try printEvents(query.sequences(snapshot), snapshot, withHeader: false)
+        }
+    }
+
+    private func printEvents(_ sequences: [UInt64], _ snapshot: LedgerSnapshot, withHeader: Bool) throws {
+        switch Invocation.current.format {
+        case .json:
+            for sequence in sequences {
+                guard let entry = snapshot.entry(sequence) else { continue }
+                putLine(try EventJSON.encode(entry: entry))
+            }
+        case .csv, .table:
+            let listing = try EventTable.listing(sequences, snapshot)
+            if Invocation.current.format == .csv {
+                put(listing.csv)
+            } else {
+                put(listing.table(Invocation.current.language))
+            }
+        }
+        try snapshot.check()
+    }
+}
+
+/// Events as a short table: when, what, who recorded it, under which key.
+enum EventTable {
+    static func listing(_ sequences: [UInt64], _ snapshot: LedgerSnapshot) throws(LedgerError) -> Listing {
+        var listing = Listing([
+            .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
+            .init(key: "effectiveAt", title: Text("Survenu", "Effective")),
+            .init(key: "type", title: Text("Type", "Type")),
+            .init(key: "key", title: Text("Clé", "Key")),
+            .init(key: "book", title: Text("Livre", "Book"), isHidden: true),
+            .init(key: "source", title: Text("Source", "Source"), isHidden: true),
+            .init(key: "actor", title: Text("Auteur", "Actor"), isHidden: true),
+        ])
+        for sequence in sequences {
+            guard let event = snapshot.views.event(sequence) else { continue }
+            let at = event.effectiveAt.map { InstantText.format(us: microseconds($0)) } ?? ""
+            listing.add([
+                .count(sequence), .text(at), .text(event.kind?.name ?? "?"), .text(event.key.string),
+                .text(event.book.string),
+                .text(event.source.string), .text(event.actor.string),
+            ])
+        }
+        try snapshot.check()
+        return listing
+    }
+}

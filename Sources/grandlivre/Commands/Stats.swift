@@ -1,0 +1,35 @@
+import Events
+import ArgumentParser
+import Commerce
+import Ledger
+
+struct Stats: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: say("Ce que contient le journal, et sa racine.", "What the log holds, and its root."))
+
+    func run() throws {
+        let statistics = try LedgerStatistics(Opening.snapshot())
+        if Invocation.current.format == .json {
+            let kinds = statistics.byKind.map { (lowerFirst($0.kind.name), JSON.int($0.events)) }
+            putLine(
+                JSON.object([
+                    ("events", .count(statistics.events)), ("root", .text(statistics.root)),
+                    ("logBytes", .count(statistics.logBytes)),
+                    ("byType", .object(kinds)),
+                ]).line)
+            return
+        }
+        var listing = Listing([
+            .init(key: "type", title: Text("Type", "Type")),
+            .init(key: "events", title: Text("Événements", "Events"), isNumber: true),
+            .init(key: "bytes", title: Text("Octets", "Bytes"), isNumber: true),
+        ])
+        for row in statistics.byKind { listing.add([.text(row.kind.name), .int(row.events), .int(row.bytes)]) }
+        listing.total = [say("Total", "Total"), "\(statistics.events)", "\(statistics.logBytes)"]
+        show(listing)
+        if Invocation.current.format == .table { putLine(say("Racine : ", "Root: ") + statistics.root) }
+    }
+}
+
+/// "PurchasePlaced" as JSON names it: "purchasePlaced".
+func lowerFirst(_ name: String) -> String { name.prefix(1).lowercased() + name.dropFirst() }

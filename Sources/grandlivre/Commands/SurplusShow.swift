@@ -1,0 +1,204 @@
+import Accounting
+import ArgumentParser
+import Bytes
+import Commerce
+import Events
+import Index
+import Ledger
+
+struct SurplusShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: say(
+            "L’affectation, et la part de chacun ou d’un seul expliquée.",
+            "The allocation, and everybody's part, or one explained."))
+    @OptionGroup var year: YearOptions
+    @Option(help: ArgumentHelp(say("Explique la part de ce membre.", "Explains this member's part."))) var member:
+        String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Membres montrés (0 : tous); JSON et CSV les donnent tous.",
+                "Members shown (0: all); JSON and CSV give all.")))
+    var limit: Int = 20
+
+    /// One member with business in the year.
+    private struct Row {
+        let party: UInt32
+        let member: String
+        let base: Int64
+        let dividend: DividendRecord?
+
+        var amount: Int64 { (dividend?.cashMinor ?? 0) &+ (dividend?.sharesMinor ?? 0) }
+        var withheld: Int64 { dividend?.withheldMinor ?? 0 }
+        var paid: Int64 { dividend?.isPaid == true ? amount &- withheld : 0 }
+    }
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let (book, record) = try year.closed(snapshot.views)
+        let rows = rows(book, snapshot.views)
+        try snapshot.check()
+        if let member { return try explain(member, rows, book, record, snapshot) }
+        let pool = record.plan.dividendsCashMinor &+ record.plan.dividendsSharesMinor
+        let language = Invocation.current.language
+        switch Invocation.current.format {
+        case .json:
+            putLine(
+                JSON.object([
+                    ("surplus", .amount(record.surplusMinor, book.currency)),
+                    ("reserve", .amount(record.plan.reserveMinor, book.currency)),
+                    ("pool", .amount(pool, book.currency)), ("dividends", listing(rows, book, language).json),
+                ]).line)
+        case .csv: put(listing(rows, book, language).csv)
+        case .table:
+            putLine("\(book.legalName) · \(year.year)")
+            put(PlanText.table(record.plan, surplus: record.surplusMinor, book, language))
+            if !record.isResolved {
+                putLine(say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet."))
+            }
+            putLine("")
+            let largest = rows.sorted { ($0.amount, $1.member) > ($1.amount, $0.member) }
+            put(listing(limit > 0 ? Array(largest.prefix(limit)) : largest, book, language).table(language))
+            if limit > 0, rows.count > limit {
+                putLine(say("… et \(rows.count - limit) autres membres", "… and \(rows.count - limit) more members"))
+            }
+        }
+    }
+
+    private func rows(_ book: Book, _ views: Views) -> [Row] {
+        var parties: [UInt32: Int64] = [:]
+        var groups = book.allocationRules(at: .max)?.groups.map(\.group) ?? []
+        if groups.isEmpty { groups = [.consumer] }
+        for group in groups {
+            for base in views.patronage(book, year: year.year, group: group) {
+                parties[base.party, default: 0] += base.base
+            }
+        }
+        return parties.map {
+            Row(
+                party: $0.key, member: views.partyName($0.key), base: $0.value,
+                dividend: views.dividend($0.key, year: year.year, book))
+        }.sorted { $0.member.utf8.lexicographicallyPrecedes($1.member.utf8) }
+    }
+
+    private func listing(_ rows: [Row], _ book: Book, _ language: Language) -> Listing {
+        var listing = Listing([
+            .init(key: "member", title: Text("Membre", "Member")),
+            .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
+            .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true),
+            .init(key: "withheld", title: Text("Retenue", "Withheld"), isNumber: true),
+            .init(key: "paid", title: Text("Versé", "Paid"), isNumber: true),
+        ])
+        for row in rows {
+            let amounts = [row.base, row.amount, row.withheld, row.paid]
+            listing.add(
+                [.text(row.member)] + amounts.map { .amount($0, book.currency) },
+                shown: [row.member] + amounts.map { shown($0, book.currency, language) })
+        }
+        return listing
+    }
+
+    /// Base, rate, exact part, rounding, tax, payment: everything the amount follows from.
+    private func explain(
+        _ member: String, _ rows: [Row], _ book: Book, _ record: FiscalYearRecord, _ snapshot: LedgerSnapshot
+    ) throws {
+        guard let row = rows.first(where: { $0.member == member }) else {
+            throw LedgerError(
+                .notFound, member, Text("aucune affaire en \(year.year)", "no business in \(year.year)"),
+                remedy: Text("vérifier l’identifiant", "check the id"))
+        }
+        let total = rows.reduce(0) { $0 &+ $1.base }
+        let pool = record.plan.dividendsCashMinor &+ record.plan.dividendsSharesMinor
+        let purchases = try purchases(row.party, book, snapshot)
+        let exact = Self.exact(pool, row.base, total)
+        let rate = Self.exact(pool, 1_000_000, total)
+        let paidAt = row.dividend.flatMap {
+            $0.isPaid ? snapshot.views.event($0.paidSequence)?.effectiveAt.map(microseconds) : nil
+        }
+        try snapshot.check()
+        if Invocation.current.format != .table {
+            putLine(
+                JSON.object([
+                    ("member", .text(member)), ("year", .count(year.year)), ("purchases", .count(purchases.count)),
+                    ("purchasesAmount", .amount(purchases.sum, book.currency)),
+                    ("base", .amount(row.base, book.currency)),
+                    ("totalBase", .amount(total, book.currency)), ("pool", .amount(pool, book.currency)),
+                    ("dividendPerMillion", .text(rate)), ("exactShareMinor", .text(exact)),
+                    ("dividend", .amount(row.amount, book.currency)),
+                    ("withheld", .amount(row.withheld, book.currency)),
+                    ("paid", .amount(row.paid, book.currency)), ("paidAt", paidAt.map { .time($0) } ?? .null),
+                    ("declaredSequence", row.dividend.map { .count($0.declaredSequence) } ?? .null),
+                    ("paidSequence", row.dividend.flatMap { $0.isPaid ? .count($0.paidSequence) : nil } ?? .null),
+                ]).line)
+            return
+        }
+        printExplanation(row, total, pool, purchases, exact, paidAt, book)
+    }
+
+    private func printExplanation(
+        _ row: Row, _ total: Int64, _ pool: Int64, _ purchases: (count: Int, sum: Int64), _ exact: String,
+        _ paidAt: Int64?, _ book: Book
+    ) {
+        let language = Invocation.current.language
+        func amount(_ minor: Int64) -> String { shown(minor, book.currency, language) }
+        putLine("\(row.member) · \(book.legalName) · \(year.year)")
+        var listing = Listing([
+            .init(key: "step", title: Text("Étape", "Step")),
+            .init(key: "amount", title: Text(book.currency.code, book.currency.code), isNumber: true),
+        ])
+        func add(_ french: String, _ english: String, _ value: String) {
+            listing.add([.text(Text(french, english)(language)), .text(value)])
+        }
+        add(
+            "Ses achats avant taxes (\(purchases.count) commandes)",
+            "Own purchases before tax (\(purchases.count) orders)", amount(purchases.sum))
+        add("Volume d’affaires retenu", "Patronage base", amount(row.base))
+        add("Volume d’affaires de tous", "Everybody's base", amount(total))
+        add("Ristournes à partager", "Dividends to share", amount(pool))
+        add("Part exacte, en cents", "Exact part, in minor units", exact)
+        add("Ristourne (plus forts restes)", "Dividend (largest remainder)", amount(row.amount))
+        add("Retenue d’impôt à la source (LIR 135(3))", "Income tax withheld (ITA 135(3))", amount(row.withheld))
+        add("Versé", "Paid", amount(row.paid))
+        put(listing.table(language))
+        if row.withheld == 0 {
+            putLine(
+                say(
+                    "Sans retenue : les ristournes de l’année civile ne dépassent pas l’exemption.",
+                    "Nothing withheld: the calendar year's dividends do not exceed the exemption."))
+        } else {
+            putLine(
+                say(
+                    "La retenue porte sur ce qui dépasse l’exemption de l’année civile.",
+                    "The tax is on what exceeds the calendar year's exemption."))
+        }
+        if let paidAt { putLine(say("Versé le ", "Paid on ") + CivilDate(clampingDays: Int64(book.day(paidAt))).text) }
+    }
+
+    /// The member's purchases of the year, from the log.
+    private func purchases(_ party: UInt32, _ book: Book, _ snapshot: LedgerSnapshot) throws -> (count: Int, sum: Int64)
+    {
+        var query = EventQuery()
+        query.party = snapshot.views.partyName(party)
+        query.kind = .purchasePlaced
+        var count = 0
+        var sum: Int64 = 0
+        for sequence in try query.sequences(snapshot) {
+            guard let event = snapshot.views.event(sequence), event.book.string == book.name,
+                let body = try? PurchasePlacedView(event.bodyBytes), body.buyer.string == query.party,
+                let order = snapshot.views.order(body.order, book),
+                CivilDate(clampingDays: Int64(order.day)).year == Int(year.year)
+            else { continue }
+            count += 1
+            sum &+= order.merchandiseMinor
+        }
+        return (count, sum)
+    }
+
+    /// `pool × base ÷ total` with six decimals, cut; exact integer arithmetic.
+    private static func exact(_ pool: Int64, _ base: Int64, _ total: Int64) -> String {
+        guard total > 0 else { return "0" }
+        let scaled = Int128(pool) * Int128(base) * 1_000_000 / Int128(total)
+        return DecimalText.format(minor: Int64(clamping: scaled), exponent: 6)
+    }
+}

@@ -1,0 +1,100 @@
+import Commerce
+@preconcurrency import Glibc
+
+enum OutputFormat: String, CaseIterable, Sendable {
+    case table
+    case json
+    case csv
+}
+
+/// What every command is told: which ledger, which language, which format. These options stand before or after the command.
+struct Invocation: Sendable {
+    let ledger: String
+    let language: Language
+    let format: OutputFormat
+    /// The arguments without the options above.
+    let arguments: [String]
+    /// An option above that was given wrongly.
+    let mistake: Text?
+
+    static let current = Invocation(Array(CommandLine.arguments.dropFirst()))
+
+    init(_ all: [String]) {
+        var rest: [String] = []
+        var values: [String: String] = [:]
+        var mistake: Text?
+        var index = 0
+        while index < all.count {
+            let argument = all[index]
+            index += 1
+            if argument == "--" {
+                rest += all[(index - 1)...]
+                break
+            }
+            guard
+                let name = ["--ledger", "--format", "--lang"].first(where: {
+                    argument == $0 || argument.hasPrefix($0 + "=")
+                })
+            else {
+                rest.append(argument)
+                continue
+            }
+            if argument != name {
+                values[name] = String(argument.dropFirst(name.count + 1))
+            } else if index < all.count {
+                values[name] = all[index]
+                index += 1
+            } else {
+                mistake = Text("\(name) : la valeur manque", "\(name): the value is missing")
+            }
+        }
+        ledger = values["--ledger"] ?? Self.environment("GRANDLIVRE_LEDGER") ?? "./ledger"
+        language = values["--lang"].flatMap { Language(rawValue: $0) } ?? Self.languageOfLocale
+        format = values["--format"].flatMap { OutputFormat(rawValue: $0) } ?? .table
+        if let given = values["--format"], OutputFormat(rawValue: given) == nil {
+            mistake = Text(
+                "--format « \(given) » : format inconnu; accepté : table, json ou csv",
+                "--format \"\(given)\": unknown format; accepted: table, json or csv")
+        }
+        if let given = values["--lang"], Language(rawValue: given) == nil {
+            mistake = Text(
+                "--lang « \(given) » : langue inconnue; accepté : fr ou en",
+                "--lang \"\(given)\": unknown language; accepted: fr or en")
+        }
+        arguments = rest
+        self.mistake = mistake
+    }
+
+    /// French where the locale does not say English.
+    private static var languageOfLocale: Language {
+        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+            guard let value = environment(name), !value.isEmpty else { continue }
+            return value.lowercased().hasPrefix("en") ? .english : .french
+        }
+        return .french
+    }
+
+    private static func environment(_ name: String) -> String? {
+        guard let value = getenv(name) else { return nil }
+        let text = String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+}
+
+/// The text in the language of this invocation.
+func say(_ french: String, _ english: String) -> String { Text(french, english)(Invocation.current.language) }
+
+func put(_ text: String) { fputs(text, stdout) }
+
+func putLine(_ text: String) { fputs(text + "\n", stdout) }
+
+func note(_ text: String) { fputs(text + "\n", stderr) }
+
+/// Prints a listing in the format asked for.
+func show(_ listing: Listing) {
+    switch Invocation.current.format {
+    case .table: put(listing.table(Invocation.current.language))
+    case .json: putLine(listing.json.line)
+    case .csv: put(listing.csv)
+    }
+}

@@ -1,0 +1,102 @@
+import Accounting
+import Commerce
+
+/// Rows that a person, a program or a spreadsheet reads: one description for the three formats.
+struct Listing {
+    struct Column {
+        let key: String
+        let title: Text
+        var isNumber = false
+        /// Programs get it, tables leave it out.
+        var isHidden = false
+    }
+
+    let columns: [Column]
+    /// As JSON and CSV have them, in the columns' order.
+    var rows: [[JSON]] = []
+    /// As a table shows them, where that differs.
+    var shown: [[String]?] = []
+    /// A last row of sums, for tables.
+    var total: [String]?
+
+    init(_ columns: [Column]) { self.columns = columns }
+
+    mutating func add(_ row: [JSON], shown: [String]? = nil) {
+        rows.append(row)
+        self.shown.append(shown)
+    }
+
+    var json: JSON {
+        .array(rows.map { row in .object(zip(columns, row).map { ($0.key, $1) }) })
+    }
+
+    var csv: String {
+        var out = columns.map { Self.quoted($0.key) }.joined(separator: ",") + "\r\n"
+        for row in rows { out += row.map { Self.quoted($0.cell) }.joined(separator: ",") + "\r\n" }
+        return out
+    }
+
+    private static func quoted(_ cell: String) -> String {
+        // A leading formula sign would run in a spreadsheet.
+        let isFormula = cell.utf8.first.map { [0x3D, 0x2B, 0x40].contains($0) } ?? false
+        let safe = isFormula ? "'" + cell : cell
+        guard safe.contains(where: { "\",\r\n".contains($0) }) else { return safe }
+        return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    }
+
+    /// A table of at most `width` columns where its cells allow; the widest text column gives way.
+    func table(_ language: Language, width: Int = 80) -> String {
+        let visible = columns.indices.filter { !columns[$0].isHidden }
+        var lines: [[String]] = [visible.map { columns[$0].title(language) }]
+        for (row, shown) in zip(rows, shown) { lines.append(shown ?? visible.map { row[$0].cell }) }
+        if let total { lines.append(total) }
+        var widths = visible.indices.map { column in lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        let gaps = 2 * max(0, visible.count - 1)
+        while widths.reduce(gaps, +) > width {
+            guard
+                let widest = visible.indices.filter({ !columns[visible[$0]].isNumber && widths[$0] > 8 })
+                    .max(by: { widths[$0] < widths[$1] })
+            else { break }
+            widths[widest] -= 1
+        }
+        var out = ""
+        for (index, line) in lines.enumerated() {
+            if total != nil, index == lines.count - 1 { out += rule(widths) }
+            var text = ""
+            for (column, cell) in line.enumerated() where column < widths.count {
+                let cut = Self.cut(cell, to: widths[column])
+                let pad = String(repeating: " ", count: max(0, widths[column] - cut.count))
+                text += (column > 0 ? "  " : "") + (columns[visible[column]].isNumber ? pad + cut : cut + pad)
+            }
+            while text.last == " " { text.removeLast() }
+            out += text + "\n"
+            if index == 0 { out += rule(widths) }
+        }
+        return out
+    }
+
+    private func rule(_ widths: [Int]) -> String {
+        widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
+    }
+
+    private static func cut(_ cell: String, to width: Int) -> String {
+        guard cell.count > width, width > 3 else { return cell }
+        let tail = (width - 1) / 2
+        return String(cell.prefix(width - 1 - tail)) + "…" + String(cell.suffix(tail))
+    }
+}
+
+/// Amounts as people read them: 1 234,56 in French, 1,234.56 in English.
+func shown(_ minor: Int64, _ currency: Currency, _ language: Language) -> String {
+    let plain = DecimalText.format(minor: minor, currency: currency)
+    let isNegative = plain.hasPrefix("-")
+    let parts = (isNegative ? plain.dropFirst() : plain[...]).split(separator: ".")
+    let digits = Array(String(parts.first ?? "0"))
+    var grouped = ""
+    for (index, digit) in digits.enumerated() {
+        if index > 0, (digits.count - index) % 3 == 0 { grouped += language == .french ? "\u{202F}" : "," }
+        grouped.append(digit)
+    }
+    let decimals = parts.count > 1 ? (language == .french ? "," : ".") + parts[1] : ""
+    return (isNegative ? (language == .french ? "−" : "-") : "") + grouped + decimals
+}

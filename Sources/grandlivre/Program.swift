@@ -1,0 +1,46 @@
+import ArgumentParser
+import Commerce
+@preconcurrency import Glibc
+import Ledger
+
+@main
+struct Program {
+    static func main() {
+        // A reader that goes away (| head) ends the program without a word.
+        signal(SIGPIPE, SIG_DFL)
+        let invocation = Invocation.current
+        if let mistake = invocation.mistake {
+            note("grandlivre: \(mistake(invocation.language))")
+            exit(ExitStatus.usage)
+        }
+        do {
+            var command = try GrandLivre.parseAsRoot(invocation.arguments)
+            try command.run()
+            fflush(stdout)
+        } catch {
+            exit(ExitStatus.report(error))
+        }
+    }
+}
+
+struct GrandLivre: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grandlivre",
+        abstract: say("Le grand livre des coopératives.", "The ledger of the cooperatives."),
+        discussion: say(
+            """
+            Partout : --ledger DOSSIER (ou GRANDLIVRE_LEDGER; sinon ./ledger), --format table|json|csv, --lang fr|en.
+            État de sortie : 0 fait · 1 la réponse est « non » · 64 usage · 65 données refusées · 66 introuvable · 70 erreur interne ·
+            73 création impossible · 74 entrée-sortie · 75 occupé, réessayer.
+            """,
+            """
+            Everywhere: --ledger DIR (or GRANDLIVRE_LEDGER; else ./ledger), --format table|json|csv, --lang fr|en.
+            Exit status: 0 done · 1 the answer is "no" · 64 usage · 65 data refused · 66 not found · 70 internal error ·
+            73 cannot create · 74 input or output · 75 busy, try again.
+            """),
+        subcommands: [
+            Init.self, Record.self, Import.self, Log.self, CatalogCommand.self, Balances.self, AccountCommand.self,
+            MemberCommand.self,
+            OrdersCommand.self, Surplus.self, RebuildCommand.self, Stats.self, Demo.self,
+        ])
+}
