@@ -20,13 +20,25 @@ struct DataFileTests {
                 try page.withBytes { (page) throws(LMDBError) in try transaction.put(database, key(number), page) }
             }
         }
+        // Pages that may be used again, too few for the large value: so its commit needs none behind it.
+        for number in 20_000..<20_060 as Range<UInt64> {
+            try environment.write { transaction throws(LMDBError) in
+                try page.withBytes { (page) throws(LMDBError) in try transaction.put(database, key(number), page) }
+            }
+        }
+        try environment.write { transaction throws(LMDBError) in
+            _ = try transaction.deleteRange(database, from: key(20_000), below: key(20_060))
+        }
+        try environment.write { transaction throws(LMDBError) in
+            try transaction.put(database, text("count"), text("again"))
+        }
         // A reader keeps what is freed from being used again.
         let reading = try environment.read()
         try environment.write { transaction throws(LMDBError) in
             for number in 0..<freed { _ = try transaction.delete(database, key(number)) }
         }
         try environment.write { transaction throws(LMDBError) in
-            _ = try transaction.reserve(database, text("large"), count: 100_000)
+            _ = try transaction.reserve(database, text("large"), count: 900_000)
             try transaction.put(database, text("small"), text("kept"))
             _ = try transaction.delete(database, text("large"))
         }
@@ -50,11 +62,32 @@ struct DataFileTests {
         }
     }
 
-    @Test(arguments: [0, 1_500] as [UInt64]) func itIsCutWhenOneMorePageIsGone(freed: UInt64) throws {
+    @Test(arguments: [0, 1_500] as [UInt64]) func itMayLosePagesOnlyWhileEverythingIsStillThere(freed: UInt64) throws {
         try shorten(freed: freed)
-        truncate(file, size(file) - 1)
-        for readOnly in [true, false] {
-            #expect(throws: LMDBError.self) { try DataFile.check(directory: scratch.path, readOnly: readOnly) }
+        func isWhole() -> Bool {
+            do throws(LMDBError) {
+                try DataFile.check(directory: scratch.path, readOnly: true)
+                return true
+            } catch { return false }
+        }
+        func readAll() throws -> Int {
+            let environment = try scratch.open(.init(mapBytes: 1 << 30, readOnly: true))
+            let database = try environment.databases(["a"], create: false)[0]
+            let reading = try environment.read()
+            let cursor = try reading.cursor(database)
+            var sum = 0
+            while let entry = try cursor.next() { sum += entry.value.array.reduce(0) { $0 + Int($1) } }
+            return sum
+        }
+        let all = try readAll()
+        // A page that is not there kills whoever reads it through the map: so this must end before.
+        while isWhole() {
+            #expect(try readAll() == all)
+            truncate(file, size(file) - 4_096)
+        }
+        while size(file) > 3 * 4_096 {
+            truncate(file, size(file) / 2)
+            #expect(!isWhole(), "\(size(file)) bytes")
         }
     }
 
