@@ -168,7 +168,7 @@ def directories_synced(operations):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--states", type=int, default=320)
+    arguments.add_argument("--states", type=int, default=600)
     arguments.add_argument("--seeds", type=int, nargs="+", default=[11, 12])
     arguments.add_argument("--events", type=int, default=9_000)
     chosen = arguments.parse_args()
