@@ -24,11 +24,23 @@ enum Check {
                 .outOfRange, field, value.prefix(40), Text("\(value.count) octets", "\(value.count) bytes"),
                 accepted: Text("au plus \(max) octets", "at most \(max) bytes"))
         }
-        for byte in value.buffer where byte < 0x20 || byte == 0x7F {
+        for (index, byte) in value.buffer.enumerated() where isControl(byte, at: index, in: value) {
             throw Refusal(
-                .malformed, field, "", Text("caractère de commande \(byte)", "control character \(byte)"),
+                .malformed, field, "",
+                Text("caractère de commande à l’octet \(index)", "control character at byte \(index)"),
                 accepted: Text("du texte imprimable", "printable text"))
         }
+    }
+
+    /// C0 and C1 controls and the marks that turn the direction of text: terminals obey them, people do not see them.
+    @inline(__always)
+    private static func isControl(_ byte: UInt8, at index: Int, in text: Bytes) -> Bool {
+        if byte < 0x20 || byte == 0x7F { return true }
+        guard byte == 0xC2 || byte == 0xE2 else { return false }
+        if byte == 0xC2 { return index + 1 < text.count && (0x80...0x9F).contains(text[index + 1]) }
+        guard index + 2 < text.count else { return false }
+        return text[index + 1] == 0x80 && (0xAA...0xAE).contains(text[index + 2])
+            || text[index + 1] == 0x81 && (0xA6...0xA9).contains(text[index + 2])
     }
 
     static func positive(_ amount: Int64, _ field: String) throws(Refusal) {
@@ -138,7 +150,13 @@ enum Check {
         try name(reason, "reason", max: 500)
         try name(preparer, "preparer")
         try name(approver, "approver")
-        guard preparer != approver else {
+        for (person, field) in [(preparer, "preparer"), (approver, "approver")]
+        where person[0] == 0x20 || person[person.count - 1] == 0x20 {
+            throw Refusal(
+                .malformed, field, person, Text("espace au bord du nom", "a space at the edge of the name"),
+                accepted: Text("le nom sans espace au bord", "the name without outer spaces"))
+        }
+        guard preparer.string.lowercased() != approver.string.lowercased() else {
             throw Refusal(
                 .notAllowed, "approver", approver,
                 Text("la personne qui prépare ne peut approuver", "who prepares cannot approve"),

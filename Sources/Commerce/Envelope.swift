@@ -6,6 +6,8 @@ import Events
 enum Envelope {
     /// How far an effective time may lie ahead of the ledger's clock.
     static let aheadMaxUs: Int64 = 86_400_000_000
+    /// No event posts more than a thousandth of this, so no sum of postings leaves 64 bits.
+    static let turnoverMinorMax: Int64 = 1 << 62
 
     static func decide(_ fact: Fact, _ views: Views) throws(Refusal) {
         let event = fact.event
@@ -20,6 +22,12 @@ enum Envelope {
                 accepted: Text("un SHA-256 : 32 octets", "a SHA-256: 32 bytes"))
         }
         if let cause = event.cause { try decide(cause: cause, fact, views) }
+        if let book = fact.book, book.turnoverMinor > turnoverMinorMax {
+            throw Refusal(
+                .outOfRange, "book", event.book,
+                Text("le livre a atteint la limite de ses montants", "the book has reached the limit of its amounts"),
+                accepted: Text("un nouveau livre", "a new book"))
+        }
         // The close is the last entry of its year and may follow the lock; it is refused by its own rule a second time.
         if let book = fact.book, let locked = book.lockedThrough, fact.day <= locked,
             event.bodyField != EventKind.fiscalYearClosed.rawValue
@@ -49,7 +57,11 @@ enum Envelope {
                 Text("heure hors limites", "time out of range"),
                 accepted: Text("de l’an 1 à 9999, à la microseconde", "years 1 to 9999, in whole microseconds"))
         }
-        guard fact.effectiveAtUs <= fact.recordedAtUs + aheadMaxUs else {
+        // A policy may be adopted before it takes effect.
+        guard
+            fact.effectiveAtUs <= fact.recordedAtUs + aheadMaxUs
+                || fact.event.bodyField == EventKind.policyAdopted.rawValue
+        else {
             throw Refusal(
                 .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
                 Text("l’événement n’a pas encore eu lieu", "the event has not happened yet"),

@@ -126,6 +126,7 @@ package final class Rows {
     package func next() -> Bool {
         if started { source.next() }
         started = true
+        if let merged = source as? MergedRows, merged.overflowed { index.fail("a sum of the views left 64 bits") }
         guard !source.isAtEnd else { return false }
         return prefix.withBytes { source.key.hasPrefix($0) }
     }

@@ -180,6 +180,7 @@ final class Appender {
         }
         let sequence = snapshot.head.count + UInt64(pending.count)
         if sequence == 0 { isDrivenByData = Self.asksForDataClock(event) }
+        if isDrivenByData { try checkNotAhead(event, now: now) }
         let recordedAt = isDrivenByData ? max(0, event.effectiveAt.map(microseconds) ?? 0) : now
         let recordedAtUs = max(Int64(clamping: lastRecordedAtUs), recordedAt)
         let fact = Fact(event, sequence: sequence, recordedAtUs: recordedAtUs, views: views)
@@ -191,6 +192,17 @@ final class Appender {
         lastRecordedAtUs = UInt64(recordedAtUs)
         Folds.fold(fact, views)
         return Receipt(sequence: sequence, isRepeat: false)
+    }
+
+    /// Data that drives the clock must not drive it past the machine's: nothing later could be recorded any more.
+    private func checkNotAhead(_ event: EventView, now: Int64) throws(Refusal) {
+        guard let at = event.effectiveAt.map(microseconds), at > now + 86_400_000_000 else { return }
+        throw Refusal(
+            .outOfRange, "effectiveAt", InstantText.format(us: at),
+            Text("l’événement n’a pas encore eu lieu", "the event has not happened yet"),
+            accepted: Text(
+                "au plus tard \(InstantText.format(us: now + 86_400_000_000))",
+                "at the latest \(InstantText.format(us: now + 86_400_000_000))"))
     }
 
     /// The one check of form: canonical bytes, or a refusal.

@@ -3,6 +3,7 @@ import Commerce
 import EventLog
 package import Index
 import LMDB
+import Transparency
 
 /// The digest of one view.
 package struct ViewDigest: Equatable, Sendable {
@@ -56,7 +57,7 @@ package enum Rebuild {
         _ store: LedgerStore, progress: (UInt64, UInt64) -> Void, _ body: (LedgerSnapshot, Index) -> R
     ) throws(LedgerError) -> R {
         let snapshot = try LedgerSnapshot(store)
-        let directory = store.directory + "/rebuild-check.\(processNumber())"
+        let directory = try throwawayDirectory()
         defer { removeEnvironment(directory) }
         do throws(LMDBError) {
             var options = store.log.environment.options
@@ -65,6 +66,8 @@ package enum Rebuild {
             options.createDirectory = true
             options.maxDatabases = IndexReader.databaseNames.count + 2
             let environment = try Environment.open(directory: directory, options: options)
+            // Open files outlive their names: nothing is left behind, however this process ends.
+            removeEnvironment(directory)
             let databases = try environment.databases(IndexReader.databaseNames, create: true)
             let reader = try IndexReader(environment.read(), databases: databases, viewsVersion: Views.version)
             let index = Index.views(reader)
@@ -114,10 +117,17 @@ package enum Rebuild {
         let views = Views(index: index, entries: snapshot.entries)
         let size = snapshot.head.count
         var sequence: UInt64 = 0
+        var frontier = Frontier()
         while sequence < size {
             let end = min(size, sequence + 8_192)
             LedgerSnapshot.fold(sequence..<end, snapshot.entries, views)
             if let failure = views.failure { throw failed(environment.path, failure) }
+            for at in sequence..<end {
+                guard let entry = snapshot.entry(at) else {
+                    throw failed(snapshot.store.directory, "event \(at) is missing")
+                }
+                frontier.append(Hash.leaf(entry))
+            }
             sequence = end
             if index.overlayRows >= flushRows || sequence == size {
                 try environment.write { transaction throws(LMDBError) in
@@ -126,6 +136,13 @@ package enum Rebuild {
                 try index.didCommit()
             }
             progress(sequence, size)
+        }
+        // Views are only as good as the bytes they are folded from.
+        guard frontier.root == snapshot.head.root else {
+            throw failed(
+                snapshot.store.directory,
+                "the entries give root \(frontier.root.hex), the head says \(snapshot.head.root.hex): entries were altered"
+            )
         }
     }
 

@@ -1,6 +1,20 @@
+import Commerce
 import Glibc
 
-func processNumber() -> Int32 { getpid() }
+/// A new folder for a throwaway environment, in TMPDIR: a ledger on a read-only disk can be checked too.
+func throwawayDirectory() throws(LedgerError) -> String {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    var template = Array("\(parent)/grandlivre-check-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else {
+        let reason = String(cString: strerror(errno))
+        throw LedgerError(
+            .cannotCreate, parent, Text("aucun dossier temporaire : \(reason)", "no temporary folder: \(reason)"),
+            remedy: Text("nommer un dossier où écrire par TMPDIR", "name a writable folder with TMPDIR"))
+    }
+    return template.withUnsafeBufferPointer { buffer in
+        buffer.baseAddress.map { String(cString: $0) } ?? parent
+    }
+}
 
 /// Removes the files of a throwaway environment.
 func removeEnvironment(_ directory: String) {

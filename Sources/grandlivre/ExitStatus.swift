@@ -87,6 +87,19 @@ enum Signals {
         signal(SIGTERM) { Signals.received = $0 }
     }
 
+    /// LMDB reads a map: a damaged page or a full disk under it arrives as a signal. It ends the program with the status of a failed
+    /// disk and one line, like any other failure of the disk; nothing half done is ever committed.
+    static func reportDamage() {
+        for number in [SIGSEGV, SIGBUS] {
+            signal(number) { _ in
+                let line: StaticString =
+                    "grandlivre: lecture impossible (fichier abîmé ou disque plein); restaurer une copie · the file is damaged or the disk full; restore a copy\n"
+                _ = write(STDERR_FILENO, line.utf8Start, line.utf8CodeUnitCount)
+                _exit(74)
+            }
+        }
+    }
+
     static var isInterrupted: Bool { received != 0 }
 
     static func check() throws(Interrupted) {

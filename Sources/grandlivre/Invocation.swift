@@ -88,7 +88,16 @@ func put(_ text: String) { fputs(text, stdout) }
 
 func putLine(_ text: String) { fputs(text + "\n", stdout) }
 
-func note(_ text: String) { fputs(text + "\n", stderr) }
+/// One line on stderr. What a hostile input put into it stays one visible line.
+func note(_ text: String) {
+    var line = ""
+    for scalar in text.unicodeScalars {
+        let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+        let turns = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+        line.unicodeScalars.append(isControl || turns ? "·" : scalar)
+    }
+    fputs(line + "\n", stderr)
+}
 
 /// Prints a listing in the format asked for.
 func show(_ listing: Listing) {

@@ -25,32 +25,41 @@ final class LineReader {
 
     deinit { if file != stdin { fclose(file) } }
 
-    func next() throws(LedgerError) -> String? {
-        var line: UnsafeMutablePointer<CChar>?
-        var capacity = 0
-        defer { free(line) }
-        let count = getline(&line, &capacity, file)
-        guard count >= 0, let line else {
-            guard ferror(file) == 0 else {
-                throw LedgerError(
-                    .inputOutput, name, Text("lecture interrompue", "reading failed"),
-                    remedy: Text("vérifier le fichier", "check the file"))
-            }
-            return nil
+    /// The next line's bytes without its end, or what is wrong with it; nil at the end.
+    ///
+    /// Memory stays bounded: of a line that is too long only the beginning is kept.
+    func next() throws(LedgerError) -> Result<String, Refusal>? {
+        var bytes: [UInt8] = []
+        var count = 0
+        var sawAny = false
+        while true {
+            let byte = getc_unlocked(file)
+            guard byte != EOF else { break }
+            sawAny = true
+            guard byte != 0x0A else { break }
+            count += 1
+            if count <= Self.lineBytesMax { bytes.append(UInt8(truncatingIfNeeded: byte)) }
         }
+        guard ferror(file) == 0 else {
+            throw LedgerError(
+                .inputOutput, name, Text("lecture interrompue", "reading failed"),
+                remedy: Text("vérifier le fichier", "check the file"))
+        }
+        guard sawAny else { return nil }
         number += 1
         guard count <= Self.lineBytesMax else {
-            throw LedgerError(
-                .badInput, "\(name):\(number)", Text("ligne de \(count) octets", "a line of \(count) bytes"),
-                remedy: Text("au plus \(Self.lineBytesMax) octets", "at most \(Self.lineBytesMax) bytes"))
+            return .failure(
+                Refusal(
+                    .outOfRange, "\(name):\(number)", "", Text("ligne de \(count) octets", "a line of \(count) bytes"),
+                    accepted: Text("au plus \(Self.lineBytesMax) octets", "at most \(Self.lineBytesMax) bytes")))
         }
-        var bytes = UnsafeRawBufferPointer(start: line, count: count)[...]
-        while let last = bytes.last, last == 0x0A || last == 0x0D { bytes = bytes.dropLast() }
+        if bytes.last == 0x0D { bytes.removeLast() }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw LedgerError(
-                .badInput, "\(name):\(number)", Text("ce n’est pas de l’UTF-8", "not UTF-8"),
-                remedy: Text("du JSON en UTF-8, un événement par ligne", "JSON in UTF-8, one event a line"))
+            return .failure(
+                Refusal(
+                    .malformed, "\(name):\(number)", "", Text("ce n’est pas de l’UTF-8", "not UTF-8"),
+                    accepted: Text("du JSON en UTF-8, un événement par ligne", "JSON in UTF-8, one event a line")))
         }
-        return text
+        return .success(text)
     }
 }

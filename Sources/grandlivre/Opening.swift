@@ -14,22 +14,33 @@ enum Opening {
         try LedgerStore.open(Invocation.current.ledger, readOnly: readOnly)
     }
 
-    /// Whether the folder is missing or empty.
-    static func isVacant(_ directory: String) -> Bool {
+    /// Whether the folder is missing, or holds no files but a ledger's own.
+    static func mayHold(_ directory: String) -> Bool {
         guard let folder = opendir(directory) else { return errno == ENOENT }
         defer { closedir(folder) }
         while let entry = readdir(folder) {
             let name = withUnsafePointer(to: entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name != ".", name != ".." { return false }
+            // What a creation that was cut short leaves holds nothing yet; `create` finds out.
+            if ![".", "..", "data.mdb", "lock.mdb", "writer.lock"].contains(name) { return false }
         }
         return true
     }
 
+    /// The ledger in `directory`, made now if there is none.
+    static func openOrCreate(_ directory: String, origin: String) throws(LedgerError) -> LedgerStore {
+        do throws(LedgerError) {
+            return try LedgerStore.open(directory, readOnly: false)
+        } catch {
+            guard error.code == .notFound, mayHold(directory) else { throw error }
+            return try LedgerStore.create(directory, origin: origin)
+        }
+    }
+
     static func create(_ origin: String) throws(LedgerError) -> LedgerStore {
         let directory = Invocation.current.ledger
-        guard isVacant(directory) else {
+        guard mayHold(directory) else {
             throw LedgerError(
                 .cannotCreate, directory, Text("le dossier n’est pas vide", "the folder is not empty"),
                 remedy: Text(

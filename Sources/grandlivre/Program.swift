@@ -8,6 +8,7 @@ struct Program {
     static func main() {
         // A reader that goes away (| head) ends the program without a word.
         signal(SIGPIPE, SIG_DFL)
+        Signals.reportDamage()
         let invocation = Invocation.current
         if let mistake = invocation.mistake {
             note("grandlivre: \(mistake(invocation.language))")

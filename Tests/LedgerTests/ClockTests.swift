@@ -35,12 +35,22 @@ struct ClockTests {
         ])
         try shelf.reopen()
         try shelf.record([story.event(.identity("z"), at: "2017-02-15T05:00:00Z")])
-        try shelf.record([story.event(.identity("w"), at: "2099-02-15T05:00:00Z")])
+        try shelf.record([story.event(.identity("w"), at: "2024-02-15T05:00:00Z")])
         let times = [
             "2017-01-01T05:00:00Z", "2017-03-01T05:00:00Z", "2017-03-01T05:00:00Z", "2017-03-01T05:00:00Z",
-            "2099-02-15T05:00:00Z",
+            "2024-02-15T05:00:00Z",
         ]
         #expect(try recordedUs(shelf) == times.map(Story.us))
+    }
+
+    @Test func `data does not drive the clock past the machine's`() throws {
+        var story = Story()
+        let shelf = try Shelf(&story, opening: [])
+        try shelf.record([story.event(.founding(clock: .data), at: "2017-01-01T05:00:00Z")])
+        let outcome = try shelf.append([story.event(.identity("x"), at: "9999-12-31T00:00:00Z")])
+        #expect(outcome.refused.first?.refusal.field == "effectiveAt")
+        try shelf.record([story.event(.identity("y"), at: "2017-01-02T05:00:00Z")])
+        #expect(try recordedUs(shelf).last == Story.us("2017-01-02T05:00:00Z"))
     }
 
     @Test func `a refused batch does not move the data's clock`() throws {

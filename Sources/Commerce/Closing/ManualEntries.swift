@@ -47,6 +47,34 @@ enum ManualEntries {
                 accepted: Text("une autre personne", "another person"))
         }
         try decide(body.replacement, "replacement", book, views)
+        let wasReserved = lines(of: original).map(reserved) ?? 0
+        guard reserved(body.replacement) >= wasReserved else {
+            throw Refusal(
+                .notAllowed, "replacement", reserved(body.replacement),
+                Text(
+                    "la correction réduirait la réserve (C-67.2, art. 147)",
+                    "the correction would draw on the reserve (C-67.2 s.147)"),
+                accepted: Text("au moins \(wasReserved) à la réserve", "at least \(wasReserved) to the reserve"))
+        }
+    }
+
+    /// The reserve, its sub-accounts included.
+    private static func isReserve(_ account: Bytes) -> Bool {
+        account == "equity:reserve" || account.hasPrefix(Bytes("equity:reserve:"))
+    }
+
+    /// What an entry puts to the reserve, in minor units. The lines are within their limits.
+    private static func reserved(_ lines: Repeated<EntryLineView>) -> Int64 {
+        lines.reduce(0) { sum, encoded in
+            guard let line = try? encoded.view(), isReserve(line.account) else { return sum }
+            return sum &+ line.creditMinor &- line.debitMinor
+        }
+    }
+
+    private static func lines(of event: EventView) -> Repeated<EntryLineView>? {
+        event.bodyField == EventKind.correctionPosted.rawValue
+            ? (try? CorrectionPostedView(event.bodyBytes))?.replacement
+            : (try? JournalEntryPostedView(event.bodyBytes))?.lines
     }
 
     private static func preparer(of event: EventView) -> String? {
@@ -59,6 +87,7 @@ enum ManualEntries {
         _ lines: Repeated<EntryLineView>, _ field: String, _ book: Book, _ views: Views
     ) throws(Refusal) {
         var difference: Int64 = 0
+        var debits: Int64 = 0
         guard lines.count <= 1_000 else {
             throw Refusal(
                 .outOfRange, field, Int64(lines.count), Text("trop de lignes", "too many lines"),
@@ -85,7 +114,7 @@ enum ManualEntries {
             }
             try party(line, place, views)
             // s.147: the reserve is never shared among members.
-            if line.account == "equity:reserve", line.debitMinor > 0 {
+            if isReserve(line.account), line.debitMinor > 0 {
                 throw Refusal(
                     .notAllowed, "\(place).account", line.account,
                     Text(
@@ -95,7 +124,10 @@ enum ManualEntries {
                         "another account; only a loss reduces the reserve"))
             }
             difference += line.debitMinor - line.creditMinor
+            debits += line.debitMinor
         }
+        try Check.atMost(
+            debits, Check.amountMinorMax, field, Text("écriture trop grande", "the entry is too large"))
         try Check.equal(difference, 0, field, Text("débits moins crédits", "debits less credits"))
     }
 

@@ -9,7 +9,7 @@ enum Policies {
     static let ratesMax = 60
 
     static func decide(_ body: PolicyAdoptedView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        _ = try Check.book(fact)
+        let book = try Check.book(fact)
         guard let policy = body.policy else {
             throw Refusal(
                 .missing, "policy", "", Text("la politique manque", "the policy is missing"),
@@ -22,7 +22,7 @@ enum Policies {
             case .taxes(let bytes): try decide(TaxPolicyView(bytes))
             case .commission(let bytes): try rate(CommissionPolicyView(bytes).ratePpm, "commission.ratePpm")
             case .allocation(let bytes): try decide(AllocationPolicyView(bytes))
-            case .calendar(let bytes): _ = try calendar(CalendarPolicyView(bytes))
+            case .calendar(let bytes): try decide(calendar(CalendarPolicyView(bytes)), book)
             case .withholding(let bytes):
                 let withholding = try WithholdingPolicyView(bytes)
                 try rate(withholding.ratePpm, "withholding.ratePpm")
@@ -34,6 +34,21 @@ enum Policies {
             throw Refusal(
                 .malformed, "policy", "", Text("\(error)", "\(error)"),
                 accepted: Text("une politique du schéma", "a policy of the schema"))
+        }
+    }
+
+    /// A new calendar must not move what is locked back into an open day.
+    private static func decide(_ calendar: BookCalendar, _ book: Book) throws(Refusal) {
+        guard let locked = book.lockedThrough else { return }
+        let day = CivilDate(clampingDays: Int64(locked))
+        guard calendar.lastInstantUs(of: day) == book.calendar.lastInstantUs(of: day) else {
+            throw Refusal(
+                .locked, "calendar.offsets", "",
+                Text(
+                    "la fin du \(day.text), jour verrouillé, changerait",
+                    "the end of \(day.text), a locked day, would move"),
+                accepted: Text(
+                    "les décalages en vigueur jusqu’au \(day.text)", "the offsets in force through \(day.text)"))
         }
     }
 

@@ -33,6 +33,11 @@ enum Orders {
         try Check.fits("lines") { () throws(MoneyError) in
             try amounts.compute(body, at: fact.effectiveAtUs, sequence: fact.sequence, book: book, views: views)
         }
+        let funded = try Check.fits("lines") { () throws(MoneyError) in
+            try Money.total(amounts.sellers.lazy.map(\.funded))
+        }
+        try Check.atMost(
+            funded, Check.amountMinorMax, "lines", Text("rabais trop grands", "the discounts are too large"))
         let table = book.taxes(at: fact.effectiveAtUs, knownAt: fact.sequence)
         try decide(taxes: body.taxes, table) { amounts.taxes[$0].charged }
         try Check.equal(

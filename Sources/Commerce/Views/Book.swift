@@ -38,6 +38,8 @@ package final class Book {
     var allocations: [Dated<AllocationRules>] = []
     var withholdings: [Dated<WithholdingRule>] = []
     package var calendar = BookCalendar.utc
+    /// All debits ever posted; every balance and every sum of some lies within it.
+    package var turnoverMinor: Int64 = 0
     /// This day and all before it take no more events.
     package var lockedThrough: Int32?
     private var cachedDay: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)

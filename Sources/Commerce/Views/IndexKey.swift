@@ -78,6 +78,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case kindStatistics = 0x9A
     /// book ‖ campaign → purchases attributed, nothing
     case campaignPurchases = 0x9B
+    /// book → all debits ever posted, nothing: no balance can be larger
+    case turnover = 0x9C
 }
 
 /// Composes a key in reused memory. The bytes hold until the next key is begun.

@@ -29,6 +29,7 @@ extension Views {
             let founding = body(CooperativeFoundedView.self, of: founded)
         else { return nil }
         let book = Founding.book(id: id, name: name, sequence: founded, founding)
+        book.turnoverMinor = index.counters(key.begin(.turnover).u16(id).bytes).first
         if let locked = index.value(key.begin(.lock).u16(id).bytes) {
             var reader = RecordReader(locked)
             book.lockedThrough = Int32(truncatingIfNeeded: reader.int())

@@ -112,6 +112,7 @@ package final class Views {
             index.fail("event \(fact.sequence): \(error)")
             return
         }
+        addTurnover(fact)
         let days = UInt64(fact.day.sortable) << 32 | UInt64(fact.recordedDay.sortable)
         for posting in journal.postings {
             let amount =
@@ -122,6 +123,14 @@ package final class Views {
                 | UInt64(posting.party >> 16)
             index.addToAccount(account, UInt16(truncatingIfNeeded: posting.party), detail: days, amount)
         }
+    }
+
+    private func addTurnover(_ fact: Fact) {
+        guard let book = fact.book else { return }
+        var debits: Int64 = 0
+        for posting in journal.postings where posting.amountMinor > 0 { debits &+= posting.amountMinor }
+        book.turnoverMinor &+= debits
+        index.add(key.begin(.turnover).u16(book.id).bytes, Counters(debits, 0))
     }
 
     /// Debits and credits of one account.

@@ -71,7 +71,9 @@ package struct BalanceQuery {
     private func views(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Views {
         var size: UInt64?
         for moment in [at, asKnownAt] {
-            if case .sequence(let sequence)? = moment { size = min(size ?? .max, sequence &+ 1) }
+            if case .sequence(let sequence)? = moment {
+                size = min(size ?? .max, sequence == .max ? .max : sequence + 1)
+            }
         }
         guard let size, size < snapshot.head.count else { return snapshot.views }
         return try snapshot.views(atSize: size)

@@ -20,10 +20,7 @@ struct Demo: ParsableCommand {
     func run() throws {
         let directory = Invocation.current.ledger == "./ledger" ? "./ledger-demo" : Invocation.current.ledger
         if directory == "./ledger-demo" { Self.remove(directory) }
-        let store =
-            Opening.isVacant(directory)
-            ? try LedgerStore.create(directory, origin: "grandlivre/demo")
-            : try LedgerStore.open(directory, readOnly: false)
+        let store = try Opening.openOrCreate(directory, origin: "grandlivre/demo")
         let outcome = try CompleteJourney.record(folder: folder, to: store)
         let language = Invocation.current.language
         let snapshot = try LedgerSnapshot(store)

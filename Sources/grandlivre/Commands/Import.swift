@@ -37,9 +37,7 @@ struct ImportCompleteJourney: ParsableCommand {
 
 enum ImportRun {
     static func run(_ folder: String) throws -> ImportOutcome {
-        let store =
-            Opening.isVacant(Invocation.current.ledger)
-            ? try Opening.create("grandlivre/grand-io") : try Opening.store(readOnly: false)
+        let store = try Opening.openOrCreate(Invocation.current.ledger, origin: "grandlivre/grand-io")
         Signals.watch()
         let meter = ProgressMeter()
         defer { meter.clear() }

@@ -51,7 +51,12 @@ struct Record: ParsableCommand {
         var recorder = LineRecorder(writer: writer, expectations: expectations, isPartial: partial != nil)
         while let line = try reader.next() {
             try Signals.check()
-            try recorder.take(line, number: reader.number)
+            switch line {
+            case .success(let text): try recorder.take(text, number: reader.number)
+            case .failure(let refusal):
+                recorder.reject(reader.number, "", refusal.text(Invocation.current.language))
+            }
+            guard recorder.mayGoOn else { break }
         }
         try recorder.finish()
         if let partial { try recorder.writeRejects(to: partial) }
@@ -103,9 +108,11 @@ struct Reject {
 struct LineRecorder {
     /// With --partial, as many lines go into one commit.
     static let partialBatch = 4_096
+    static let partialBytes = 16 << 20
 
     let writer: LedgerWriter
-    let expectations: [Expectation]
+    /// For the first commit; what it records moves the log itself.
+    private var expectations: [Expectation]
     let isPartial: Bool
     private var proposals = Proposals()
     private var lines: [(number: Int, text: String, key: String)] = []
@@ -128,12 +135,17 @@ struct LineRecorder {
         } catch let error as ProposalError {
             reject(number, text, Reason.text(error, Invocation.current.language))
         }
-        if isPartial, proposals.count == Self.partialBatch { try flush() }
+        if isPartial, proposals.count == Self.partialBatch || proposals.byteCount > Self.partialBytes { try flush() }
     }
 
-    private mutating func reject(_ number: Int, _ text: String, _ reason: String) {
+    mutating func reject(_ number: Int, _ text: String, _ reason: String) {
         rejects.append(Reject(line: number, text: text, reason: reason))
         note("grandlivre: " + say("ligne \(number) : \(reason)", "line \(number): \(reason)"))
+    }
+
+    /// A batch that can no longer be taken whole need not be gathered to its end.
+    var mayGoOn: Bool {
+        isPartial || proposals.count <= AppendLimits.events && proposals.byteCount <= AppendLimits.bytes
     }
 
     mutating func finish() throws {
@@ -143,11 +155,22 @@ struct LineRecorder {
 
     private mutating func flush() throws {
         guard !proposals.isEmpty else { return }
-        let outcome = try writer.append(proposals, AppendOptions(isPartial: isPartial, expectations: expectations))
+        let outcome = try writer.append(
+            proposals, AppendOptions(isPartial: isPartial, expectations: expectations))
+        let language = Invocation.current.language
         for refused in outcome.refused where lines.indices.contains(refused.position) {
             let line = lines[refused.position]
-            reject(line.number, line.text, refused.refusal.text(Invocation.current.language))
+            reject(line.number, line.text, refused.refusal.text(language))
         }
+        // A refusal of the batch as such (it has moved, it is too large) leaves the other lines without a receipt.
+        if isPartial, let first = outcome.refused.first {
+            let named = Set(outcome.refused.map(\.position))
+            for (position, line) in lines.enumerated()
+            where outcome.receipts[position] == nil && !named.contains(position) {
+                reject(line.number, line.text, first.refusal.text(language))
+            }
+        }
+        if outcome.recorded > 0 { expectations = [] }
         for (line, receipt) in zip(lines, outcome.receipts) {
             guard let receipt else { continue }
             putLine(
