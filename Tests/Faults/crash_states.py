@@ -168,15 +168,17 @@ def directories_synced(operations):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--states", type=int, default=320)
+    arguments.add_argument("--states", type=int, default=600)
     arguments.add_argument("--seeds", type=int, nargs="+", default=[11, 12])
-    arguments.add_argument("--events", type=int, default=9_000)
+    arguments.add_argument(
+        "--events", type=int, nargs="+", default=[9_000, 30_000],
+        help="events of each seed's run; the longer one merges runs")
     chosen = arguments.parse_args()
     part = Part("crash states")
     with scratch(on_memory=True) as name:
         folder = pathlib.Path(name)
-        for seed in chosen.seeds:
-            operations = record(folder / f"run-{seed}" / "ledger", folder / f"trace-{seed}", seed, chosen.events)
+        for seed, events in zip(chosen.seeds, chosen.events):
+            operations = record(folder / f"run-{seed}" / "ledger", folder / f"trace-{seed}", seed, events)
             (folder / f"trace-{seed}").unlink()
             part.expect(directories_synced(operations), f"seed {seed}: the folder is synced before anything is acknowledged")
             check(operations, seed, chosen.states // len(chosen.seeds), part, folder, os.cpu_count() or 1)

@@ -60,7 +60,7 @@ func write(_ directory: String, _ options: WriteOptions) throws {
             tell("ack \(size)")
         }
         // A writer that closes leaves a short tail: so runs and their merges come often.
-        if !options.isPlain, unflushed >= 1_024, random.below(2) == 0 {
+        if !options.isPlain, unflushed >= 1_024 {
             writer.close()
             unflushed = 0
             writer = try LedgerWriter(store)
