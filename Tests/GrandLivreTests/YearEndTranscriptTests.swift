@@ -14,6 +14,13 @@ struct Program {
     }
 
     func run(_ arguments: String..., language: String = "en") throws -> (status: Int32, out: String, err: String) {
+        let answer = try run(arguments, language: language)
+        return (answer.status, answer.out, answer.err)
+    }
+
+    func run(
+        _ arguments: [String], language: String = "en"
+    ) throws -> (status: Int32, ended: Process.TerminationReason, out: String, err: String) {
         let process = Process()
         process.executableURL = binary
         process.arguments = ["--ledger", folder, "--lang", language] + arguments
@@ -27,7 +34,7 @@ struct Program {
         process.waitUntilExit()
         defer { for file in [out, err] { try? FileManager.default.removeItem(at: file) } }
         return (
-            process.terminationStatus, try String(contentsOf: out, encoding: .utf8),
+            process.terminationStatus, process.terminationReason, try String(contentsOf: out, encoding: .utf8),
             try String(contentsOf: err, encoding: .utf8)
         )
     }

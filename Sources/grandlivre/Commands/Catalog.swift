@@ -28,8 +28,11 @@ struct CatalogCommand: ParsableCommand {
         } else {
             let rows = views.index.rows(prefix: views.key.begin(.product).u16(book.id).bytes)
             while rows.next() {
+                var value = RecordReader(rows.value)
+                if !all, ProductRecord(&value).isDelisted { continue }
                 names.append(rows.key.dropFirst(3).array)
-                if department == nil, limit > 0, names.count >= limit * 2 { break }
+                // Which department it is stands in its event, read below.
+                if department == nil, limit > 0, names.count == limit { break }
             }
         }
         var listing = Self.columns

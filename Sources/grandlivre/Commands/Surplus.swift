@@ -170,7 +170,8 @@ struct SurplusPlan: ParsableCommand {
         let refusals = AllocationLaw.refusals(plan, base: base, rule: rules.rule)
         let end = YearEnd(book: book.name, year: year.year, source: "plan", actor: "plan")
         let shares =
-            plan.dividendsCashMinor + plan.dividendsSharesMinor > 0 && refusals.isEmpty
+            // A lawful plan sums to the surplus, so its parts can be added; what was asked for need not.
+            refusals.isEmpty && plan.dividendsCashMinor + plan.dividendsSharesMinor > 0
             ? try end.simulate(plan, snapshot.views) : []
         try snapshot.check()
         let language = Invocation.current.language
