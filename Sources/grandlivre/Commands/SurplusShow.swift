@@ -156,23 +156,42 @@ struct SurplusShow: ParsableCommand {
         add("Volume d’affaires retenu", "Patronage base", amount(row.base))
         add("Volume d’affaires de tous", "Everybody's base", amount(total))
         add("Ristournes à partager", "Dividends to share", amount(pool))
-        add("Part exacte, en cents", "Exact part, in minor units", exact)
+        add("Part exacte, en cents", "Exact part, in minor units", shown(decimal: exact, language))
         add("Ristourne (plus forts restes)", "Dividend (largest remainder)", amount(row.amount))
-        add("Retenue d’impôt à la source (LIR 135(3))", "Income tax withheld (ITA 135(3))", amount(row.withheld))
-        add("Versé", "Paid", amount(row.paid))
+        // Before the payment there is no tax yet: a zero would say that there will be none.
+        let isPaid = paidAt != nil
+        add(
+            "Retenue d’impôt à la source (LIR 135(3))", "Income tax withheld (ITA 135(3))",
+            isPaid ? amount(row.withheld) : "—")
+        add("Versé", "Paid", isPaid ? amount(row.paid) : "—")
         put(listing.table(language))
-        if row.withheld == 0 {
-            putLine(
-                say(
-                    "Sans retenue : les ristournes de l’année civile ne dépassent pas l’exemption.",
-                    "Nothing withheld: the calendar year's dividends do not exceed the exemption."))
-        } else {
-            putLine(
-                say(
-                    "La retenue porte sur ce qui dépasse l’exemption de l’année civile.",
-                    "The tax is on what exceeds the calendar year's exemption."))
-        }
+        putLine(why(row, paidAt, book, language))
         if let paidAt { putLine(say("Versé le ", "Paid on ") + CivilDate(clampingDays: Int64(book.day(paidAt))).text) }
+    }
+
+    /// Why so much was withheld, by the policy in force when the dividend was paid.
+    private func why(_ row: Row, _ paidAt: Int64?, _ book: Book, _ language: Language) -> String {
+        guard row.dividend != nil else {
+            return say("Aucune ristourne n’est encore déclarée.", "No dividend is declared yet.")
+        }
+        guard let paidAt else {
+            return say(
+                "Pas encore versée : la retenue se calcule au versement.",
+                "Not paid yet: the tax is reckoned at payment.")
+        }
+        guard let rule = book.withholdingRule(at: paidAt) else {
+            return say("Sans retenue : aucune politique n’en demande.", "Nothing withheld: no policy asks for it.")
+        }
+        let exempt = shown(rule.exemptMinor, book.currency, language)
+        let rate = shown(decimal: rule.rate.percentText, language)
+        let year = CivilDate(clampingDays: Int64(book.day(paidAt))).year
+        return row.withheld == 0
+            ? say(
+                "Sans retenue : ce qui fut versé en \(year) ne dépassait pas l’exemption de \(exempt).",
+                "Nothing withheld: what was paid in \(year) did not exceed the exemption of \(exempt).")
+            : say(
+                "Retenue : \(rate) % de ce qui, en \(year), dépasse l’exemption de \(exempt).",
+                "Withheld: \(rate)% of what exceeds, in \(year), the exemption of \(exempt).")
     }
 
     /// The member's purchases of the year, from the log.

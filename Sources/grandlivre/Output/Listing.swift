@@ -88,7 +88,11 @@ struct Listing {
 
 /// Amounts as people read them: 1 234,56 in French, 1,234.56 in English.
 func shown(_ minor: Int64, _ currency: Currency, _ language: Language) -> String {
-    let plain = DecimalText.format(minor: minor, currency: currency)
+    shown(decimal: DecimalText.format(minor: minor, currency: currency), language)
+}
+
+/// A decimal text ("-1234.5") with grouped digits and the language's decimal mark.
+func shown(decimal plain: String, _ language: Language) -> String {
     let isNegative = plain.hasPrefix("-")
     let parts = (isNegative ? plain.dropFirst() : plain[...]).split(separator: ".")
     let digits = Array(String(parts.first ?? "0"))
