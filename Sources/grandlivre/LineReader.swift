@@ -9,21 +9,40 @@ final class LineReader {
 
     private let file: UnsafeMutablePointer<FILE>
     private let name: String
+    private let device: dev_t
+    private let inode: ino_t
     private(set) var number = 0
 
     init(_ path: String) throws(LedgerError) {
         name = path
         guard let opened = path == "-" ? stdin : fopen(path, "r") else {
             throw LedgerError(
-                .notFound, path, Text(String(cString: strerror(errno)), String(cString: strerror(errno))),
+                .notFound, path, SystemReason.text(errno),
                 remedy: Text(
                     "nommer un fichier lisible, ou - pour l’entrée standard",
                     "name a readable file, or - for standard input"))
         }
+        var status = stat()
+        if fstat(fileno(opened), &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            if opened != stdin { fclose(opened) }
+            throw LedgerError(
+                .notFound, path, SystemReason.text(EISDIR),
+                remedy: Text(
+                    "nommer un fichier lisible, ou - pour l’entrée standard",
+                    "name a readable file, or - for standard input"))
+        }
+        device = status.st_dev
+        inode = status.st_ino
         file = opened
     }
 
     deinit { if file != stdin { fclose(file) } }
+
+    /// Whether the descriptor stands for the file that is read.
+    func isSameFile(as descriptor: Int32) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_dev == device && status.st_ino == inode
+    }
 
     /// The next line's bytes without its end, or what is wrong with it; nil at the end.
     ///

@@ -107,13 +107,21 @@ enum EventTable {
         for sequence in sequences {
             guard let event = snapshot.views.event(sequence) else { continue }
             let at = event.effectiveAt.map { InstantText.format(us: microseconds($0)) } ?? ""
-            listing.add([
-                .count(sequence), .text(at), .text(event.kind?.name ?? "?"), .text(event.key.string),
-                .text(event.book.string),
-                .text(event.source.string), .text(event.actor.string),
-            ])
+            let kind = event.kind?.name ?? "?"
+            listing.add(
+                [
+                    .count(sequence), .text(at), .text(kind), .text(event.key.string), .text(event.book.string),
+                    .text(event.source.string), .text(event.actor.string),
+                ],
+                shown: ["\(sequence)", Self.toTheSecond(at), kind, event.key.string])
         }
         try snapshot.check()
         return listing
+    }
+
+    /// "2026-01-01T04:59:59.999999Z" as "2026-01-01T04:59:59Z": a table that cuts a time in its middle would say less.
+    private static func toTheSecond(_ time: String) -> String {
+        guard let point = time.firstIndex(of: ".") else { return time }
+        return String(time[..<point]) + "Z"
     }
 }

@@ -229,6 +229,26 @@ enum Label {
         }
     }
 
+    /// Taxes by the names that stand on receipts; a policy may name others.
+    static func tax(_ name: String) -> Text {
+        switch name {
+        case "gst": Text("TPS", "GST")
+        case "qst": Text("TVQ", "QST")
+        case "hst": Text("TVH", "HST")
+        default: Text(name, name)
+        }
+    }
+
+    static func taxClass(_ taxClass: TaxClass) -> Text {
+        switch taxClass {
+        case .standard: Text("taxable", "standard")
+        case .zeroRated: Text("détaxé", "zero-rated")
+        case .exempt: Text("exonéré", "exempt")
+        case .printedBook: Text("livre imprimé", "printed book")
+        default: Text("?", "?")
+        }
+    }
+
     static func group(_ group: Group) -> Text {
         switch group {
         case .consumer: Text("consommateur", "consumer")

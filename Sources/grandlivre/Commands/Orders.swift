@@ -48,7 +48,9 @@ struct OrdersCommand: ParsableCommand {
                 .text(shown(summary.merchandiseMinor, book.currency, language)),
             ])
             for tax in summary.taxes {
-                listing.add([.text(tax.tax), .text(shown(tax.amountMinor, book.currency, language))])
+                listing.add([
+                    .text(Label.tax(tax.tax)(language)), .text(shown(tax.amountMinor, book.currency, language)),
+                ])
             }
             listing.add([.text("total"), .text(shown(summary.totalMinor, book.currency, language))])
             put(listing.table(language))
@@ -77,9 +79,14 @@ struct OrdersCommand: ParsableCommand {
         if order.isCancelled { return ("cancelled", Text("annulée", "cancelled")) }
         if order.isHandedOver {
             return order.hasRefunds
-                ? ("refunded", Text("remboursée", "refunded")) : ("handedOver", Text("remise", "handed over"))
+                ? ("refunded", refundedText(order)) : ("handedOver", Text("remise", "handed over"))
         }
         return order.isPaid ? ("paid", Text("payée", "paid")) : ("placed", Text("passée", "placed"))
+    }
+
+    private func refundedText(_ order: OrderRecord) -> Text {
+        order.remainingMinor > 0
+            ? Text("rembours. partiel", "partly refunded") : Text("remboursée", "refunded")
     }
 
     private func printList(_ book: Book, _ snapshot: LedgerSnapshot) throws {
@@ -168,9 +175,7 @@ struct OrdersCommand: ParsableCommand {
                 shown: [
                     line.product.string, line.seller.string, "\(line.quantity)",
                     shown(line.amountMinor, book.currency, language),
-                    line.taxClass == .standard
-                        ? say("taxable", "standard")
-                        : line.taxClass == .zeroRated ? say("détaxé", "zero-rated") : "\(line.taxClass)",
+                    Label.taxClass(line.taxClass)(language),
                     discount == 0 ? "" : shown(discount, book.currency, language),
                 ])
         }
@@ -205,8 +210,13 @@ struct OrdersCommand: ParsableCommand {
         )
         put(lines.table(language))
         var sums = say("Marchandises ", "Merchandise ") + shown(order.merchandiseMinor, book.currency, language)
-        for tax in taxes { sums += " · \(tax.0) " + shown(tax.1, book.currency, language) }
+        for tax in taxes { sums += " · \(Label.tax(tax.0)(language)) " + shown(tax.1, book.currency, language) }
         putLine(sums + say(" · total ", " · total ") + shown(order.totalMinor, book.currency, language))
+        if order.remainingMinor != order.totalMinor {
+            putLine(
+                say("Reste après remboursements ou annulation ", "Remaining after refunds or cancellation ")
+                    + shown(order.remainingMinor, book.currency, language))
+        }
         putLine(
             say("Payé ", "Paid ") + shown(order.paidMinor, book.currency, language) + say(" · dû ", " · due ")
                 + shown(order.dueMinor, book.currency, language))

@@ -45,6 +45,8 @@ struct Record: ParsableCommand {
         let expectations = try expectations()
         let store = try Opening.store(readOnly: false)
         let reader = try LineReader(file)
+        // Before anything is recorded: a rejects file that cannot be written would lose the lines left out.
+        let rejects = try partial.map { path throws(LedgerError) in try RejectsFile(path, input: reader) }
         Signals.watch()
         let writer = try LedgerWriter(store)
         defer { writer.close() }
@@ -59,7 +61,7 @@ struct Record: ParsableCommand {
             guard recorder.mayGoOn else { break }
         }
         try recorder.finish()
-        if let partial { try recorder.writeRejects(to: partial) }
+        try rejects?.write(recorder.rejects)
         if !recorder.rejects.isEmpty { throw InputRefused() }
     }
 
@@ -182,25 +184,5 @@ struct LineRecorder {
         fflush(stdout)
         proposals = Proposals()
         lines.removeAll(keepingCapacity: true)
-    }
-
-    func writeRejects(to path: String) throws(LedgerError) {
-        guard let file = fopen(path, "w") else {
-            throw LedgerError(
-                .cannotCreate, path, Text(String(cString: strerror(errno)), String(cString: strerror(errno))),
-                remedy: Text("nommer un fichier où l’on peut écrire", "name a file that can be written"))
-        }
-        for reject in rejects {
-            fputs(
-                JSON.object([
-                    ("line", .count(reject.line)), ("reason", .text(reject.reason)), ("event", .text(reject.text)),
-                ]).line + "\n",
-                file)
-        }
-        guard fclose(file) == 0 else {
-            throw LedgerError(
-                .inputOutput, path, Text("écriture incomplète", "not written completely"),
-                remedy: Text("libérer de l’espace", "free some space"))
-        }
     }
 }
