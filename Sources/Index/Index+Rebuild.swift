@@ -11,7 +11,10 @@ extension Index {
         for run in serving.manifest.runs { manifest.garbage.append(Garbage(id: run.id, level: run.level)) }
         for job in serving.manifest.jobs { manifest.garbage.append(Garbage(id: job.output, level: job.level + 1)) }
         manifest.garbage += serving.manifest.garbage
-        try store(manifest, reader: serving, to: transaction)
+        if serving.manifest.unfinishedRun != 0 {
+            manifest.garbage.append(Garbage(id: serving.manifest.unfinishedRun, level: 0))
+        }
+        try Compactor(reader).store(manifest, reader: serving, to: transaction)
         let key = ByteBuffer(capacity: 64)
         key.append(reader.manifestKey)
         _ = try transaction.delete(reader.viewsDatabase, key.bytes)
@@ -22,7 +25,7 @@ extension Index {
         guard let reader else { preconditionFailure("an index in memory has no runs") }
         var manifest = Manifest(viewsVersion: reader.programVersion)
         manifest.nextRun = serving.manifest.nextRun
-        try store(manifest, reader: reader, to: transaction)
+        try Compactor(reader).store(manifest, reader: reader, to: transaction)
     }
 
     /// Deletes all chunks of runs that no manifest needs, after an interrupted rebuild.
@@ -36,9 +39,10 @@ extension Index {
         let manifest = abandoned.manifest
         var left = manifest.runs.map { Garbage(id: $0.id, level: $0.level) } + manifest.garbage
         left += manifest.jobs.map { Garbage(id: $0.output, level: $0.level + 1) }
-        let index = Index(abandoned)
+        if manifest.unfinishedRun != 0 { left.append(Garbage(id: manifest.unfinishedRun, level: 0)) }
+        let compactor = Compactor(abandoned)
         for run in left {
-            while try index.deleteRun(run, limit: 4_096, reader: abandoned, in: transaction) == 4_096 {}
+            while try compactor.deleteRun(run, limit: 4_096, reader: abandoned, in: transaction) == 4_096 {}
         }
         _ = try transaction.delete(abandoned.viewsDatabase, key.bytes)
     }

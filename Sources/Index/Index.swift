@@ -1,20 +1,19 @@
 package import Bytes
-internal import LMDB
+package import LMDB
 
 /// Everything that is looked up other than by sequence: sorted runs on LMDB and, over them, the rows of the tail in memory.
 ///
-/// `put` and `add` change the overlay only; `flush` makes it a run. Without a reader the whole index lives in memory.
+/// `put` and `add` change the overlay only. A flush freezes it, writes it as a run and drops it; meanwhile a new overlay takes what comes.
+/// Without a reader the whole index lives in memory.
 package final class Index {
     package let reader: IndexReader?
-    private let table = RowTable()
-    private let hotSums: HotSums?
-    /// The rows over the runs, all of them.
-    var overlay: RowTable {
-        if let hotSums, hotSums.count > 0, !hotSums.settle(table) { fail("a sum of the views left 64 bits") }
-        return table
-    }
-    /// What a writer keeps of the runs: newest rows of hot indexes, and which keys of unique indexes the runs may have.
-    private var hotRows: HotRows?
+    private let accountSums: (total: UInt8, detail: UInt8)?
+    @exclusivity(unchecked) private var active: Overlay
+    @exclusivity(unchecked) private var frozen: Overlay?
+    private var frozenThrough: UInt64 = 0
+    private var spare: Overlay?
+    /// Which keys the runs may have, where a writer asked for it.
+    private var filter: RunFilter?
     private var ownFailure: String?
 
     /// - Parameters:
@@ -22,38 +21,18 @@ package final class Index {
     ///   - accountSums: the indexes of totals and details that `addToAccount` feeds.
     package init(_ reader: IndexReader?, accountSums: (total: UInt8, detail: UInt8)? = nil) {
         self.reader = reader
-        self.hotSums = accountSums.map { HotSums(totalIndex: $0.total, detailIndex: $0.detail) }
+        self.accountSums = accountSums
+        self.active = Self.overlay(accountSums)
     }
 
-    /// Adds to the total of an account, whose key has ten bytes, and to its part of `detail`.
-    package func addToAccount(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters) {
-        guard let hotSums else { preconditionFailure("this index has no account sums") }
-        if !hotSums.add(high, low, detail: detail, counters, to: table) { fail("a sum of the views left 64 bits") }
+    private static func overlay(_ accountSums: (total: UInt8, detail: UInt8)?) -> Overlay {
+        Overlay(sums: accountSums.map { HotSums(totalIndex: $0.total, detailIndex: $0.detail) })
     }
 
-    /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
-    package func append(_ key: Bytes, _ value: Bytes) { table.append(key, value) }
-
-    /// Keeps rows of `hot` and `fixed` indexes once they were read, and knows of `unique` indexes which keys are new. For writers.
-    ///
-    /// A row of a `fixed` index never changes once it is written.
-    ///
-    /// - Complexity: O(rows of the unique indexes), once.
-    package func keepHot(_ hot: Set<UInt8>, fixed: Set<UInt8>, unique: Set<UInt8>) {
-        guard let reader else { return }
-        hotRows = HotRows(hot: hot, fixed: fixed, unique: unique, reader: reader)
-    }
-
-    /// Forgets what was kept, after another process changed the runs.
-    package func forget() {
-        guard let reader else { return }
-        hotRows = hotRows.map { HotRows(hot: $0.hot, fixed: $0.fixed, unique: $0.unique, reader: reader) }
-    }
-
-    /// The overlay is about to become part of the runs.
-    func keepFlushedRows() {
-        guard let hotRows, let reader else { return }
-        hotRows.takeOver(overlay, reader: reader)
+    /// Remembers of `unique` indexes which keys the runs have: most keys looked up there are new. For writers.
+    package func filterMisses(of unique: Set<UInt8>) {
+        guard reader != nil else { return }
+        filter = RunFilter(unique: unique)
     }
 
     /// The first failure of the storage or of a fold; nothing that was read since may be believed.
@@ -63,56 +42,157 @@ package final class Index {
         if ownFailure == nil { ownFailure = reason }
     }
 
-    /// Rows that wait in memory.
-    package var overlayRows: Int { table.count }
-    package var overlayBytes: Int { table.byteCount }
+    private func failSum() { fail("a sum of the views left 64 bits") }
 
-    /// Drops what has not been flushed.
-    package func dropOverlay() {
-        hotSums?.removeAll()
-        table.removeAll()
-        ownFailure = nil
+    // MARK: writing
+
+    /// Rows that wait in memory.
+    package var overlayRows: Int { active.table.count }
+    package var overlayBytes: Int { active.table.byteCount }
+
+    package func put(_ key: Bytes, _ value: Bytes) { active.table.put(key, value) }
+
+    /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
+    package func append(_ key: Bytes, _ value: Bytes) { active.table.append(key, value) }
+
+    package func add(_ key: Bytes, _ counters: Counters) {
+        if !active.table.add(RowKey(key), counters) { failSum() }
     }
+
+    /// Adds to a row that is added to again and again; `place` remembers where it stands.
+    @inline(__always)
+    package func add(_ place: inout RowPlace, _ counters: Counters, _ key: () -> Bytes) {
+        if place.generation != active.table.generation || place.table != ObjectIdentifier(active.table) {
+            place = RowPlace(
+                table: ObjectIdentifier(active.table), slot: active.table.counterSlot(RowKey(key())),
+                generation: active.table.generation)
+        }
+        if !active.table.add(slot: place.slot, counters) { failSum() }
+    }
+
+    /// Adds to the total of an account, whose key has ten bytes, and to its part of `detail`.
+    package func addToAccount(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters) {
+        if !active.add(account: high, low, detail: detail, counters) { failSum() }
+    }
+
+    // MARK: reading
 
     /// The newest value of `key`. Holds until the next change of the index.
     ///
-    /// - Complexity: O(1) in the overlay, else one seek a run.
+    /// - Complexity: O(1) in the overlay, else one seek a run that has the index.
     package func value(_ key: Bytes) -> Bytes? {
-        if let value = hotRows?.fixedValue(key) ?? table.value(key) { return value }
+        let row = RowKey(key)
+        if let value = active.table.value(row) ?? frozen?.table.value(row) { return value }
         guard let reader else { return nil }
-        guard let hotRows else { return reader.value(key) }
-        return hotRows.value(key, reader)
+        if let filter, !filter.mayContain(row, reader) { return nil }
+        return reader.value(key)
     }
 
     /// The sums of `key`.
     package func counters(_ key: Bytes) -> Counters {
-        var sum = overlay.counters(key) ?? Counters()
-        if let reader, !sum.add(reader.counters(key)) { fail("a sum of the views left 64 bits") }
+        if !active.settle() { failSum() }
+        var sum = active.table.counters(key) ?? Counters()
+        if let older = frozen?.table.counters(key), !sum.add(older) { failSum() }
+        if let reader, !sum.add(reader.counters(key)) { failSum() }
         return sum
-    }
-
-    package func put(_ key: Bytes, _ value: Bytes) { table.put(key, value) }
-
-    package func add(_ key: Bytes, _ counters: Counters) {
-        if !table.add(key, counters) { fail("a sum of the views left 64 bits") }
     }
 
     /// The combined rows whose key starts with `prefix`, from `start` on, in key order.
     package func rows(prefix: Bytes, from start: Bytes? = nil) -> Rows { Rows(self, prefix: prefix, from: start) }
 
-    func source(prefix: Bytes, from start: Bytes?) -> RowSource {
-        var sources: [RowSource] = [TableRows(overlay, prefix: prefix, from: start)]
+    func source(prefix: Bytes, from start: Bytes?) -> MergedRows {
+        if !active.settle() { failSum() }
+        var sources: [RowSource] = [TableRows(active.table, prefix: prefix, from: start)]
+        if let frozen { sources.append(TableRows(frozen.table, prefix: prefix, from: start)) }
         if let reader {
-            for run in reader.manifest.runs { sources.append(RunRows(reader, run, from: start ?? prefix)) }
+            for run in reader.manifest.runs where prefix.isEmpty || run.indexes.contains(prefix[0]) {
+                sources.append(RunRows(reader, run, from: start ?? prefix))
+            }
         }
         return MergedRows(sources)
     }
+
+    // MARK: freezing
+
+    /// Sets the overlay aside, to be written as a run while a new one fills. The one before must have been thawed.
+    ///
+    /// - Parameter folded: it holds the fold of the entries below.
+    package func freeze(folded: UInt64) -> FrozenRows {
+        precondition(frozen == nil, "an overlay is being written")
+        if !active.settle() { failSum() }
+        frozen = active
+        frozenThrough = folded
+        active = spare ?? Self.overlay(accountSums)
+        spare = nil
+        return FrozenRows(table: frozen?.table ?? active.table)
+    }
+
+    /// The frozen overlay has become a run: reads it from there.
+    package func thaw() throws(LMDBError) {
+        if let frozen {
+            filter?.insert(frozen.table)
+            frozen.removeAll()
+            spare = frozen
+        }
+        frozen = nil
+        try reader?.renew()
+    }
+
+    /// The transaction of a flush failed before anything else was written: the overlay is as it was.
+    package func unfreeze() {
+        precondition(active.table.count == 0, "rows came after the freeze")
+        guard let frozen else { return }
+        spare = active
+        active = frozen
+        self.frozen = nil
+    }
+
+    /// Entries below are in the runs or the frozen overlay; those from here on are in the overlay that fills.
+    package var settledThrough: UInt64 { frozen == nil ? reader?.manifest.folded ?? 0 : frozenThrough }
+
+    package var isFrozen: Bool { frozen != nil }
+
+    /// Drops what came since the last freeze.
+    package func dropActive() { active.removeAll() }
+
+    /// Drops what has not been flushed.
+    package func dropOverlay() {
+        active.removeAll()
+        frozen = nil
+        frozenThrough = 0
+        ownFailure = nil
+    }
+
+    /// Forgets what was kept of the runs, after another process changed them.
+    package func forget() { filter = filter.map { RunFilter(unique: $0.unique) } }
+}
+
+/// Where a summed row stands in the overlay, for those who add to it again and again.
+package struct RowPlace {
+    fileprivate var table: ObjectIdentifier?
+    fileprivate var slot = 0
+    fileprivate var generation: UInt32 = 0
+
+    package init() {}
+
+    fileprivate init(table: ObjectIdentifier, slot: Int, generation: UInt32) {
+        self.table = table
+        self.slot = slot
+        self.generation = generation
+    }
+}
+
+/// An overlay that nobody changes any more, on its way to another thread.
+package struct FrozenRows: @unchecked Sendable {
+    let table: RowTable
+
+    package var rows: Int { table.count }
 }
 
 /// Combined rows in key order. The index must not change while they are read.
 package final class Rows {
     private let index: Index
-    private let source: RowSource
+    private let source: MergedRows
     private let prefix: [UInt8]
     private var started = false
 
@@ -126,7 +206,7 @@ package final class Rows {
     package func next() -> Bool {
         if started { source.next() }
         started = true
-        if let merged = source as? MergedRows, merged.overflowed { index.fail("a sum of the views left 64 bits") }
+        if source.overflowed { index.fail("a sum of the views left 64 bits") }
         guard !source.isAtEnd else { return false }
         return prefix.withBytes { source.key.hasPrefix($0) }
     }

@@ -136,7 +136,7 @@ package final class IndexReader {
     ///
     /// - Complexity: one seek a run, newest first, until found.
     package func value(_ key: Bytes) -> Bytes? {
-        for run in manifest.runs {
+        for run in manifest.runs where run.indexes.contains(key[0]) {
             if let value = find(key, in: run) { return value }
         }
         return nil
@@ -145,7 +145,7 @@ package final class IndexReader {
     /// The sum of `key` over all runs.
     package func counters(_ key: Bytes) -> Counters {
         var sum = Counters()
-        for run in manifest.runs {
+        for run in manifest.runs where run.indexes.contains(key[0]) {
             guard let value = find(key, in: run) else { continue }
             guard let counters = Counters(encoded: value), sum.add(counters) else {
                 fail("a sum of the views cannot be read")

@@ -6,6 +6,8 @@ package struct Run: Equatable, Sendable {
     package let level: Int
     package let rows: UInt64
     package let bytes: UInt64
+    /// The indexes it has rows of; others need not be looked for in it.
+    package let indexes: IndexSet
 }
 
 /// A merge under way: its inputs become `output` on the next level.
@@ -15,6 +17,7 @@ struct MergeJob: Equatable {
     let output: UInt32
     var rows: UInt64 = 0
     var bytes: UInt64 = 0
+    var indexes = IndexSet()
     /// The last key written; the next slice goes on behind it.
     var lastKey: [UInt8] = []
 }
@@ -27,9 +30,10 @@ struct Garbage: Equatable {
 
 /// Which runs count, up to which sequence, and what is under way. One small record, swapped whole.
 ///
-/// Stored little-endian: `layout (4) ‖ views version (4) ‖ folded (8) ‖ next run (4) ‖ digest-free lists`, each list a count (4) and its items.
+/// Stored little-endian: `layout (4) ‖ views version (4) ‖ folded (8) ‖ next run (4) ‖ unfinished run (4) ‖ runs ‖ jobs ‖ garbage`,
+/// each list a count (4) and its items.
 package struct Manifest: Equatable {
-    static let layout: UInt32 = 1
+    static let layout: UInt32 = 2
 
     /// Version of the views' rows; another version than the program's asks for a rebuild.
     package var viewsVersion: UInt32
@@ -40,6 +44,8 @@ package struct Manifest: Equatable {
     package var runs: [Run] = []
     var jobs: [MergeJob] = []
     var garbage: [Garbage] = []
+    /// The run that is being written from a frozen overlay, slice by slice; 0 when none is. A crash leaves it behind as garbage.
+    var unfinishedRun: UInt32 = 0
 
     package init(viewsVersion: UInt32) { self.viewsVersion = viewsVersion }
 
@@ -48,12 +54,14 @@ package struct Manifest: Equatable {
         out.appendLittleEndian(viewsVersion)
         out.appendLittleEndian(folded)
         out.appendLittleEndian(nextRun)
+        out.appendLittleEndian(unfinishedRun)
         out.appendLittleEndian(UInt32(runs.count))
         for run in runs {
             out.appendLittleEndian(run.id)
             out.appendLittleEndian(UInt32(run.level))
             out.appendLittleEndian(run.rows)
             out.appendLittleEndian(run.bytes)
+            encode(run.indexes, to: out)
         }
         out.appendLittleEndian(UInt32(jobs.count))
         for job in jobs {
@@ -61,6 +69,7 @@ package struct Manifest: Equatable {
             out.appendLittleEndian(job.output)
             out.appendLittleEndian(job.rows)
             out.appendLittleEndian(job.bytes)
+            encode(job.indexes, to: out)
             out.appendLittleEndian(UInt32(job.inputs.count))
             for input in job.inputs { out.appendLittleEndian(input) }
             out.appendLittleEndian(UInt32(job.lastKey.count))
@@ -73,27 +82,38 @@ package struct Manifest: Equatable {
         }
     }
 
+    private func encode(_ indexes: IndexSet, to out: ByteBuffer) {
+        out.appendLittleEndian(indexes.words.0)
+        out.appendLittleEndian(indexes.words.1)
+        out.appendLittleEndian(indexes.words.2)
+        out.appendLittleEndian(indexes.words.3)
+    }
+
     init?(encoded bytes: Bytes) {
         var reader = FixedReader(bytes)
         guard reader.u32() == Self.layout else { return nil }
         viewsVersion = reader.u32()
         folded = reader.u64()
         nextRun = reader.u32()
+        unfinishedRun = reader.u32()
         for _ in 0..<reader.count() {
             let id = reader.u32()
             let level = Int(reader.u32())
-            runs.append(Run(id: id, level: level, rows: reader.u64(), bytes: reader.u64()))
+            runs.append(
+                Run(id: id, level: level, rows: reader.u64(), bytes: reader.u64(), indexes: reader.indexes()))
         }
         for _ in 0..<reader.count() {
             let level = Int(reader.u32())
             let output = reader.u32()
             let rows = reader.u64()
             let size = reader.u64()
+            let indexes = reader.indexes()
             var inputs: [UInt32] = []
             for _ in 0..<reader.count() { inputs.append(reader.u32()) }
             var job = MergeJob(level: level, inputs: inputs, output: output)
             job.rows = rows
             job.bytes = size
+            job.indexes = indexes
             job.lastKey = reader.take(reader.count())
             jobs.append(job)
         }
@@ -104,7 +124,7 @@ package struct Manifest: Equatable {
     /// What every manifest that was written keeps to; a damaged one must not lead to a database or a number that does not exist.
     private var isPossible: Bool {
         let sizeMax: UInt64 = 1 << 48
-        return nextRun < .max
+        return nextRun < .max && unfinishedRun < nextRun
             && runs.allSatisfy {
                 (0..<IndexReader.levels).contains($0.level) && $0.id < nextRun && $0.rows < sizeMax
                     && $0.bytes < sizeMax
@@ -139,6 +159,7 @@ private struct FixedReader {
 
     mutating func u32() -> UInt32 { next(UInt32.self) }
     mutating func u64() -> UInt64 { next(UInt64.self) }
+    mutating func indexes() -> IndexSet { IndexSet(words: (u64(), u64(), u64(), u64())) }
 
     /// A count of items, each of at least a byte.
     mutating func count() -> Int {

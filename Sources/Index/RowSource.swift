@@ -56,11 +56,22 @@ final class TableRows: RowSource {
 
 /// Several sources as one: equal keys combined, newest source first.
 ///
-/// The sources stand in the order of their keys; the foremost moves on and is put back where it belongs, most often in front.
+/// The sources stand in the order of their keys, which are compared by their first sixteen bytes as numbers; the foremost moves on and is put back where
+/// it belongs, most often in front.
 /// - Complexity: O(1) a row where neighbours come from one source, O(sources) at worst; there are at most some tens.
 final class MergedRows: RowSource {
+    private struct Head {
+        var high: UInt64
+        var low: UInt64
+        var age: Int
+        var source: Unmanaged<RowSource>
+    }
+
+    /// Keeps the sources alive; `heads` borrows them.
+    private let sources: [RowSource]
     /// Those not at their end, by key and then by age.
-    private var waiting: [(source: RowSource, age: Int)] = []
+    private let heads: UnsafeMutablePointer<Head>
+    private var waiting = 0
     /// How many of them, from the front, have the current key.
     private var current = 0
     private var sum = Counters()
@@ -70,60 +81,116 @@ final class MergedRows: RowSource {
 
     /// - Parameter sources: newest first.
     init(_ sources: [RowSource]) {
+        self.sources = sources
+        heads = .allocate(capacity: Swift.max(1, sources.count))
         super.init()
-        for (age, source) in sources.enumerated() where !source.isAtEnd { insert((source, age)) }
+        for (age, source) in sources.enumerated() where !source.isAtEnd {
+            var head = Head(high: 0, low: 0, age: age, source: .passUnretained(source))
+            Self.read(&head)
+            insert(head, from: 0)
+            waiting += 1
+        }
         settle()
     }
+
+    deinit { heads.deallocate() }
 
     override var counters: Counters { sum }
 
-    private func insert(_ item: (source: RowSource, age: Int)) {
-        var at = 0
-        while at < waiting.count {
-            let order = waiting[at].source.key.compare(item.source.key)
-            if order > 0 || order == 0 && waiting[at].age > item.age { break }
-            at += 1
+    @inline(__always)
+    private static func read(_ head: inout Head) {
+        let words = head.source._withUnsafeGuaranteedRef { RowKey.words($0.key) }
+        head.high = UInt64(bigEndian: words.0)
+        head.low = UInt64(bigEndian: words.1)
+    }
+
+    /// Whether `a` stands before `b`.
+    @inline(__always)
+    private static func precedes(_ a: Head, _ b: Head) -> Bool {
+        if a.high != b.high { return a.high < b.high }
+        if a.low != b.low { return a.low < b.low }
+        let order = a.source._withUnsafeGuaranteedRef { first in
+            b.source._withUnsafeGuaranteedRef { first.key.compare($0.key) }
         }
-        waiting.insert(item, at: at)
+        return order != 0 ? order < 0 : a.age < b.age
+    }
+
+    /// Puts `head` where it belongs among the `waiting` heads behind `from`, which is free.
+    @inline(__always)
+    private func insert(_ head: Head, from: Int) {
+        var at = from
+        while at < waiting, Self.precedes(heads[at], head) { at &+= 1 }
+        var last = waiting
+        while last > at {
+            heads[last] = heads[last &- 1]
+            last &-= 1
+        }
+        heads[at] = head
     }
 
     override func next() {
-        if current == 1 {
-            let foremost = waiting[0]
-            foremost.source.next()
-            if !foremost.source.isAtEnd, waiting.count == 1 || foremost.source.key < waiting[1].source.key {
-                return settle()
-            }
-            waiting.removeFirst()
-            if !foremost.source.isAtEnd { insert(foremost) }
-            return settle()
-        }
-        let moved = Array(waiting[0..<current])
-        waiting.removeFirst(current)
-        for item in moved {
-            item.source.next()
-            if !item.source.isAtEnd { insert(item) }
+        // The last of those with the current key first, so that the places in front stay theirs.
+        var moved = current
+        while moved > 0 {
+            moved &-= 1
+            advance(at: moved)
         }
         settle()
     }
 
+    /// Moves the source at `place` on and behind those that now precede it.
+    @inline(__always)
+    private func advance(at place: Int) {
+        var head = heads[place]
+        head.source._withUnsafeGuaranteedRef { $0.next() }
+        var at = place
+        guard head.source._withUnsafeGuaranteedRef({ !$0.isAtEnd }) else {
+            waiting &-= 1
+            while at < waiting {
+                heads[at] = heads[at &+ 1]
+                at &+= 1
+            }
+            return
+        }
+        Self.read(&head)
+        while at &+ 1 < waiting, Self.precedes(heads[at &+ 1], head) {
+            heads[at] = heads[at &+ 1]
+            at &+= 1
+        }
+        heads[at] = head
+    }
+
     private func settle() {
-        guard let first = waiting.first?.source else {
+        guard waiting > 0 else {
             isAtEnd = true
             current = 0
             return
         }
         isAtEnd = false
-        key = first.key
+        let first = heads[0]
+        first.source._withUnsafeGuaranteedRef {
+            key = $0.key
+            value = $0.value
+        }
         current = 1
-        while current < waiting.count, waiting[current].source.key == key { current += 1 }
-        value = first.value
+        while current < waiting, heads[current].high == first.high, heads[current].low == first.low,
+            heads[current].source._withUnsafeGuaranteedRef({ $0.key == key })
+        {
+            current &+= 1
+        }
         guard Combine(key: key) == .sum else { return }
-        sum = first.counters
+        guard current > 1 || isCounted else { return }
+        sum = first.source._withUnsafeGuaranteedRef { $0.counters }
         guard current > 1 else { return }
-        for index in 1..<current where !sum.add(waiting[index].source.counters) { overflowed = true }
+        for index in 1..<current {
+            let part = heads[index].source._withUnsafeGuaranteedRef { $0.counters }
+            if !sum.add(part) { overflowed = true }
+        }
         scratch.removeAll()
         sum.encode(to: scratch)
         value = scratch.bytes
     }
+
+    /// Whether `counters` is asked for; a merge only moves encoded sums that nothing is added to.
+    var isCounted = true
 }

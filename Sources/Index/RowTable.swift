@@ -1,19 +1,27 @@
 package import Bytes
 
-/// Rows in memory, found by key: an open-addressing table over one arena, without an allocation for each row.
+/// Rows in memory, found by key: an open-addressing table whose rows are one cache line each.
 ///
-/// - Complexity: `find`, `put` and `add` O(1); `sorted` O(n log n).
+/// A row holds up to 24 bytes of its key and 32 of its value; what is longer goes to an arena beside.
+/// - Complexity: `value`, `put` and `add` O(1); `sorted` O(n).
 package final class RowTable {
+    /// 64 bytes.
     struct Slot {
-        var hash: UInt64
-        var keyOffset: Int
-        var valueOffset: Int
-        var keyCount: UInt16
+        /// The key's first 24 bytes as they lie in memory, zero behind its end.
+        var key: (UInt64, UInt64, UInt64)
+        /// The value's bytes; of a longer one: where it lies in the arena, and the room it has there. Of counters: both.
+        var value: (UInt64, UInt64, UInt64, UInt64)
+        /// Where a key of more than 24 bytes lies in the arena.
+        var keyOffset: UInt32
         var valueCount: UInt16
-        var valueCapacity: UInt16
+        var keyCount: UInt8
         /// Whether `locate` finds it.
         var isPlaced: Bool
     }
+
+    private static let inlineValueBytes = 32
+    private static let keyPlace = 0
+    private static let valuePlace = 24
 
     /// A place in the table: the slot's number and the upper half of its hash, so that a stranger is told apart without looking at it.
     private struct Position {
@@ -24,15 +32,18 @@ package final class RowTable {
     }
 
     // Nothing borrows these fields across a call; the run-time exclusivity check would cost more than the look-up.
-    @exclusivity(unchecked) private var slots: UnsafeMutablePointer<Slot>
-    @exclusivity(unchecked) private var slotCapacity = 1 << 11
+    @exclusivity(unchecked) private(set) var slots: UnsafeMutablePointer<Slot>
+    @exclusivity(unchecked) private var slotCapacity = 1 << 10
     @exclusivity(unchecked) package private(set) var count = 0
     @exclusivity(unchecked) private var placed = 0
     @exclusivity(unchecked) private var positions: UnsafeMutablePointer<Position>
-    @exclusivity(unchecked) private var mask = (1 << 12) - 1
-    let arena = ByteBuffer(capacity: 1 << 16)
+    @exclusivity(unchecked) private var mask = (1 << 11) - 1
+    /// Raised whenever slots lose their meaning, so that a remembered slot is known to be stale.
+    @exclusivity(unchecked) private(set) var generation: UInt32 = 1
+    private let arena = ByteBuffer(capacity: 1 << 12)
 
     package init() {
+        precondition(MemoryLayout<Slot>.size == 64)
         slots = .allocate(capacity: slotCapacity)
         positions = .allocate(capacity: mask + 1)
         positions.initialize(repeating: .free, count: mask + 1)
@@ -44,53 +55,64 @@ package final class RowTable {
     }
 
     /// Bytes that the table holds, for budgets.
-    package var byteCount: Int { arena.count }
+    package var byteCount: Int { arena.count + count * MemoryLayout<Slot>.stride }
 
     package func removeAll() {
         count = 0
         placed = 0
+        generation &+= 1
         arena.removeAll()
         positions.update(repeating: .free, count: mask + 1)
     }
 
-    /// The place of `key`: its slot, or the free position where it would go.
-    private func locate(_ key: Bytes, _ hash: UInt64) -> (slot: Int, position: Int) {
-        let tag = UInt32(truncatingIfNeeded: hash >> 32)
-        var at = Int(truncatingIfNeeded: hash) & mask
+    // MARK: finding
+
+    /// The place of `key`: its slot, or −1 and the free position where it would go.
+    @inline(__always)
+    private func locate(_ key: RowKey) -> (slot: Int, position: Int) {
+        let tag = UInt32(truncatingIfNeeded: key.hash >> 32)
+        var at = Int(truncatingIfNeeded: key.hash) & mask
         while true {
             let position = positions[at]
             if position.slot == .max { return (-1, at) }
-            if position.tag == tag {
-                let slot = slots[Int(position.slot)]
-                if slot.hash == hash, Int(slot.keyCount) == key.count,
-                    compareMemory(UnsafeRawPointer(arena.base) + slot.keyOffset, key.base, key.count) == 0
-                {
-                    return (Int(position.slot), at)
-                }
-            }
+            if position.tag == tag, isEqual(slots + Int(position.slot), key) { return (Int(position.slot), at) }
             at = (at &+ 1) & mask
         }
     }
 
-    private func insert(_ key: Bytes, _ hash: UInt64, at position: Int?, value: Bytes, capacity: Int) {
-        precondition(key.count > 0 && key.count <= RowLimits.keyBytes && value.count <= RowLimits.valueBytes)
-        if count == slotCapacity { growSlots() }
-        let keyOffset = arena.count
-        arena.append(key)
-        let valueOffset = arena.count
-        arena.append(value)
-        for _ in value.count..<capacity { arena.append(0 as UInt8) }
-        if let position {
-            positions[position] = Position(slot: UInt32(count), tag: UInt32(truncatingIfNeeded: hash >> 32))
-        }
-        slots[count] = Slot(
-            hash: hash, keyOffset: keyOffset, valueOffset: valueOffset, keyCount: UInt16(key.count),
-            valueCount: UInt16(value.count), valueCapacity: UInt16(capacity), isPlaced: position != nil)
-        count += 1
-        if position != nil { placed += 1 }
-        if placed * 2 > mask { growPositions() }
+    @inline(__always)
+    private func isEqual(_ slot: UnsafeMutablePointer<Slot>, _ key: RowKey) -> Bool {
+        guard slot.pointee.key == key.words, Int(slot.pointee.keyCount) == key.bytes.count else { return false }
+        guard key.bytes.count > RowKey.inlineBytes else { return true }
+        return compareMemory(
+            UnsafeRawPointer(arena.base) + Int(slot.pointee.keyOffset), key.bytes.base, key.bytes.count) == 0
     }
 
+    /// Puts a new row behind the others; its value is still to be written.
+    @inline(__always)
+    private func insert(_ key: RowKey, at position: Int?) -> Int {
+        precondition(key.bytes.count > 0 && key.bytes.count <= RowLimits.keyBytes)
+        if count == slotCapacity { growSlots() }
+        let index = count
+        let slot = slots + index
+        slot.pointee.key = key.words
+        slot.pointee.keyCount = UInt8(truncatingIfNeeded: key.bytes.count)
+        slot.pointee.isPlaced = position != nil
+        if key.bytes.count > RowKey.inlineBytes {
+            slot.pointee.keyOffset = UInt32(arena.count)
+            arena.append(key.bytes)
+        }
+        count = index &+ 1
+        if let position {
+            positions[position] = Position(
+                slot: UInt32(truncatingIfNeeded: index), tag: UInt32(truncatingIfNeeded: key.hash >> 32))
+            placed &+= 1
+            if placed &* 2 > mask { growPositions() }
+        }
+        return index
+    }
+
+    @inline(never)
     private func growSlots() {
         let larger = UnsafeMutablePointer<Slot>.allocate(capacity: slotCapacity * 2)
         larger.update(from: slots, count: count)
@@ -99,121 +121,124 @@ package final class RowTable {
         slotCapacity *= 2
     }
 
+    @inline(never)
     private func growPositions() {
         positions.deallocate()
         mask = mask * 2 + 1
         positions = .allocate(capacity: mask + 1)
         positions.initialize(repeating: .free, count: mask + 1)
         for index in 0..<count where slots[index].isPlaced {
-            let hash = slots[index].hash
+            let hash = RowKey(key(slot: index)).hash
             var at = Int(truncatingIfNeeded: hash) & mask
             while positions[at].slot != .max { at = (at &+ 1) & mask }
             positions[at] = Position(slot: UInt32(index), tag: UInt32(truncatingIfNeeded: hash >> 32))
         }
     }
 
+    // MARK: values
+
     /// The value of `key`. Holds until the next change of the table.
-    package func value(_ key: Bytes) -> Bytes? {
-        let slot = locate(key, key.stableHash).slot
+    @inline(__always)
+    package func value(_ key: RowKey) -> Bytes? {
+        let slot = locate(key).slot
         return slot < 0 ? nil : value(slot: slot)
     }
 
+    package func value(_ key: Bytes) -> Bytes? { value(RowKey(key)) }
+
     /// Replaces the value of `key`.
     package func put(_ key: Bytes, _ value: Bytes) {
-        let hash = key.stableHash
-        let (found, position) = locate(key, hash)
-        guard found >= 0 else {
-            insert(key, hash, at: position, value: value, capacity: value.count)
-            return
-        }
-        if value.count <= Int(slots[found].valueCapacity) {
-            arena.overwrite(at: slots[found].valueOffset, with: value)
-        } else {
-            slots[found].valueOffset = arena.count
-            slots[found].valueCapacity = UInt16(value.count)
-            arena.append(value)
-        }
-        slots[found].valueCount = UInt16(value.count)
+        let key = RowKey(key)
+        let (found, position) = locate(key)
+        if found >= 0 { set(found, value, isNew: false) } else { set(insert(key, at: position), value, isNew: true) }
     }
 
     /// Adds a row that only `sorted` finds: a key that is new and never looked up.
-    package func append(_ key: Bytes, _ value: Bytes) {
-        insert(key, 0, at: nil, value: value, capacity: value.count)
+    package func append(_ key: Bytes, _ value: Bytes) { set(insert(RowKey(key), at: nil), value, isNew: true) }
+
+    @inline(__always)
+    private func set(_ index: Int, _ value: Bytes, isNew: Bool) {
+        precondition(value.count <= RowLimits.valueBytes)
+        let slot = slots + index
+        if value.count <= Self.inlineValueBytes {
+            let place = UnsafeMutableRawPointer(slot) + Self.valuePlace
+            place.copyMemory(from: value.base, byteCount: value.count)
+        } else {
+            setLong(slot, value, isNew: isNew)
+        }
+        slot.pointee.valueCount = UInt16(truncatingIfNeeded: value.count)
     }
 
+    private func setLong(_ slot: UnsafeMutablePointer<Slot>, _ value: Bytes, isNew: Bool) {
+        let hasRoom =
+            !isNew && Int(slot.pointee.valueCount) > Self.inlineValueBytes && UInt64(value.count) <= slot.pointee.value.1
+        if hasRoom {
+            arena.overwrite(at: Int(slot.pointee.value.0), with: value)
+        } else {
+            slot.pointee.value.0 = UInt64(arena.count)
+            slot.pointee.value.1 = UInt64(value.count)
+            arena.append(value)
+        }
+    }
+
+    // MARK: counters
+
     /// Adds to the counters of `key`; false when a sum left 64 bits.
-    package func add(_ key: Bytes, _ counters: Counters) -> Bool {
-        let hash = key.stableHash
-        let (found, position) = locate(key, hash)
-        if found >= 0 {
-            let offset = slots[found].valueOffset
-            var sum = self.counters(at: offset)
-            let fits = sum.add(counters)
-            arena.storeLittleEndian(sum.first, at: offset)
-            arena.storeLittleEndian(sum.second, at: offset + 8)
-            return fits
-        }
-        withUnsafeBytes(of: (counters.first.littleEndian, counters.second.littleEndian)) {
-            insert(key, hash, at: position, value: Bytes($0), capacity: 16)
-        }
-        return true
+    @inline(__always)
+    package func add(_ key: RowKey, _ counters: Counters) -> Bool { add(slot: counterSlot(key), counters) }
+
+    package func add(_ key: Bytes, _ counters: Counters) -> Bool { add(RowKey(key), counters) }
+
+    /// The slot of a summed row, made now if there is none. It means the same until `generation` changes.
+    @inline(__always)
+    func counterSlot(_ key: RowKey) -> Int {
+        let (found, position) = locate(key)
+        if found >= 0 { return found }
+        let slot = insert(key, at: position)
+        slots[slot].value = (0, 0, 0, 0)
+        slots[slot].valueCount = 16
+        return slot
+    }
+
+    @inline(__always)
+    func add(slot: Int, _ counters: Counters) -> Bool {
+        var sum = self.counters(slot: slot)
+        let fits = sum.add(counters)
+        slots[slot].value.0 = UInt64(bitPattern: sum.first)
+        slots[slot].value.1 = UInt64(bitPattern: sum.second)
+        return fits
     }
 
     package func counters(_ key: Bytes) -> Counters? {
-        let slot = locate(key, key.stableHash).slot
-        return slot < 0 ? nil : counters(at: slots[slot].valueOffset)
+        let slot = locate(RowKey(key)).slot
+        return slot < 0 ? nil : counters(slot: slot)
     }
 
-    private func counters(at offset: Int) -> Counters {
-        let bytes = arena.bytes
-        return Counters(bytes.littleEndian(at: offset), bytes.littleEndian(at: offset + 8))
-    }
-
-    func key(slot: Int) -> Bytes {
-        arena.bytes[slots[slot].keyOffset..<slots[slot].keyOffset + Int(slots[slot].keyCount)]
-    }
-
-    /// The stable hash of a row's key; of appended rows, which no hash finds, it is not kept.
-    func hash(slot: Int) -> UInt64 { slots[slot].hash }
-
-    func value(slot: Int) -> Bytes {
-        arena.bytes[slots[slot].valueOffset..<slots[slot].valueOffset + Int(slots[slot].valueCount)]
-    }
-
-    func counters(slot: Int) -> Counters { counters(at: slots[slot].valueOffset) }
-
-    /// The slots in key order, all of them or those whose key starts with `prefix`.
-    func sorted(prefix: Bytes? = nil) -> [UInt32] {
-        struct Item {
-            var head: UInt64
-            var next: UInt64
-            var slot: UInt32
-        }
-        var items: [Item] = []
-        items.reserveCapacity(prefix == nil ? count : 64)
-        let memory = arena.bytes
-        for index in 0..<count {
-            let slot = slots[index]
-            let key = memory[slot.keyOffset..<slot.keyOffset + Int(slot.keyCount)]
-            if let prefix, !key.hasPrefix(prefix) { continue }
-            items.append(Item(head: key.word(at: 0), next: key.word(at: 8), slot: UInt32(index)))
-        }
-        items.sort { a, b in
-            if a.head != b.head { return a.head < b.head }
-            if a.next != b.next { return a.next < b.next }
-            return key(slot: Int(a.slot)) < key(slot: Int(b.slot))
-        }
-        return items.map(\.slot)
-    }
-}
-
-extension Bytes {
-    /// Eight bytes as a number that sorts as they do; missing bytes count as zero.
     @inline(__always)
-    fileprivate func word(at offset: Int) -> UInt64 {
-        if count >= offset + 8 { return bigEndian(at: offset, as: UInt64.self) }
-        var value: UInt64 = 0
-        for index in offset..<offset + 8 { value = value << 8 | (index < count ? UInt64(self[index]) : 0) }
-        return value
+    func counters(slot: Int) -> Counters {
+        Counters(Int64(bitPattern: slots[slot].value.0), Int64(bitPattern: slots[slot].value.1))
+    }
+
+    // MARK: by slot
+
+    @inline(__always)
+    func key(slot: Int) -> Bytes {
+        let place = slots + slot
+        let count = Int(place.pointee.keyCount)
+        if count <= RowKey.inlineBytes { return Bytes(base: UnsafeRawPointer(place), count: count) }
+        return arena.bytes(Int(place.pointee.keyOffset)..<Int(place.pointee.keyOffset) + count)
+    }
+
+    @inline(__always)
+    func isPlaced(slot: Int) -> Bool { slots[slot].isPlaced }
+
+    @inline(__always)
+    func value(slot: Int) -> Bytes {
+        let place = slots + slot
+        let count = Int(place.pointee.valueCount)
+        if count <= Self.inlineValueBytes {
+            return Bytes(base: UnsafeRawPointer(place) + Self.valuePlace, count: count)
+        }
+        return arena.bytes(Int(place.pointee.value.0)..<Int(place.pointee.value.0) + count)
     }
 }

@@ -14,6 +14,7 @@ package struct RunWriter: ~Copyable {
     private let lastKey = ByteBuffer(capacity: 300)
     package private(set) var rows: UInt64 = 0
     package private(set) var bytes: UInt64 = 0
+    private(set) var indexes = IndexSet()
 
     package init(run: UInt32, database: Database) {
         self.run = run
@@ -23,11 +24,9 @@ package struct RunWriter: ~Copyable {
     package mutating func append(_ key: Bytes, _ value: Bytes, to transaction: borrowing WriteTransaction)
         throws(LMDBError)
     {
-        let previous = lastKey.bytes
         var shared = 0
         if chunk.count > 0 {
-            let limit = Swift.min(previous.count, key.count)
-            while shared < limit, previous[shared] == key[shared] { shared += 1 }
+            shared = lastKey.bytes.sharedPrefix(key)
             if chunk.count + 4 + key.count - shared + value.count > RowLimits.chunkBytes {
                 try flush(to: transaction)
                 shared = 0
@@ -39,14 +38,15 @@ package struct RunWriter: ~Copyable {
             chunkKey.append(key)
             shared = key.count
         }
-        chunk.append(UInt8(shared))
-        chunk.append(UInt8(key.count - shared))
+        chunk.append(UInt8(truncatingIfNeeded: shared))
+        chunk.append(UInt8(truncatingIfNeeded: key.count &- shared))
         chunk.appendVarint(UInt64(value.count))
         chunk.append(key.dropFirst(shared))
         chunk.append(value)
         lastKey.removeAll()
         lastKey.append(key)
         rows += 1
+        indexes.insert(key[0])
     }
 
     /// Writes what is pending; call it before the transaction ends.
@@ -55,5 +55,23 @@ package struct RunWriter: ~Copyable {
         try transaction.put(database, chunkKey.bytes, chunk.bytes, append: true)
         bytes += UInt64(chunk.count + chunkKey.count)
         chunk.removeAll()
+    }
+}
+
+extension Bytes {
+    /// How many leading bytes two keys have in common.
+    @inline(__always)
+    fileprivate func sharedPrefix(_ other: Bytes) -> Int {
+        let limit = Swift.min(count, other.count)
+        var at = 0
+        while at &+ 8 <= limit {
+            let differs =
+                base.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                ^ other.base.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            if differs != 0 { return at &+ differs.littleEndian.trailingZeroBitCount / 8 }
+            at &+= 8
+        }
+        while at < limit, self[at] == other[at] { at &+= 1 }
+        return at
     }
 }

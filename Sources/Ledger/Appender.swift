@@ -7,19 +7,16 @@ import Glibc
 import Index
 import LMDB
 
-/// Takes batches into the log: idempotency, rules, fold, one durable transaction. Lives on the writer's thread.
+/// Decides batches: idempotency, rules, fold. What it accepts waits in a draft until the committer takes it. Lives on the writer's thread.
 final class Appender {
     /// Entries that wait outside the runs at most (DESIGN: opening folds no more).
     static let tailMax: UInt64 = 8_192
+    /// As many entries over the runs and an overlay becomes a run; it is written before as many again have come.
+    static let freezeEvents: UInt64 = 4_096
     /// Fewer entries are folded faster than another run is read.
     static let tailWorthFlushing: UInt64 = 1_024
-    /// Rows of these indexes are kept once read; those of the second list never change.
-    static let hot = indexes([.member, .product, .nextNumbers])
-    static let fixed = indexes([.partyName, .party, .bookName, .book, .accountName, .account, .campaign])
     /// Most keys looked up here are new.
-    static let unique = indexes([.idempotency, .order, .payment, .payout])
-
-    private static func indexes(_ list: [IndexByte]) -> Set<UInt8> { Set(list.map(\.rawValue)) }
+    static let unique = Set([IndexByte.idempotency, .order, .payment, .payout].map(\.rawValue))
 
     /// How far the machine's clock may stand behind the log.
     private static let clockBehindMaxUs: Int64 = 5_000_000
@@ -27,16 +24,20 @@ final class Appender {
     private let store: LedgerStore
     private let lock: WriterLock
     private let snapshot: LedgerSnapshot
+    let committer: Committer
+    /// What is being decided, and what was handed over.
+    private(set) var draft = Draft()
+    private var inFlight: Draft?
+    private var spare: Draft? = Draft()
     private var lastRecordedAtUs: UInt64 = 0
     private var isDrivenByData = false
-    private(set) var isStopped = false
+    private var isStopped = false
 
     private var index: Index { snapshot.index }
     private var views: Views { snapshot.views }
-    private var pending: BytesList { snapshot.entries.pending }
 
     /// Waits for the writer's lock, clears what a rebuild left behind, folds the tail.
-    init(_ store: LedgerStore) throws(LedgerError) {
+    init(_ store: LedgerStore, gate: Gate) throws(LedgerError) {
         self.store = store
         do throws(LMDBError) {
             self.lock = try WriterLock(directory: store.directory)
@@ -46,8 +47,11 @@ final class Appender {
             throw LedgerError(error, store.directory)
         }
         self.snapshot = try LedgerSnapshot(store)
-        snapshot.index.keepHot(Self.hot, fixed: Self.fixed, unique: Self.unique)
+        self.committer = try Committer(store, gate: gate)
+        snapshot.index.filterMisses(of: Self.unique)
+        snapshot.entries.open = draft.entries
         try readClock()
+        try committer.start()
     }
 
     private func readClock() throws(LedgerError) {
@@ -64,10 +68,15 @@ final class Appender {
         return founded.clock == .data
     }
 
-    // MARK: a group of batches
+    // MARK: drafts
 
-    /// Commits the batches of one group together; each is accepted or refused for itself.
-    func commit(_ submissions: [Submission]) {
+    /// Sequence of the next event.
+    private var nextSequence: UInt64 {
+        snapshot.entries.committed + UInt64(inFlight?.entries.count ?? 0) + UInt64(draft.entries.count)
+    }
+
+    /// Decides the batches of one group; each is accepted or refused for itself, and answered when the draft is durable.
+    func take(_ submissions: [Submission]) {
         guard !isStopped else {
             let stopped = LedgerError(
                 .inputOutput, store.directory,
@@ -76,29 +85,71 @@ final class Appender {
             for submission in submissions { submission.finish(.failure(stopped)) }
             return
         }
-        var outcomes: [AppendOutcome] = []
-        do throws(LedgerError) {
-            try snapshot.check()
-            let now = try machineTimeUs()
-            for submission in submissions { outcomes.append(try take(submission, now: now)) }
-            try write()
-        } catch {
-            for submission in submissions { submission.finish(.failure(error)) }
-            recover()
-            return
-        }
-        for (submission, outcome) in zip(submissions, outcomes) {
-            var outcome = outcome
-            outcome.size = snapshot.head.count
-            submission.finish(.success(outcome))
+        for (position, submission) in submissions.enumerated() {
+            do throws(LedgerError) {
+                try snapshot.check()
+                draft.answer(submission, try take(submission, now: machineTimeUs()))
+            } catch {
+                for later in submissions[position...] { later.finish(.failure(error)) }
+                return recover(error)
+            }
         }
     }
 
-    /// After a failed commit: back to what is on disk.
-    private func recover() {
-        pending.removeAll()
+    /// Hands the draft to the committer, which must be idle; a small one is written here.
+    func handOver() {
+        let size = nextSequence
+        draft.lastRecordedAtUs = lastRecordedAtUs
+        if !index.isFrozen, size - folded >= Self.freezeEvents { draft.frozen = (index.freeze(folded: size), size) }
+        inFlight = draft
+        snapshot.entries.inFlight = draft.entries
+        draft = spare ?? Draft()
+        spare = nil
+        snapshot.entries.open = draft.entries
+        guard let inFlight else { return }
+        if inFlight.entries.count < Committer.smallEvents {
+            receive(committer.writeHere(inFlight))
+        } else {
+            committer.take(inFlight)
+        }
+    }
+
+    private var folded: UInt64 { index.reader?.manifest.folded ?? 0 }
+
+    /// Learns what became of the draft that was handed over, waiting for it.
+    func receive() {
+        if let committed = committer.result() { receive(committed) }
+    }
+
+    private func receive(_ committed: Committed) {
+        do throws(LMDBError) {
+            let (head, isFlushed) = try committed.result.get()
+            if isFlushed { try index.thaw() } else { try index.reader?.renew() }
+            snapshot.setHead(head)
+            snapshot.entries.inFlight = nil
+            inFlight = nil
+            committed.draft.removeAll()
+            spare = committed.draft
+        } catch {
+            if error.code == .writerStopped || error.code == .io { isStopped = true }
+            recover(LedgerError(error, store.directory))
+        }
+    }
+
+    /// After a failure: those who wait are told, and memory goes back to what is on disk.
+    private func recover(_ error: LedgerError) {
+        let running = committer.result()
+        for waiting in [running?.draft ?? inFlight, draft] {
+            // What was durable has been answered; answering again changes nothing.
+            waiting?.fail(error)
+            waiting?.removeAll()
+        }
+        inFlight = nil
+        snapshot.entries.inFlight = nil
+        spare = spare ?? Draft()
         do throws(LedgerError) {
             try snapshot.reload()
+            try committer.reload()
             try readClock()
         } catch {
             isStopped = true
@@ -107,36 +158,16 @@ final class Appender {
 
     /// Before an orderly end: a long tail goes into the runs now, so that the next to open need not fold it.
     func finish() {
+        defer { committer.end() }
         guard !isStopped, snapshot.views.failure == nil else { return }
         let size = snapshot.head.count
-        guard size - (index.reader?.manifest.folded ?? 0) >= Self.tailWorthFlushing else { return }
-        do throws(LMDBError) {
-            try store.log.environment.write { transaction throws(LMDBError) in
-                try index.flush(folded: size, to: transaction)
-            }
-            try index.didCommit()
-        } catch {
-            // Nothing is lost: the entries are the tail.
-            isStopped = true
-        }
-    }
-
-    private func write() throws(LedgerError) {
-        guard pending.count > 0 else { return }
-        let size = snapshot.head.count + UInt64(pending.count)
-        let flushes = size - (index.reader?.manifest.folded ?? 0) >= Self.tailMax
-        do throws(LMDBError) {
-            let head = try store.log.environment.write { transaction throws(LMDBError) in
-                let head = try store.log.append(pending, lastRecordedAtUs: lastRecordedAtUs, to: transaction)
-                if flushes { try index.flush(folded: size, to: transaction) }
-                return head
-            }
-            if flushes { try index.didCommit() } else { try index.reader?.renew() }
-            pending.removeAll()
-            snapshot.setHead(head)
-        } catch {
-            if error.code == .writerStopped || error.code == .io { isStopped = true }
-            throw LedgerError(error, store.directory)
+        guard index.isFrozen || size - folded >= Self.tailWorthFlushing else { return }
+        // At most two: what is being written, and what came since.
+        for _ in 0..<2 where !isStopped && size - folded > 0 {
+            let last = Draft()
+            last.lastRecordedAtUs = lastRecordedAtUs
+            if !index.isFrozen { last.frozen = (index.freeze(folded: size), size) }
+            receive(committer.writeHere(last))
         }
     }
 
@@ -144,7 +175,7 @@ final class Appender {
 
     private func take(_ submission: Submission, now: Int64) throws(LedgerError) -> AppendOutcome {
         let proposals = submission.proposals
-        let start = pending.count
+        let start = draft.entries.count
         let firstTime = lastRecordedAtUs
         let wasDrivenByData = isDrivenByData
         var outcome = AppendOutcome(
@@ -178,16 +209,17 @@ final class Appender {
         if let sequence = Idempotency.find(source: event.source, key: event.key, views) {
             return try repeated(proposal, sequence)
         }
-        let sequence = snapshot.head.count + UInt64(pending.count)
+        let sequence = nextSequence
         if sequence == 0 { isDrivenByData = Self.asksForDataClock(event) }
         if isDrivenByData { try checkNotAhead(event, now: now) }
         let recordedAt = isDrivenByData ? max(0, event.effectiveAt.map(microseconds) ?? 0) : now
         let recordedAtUs = max(Int64(clamping: lastRecordedAtUs), recordedAt)
         let fact = Fact(event, sequence: sequence, recordedAtUs: recordedAtUs, views: views)
         try Rules.decide(fact, views)
-        let offset = pending.buffer.count
-        pending.append(proposal)
-        pending.buffer.writeHeader(
+        let entries = draft.entries
+        let offset = entries.buffer.count
+        entries.append(proposal)
+        entries.buffer.writeHeader(
             at: offset, sequence: sequence, recordedAtUs: UInt64(recordedAtUs), rules: Views.rulesVersion)
         lastRecordedAtUs = UInt64(recordedAtUs)
         Folds.fold(fact, views)
@@ -243,14 +275,13 @@ final class Appender {
             accepted: Text("au plus 65536 événements et 64 Mio", "at most 65536 events and 64 MiB"))
     }
 
-    /// Takes a refused batch out of memory: what is committed and the batches accepted before it are folded again.
+    /// Takes a refused batch out of memory: what was accepted since the last overlay was set aside is folded again.
     private func undo(to start: Int) throws(LedgerError) {
-        guard pending.count > start else { return }
-        pending.truncate(toCount: start)
-        index.dropOverlay()
+        guard draft.entries.count > start else { return }
+        draft.entries.truncate(toCount: start)
+        index.dropActive()
         views.forget()
-        try snapshot.foldTail()
-        LedgerSnapshot.fold(snapshot.head.count..<snapshot.head.count + UInt64(start), snapshot.entries, views)
+        LedgerSnapshot.fold(index.settledThrough..<nextSequence, snapshot.entries, views)
         try snapshot.check()
     }
 
@@ -271,7 +302,7 @@ final class Appender {
     private func newestSequence(_ subject: Expectation.Subject) -> (String, UInt64?) {
         switch subject {
         case .log:
-            let size = snapshot.head.count + UInt64(pending.count)
+            let size = nextSequence
             return ("log", size > 0 ? size - 1 : nil)
         case .party(let name):
             let party = Array(name.utf8).withBytes { views.party(.identity, $0) ?? views.party(.institution, $0) }

@@ -46,4 +46,10 @@ package struct LedgerError: Error, Equatable, Sendable {
                 "vérifier avec « grandlivre rebuild --check », restaurer une copie s’il le faut",
                 "check with \"grandlivre rebuild --check\", restore a copy if need be"))
     }
+
+    static func noThread(_ place: String) -> LedgerError {
+        LedgerError(
+            .internalError, place, Text("aucun fil d’exécution", "no thread could be started"),
+            remedy: Text("lever la limite (ulimit -u)", "raise the limit (ulimit -u)"))
+    }
 }

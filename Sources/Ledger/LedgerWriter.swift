@@ -1,3 +1,4 @@
+import Bytes
 import Commerce
 package import Events
 import Glibc
@@ -15,8 +16,9 @@ package final class Submission: @unchecked Sendable {
         self.options = options
     }
 
+    /// The first answer counts: what was once durable is never reported as lost.
     func finish(_ result: Result<AppendOutcome, LedgerError>) {
-        done.withLock { self.result = result }
+        done.withLock { if self.result == nil { self.result = result } }
         done.signal()
     }
 
@@ -28,7 +30,7 @@ package final class Submission: @unchecked Sendable {
 
 /// The only writer of a ledger. Callers of any thread share commits: whatever waits when one begins goes into it (group commit).
 ///
-/// The writer runs on a thread of its own, because a sync would stall a pool of two.
+/// Two threads of its own, because a sync would stall a pool of two: one decides, the other makes durable what was decided (`Committer`).
 package final class LedgerWriter: @unchecked Sendable {
     private let gate = Gate()
     private var waiting: [Submission] = []
@@ -51,9 +53,7 @@ package final class LedgerWriter: @unchecked Sendable {
             }, retained.toOpaque())
         guard status == 0 else {
             retained.release()
-            throw LedgerError(
-                .internalError, store.directory, Text("aucun fil d’exécution", "no thread could be started"),
-                remedy: Text("lever la limite (ulimit -u)", "raise the limit (ulimit -u)"))
+            throw LedgerError.noThread(store.directory)
         }
         pthread_detach(thread)
         try gate.wait { self.opened }.get()
@@ -96,7 +96,7 @@ package final class LedgerWriter: @unchecked Sendable {
     private func run() {
         let appender: Appender
         do throws(LedgerError) {
-            appender = try Appender(store)
+            appender = try Appender(store, gate: gate)
         } catch {
             gate.withLock {
                 opened = .failure(error)
@@ -108,11 +108,53 @@ package final class LedgerWriter: @unchecked Sendable {
         serve(appender)
     }
 
+    /// What the deciding thread does next.
+    private enum Step {
+        case receive
+        case handOver
+        case take([Submission])
+        case end
+    }
+
     private func serve(_ appender: consuming Appender) {
         gate.withLock { opened = .success(()) }
         gate.signal()
-        while let group = nextGroup() { appender.commit(group) }
+        var isServing = true
+        while isServing {
+            switch nextStep(appender) {
+            case .receive: appender.receive()
+            case .handOver: appender.handOver()
+            case .take(let group): appender.take(group)
+            case .end: isServing = false
+            }
+        }
         finish(appender)
+    }
+
+    /// A decided draft goes to the disk as soon as the one before is there; meanwhile more is decided into it.
+    private func nextStep(_ appender: Appender) -> Step {
+        gate.wait {
+            if appender.committer.isFinished { return .receive }
+            if appender.committer.isIdle, !appender.draft.isEmpty { return .handOver }
+            if let group = self.nextGroup(room: AppendLimits.events - appender.draft.entries.count) {
+                return .take(group)
+            }
+            let isOver = self.isClosing && self.waiting.isEmpty && appender.draft.isEmpty && appender.committer.isIdle
+            return isOver ? .end : nil
+        }
+    }
+
+    private func nextGroup(room: Int) -> [Submission]? {
+        var events = 0
+        var count = 0
+        while count < waiting.count, room == AppendLimits.events && count == 0 || events + waiting[count].proposals.count <= room {
+            events += waiting[count].proposals.count
+            count += 1
+        }
+        guard count > 0 else { return nil }
+        let group = Array(waiting[0..<count])
+        waiting.removeFirst(count)
+        return group
     }
 
     private func finish(_ appender: consuming Appender) {
@@ -120,18 +162,5 @@ package final class LedgerWriter: @unchecked Sendable {
         _ = consume appender
         gate.withLock { isDone = true }
         gate.signal()
-    }
-
-    private func nextGroup() -> [Submission]? {
-        gate.wait {
-            guard !self.waiting.isEmpty else { return self.isClosing ? .some(nil) : .none }
-            var group: [Submission] = []
-            var events = 0
-            while let next = self.waiting.first, group.isEmpty || events + next.proposals.count <= AppendLimits.events {
-                events += next.proposals.count
-                group.append(self.waiting.removeFirst())
-            }
-            return .some(group)
-        }
     }
 }

@@ -113,7 +113,7 @@ package enum Rebuild {
     private static func fold(
         _ snapshot: LedgerSnapshot, into index: Index, _ environment: Environment, progress: (UInt64, UInt64) -> Void
     ) throws(LMDBError) {
-        index.keepHot(Appender.hot, fixed: Appender.fixed, unique: Appender.unique)
+        index.filterMisses(of: Appender.unique)
         let views = Views(index: index, entries: snapshot.entries)
         let size = snapshot.head.count
         var sequence: UInt64 = 0

@@ -4,13 +4,16 @@ import EventLog
 import Index
 import LMDB
 
-/// Entries of the log in the snapshot that the index reads, and behind them those of a batch that is not yet committed.
+/// Entries of the log in the snapshot that the index reads, and behind them those of drafts that are not yet in it.
 final class SnapshotEntries: EntrySource {
     let log: EventLog
     let reader: IndexReader
-    /// Entries that have sequences from `committed` on.
-    let pending = BytesList(capacity: 1 << 20)
+    /// Entries below are read from the snapshot.
     var committed: UInt64 = 0
+    /// On their way to the disk; its entries follow `committed`.
+    var inFlight: BytesList?
+    /// Not handed over yet; its entries follow those in flight.
+    var open: BytesList?
 
     init(log: EventLog, reader: IndexReader) {
         self.log = log
@@ -18,10 +21,7 @@ final class SnapshotEntries: EntrySource {
     }
 
     func entry(_ sequence: UInt64) -> Bytes? {
-        if sequence >= committed {
-            let at = sequence - committed
-            return at < UInt64(pending.count) ? pending[Int(at)] : nil
-        }
+        if sequence >= committed { return waiting(Int(sequence - committed)) }
         do {
             return try reader.withTransaction { transaction throws(LMDBError) in
                 try log.entry(sequence, in: transaction)
@@ -30,5 +30,15 @@ final class SnapshotEntries: EntrySource {
             reader.fail(error.reason)
             return nil
         }
+    }
+
+    private func waiting(_ at: Int) -> Bytes? {
+        var at = at
+        if let inFlight {
+            if at < inFlight.count { return inFlight[at] }
+            at -= inFlight.count
+        }
+        guard let open, at < open.count else { return nil }
+        return open[at]
     }
 }

@@ -37,7 +37,7 @@ import Testing
     /// Reads everything in every way, and writes on; what fails is in `failure` or thrown.
     private func exercise(_ scratch: Scratch, _ model: IndexModel) throws -> String? {
         let index = Index(try scratch.reader(), accountSums: (total: IndexModel.totals, detail: IndexModel.details))
-        index.keepHot([IndexModel.hot], fixed: [IndexModel.fixed], unique: [IndexModel.unique])
+        index.filterMisses(of: [IndexModel.unique])
         for key in model.keys() { _ = model.difference(key, index) }
         _ = index.digests()
         let rows = index.rows(prefix: Bytes.none)

@@ -11,7 +11,7 @@ import Testing
     private func index(_ reader: IndexReader?, keeps: Bool = true) -> Index {
         let index = Index(reader, accountSums: (total: IndexModel.totals, detail: IndexModel.details))
         if keeps {
-            index.keepHot([IndexModel.hot], fixed: [IndexModel.fixed], unique: [IndexModel.unique])
+            index.filterMisses(of: [IndexModel.unique])
         }
         return index
     }
@@ -50,14 +50,16 @@ import Testing
 
     /// A flush whose transaction does not commit leaves the overlay and the runs as they were.
     private func abort(_ index: Index, _ scratch: Scratch) throws {
-        let rows = index.overlay.count
+        _ = index.rows(prefix: Bytes.none)
+        let rows = index.overlayRows
         #expect(throws: LMDBError.self) {
             try scratch.environment.write { transaction throws(LMDBError) in
                 try index.flush(folded: 77_777, to: transaction)
                 throw LMDBError(code: .other, operation: "test", path: "", reason: "given up", remedy: "")
             }
         }
-        #expect(index.overlay.count == rows)
+        index.unfreeze()
+        #expect(index.overlayRows == rows)
     }
 
     /// Every stored chunk belongs to a run that the manifest names.

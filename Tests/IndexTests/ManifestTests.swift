@@ -13,13 +13,15 @@ import Testing
             manifest.runs.append(
                 Run(
                     id: UInt32(id), level: random.below(IndexReader.levels), rows: random.next() >> 30,
-                    bytes: random.next() >> 30))
+                    bytes: random.next() >> 30,
+                    indexes: IndexSet(words: (random.next(), random.next(), random.next(), random.next()))))
         }
         for _ in 0..<random.below(3) {
             var job = MergeJob(
                 level: random.below(IndexReader.levels - 1), inputs: (0..<random.below(9)).map { UInt32($0) },
                 output: UInt32(random.below(999)))
             job.rows = random.next() >> 30
+            job.indexes = IndexSet(words: (random.next(), 0, 1, random.next()))
             job.bytes = random.next() >> 30
             job.lastKey = (0..<random.below(RowLimits.keyBytes + 1)).map { UInt8(truncatingIfNeeded: $0) }
             manifest.jobs.append(job)
@@ -55,20 +57,20 @@ import Testing
         func refused(_ change: (inout Manifest) -> Void) -> Bool {
             var manifest = Manifest(viewsVersion: 1)
             manifest.nextRun = 10
-            manifest.runs = [Run(id: 4, level: 0, rows: 1, bytes: 1)]
+            manifest.runs = [Run(id: 4, level: 0, rows: 1, bytes: 1, indexes: IndexSet())]
             manifest.jobs = [MergeJob(level: 0, inputs: [4], output: 5)]
             manifest.garbage = [Garbage(id: 3, level: 0)]
             change(&manifest)
             return encoded(manifest).withBytes { Manifest(encoded: $0) } == nil
         }
         #expect(!refused { _ in })
-        #expect(refused { $0.runs[0] = Run(id: 4, level: IndexReader.levels, rows: 1, bytes: 1) })
+        #expect(refused { $0.runs[0] = Run(id: 4, level: IndexReader.levels, rows: 1, bytes: 1, indexes: IndexSet()) })
         #expect(refused { $0.jobs[0] = MergeJob(level: IndexReader.levels - 1, inputs: [4], output: 5) })
         #expect(refused { $0.garbage[0] = Garbage(id: 3, level: IndexReader.levels) })
-        #expect(refused { $0.runs[0] = Run(id: 10, level: 0, rows: 1, bytes: 1) })
+        #expect(refused { $0.runs[0] = Run(id: 10, level: 0, rows: 1, bytes: 1, indexes: IndexSet()) })
         #expect(refused { $0.jobs[0] = MergeJob(level: 0, inputs: [4], output: 10) })
         #expect(refused { $0.garbage[0] = Garbage(id: 11, level: 0) })
-        #expect(refused { $0.runs[0] = Run(id: 4, level: 0, rows: .max, bytes: 1) })
+        #expect(refused { $0.runs[0] = Run(id: 4, level: 0, rows: .max, bytes: 1, indexes: IndexSet()) })
         #expect(refused { $0.jobs[0].bytes = .max })
         #expect(refused { $0.jobs[0].lastKey = [UInt8](repeating: 1, count: RowLimits.keyBytes + 1) })
         #expect(refused { $0.nextRun = .max })

@@ -23,7 +23,7 @@ import Testing
     @Test func aFullFilterIsMadeAnewAndHidesNothing() throws {
         let scratch = try Scratch()
         let index = Index(try scratch.reader())
-        index.keepHot([], fixed: [], unique: [IndexModel.unique])
+        index.filterMisses(of: [IndexModel.unique])
         func key(_ number: Int) -> [UInt8] {
             [IndexModel.unique] + withUnsafeBytes(of: UInt32(number).bigEndian) { Array($0) }
         }

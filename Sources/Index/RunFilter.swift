@@ -1,0 +1,62 @@
+import Bytes
+
+/// Which keys of unique indexes the runs may have, so that a new key costs no seeks.
+///
+/// The filter is made by reading those indexes once, and only when as many look-ups have gone to the runs as make that worth its cost: a writer of a
+/// few events never pays for it, whatever the log's length.
+final class RunFilter {
+    /// One look-up in the runs costs about as much as reading this many rows.
+    private static let rowsPerLookup: UInt64 = 64
+
+    let unique: Set<UInt8>
+    private let isUnique: [Bool]
+    private var filter: MissFilter?
+    private var lookups: UInt64 = 0
+
+    init(unique: Set<UInt8>) {
+        self.unique = unique
+        isUnique = (0...255).map { unique.contains(UInt8($0)) }
+    }
+
+    /// False only when no run has the key.
+    @inline(__always)
+    func mayContain(_ key: RowKey, _ reader: IndexReader) -> Bool {
+        guard isUnique[Int(key.bytes[0])] else { return true }
+        if let filter { return filter.mayContain(key.hash) }
+        return countLookup(reader)
+    }
+
+    private func countLookup(_ reader: IndexReader) -> Bool {
+        lookups += 1
+        let rows = reader.manifest.runs.reduce(UInt64(0)) { $0 + $1.rows }
+        if lookups * Self.rowsPerLookup > rows { build(reader, room: 0) }
+        return true
+    }
+
+    /// Takes in the keys of an overlay that became a run; the reader does not see that run yet.
+    func insert(_ table: RowTable) {
+        guard let filter else { return }
+        for slot in 0..<table.count where table.isPlaced(slot: slot) {
+            let key = table.key(slot: slot)
+            if isUnique[Int(key[0])] { filter.insert(RowKey(key).hash) }
+        }
+        if filter.isFull { self.filter = nil }
+    }
+
+    private func build(_ reader: IndexReader, room: Int) {
+        let all = min(reader.manifest.runs.reduce(0) { $0 + Int(clamping: $1.rows) }, reader.rowsMax)
+        // Unique rows are a part of all rows; the estimate only sizes the filter.
+        let filter = MissFilter(keys: all / 3 + room)
+        for run in reader.manifest.runs {
+            for index in unique.sorted() where run.indexes.contains(index) {
+                let start = [index]
+                let rows = start.withBytes { RunRows(reader, run, from: $0) }
+                while !rows.isAtEnd, rows.key[0] == index {
+                    filter.insert(RowKey(rows.key).hash)
+                    rows.next()
+                }
+            }
+        }
+        self.filter = filter
+    }
+}
