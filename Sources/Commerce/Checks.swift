@@ -24,7 +24,7 @@ enum Check {
                 .outOfRange, field, value.prefix(40), Text("\(value.count) octets", "\(value.count) bytes"),
                 accepted: Text("au plus \(max) octets", "at most \(max) bytes"))
         }
-        for (index, byte) in value.buffer.enumerated() where isControl(byte, at: index, in: value) {
+        for index in 0..<value.count where isControl(value[index], at: index, in: value) {
             throw Refusal(
                 .malformed, field, "",
                 Text("caractère de commande à l’octet \(index)", "control character at byte \(index)"),
@@ -82,7 +82,7 @@ enum Check {
     }
 
     static func currency(_ code: Bytes, _ book: Book, _ field: String = "currency") throws(Refusal) {
-        guard Currency(utf8: code.buffer) == book.currency else {
+        guard book.isCurrency(code) else {
             throw Refusal(
                 .notAllowed, field, code, Text("ce n’est pas la monnaie du livre", "not the currency of the book"),
                 accepted: Text(book.currency.code, book.currency.code))

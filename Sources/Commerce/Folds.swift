@@ -5,13 +5,13 @@ import Index
 /// Folds: what a recorded fact does to the views. A fold cannot refuse and reads nothing but the views and earlier events.
 package enum Folds {
     package static func fold(_ fact: Fact, _ views: Views) {
-        views.beginEvent()
+        views.beginEvent(fact)
+        defer { views.directory.endEvent() }
         apply(fact, views)
         views.post(fact)
-        views.index.add(
-            views.key.begin(.kindStatistics).u16(UInt16(truncatingIfNeeded: fact.event.bodyField)).bytes,
-            Counters(1, Int64(fact.event.encoded.count)))
+        views.countKind(fact)
         Idempotency.fold(fact, views)
+        views.setDecided(nil)
     }
 
     private static func apply(_ fact: Fact, _ views: Views) {

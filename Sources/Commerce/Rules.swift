@@ -5,6 +5,9 @@ import Events
 /// Rules: whether a fact may be recorded, given the views. One line a kind; the rule itself stands in its slice.
 package enum Rules {
     package static func decide(_ fact: Fact, _ views: Views) throws(Refusal) {
+        views.setDecided(nil)
+        views.directory.beginEvent(fact.event.encoded)
+        defer { views.directory.endEvent() }
         try Envelope.decide(fact, views)
         guard let body = fact.event.body else {
             throw Refusal(
@@ -43,6 +46,7 @@ package enum Rules {
         case .journalEntryPosted(let b): try ManualEntries.decide(posted: read(b), fact, views)
         case .correctionPosted(let b): try ManualEntries.decide(corrected: read(b), fact, views)
         }
+        views.setDecided(fact)
     }
 
     /// Reads a body; the append has checked its form, so this refuses only what slipped past that check.

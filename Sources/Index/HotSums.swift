@@ -42,6 +42,9 @@ final class HotSums {
         return Int(truncatingIfNeeded: mixed.high ^ mixed.low) & mask
     }
 
+    @inline(__always)
+    func foresee(_ high: UInt64, _ low: UInt16) { prefetch(positions + place(high, low)) }
+
     /// Adds to an account; false when a sum left 64 bits. A change of detail moves the part it had to `table`.
     func add(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters, to table: RowTable) -> Bool {
         var at = place(high, low)

@@ -88,6 +88,19 @@ package final class Index {
         return reader.value(key)
     }
 
+    /// Says that `value(key)` will be asked soon, for a key that is likely to be new.
+    @inline(__always)
+    package func foresee(_ key: Bytes) {
+        let row = RowKey(key)
+        active.table.prefetchPlace(row)
+        frozen?.table.prefetchPlace(row)
+        filter?.prefetchLine(row)
+    }
+
+    /// Says that `addToAccount` will be asked soon.
+    @inline(__always)
+    package func foreseeAccount(_ high: UInt64, _ low: UInt16) { active.foresee(account: high, low) }
+
     /// The sums of `key`.
     package func counters(_ key: Bytes) -> Counters {
         if !active.settle() { failSum() }

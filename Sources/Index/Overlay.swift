@@ -13,6 +13,9 @@ final class Overlay {
         return sums.add(high, low, detail: detail, counters, to: table)
     }
 
+    @inline(__always)
+    func foresee(account high: UInt64, _ low: UInt16) { sums?.foresee(high, low) }
+
     /// Turns the account sums into rows; false when a sum left 64 bits.
     func settle() -> Bool {
         guard let sums, sums.count > 0 else { return true }

@@ -9,7 +9,7 @@ package struct RowKey {
 
     package let bytes: Bytes
     /// The key's bytes as they lie in memory, zero behind its end.
-    let words: (UInt64, UInt64, UInt64)
+    package let words: (UInt64, UInt64, UInt64)
     /// The same on every machine.
     package let hash: UInt64
 

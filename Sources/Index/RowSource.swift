@@ -22,6 +22,7 @@ final class TableRows: RowSource {
     private let order: [UInt32]
     private var at: Int
     private let scratch = ByteBuffer(capacity: 64)
+    private static let ahead = 12
 
     init(_ table: RowTable, prefix: Bytes? = nil, from start: Bytes? = nil) {
         self.table = table
@@ -43,6 +44,8 @@ final class TableRows: RowSource {
         isAtEnd = at >= order.count
         guard !isAtEnd else { return }
         let slot = Int(order[at])
+        // Rows lie in the order in which they came: the next ones are somewhere else in memory.
+        if at &+ Self.ahead < order.count { table.prefetchRow(slot: order[at &+ Self.ahead]) }
         key = table.key(slot: slot)
         guard Combine(key: key) == .sum else {
             value = table.value(slot: slot)

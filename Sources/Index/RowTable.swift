@@ -135,6 +135,14 @@ package final class RowTable {
         }
     }
 
+    /// Fetches the place that a look-up of the key begins with.
+    @inline(__always)
+    func prefetchPlace(_ key: RowKey) { prefetch(positions + (Int(truncatingIfNeeded: key.hash) & mask)) }
+
+    /// Fetches a row that is about to be read.
+    @inline(__always)
+    func prefetchRow(slot: UInt32) { prefetch(slots + Int(slot)) }
+
     // MARK: values
 
     /// The value of `key`. Holds until the next change of the table.

@@ -26,6 +26,9 @@ final class RunFilter {
         return countLookup(reader)
     }
 
+    @inline(__always)
+    func prefetchLine(_ key: RowKey) { filter?.prefetchLine(key.hash) }
+
     private func countLookup(_ reader: IndexReader) -> Bool {
         lookups += 1
         let rows = reader.manifest.runs.reduce(UInt64(0)) { $0 + $1.rows }
@@ -36,9 +39,20 @@ final class RunFilter {
     /// Takes in the keys of an overlay that became a run; the reader does not see that run yet.
     func insert(_ table: RowTable) {
         guard let filter else { return }
-        for slot in 0..<table.count where table.isPlaced(slot: slot) {
-            let key = table.key(slot: slot)
-            if isUnique[Int(key[0])] { filter.insert(RowKey(key).hash) }
+        // In small groups, so that the waits for lines of a filter larger than the cache overlap.
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 32) { hashes in
+            var waiting = 0
+            for slot in 0..<table.count where table.isPlaced(slot: slot) {
+                let key = table.key(slot: slot)
+                guard isUnique[Int(key[0])] else { continue }
+                hashes[waiting] = RowKey(key).hash
+                filter.prefetchLine(hashes[waiting])
+                waiting += 1
+                guard waiting == 32 else { continue }
+                for index in 0..<waiting { filter.insert(hashes[index]) }
+                waiting = 0
+            }
+            for index in 0..<waiting { filter.insert(hashes[index]) }
         }
         if filter.isFull { self.filter = nil }
     }

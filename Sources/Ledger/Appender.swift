@@ -16,7 +16,10 @@ final class Appender {
     /// Fewer entries are folded faster than another run is read.
     static let tailWorthFlushing: UInt64 = 1_024
     /// Most keys looked up here are new.
-    static let unique = Set([IndexByte.idempotency, .order, .payment, .payout].map(\.rawValue))
+    static let unique = Set([IndexByte.idempotency, .order, .payment, .payout, .partyName].map(\.rawValue))
+
+    /// Events whose memory is fetched together.
+    private static let announced = 16
 
     /// How far the machine's clock may stand behind the log.
     private static let clockBehindMaxUs: Int64 = 5_000_000
@@ -188,6 +191,7 @@ final class Appender {
             return outcome
         }
         for position in 0..<proposals.count {
+            if position % Self.announced == 0 { announce(proposals, from: position) }
             do throws(Refusal) {
                 outcome.receipts[position] = try take(proposals[position], now: now)
             } catch {
@@ -204,17 +208,28 @@ final class Appender {
         return outcome
     }
 
+    /// Fetches what the next events will ask for, when they are more than a few.
+    private func announce(_ proposals: Proposals, from start: Int) {
+        let end = min(proposals.count, start + Self.announced)
+        guard end - start > 2 else { return }
+        for position in start..<end {
+            if let event = try? EventView(proposals[position]) { Foresight.announce(event, views) }
+        }
+        for position in start..<end {
+            if let event = try? EventView(proposals[position]) { Foresight.announceParties(event, views) }
+        }
+    }
+
     private func take(_ proposal: Bytes, now: Int64) throws(Refusal) -> Receipt {
         let event = try read(proposal)
-        if let sequence = Idempotency.find(source: event.source, key: event.key, views) {
-            return try repeated(proposal, sequence)
-        }
+        let (known, free) = Idempotency.locate(source: event.source, key: event.key, views)
+        if let known { return try repeated(proposal, known) }
         let sequence = nextSequence
         if sequence == 0 { isDrivenByData = Self.asksForDataClock(event) }
         if isDrivenByData { try checkNotAhead(event, now: now) }
         let recordedAt = isDrivenByData ? max(0, event.effectiveAt.map(microseconds) ?? 0) : now
         let recordedAtUs = max(Int64(clamping: lastRecordedAtUs), recordedAt)
-        let fact = Fact(event, sequence: sequence, recordedAtUs: recordedAtUs, views: views)
+        let fact = Fact(event, sequence: sequence, recordedAtUs: recordedAtUs, idempotencyHash: free, views: views)
         try Rules.decide(fact, views)
         let entries = draft.entries
         let offset = entries.buffer.count

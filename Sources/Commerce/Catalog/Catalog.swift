@@ -31,7 +31,17 @@ package struct ProductRecord: Record {
 
 extension Views {
     package func product(_ name: Bytes, _ book: Book) -> ProductRecord? {
-        record(ProductRecord.self, key.begin(.product).u16(book.id).text(name).bytes)
+        let key = key.begin(.product).u16(book.id).text(name).bytes
+        if let known = directory.product(key) { return known }
+        let found = record(ProductRecord.self, key)
+        if let found { directory.set(found, product: key) }
+        return found
+    }
+
+    func putProduct(_ record: ProductRecord, _ name: Bytes, _ book: Book) {
+        let key = key.begin(.product).u16(book.id).text(name).bytes
+        put(key, record)
+        directory.set(record, product: key)
     }
 }
 
@@ -106,7 +116,7 @@ enum Catalog {
             record.seller = views.intern(.identity, seller)
             views.touch(record.seller, fact)
         }
-        views.put(views.key.begin(.product).u16(book.id).text(product).bytes, record)
+        views.putProduct(record, product, book)
     }
 
     static func fold(delisted body: ProductDelistedView, _ fact: Fact, _ views: Views) {
@@ -115,7 +125,7 @@ enum Catalog {
             return views.index.fail("event \(fact.sequence): no such product")
         }
         record.isDelisted = true
-        views.put(views.key.begin(.product).u16(book.id).text(body.product).bytes, record)
+        views.putProduct(record, body.product, book)
         views.touch(record.seller, fact)
     }
 }

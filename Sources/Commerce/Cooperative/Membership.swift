@@ -47,7 +47,14 @@ package struct MemberRecord: Record {
 
 extension Views {
     package func member(_ party: UInt32, _ book: Book) -> MemberRecord? {
-        record(MemberRecord.self, key.begin(.member).u16(book.id).u32(party).bytes)
+        switch directory.membership(party, book: book.id) {
+        case .member(let known): return known
+        case .stranger: return nil
+        case nil: break
+        }
+        let found = record(MemberRecord.self, key.begin(.member).u16(book.id).u32(party).bytes)
+        directory.set(found.map { .member($0) } ?? .stranger, party, book: book.id)
+        return found
     }
 
     /// Where the membership known at `sequence` was admitted: a later admission never restates an order.
@@ -67,6 +74,7 @@ extension Views {
 
     func putMember(_ record: MemberRecord, _ party: UInt32, _ book: Book) {
         put(key.begin(.member).u16(book.id).u32(party).bytes, record)
+        directory.set(.member(record), party, book: book.id)
     }
 }
 

@@ -34,6 +34,8 @@ final class OrderAmounts {
     private(set) var merchandise: Int64 = 0
     private(set) var commission: Int64 = 0
     private(set) var total: Int64 = 0
+    /// Discounts that the cooperative pays for, of all sellers.
+    private(set) var funded: Int64 = 0
     private(set) var lines = 0
     /// Amounts by seller and tax class, eight a seller.
     private var bases: [Int64] = []
@@ -52,6 +54,7 @@ final class OrderAmounts {
         merchandise = 0
         commission = 0
         total = 0
+        funded = 0
         lines = 0
     }
 
@@ -86,8 +89,9 @@ final class OrderAmounts {
                 }
             }
             if !line.discounts.isEmpty, !cancelled {
-                let part = try funded(line, remaining: amount, quantity: line.quantity - back.second)
+                let part = try fundedPart(line, remaining: amount, quantity: line.quantity - back.second)
                 sellers[seller].funded = try Money.sum(sellers[seller].funded, part)
+                funded = try Money.sum(funded, part)
             }
         }
         commission = try book.commission(at: us, knownAt: sequence).applied(to: merchandise)
@@ -134,7 +138,7 @@ final class OrderAmounts {
                 let from = try? CivilDate.parse(utf8: registration.fromDate.buffer), from.daysSinceEpoch <= day
             else { continue }
             for (index, tax) in table.taxes.enumerated()
-            where index < 64 && tax.name.withBytes({ $0 == registration.tax }) {
+            where index < 64 && tax.isNamed(registration.tax) {
                 bits |= 1 << UInt64(index)
             }
         }
@@ -142,7 +146,7 @@ final class OrderAmounts {
     }
 
     /// What the cooperative pays of a line, in proportion to what remains of it: by amount, or by quantity where the buyer paid nothing.
-    private func funded(_ line: PurchaseLineView, remaining: Int64, quantity: Int64) throws(MoneyError) -> Int64 {
+    private func fundedPart(_ line: PurchaseLineView, remaining: Int64, quantity: Int64) throws(MoneyError) -> Int64 {
         let (part, whole) =
             line.amountMinor != 0 ? (remaining, line.amountMinor) : (quantity, line.quantity)
         var sum: Int64 = 0

@@ -28,7 +28,8 @@ extension Array {
 package final class Book {
     package let id: UInt16
     package let name: String
-    package let nameBytes: [UInt8]
+    private let nameBuffer: ByteBuffer
+    private let currencyLetters: ByteBuffer
     package let foundedSequence: UInt64
     package let currency: Currency
     package let legalName: String
@@ -42,6 +43,10 @@ package final class Book {
     package var turnoverMinor: Int64 = 0
     /// This day and all before it take no more events.
     package var lockedThrough: Int32?
+    // Where the counters stand that nearly every event adds to.
+    var turnoverPlace = RowPlace()
+    var ordersPlace = RowPlace()
+    var amountsPlace = RowPlace()
     private var cachedDay: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
 
     init(
@@ -50,12 +55,22 @@ package final class Book {
     ) {
         self.id = id
         self.name = name
-        self.nameBytes = Array(name.utf8)
+        self.nameBuffer = ByteBuffer(capacity: 128)
+        self.nameBuffer.append(name)
+        self.currencyLetters = ByteBuffer(capacity: 64)
+        self.currencyLetters.append(currency.code)
         self.foundedSequence = foundedSequence
         self.currency = currency
         self.legalName = legalName
         self.commonSharePriceMinor = commonSharePriceMinor
     }
+
+    @inline(__always)
+    func isNamed(_ name: Bytes) -> Bool { nameBuffer.bytes == name }
+
+    /// Whether the letters are those of the book's currency.
+    @inline(__always)
+    func isCurrency(_ letters: Bytes) -> Bool { currencyLetters.bytes == letters }
 
     /// The local day of an instant, in days since 1970-01-01. Events come in order, so the last day is kept.
     package func day(_ us: Int64) -> Int32 {
@@ -82,7 +97,7 @@ package final class Book {
 
     /// Whether a policy levies the tax. "withholding" is the income tax kept back from dividends.
     func owes(tax: Bytes) -> Bool {
-        tax == "withholding" || taxes.contains { $0.policy.taxes.contains { $0.name.withBytes { $0 == tax } } }
+        tax == "withholding" || taxes.contains { $0.policy.index(of: tax) != nil }
     }
 
     /// The rules that a resolution effective at `us` and recorded at `sequence` follows.
@@ -93,15 +108,23 @@ package final class Book {
 }
 
 /// The rates of a tax policy.
-final class TaxTable {
+final class TaxTable: Sendable {
     struct Tax {
         let name: [UInt8]
         let account: UInt16
         /// Parts per million by tax class.
         var rates: [UInt32]
+
+        @inline(__always)
+        func isNamed(_ other: Bytes) -> Bool {
+            guard other.count == name.count else { return false }
+            var at = 0
+            while at < other.count, name[at] == other[at] { at &+= 1 }
+            return at == other.count
+        }
     }
 
-    static var none: TaxTable { TaxTable(taxes: [], basis: .order) }
+    static let none = TaxTable(taxes: [], basis: .order)
 
     let taxes: [Tax]
     let basis: Accounting::TaxBasis
@@ -110,6 +133,19 @@ final class TaxTable {
         self.taxes = taxes
         self.basis = basis
     }
+
+    /// The place of a tax in the table.
+    @inline(__always)
+    func index(of name: Bytes) -> Int? {
+        var at = 0
+        while at < taxes.count {
+            if taxes[at].isNamed(name) { return at }
+            at &+= 1
+        }
+        return nil
+    }
+
+    func name(_ index: Int) -> String { String(decoding: taxes[index].name, as: UTF8.self) }
 }
 
 /// What an allocation policy says.

@@ -13,8 +13,13 @@ package struct Fact {
     /// Local days of the book, in days since 1970-01-01.
     package let day: Int32
     package let recordedDay: Int32
+    /// Where its row of the idempotency index goes, if that was looked up already.
+    let idempotencyHash: UInt64?
 
-    package init(_ event: EventView, sequence: UInt64, recordedAtUs: Int64, views: Views) {
+    package init(
+        _ event: EventView, sequence: UInt64, recordedAtUs: Int64, idempotencyHash: UInt64? = nil, views: Views
+    ) {
+        self.idempotencyHash = idempotencyHash
         self.event = event
         self.sequence = sequence
         self.recordedAtUs = recordedAtUs

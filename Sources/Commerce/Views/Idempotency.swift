@@ -5,22 +5,29 @@ import Events
 /// Source and key together name a fact once in the log.
 package enum Idempotency {
     /// The sequence of the event that has this source and key.
+    package static func find(source: Bytes, key: Bytes, _ views: Views) -> UInt64? {
+        locate(source: source, key: key, views).sequence
+    }
+
+    /// The sequence of the event that has this source and key; else the hash under which its row would go.
     ///
     /// Rows hold a 64-bit hash; the event itself is compared, and two events of one hash lie at neighbouring hashes.
     /// - Complexity: O(1); misses read no event.
-    package static func find(source: Bytes, key: Bytes, _ views: Views) -> UInt64? {
+    package static func locate(source: Bytes, key: Bytes, _ views: Views) -> (sequence: UInt64?, free: UInt64) {
         var hash = hash(source, key)
         while let sequence = views.number(views.key.begin(.idempotency).u64(hash).bytes) {
-            guard let event = views.event(sequence) else { return nil }
-            if event.source == source, event.key == key { return sequence }
+            guard let event = views.event(sequence) else { return (nil, hash) }
+            if event.source == source, event.key == key { return (sequence, hash) }
             hash &+= 1
         }
-        return nil
+        return (nil, hash)
     }
 
     static func fold(_ fact: Fact, _ views: Views) {
-        var hash = hash(fact.event.source, fact.event.key)
-        while views.index.value(views.key.begin(.idempotency).u64(hash).bytes) != nil { hash &+= 1 }
+        var hash = fact.idempotencyHash ?? hash(fact.event.source, fact.event.key)
+        if fact.idempotencyHash == nil {
+            while views.index.value(views.key.begin(.idempotency).u64(hash).bytes) != nil { hash &+= 1 }
+        }
         views.putNumber(views.key.begin(.idempotency).u64(hash).bytes, fact.sequence)
     }
 

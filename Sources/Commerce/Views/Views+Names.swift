@@ -11,7 +11,11 @@ package enum PartyNameKind: UInt8, Sendable {
 /// Parties, accounts and books are numbered from 1 in the order in which the log first names them.
 extension Views {
     package func party(_ kind: PartyNameKind, _ name: Bytes) -> UInt32? {
-        number(key.begin(.partyName).u8(kind.rawValue).text(name).bytes).map { UInt32(truncatingIfNeeded: $0) }
+        if let known = directory.party(kind, name) { return known }
+        guard let stored = number(key.begin(.partyName).u8(kind.rawValue).text(name).bytes) else { return nil }
+        let party = UInt32(truncatingIfNeeded: stored)
+        directory.insert(kind, name, party: party)
+        return party
     }
 
     /// The party of that name, numbered now if it is new. For folds.
@@ -23,6 +27,7 @@ extension Views {
         recordWriter.buffer.append(kind.rawValue)
         recordWriter.buffer.append(name)
         index.put(key.begin(.party).u32(number).bytes, recordWriter.buffer.bytes)
+        directory.insert(kind, name, party: number)
         return number
     }
 

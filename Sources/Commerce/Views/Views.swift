@@ -32,6 +32,11 @@ package final class Views {
     private var lastBook: Book?
     var dividendPlans: [DividendPlanKey: DividendPlan] = [:]
     private var touched: [UInt32] = []
+    let directory = Directory()
+    /// Where the counters of each kind of event stand.
+    private var kindPlaces = [RowPlace](repeating: RowPlace(), count: 2_048)
+    /// The event that the rules have just accepted; what they computed of it holds for its fold.
+    private var decided: (place: UnsafeRawPointer, sequence: UInt64)?
 
     package init(index: Index, entries: any EntrySource) {
         self.index = index
@@ -43,13 +48,14 @@ package final class Views {
 
     /// Forgets what was learned from the overlay, after it was dropped or replaced.
     package func forget() {
+        directory.removeAll()
         books.removeAll()
         lastBook = nil
         dividendPlans.removeAll()
     }
 
     package func book(_ name: Bytes) -> Book? {
-        if let lastBook, lastBook.nameBytes.withBytes({ $0 == name }) { return lastBook }
+        if let lastBook, lastBook.isNamed(name) { return lastBook }
         let text = name.string
         guard let book = books[text] ?? loadBook(text) else { return nil }
         books[text] = book
@@ -84,9 +90,24 @@ package final class Views {
 
     // MARK: events by party
 
-    func beginEvent() {
+    func beginEvent(_ fact: Fact) {
         touched.removeAll(keepingCapacity: true)
         journal.removeAll()
+        directory.beginEvent(fact.event.encoded)
+    }
+
+    func setDecided(_ fact: Fact?) { decided = fact.map { ($0.event.encoded.base, $0.sequence) } }
+
+    func isDecided(_ fact: Fact) -> Bool {
+        decided.map { $0.place == fact.event.encoded.base && $0.sequence == fact.sequence } ?? false
+    }
+
+    func countKind(_ fact: Fact) {
+        let field = fact.event.bodyField
+        guard kindPlaces.indices.contains(field) else { return index.fail("event \(fact.sequence) has no known kind") }
+        index.add(&kindPlaces[field], Counters(1, Int64(fact.event.encoded.count))) {
+            key.begin(.kindStatistics).u16(UInt16(truncatingIfNeeded: field)).bytes
+        }
     }
 
     /// Says that the event concerns a party.
@@ -117,12 +138,18 @@ package final class Views {
         for posting in journal.postings {
             let amount =
                 posting.amountMinor >= 0 ? Counters(posting.amountMinor, 0) : Counters(0, 0 &- posting.amountMinor)
-            // The key of the account, and the two days, as IndexByte draws them.
-            let account =
-                UInt64(posting.book) << 48 | UInt64(posting.account) << 32 | UInt64(posting.currency) << 16
-                | UInt64(posting.party >> 16)
-            index.addToAccount(account, UInt16(truncatingIfNeeded: posting.party), detail: days, amount)
+            let (high, low) = Self.account(posting.book, posting.account, posting.currency, posting.party)
+            index.addToAccount(high, low, detail: days, amount)
         }
+    }
+
+    /// The key of an account, as IndexByte draws it, in two numbers.
+    @inline(__always)
+    static func account(_ book: UInt16, _ account: UInt16, _ currency: UInt16, _ party: UInt32) -> (UInt64, UInt16) {
+        (
+            UInt64(book) << 48 | UInt64(account) << 32 | UInt64(currency) << 16 | UInt64(party >> 16),
+            UInt16(truncatingIfNeeded: party)
+        )
     }
 
     private func addTurnover(_ fact: Fact) {
@@ -130,7 +157,7 @@ package final class Views {
         var debits: Int64 = 0
         for posting in journal.postings where posting.amountMinor > 0 { debits &+= posting.amountMinor }
         book.turnoverMinor &+= debits
-        index.add(key.begin(.turnover).u16(book.id).bytes, Counters(debits, 0))
+        index.add(&book.turnoverPlace, Counters(debits, 0)) { key.begin(.turnover).u16(book.id).bytes }
     }
 
     /// Debits and credits of one account.
