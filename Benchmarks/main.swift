@@ -19,6 +19,8 @@ func option(_ name: String) -> String? {
 let events = Int(option("--events") ?? "") ?? 400_000
 let data = option("--data") ?? "../shared/data/complete-journey"
 let binary = option("--binary") ?? ".build/release/grandlivre"
+/// Valgrind has no room for the usual map of 1 TiB.
+let mapBytes = option("--map-gib").flatMap(Int.init).map { $0 << 30 }
 let wanted = arguments.first ?? "all"
 let folder =
     FileManager.default.temporaryDirectory.path + "/grandlivre-benchmark-\(ProcessInfo.processInfo.processIdentifier)"
@@ -34,7 +36,7 @@ func check(_ submission: Submission) throws {
 
 /// Fills a ledger with W, `perBatch` events a commit; purchases are made before the clock starts.
 func ingest(_ directory: String, events: Int, perBatch: Int) throws -> Measurement {
-    let store = try LedgerStore.create(directory, origin: "benchmark")
+    let store = try LedgerStore.create(directory, origin: "benchmark", mapBytes: mapBytes)
     let writer = try LedgerWriter(store)
     defer { writer.close() }
     for batch in try Workload.founding() {

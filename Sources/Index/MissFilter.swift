@@ -2,7 +2,7 @@ import Bytes
 
 /// Says of most keys that no run has them, so that a new name or a new idempotency key costs no seeks.
 ///
-/// A Bloom filter of at least twelve bits a key, six probes within one cache line; it never denies a key that is there.
+/// A Bloom filter of at least twenty bits a key, seven probes within one cache line; it never denies a key that is there.
 final class MissFilter {
     private let words: UnsafeMutablePointer<UInt64>
     private let lineMask: Int
@@ -13,7 +13,7 @@ final class MissFilter {
     init(keys: Int) {
         capacity = Swift.max(1 << 16, keys * 2)
         var lines = 1
-        while lines * 512 < capacity * 12 { lines *= 2 }
+        while lines * 512 < capacity * 20 { lines *= 2 }
         lineMask = lines - 1
         words = .allocate(capacity: lines * 8)
         words.initialize(repeating: 0, count: lines * 8)
@@ -38,8 +38,8 @@ final class MissFilter {
 
     func insert(_ hash: UInt64) {
         let line = line(hash)
-        var probes = probes(hash) >> 10
-        for _ in 0..<6 {
+        var probes = probes(hash)
+        for _ in 0..<7 {
             line[Int(truncatingIfNeeded: probes >> 6 & 7)] |= 1 << (probes & 63)
             probes >>= 9
         }
@@ -49,8 +49,8 @@ final class MissFilter {
     @inline(__always)
     func mayContain(_ hash: UInt64) -> Bool {
         let line = line(hash)
-        var probes = probes(hash) >> 10
-        for _ in 0..<6 {
+        var probes = probes(hash)
+        for _ in 0..<7 {
             if line[Int(truncatingIfNeeded: probes >> 6 & 7)] & (1 << (probes & 63)) == 0 { return false }
             probes >>= 9
         }

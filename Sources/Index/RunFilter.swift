@@ -32,7 +32,7 @@ final class RunFilter {
     private func countLookup(_ reader: IndexReader) -> Bool {
         lookups += 1
         let rows = reader.manifest.runs.reduce(UInt64(0)) { $0 + $1.rows }
-        if lookups * Self.rowsPerLookup > rows { build(reader, room: 0) }
+        if lookups * Self.rowsPerLookup > rows { build(reader) }
         return true
     }
 
@@ -54,13 +54,17 @@ final class RunFilter {
             }
             for index in 0..<waiting { filter.insert(hashes[index]) }
         }
-        if filter.isFull { self.filter = nil }
+        if filter.isFull {
+            // The next look-up makes a larger one.
+            self.filter = nil
+            lookups = .max / Self.rowsPerLookup - 1
+        }
     }
 
-    private func build(_ reader: IndexReader, room: Int) {
+    private func build(_ reader: IndexReader) {
         let all = min(reader.manifest.runs.reduce(0) { $0 + Int(clamping: $1.rows) }, reader.rowsMax)
         // Unique rows are a part of all rows; the estimate only sizes the filter.
-        let filter = MissFilter(keys: all / 3 + room)
+        let filter = MissFilter(keys: all / 3)
         for run in reader.manifest.runs {
             for index in unique.sorted() where run.indexes.contains(index) {
                 let start = [index]
@@ -72,5 +76,6 @@ final class RunFilter {
             }
         }
         self.filter = filter
+        lookups = 0
     }
 }

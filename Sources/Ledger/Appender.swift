@@ -16,7 +16,7 @@ final class Appender {
     /// Fewer entries are folded faster than another run is read.
     static let tailWorthFlushing: UInt64 = 1_024
     /// Most keys looked up here are new.
-    static let unique = Set([IndexByte.idempotency, .order, .payment, .payout, .partyName].map(\.rawValue))
+    static let unique = Set([IndexByte.idempotency, .order, .payment, .payout, .partyName, .member].map(\.rawValue))
 
     /// Events whose memory is fetched together.
     private static let announced = 16
@@ -27,6 +27,7 @@ final class Appender {
     private let store: LedgerStore
     private let lock: WriterLock
     private let snapshot: LedgerSnapshot
+    private let foresight = Foresight()
     let committer: Committer
     /// What is being decided, and what was handed over.
     private(set) var draft = Draft()
@@ -212,12 +213,9 @@ final class Appender {
     private func announce(_ proposals: Proposals, from start: Int) {
         let end = min(proposals.count, start + Self.announced)
         guard end - start > 2 else { return }
-        for position in start..<end {
-            if let event = try? EventView(proposals[position]) { Foresight.announce(event, views) }
-        }
-        for position in start..<end {
-            if let event = try? EventView(proposals[position]) { Foresight.announceParties(event, views) }
-        }
+        foresight.begin()
+        for position in start..<end { foresight.announce(proposals[position], views) }
+        foresight.announceParties(views)
     }
 
     private func take(_ proposal: Bytes, now: Int64) throws(Refusal) -> Receipt {

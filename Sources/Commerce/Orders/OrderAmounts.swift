@@ -97,16 +97,19 @@ final class OrderAmounts {
         commission = try book.commission(at: us, knownAt: sequence).applied(to: merchandise)
         try shareCommission()
         total = merchandise
-        for (index, tax) in table.taxes.enumerated() {
-            let charged = table.basis == .line ? try lineTax(index, of: table.taxes.count) : try orderTax(tax)
+        var registered: UInt64 = 0
+        for seller in sellers { registered |= seller.registered }
+        for index in table.taxes.indices {
+            let charged =
+                table.basis == .line ? try lineTax(index, of: table.taxes.count) : try orderTax(table.bands[index])
             var owed = charged
-            if sellers.contains(where: { $0.registered & (1 << UInt64(index)) != 0 }) {
-                owed = try shareTax(charged, tax, index, of: table.taxes.count)
+            if registered & (1 << UInt64(index)) != 0 {
+                owed = try shareTax(charged, table.taxes[index], index, of: table.taxes.count)
             }
-            taxes.append(Tax(account: tax.account, charged: charged, owed: owed))
+            taxes.append(Tax(account: table.taxes[index].account, charged: charged, owed: owed))
             total = try Money.sum(total, charged)
         }
-        try taxCommission(table)
+        if registered != 0 { try taxCommission(table) }
     }
 
     private func index(
@@ -171,15 +174,14 @@ final class OrderAmounts {
     }
 
     /// One tax on the order's taxable total: classes of one rate are summed before rounding.
-    private func orderTax(_ tax: TaxTable.Tax) throws(MoneyError) -> Int64 {
+    private func orderTax(_ bands: [TaxTable.Band]) throws(MoneyError) -> Int64 {
         var sum: Int64 = 0
-        for taxClass in 0..<8 where tax.rates[taxClass] > 0 {
-            if (0..<taxClass).contains(where: { tax.rates[$0] == tax.rates[taxClass] }) { continue }
+        for band in bands {
             var base: Int64 = 0
-            for other in taxClass..<8 where tax.rates[other] == tax.rates[taxClass] {
-                for seller in sellers.indices { base = try Money.sum(base, bases[seller * 8 + other]) }
+            for at in bases.indices where band.classes & 1 << UInt8(at & 7) != 0 {
+                base = try Money.sum(base, bases[at])
             }
-            sum = try Money.sum(sum, RatePpm(tax.rates[taxClass]).applied(to: base))
+            if base != 0 { sum = try Money.sum(sum, band.rate.applied(to: base)) }
         }
         return sum
     }
@@ -194,7 +196,6 @@ final class OrderAmounts {
     /// A tax on what the cooperative charges a seller that is registered for it; a commission on a supply that the cooperative
     /// is deemed to make bears none (T-0.1 s.477.18.4, 2°). A commission is a service of the standard class.
     private func taxCommission(_ table: TaxTable) throws(MoneyError) {
-        guard sellers.contains(where: { $0.registered != 0 }) else { return }
         for seller in sellers {
             for (index, tax) in table.taxes.enumerated() {
                 let bears = index < 64 && seller.registered & (1 << UInt64(index)) != 0
@@ -244,11 +245,12 @@ extension Views {
         let year = fact.year
         debit(book, .receivable, party: order.buyer, after.total - before.total)
         credit(book, earned ? .commission : .deferredCommission, after.commission - before.commission)
-        for (index, tax) in after.taxes.enumerated() {
+        for index in after.taxes.indices {
             let owed = index < before.taxes.count ? before.taxes[index].owed : 0
-            credit(book, account: tax.account, tax.owed - owed)
+            credit(book, account: after.taxes[index].account, after.taxes[index].owed - owed)
         }
-        for (index, seller) in after.sellers.enumerated() {
+        for index in after.sellers.indices {
+            let seller = after.sellers[index]
             let old = index < before.sellers.count ? before.sellers[index] : OrderAmounts.Seller(party: seller.party)
             credit(book, .sellerPayable, party: seller.party, seller.payable - old.payable)
             debit(book, .discounts, seller.funded - old.funded)
@@ -268,9 +270,14 @@ extension Views {
         }
         let change = after.merchandise - before.merchandise
         if order.earnsPatronage { addPatronage(book, year, .consumer, order.buyer, change) }
-        addCounters(
-            key.begin(.business).u16(book.id).u16(year).u8(UInt8(Group.consumer.rawValue)).bytes,
-            order.buyerIsMember ? change : 0, order.buyerIsMember ? 0 : change)
+        if book.businessYear != year {
+            book.businessYear = year
+            book.businessPlace = RowPlace()
+        }
+        let business = order.buyerIsMember ? Counters(change, 0) : Counters(0, change)
+        index.add(&book.businessPlace, business) {
+            key.begin(.business).u16(book.id).u16(year).u8(UInt8(Group.consumer.rawValue)).bytes
+        }
         touch(order.buyer, fact)
         touchOrder(order.sequence, fact)
     }

@@ -24,6 +24,26 @@ extension Array {
     }
 }
 
+/// The policy in force over a span of time, known once all policies are: the last answer, kept.
+private struct Current<Policy> {
+    let policy: Policy
+    private let from: Int64
+    private let to: Int64
+    private let newest: UInt64
+
+    /// `nil` where the question was about a time before some policy was known.
+    init?(_ policy: Policy, _ all: [Dated<Policy>], at us: Int64, knownAt sequence: UInt64) {
+        newest = all.reduce(0) { Swift.max($0, $1.sequence) }
+        guard all.isEmpty || sequence > newest else { return nil }
+        self.policy = policy
+        from = all.reduce(Int64.min) { $1.fromUs <= us ? Swift.max($0, $1.fromUs) : $0 }
+        to = all.reduce(Int64.max) { $1.fromUs > us ? Swift.min($0, $1.fromUs) : $0 }
+    }
+
+    @inline(__always)
+    func holds(at us: Int64, knownAt sequence: UInt64) -> Bool { us >= from && us < to && sequence > newest }
+}
+
 /// A cooperative's books: its founding and the policies it adopted, read from the log once and kept.
 package final class Book {
     package let id: UInt16
@@ -34,8 +54,11 @@ package final class Book {
     package let currency: Currency
     package let legalName: String
     package let commonSharePriceMinor: Int64
-    var taxes: [Dated<TaxTable>] = []
-    var commissions: [Dated<RatePpm>] = []
+    var taxes: [Dated<TaxTable>] = [] { didSet { taxesNow = nil } }
+    var commissions: [Dated<RatePpm>] = [] { didSet { commissionNow = nil } }
+    // Nearly every event asks for the policy that the event before it asked for.
+    private var taxesNow: Current<TaxTable>?
+    private var commissionNow: Current<RatePpm>?
     var allocations: [Dated<AllocationRules>] = []
     var withholdings: [Dated<WithholdingRule>] = []
     package var calendar = BookCalendar.utc
@@ -47,6 +70,8 @@ package final class Book {
     var turnoverPlace = RowPlace()
     var ordersPlace = RowPlace()
     var amountsPlace = RowPlace()
+    var businessPlace = RowPlace()
+    var businessYear: UInt16 = 0
     private var cachedDay: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
 
     init(
@@ -88,11 +113,17 @@ package final class Book {
 
     /// The commission on a purchase effective at `us` and recorded at `sequence`.
     func commission(at us: Int64, knownAt sequence: UInt64) -> RatePpm {
-        commissions.inForce(at: us, knownAt: sequence) ?? RatePpm(0)
+        if let now = commissionNow, now.holds(at: us, knownAt: sequence) { return now.policy }
+        let policy = commissions.inForce(at: us, knownAt: sequence) ?? RatePpm(0)
+        commissionNow = Current(policy, commissions, at: us, knownAt: sequence)
+        return policy
     }
 
     func taxes(at us: Int64, knownAt sequence: UInt64) -> TaxTable {
-        taxes.inForce(at: us, knownAt: sequence) ?? TaxTable.none
+        if let now = taxesNow, now.holds(at: us, knownAt: sequence) { return now.policy }
+        let policy = taxes.inForce(at: us, knownAt: sequence) ?? TaxTable.none
+        taxesNow = Current(policy, taxes, at: us, knownAt: sequence)
+        return policy
     }
 
     /// Whether a policy levies the tax. "withholding" is the income tax kept back from dividends.
@@ -126,11 +157,28 @@ final class TaxTable: Sendable {
 
     static let none = TaxTable(taxes: [], basis: .order)
 
+    /// The tax classes of one rate, which are summed before rounding.
+    struct Band {
+        let rate: RatePpm
+        /// Bit n: class n.
+        let classes: UInt8
+    }
+
     let taxes: [Tax]
+    /// By tax.
+    let bands: [[Band]]
     let basis: Accounting::TaxBasis
 
     init(taxes: [Tax], basis: Accounting::TaxBasis) {
         self.taxes = taxes
+        self.bands = taxes.map { tax in
+            var bands: [Band] = []
+            for rate in tax.rates where rate > 0 && !bands.contains(where: { $0.rate == RatePpm(rate) }) {
+                let classes = tax.rates.indices.filter { tax.rates[$0] == rate }
+                bands.append(Band(rate: RatePpm(rate), classes: classes.reduce(0) { $0 | 1 << UInt8($1) }))
+            }
+            return bands
+        }
         self.basis = basis
     }
 
