@@ -10,11 +10,18 @@ extension Index {
         var hasher = SHA256()
         var current: UInt8 = 0
         var count: UInt64 = 0
-        let lengths = ByteBuffer(capacity: 64)
+        let waiting = ByteBuffer(capacity: 1 << 16)
         let rows = source(prefix: Bytes.none, from: nil)
+        rows.isCounted = false
+        // Hashed by the buffer: a call for each short field would cost more than the hashing.
+        func drain() {
+            hasher.update(bufferPointer: waiting.bytes.buffer)
+            waiting.removeAll()
+        }
         while !rows.isAtEnd {
             let key = rows.key
             if count > 0, key[0] != current {
+                drain()
                 result.append((current, count, Array(hasher.finalize())))
                 hasher = SHA256()
                 count = 0
@@ -22,16 +29,14 @@ extension Index {
             current = key[0]
             count += 1
             let value = rows.value
-            lengths.removeAll()
-            lengths.appendBigEndian(UInt16(key.count))
-            hasher.update(bufferPointer: lengths.bytes.buffer)
-            hasher.update(bufferPointer: key.buffer)
-            lengths.removeAll()
-            lengths.appendBigEndian(UInt16(value.count))
-            hasher.update(bufferPointer: lengths.bytes.buffer)
-            hasher.update(bufferPointer: value.buffer)
+            waiting.appendBigEndian(UInt16(key.count))
+            waiting.append(key)
+            waiting.appendBigEndian(UInt16(value.count))
+            waiting.append(value)
+            if waiting.count > 32_768 { drain() }
             rows.next()
         }
+        drain()
         if count > 0 { result.append((current, count, Array(hasher.finalize()))) }
         return result
     }

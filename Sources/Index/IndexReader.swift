@@ -37,6 +37,12 @@ package final class IndexReader {
 
     let programVersion: UInt32
 
+    /// Reads the same runs through a snapshot of its own, for another thread.
+    package func another(_ transaction: consuming ReadTransaction) throws(LMDBError) -> IndexReader {
+        try IndexReader(
+            transaction, databases: databases, viewsVersion: programVersion, manifestKey: manifestKey)
+    }
+
     private func loadManifest() throws(LMDBError) {
         let key = ByteBuffer(capacity: 64)
         key.append(manifestKey)

@@ -39,21 +39,12 @@ final class RunFilter {
     /// Takes in the keys of an overlay that became a run; the reader does not see that run yet.
     func insert(_ table: RowTable) {
         guard let filter else { return }
-        // In small groups, so that the waits for lines of a filter larger than the cache overlap.
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 32) { hashes in
-            var waiting = 0
-            for slot in 0..<table.count where table.isPlaced(slot: slot) {
-                let key = table.key(slot: slot)
-                guard isUnique[Int(key[0])] else { continue }
-                hashes[waiting] = RowKey(key).hash
-                filter.prefetchLine(hashes[waiting])
-                waiting += 1
-                guard waiting == 32 else { continue }
-                for index in 0..<waiting { filter.insert(hashes[index]) }
-                waiting = 0
-            }
-            for index in 0..<waiting { filter.insert(hashes[index]) }
+        var batch = FilterBatch(filter)
+        for slot in 0..<table.count where table.isPlaced(slot: slot) {
+            let key = table.key(slot: slot)
+            if isUnique[Int(key[0])] { batch.insert(RowKey(key).hash) }
         }
+        batch.finish()
         if filter.isFull {
             // The next look-up makes a larger one.
             self.filter = nil
@@ -65,17 +56,41 @@ final class RunFilter {
         let all = min(reader.manifest.runs.reduce(0) { $0 + Int(clamping: $1.rows) }, reader.rowsMax)
         // Unique rows are a part of all rows; the estimate only sizes the filter.
         let filter = MissFilter(keys: all / 3)
+        var batch = FilterBatch(filter)
         for run in reader.manifest.runs {
             for index in unique.sorted() where run.indexes.contains(index) {
                 let start = [index]
                 let rows = start.withBytes { RunRows(reader, run, from: $0) }
                 while !rows.isAtEnd, rows.key[0] == index {
-                    filter.insert(RowKey(rows.key).hash)
+                    batch.insert(RowKey(rows.key).hash)
                     rows.next()
                 }
             }
         }
+        batch.finish()
         self.filter = filter
         lookups = 0
+    }
+}
+
+/// Puts hashes into a filter in small groups, so that the waits for lines of a filter larger than the cache overlap.
+private struct FilterBatch {
+    private let filter: MissFilter
+    private var hashes: [UInt64] = []
+
+    init(_ filter: MissFilter) {
+        self.filter = filter
+        hashes.reserveCapacity(32)
+    }
+
+    mutating func insert(_ hash: UInt64) {
+        filter.prefetchLine(hash)
+        hashes.append(hash)
+        if hashes.count == 32 { finish() }
+    }
+
+    mutating func finish() {
+        for hash in hashes { filter.insert(hash) }
+        hashes.removeAll(keepingCapacity: true)
     }
 }

@@ -69,14 +69,37 @@ package final class LedgerSnapshot {
         try check()
     }
 
+    /// Events whose memory is fetched together.
+    private static let announced = 16
+
     /// Folds a range of recorded events; a failure is left in `views.failure`.
-    static func fold(_ range: Range<UInt64>, _ entries: any EntrySource, _ views: Views) {
-        for sequence in range {
-            guard let event = views.event(sequence) else { return }
+    static func fold(_ range: Range<UInt64>, _ entries: SnapshotEntries, _ views: Views) {
+        let foresight = Foresight()
+        var group: [Bytes] = []
+        group.reserveCapacity(announced)
+        entries.scan(range) { sequence, entry in
+            group.append(entry)
+            guard group.count == announced || sequence + 1 == range.upperBound else { return true }
+            foresight.begin()
+            for entry in group { foresight.announce(entry, views) }
+            foresight.announceParties(views)
+            let first = sequence + 1 - UInt64(group.count)
+            for (index, entry) in group.enumerated() where views.failure == nil {
+                fold(entry, first + UInt64(index), views)
+            }
+            group.removeAll(keepingCapacity: true)
+            return views.failure == nil
+        }
+    }
+
+    private static func fold(_ entry: Bytes, _ sequence: UInt64, _ views: Views) {
+        do {
+            let event = try EventView(entry)
             let fact = Fact(
                 event, sequence: sequence, recordedAtUs: Int64(clamping: event.recordedAtUs ?? 0), views: views)
             Folds.fold(fact, views)
-            if views.failure != nil { return }
+        } catch {
+            views.index.fail("event \(sequence) cannot be read: \(error)")
         }
     }
 

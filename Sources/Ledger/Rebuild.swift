@@ -28,7 +28,7 @@ package struct RebuildReport: Equatable, Sendable {
 /// Folds the log again, beside the views that serve.
 package enum Rebuild {
     static let manifestKey = "rebuild"
-    private static let flushRows = 60_000
+    private static let flushRows = 48_000
 
     package static func digests(_ index: Index) -> [ViewDigest] {
         index.digests().map {
@@ -37,14 +37,26 @@ package enum Rebuild {
         }
     }
 
+    /// Both at once: the first on the other thread.
+    private static func digests(_ a: Index, _ b: Index, _ worker: Worker) -> ([ViewDigest], [ViewDigest]) {
+        let first = DigestJob(a)
+        worker.start { first.run() }
+        let second = digests(b)
+        worker.wait()
+        return (first.digests, second)
+    }
+
     /// Folds into a throwaway copy and compares; the ledger is only read.
     ///
     /// - Complexity: O(log), in memory bounded by a few hundred thousand rows.
     package static func check(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError)
         -> RebuildReport
     {
-        try inThrowawayCopy(store, progress: progress) { snapshot, index in
-            RebuildReport(size: snapshot.head.count, before: digests(snapshot.index), after: digests(index))
+        let worker = try Worker(store.directory)
+        defer { worker.end() }
+        return try inThrowawayCopy(store, progress: progress) { snapshot, index in
+            let (before, after) = digests(snapshot.index, index, worker)
+            return RebuildReport(size: snapshot.head.count, before: before, after: after)
         }
     }
 
@@ -102,7 +114,10 @@ package enum Rebuild {
             try reader.renew()
             try fold(serving, into: index, environment, progress: progress)
             if let failure = index.failure { throw failed(store.directory, failure) }
-            let report = RebuildReport(size: serving.head.count, before: digests(serving.index), after: digests(index))
+            let worker = try Worker.forStorage(store.directory)
+            defer { worker.end() }
+            let (before, after) = digests(serving.index, index, worker)
+            let report = RebuildReport(size: serving.head.count, before: before, after: after)
             try environment.write { transaction throws(LMDBError) in try index.replace(servingReader, to: transaction) }
             return report
         } catch {
@@ -110,38 +125,39 @@ package enum Rebuild {
         }
     }
 
+    /// Folds the log into an empty index, on two threads: one folds, the other hashes entries and writes runs.
     private static func fold(
         _ snapshot: LedgerSnapshot, into index: Index, _ environment: Environment, progress: (UInt64, UInt64) -> Void
     ) throws(LMDBError) {
+        guard let reader = index.reader else { preconditionFailure("a rebuild writes runs") }
         index.filterMisses(of: Appender.unique)
         let views = Views(index: index, entries: snapshot.entries)
         let size = snapshot.head.count
+        let beside = try RunsBeside(
+            log: snapshot.store.log, runs: reader, environment: environment, place: snapshot.store.directory)
+        defer { beside.end() }
         var sequence: UInt64 = 0
-        var frontier = Frontier()
+        var hashed: UInt64 = 0
         while sequence < size {
-            let end = min(size, sequence + 8_192)
+            let end = min(size, sequence + 2_048)
             LedgerSnapshot.fold(sequence..<end, snapshot.entries, views)
             if let failure = views.failure { throw failed(environment.path, failure) }
-            for at in sequence..<end {
-                guard let entry = snapshot.entry(at) else {
-                    throw failed(snapshot.store.directory, "event \(at) is missing")
-                }
-                frontier.append(Hash.leaf(entry))
-            }
             sequence = end
             if index.overlayRows >= flushRows || sequence == size {
-                try environment.write { transaction throws(LMDBError) in
-                    try index.flush(folded: sequence, to: transaction)
-                }
-                try index.didCommit()
+                try beside.wait()
+                try index.thaw()
+                beside.start(index.freeze(folded: sequence), hashing: hashed..<sequence, folded: sequence)
+                hashed = sequence
             }
             progress(sequence, size)
         }
+        try beside.wait()
+        try index.thaw()
         // Views are only as good as the bytes they are folded from.
-        guard frontier.root == snapshot.head.root else {
+        guard size == 0 || beside.root == snapshot.head.root else {
             throw failed(
                 snapshot.store.directory,
-                "the entries give root \(frontier.root.hex), the head says \(snapshot.head.root.hex): entries were altered"
+                "the entries give root \(beside.root.hex), the head says \(snapshot.head.root.hex): entries were altered"
             )
         }
     }
@@ -157,7 +173,17 @@ package enum Rebuild {
         }
     }
 
-    private static func failed(_ path: String, _ reason: String) -> LMDBError {
+    static func failed(_ path: String, _ reason: String) -> LMDBError {
         LMDBError(code: .corrupt, operation: "fold", path: path, reason: reason, remedy: "restore a backup")
     }
+}
+
+/// An index handed to another thread until its digests are made.
+private final class DigestJob: @unchecked Sendable {
+    private let index: Index
+    private(set) var digests: [ViewDigest] = []
+
+    init(_ index: Index) { self.index = index }
+
+    func run() { digests = Rebuild.digests(index) }
 }

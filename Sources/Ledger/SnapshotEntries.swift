@@ -41,4 +41,33 @@ final class SnapshotEntries: EntrySource {
         guard let open, at < open.count else { return nil }
         return open[at]
     }
+
+    /// Calls `body` with each entry of the range, in order, until it returns false.
+    ///
+    /// - Complexity: O(entries); a cursor reads what is committed.
+    func scan(_ range: Range<UInt64>, _ body: (UInt64, Bytes) -> Bool) {
+        var next = range.lowerBound
+        var goesOn = true
+        let end = min(range.upperBound, committed)
+        if next < end {
+            do {
+                try reader.withTransaction { transaction throws(LMDBError) in
+                    try log.scan(from: next, in: transaction) { sequence, entry in
+                        guard sequence < end, sequence == next else { return false }
+                        goesOn = body(sequence, entry)
+                        next += 1
+                        return goesOn && next < end
+                    }
+                }
+            } catch {
+                return reader.fail(error.reason)
+            }
+            guard next == end || !goesOn else { return reader.fail("event \(next) is missing from the log") }
+        }
+        while goesOn, next < range.upperBound {
+            guard let entry = entry(next) else { return reader.fail("event \(next) is missing from the log") }
+            goesOn = body(next, entry)
+            next += 1
+        }
+    }
 }

@@ -1,0 +1,66 @@
+import Commerce
+import EventLog
+import Index
+import LMDB
+import Transparency
+
+/// The second thread of a rebuild: hashes the entries and writes frozen overlays as runs, while the first goes on folding.
+final class RunsBeside: @unchecked Sendable {
+    private let log: EventLog
+    private let environment: Environment
+    private let compactor: Compactor
+    private let reading: HeldTransaction
+    private let worker: Worker
+    private var frontier = Frontier()
+    private var failure: LMDBError?
+
+    /// - Parameter runs: the index being built; its manifest key is taken over.
+    init(log: EventLog, runs: IndexReader, environment: Environment, place: String) throws(LMDBError) {
+        self.log = log
+        self.environment = environment
+        self.compactor = Compactor(try runs.another(environment.read()))
+        self.reading = HeldTransaction(try log.environment.read())
+        self.worker = try Worker.forStorage(place)
+    }
+
+    /// The root of the entries hashed so far; ask between jobs.
+    var root: Hash { frontier.root }
+
+    func start(_ rows: FrozenRows, hashing range: Range<UInt64>, folded: UInt64) {
+        worker.start { self.write(rows, hashing: range, folded: folded) }
+    }
+
+    /// Waits for the job; throws what it met.
+    func wait() throws(LMDBError) {
+        worker.wait()
+        if let failure { throw failure }
+    }
+
+    func end() { worker.end() }
+
+    private func write(_ rows: FrozenRows, hashing range: Range<UInt64>, folded: UInt64) {
+        do throws(LMDBError) {
+            try log.scan(from: range.lowerBound, in: reading.transaction) { sequence, entry in
+                guard sequence < range.upperBound else { return false }
+                frontier.append(Hash.leaf(entry))
+                return true
+            }
+            try environment.write { transaction throws(LMDBError) in
+                try compactor.flush(rows, folded: folded, to: transaction)
+            }
+            try compactor.didCommit()
+            if let reason = compactor.failure ?? compactor.reader.failure {
+                throw Rebuild.failed(environment.path, reason)
+            }
+        } catch {
+            failure = error
+        }
+    }
+}
+
+/// A read transaction that an object can hold.
+private final class HeldTransaction {
+    let transaction: ReadTransaction
+
+    init(_ transaction: consuming ReadTransaction) { self.transaction = transaction }
+}
