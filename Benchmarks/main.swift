@@ -6,6 +6,7 @@ import Interchange
 import Ledger
 
 // Benchmarks [ingest|fold|import|query|all] [--events N] [--data FOLDER] [--binary PATH]
+//            workload FILE [--events N]: the same entries as a file, for Benchmarks/kernel
 // Prints events a second, bytes an event and peak memory. It reports; it judges nothing by the clock.
 
 var arguments = Array(CommandLine.arguments.dropFirst())
@@ -26,6 +27,12 @@ defer { try? FileManager.default.removeItem(atPath: folder) }
 
 @MainActor
 func isWanted(_ name: String) -> Bool { wanted == "all" || wanted == name }
+
+if wanted == "workload" {
+    guard arguments.count == 2 else { fatalError("usage: Benchmarks workload FILE [--events N]") }
+    let file = try WorkloadFile.write(arguments[1], events: events)
+    print("before=\(file.before) events=\(file.events) entry_bytes=\(file.entryBytes)")
+}
 
 /// Fills a ledger with W, `perBatch` events a commit; purchases are made before the clock starts.
 func ingest(_ directory: String, events: Int, perBatch: Int) throws -> Measurement {
