@@ -30,7 +30,7 @@ static void check(int status, const char *operation) {
 }
 
 static void *allocate(size_t count, size_t size) {
-    void *memory = calloc(count ? count : 1, size);
+    void *memory = calloc(count, size);
     if (!memory) fail("out of memory");
     return memory;
 }
@@ -58,8 +58,6 @@ static void put(MDB_txn *transaction, MDB_dbi database, MDB_val key, MDB_val val
 static MDB_val val(const void *bytes, size_t count) {
     return (MDB_val){.mv_size = count, .mv_data = (void *)bytes};
 }
-
-static MDB_val head_key(void) { return val("head", 4); }
 
 static void open_environment(struct store *store, const char *directory, unsigned flags) {
     check(mdb_env_create(&store->environment), "mdb_env_create");
@@ -184,19 +182,11 @@ static void commit_entries(struct writer *writer, uint64_t count) {
     MDB_txn *transaction = begin(&writer->store, 0);
     while (count--) append_entry(writer, transaction);
     const size_t length = head_encode(&writer->tree, writer->parts & HASHES, head);
-    put(transaction, writer->store.head, head_key(), val(head, length), 0);
+    put(transaction, writer->store.head, val("head", 4), val(head, length), 0);
     check(mdb_txn_commit(transaction), "mdb_txn_commit");
 }
 
 // MARK: measuring
-
-struct report {
-    const char *mode;
-    uint64_t per_commit, events, entry_bytes, bytes_written, elapsed_ns;
-    /// One for each commit: from the begin of its transaction to its sync.
-    uint64_t *latencies_ns;
-    size_t commits;
-};
 
 static uint64_t now_ns(void) {
     struct timespec now;
@@ -204,18 +194,37 @@ static uint64_t now_ns(void) {
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-/// Bytes this process gave to the disk so far.
-static uint64_t bytes_written(void) {
+/// Bytes this process wrote so far, as Linux accounts for them.
+struct written {
+    /// Of page cache made dirty: whole folios, so that a page in a large folio counts for many.
+    uint64_t dirtied;
+    /// Given to write calls.
+    uint64_t given;
+};
+
+static struct written bytes_written(void) {
     char line[128];
-    uint64_t bytes = 0;
-    bool is_found = false;
+    int found = 0;
+    struct written bytes = {0};
     FILE *file = fopen("/proc/self/io", "r");
     if (!file) fail("/proc/self/io: %s", strerror(errno));
-    while (!is_found && fgets(line, sizeof line, file)) is_found = sscanf(line, "write_bytes: %" SCNu64, &bytes) == 1;
+    while (fgets(line, sizeof line, file)) {
+        found += sscanf(line, "write_bytes: %" SCNu64, &bytes.dirtied) == 1;
+        found += sscanf(line, "wchar: %" SCNu64, &bytes.given) == 1;
+    }
     fclose(file);
-    if (!is_found) fail("/proc/self/io has no write_bytes");
+    if (found != 2) fail("/proc/self/io has no write_bytes and wchar");
     return bytes;
 }
+
+struct report {
+    const char *mode;
+    uint64_t per_commit, events, entry_bytes, elapsed_ns;
+    struct written written;
+    /// One for each commit: from the begin of its transaction to its sync.
+    uint64_t *latencies_ns;
+    size_t commits;
+};
 
 static int ascending(const void *a, const void *b) {
     const uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
@@ -232,16 +241,15 @@ static void print_report(struct report *report) {
     const double seconds = (double)report->elapsed_ns / 1e9, events = (double)report->events;
     if (report->commits) qsort(report->latencies_ns, report->commits, sizeof *report->latencies_ns, ascending);
     printf("%s commit=%" PRIu64 " events=%" PRIu64 " seconds=%.3f events_per_second=%.0f bytes_written_per_event=%.1f "
-           "p50_us=%.1f p99_us=%.1f max_us=%.1f entry_bytes=%" PRIu64 "\n",
+           "p50_us=%.1f p99_us=%.1f max_us=%.1f wchar_per_event=%.1f entry_bytes=%" PRIu64 "\n",
            report->mode, report->per_commit, report->events, seconds, seconds > 0 ? events / seconds : 0,
-           report->events ? (double)report->bytes_written / events : 0, percentile_us(report, 50),
-           percentile_us(report, 99), percentile_us(report, 100), report->entry_bytes);
+           report->events ? (double)report->written.dirtied / events : 0, percentile_us(report, 50),
+           percentile_us(report, 99), percentile_us(report, 100),
+           report->events ? (double)report->written.given / events : 0, report->entry_bytes);
     if (fflush(stdout) != 0) fail("output: %s", strerror(errno));
 }
 
 // MARK: modes
-
-enum { BEFORE_PER_COMMIT = 4096 };
 
 struct options {
     uint64_t per_commit, events, before;
@@ -263,20 +271,21 @@ static size_t commit_all(struct writer *writer, uint64_t events, uint64_t per_co
 static void run_append(const char *mode, int parts, const char *path, const char *directory, struct options options) {
     struct writer writer = {.workload = open_workload(path), .parts = parts};
     const uint64_t rest = writer.workload.count - options.before, events = options.events ? options.events : rest;
-    if (options.before > writer.workload.count || events > rest) {
-        fail("%s has %" PRIu64 " entries, no more", path, writer.workload.count);
-    }
+    if (options.before >= writer.workload.count || events > rest) fail("%s has too few entries", path);
     struct report report = {.mode = mode, .per_commit = options.per_commit, .events = events};
     report.latencies_ns = allocate(writer.workload.count + 1, sizeof *report.latencies_ns);
     create_store(&writer.store, directory, parts);
-    commit_all(&writer, options.before, BEFORE_PER_COMMIT, report.latencies_ns);
+    commit_all(&writer, options.before, 4096, report.latencies_ns);
 
-    const uint64_t written = bytes_written(), start = now_ns();
+    const struct written before = bytes_written();
+    const uint64_t start = now_ns();
     report.commits = commit_all(&writer, events, options.per_commit, report.latencies_ns);
     report.elapsed_ns = now_ns() - start;
-    report.bytes_written = bytes_written() - written;
+    const struct written after = bytes_written();
+    report.written = (struct written){after.dirtied - before.dirtied, after.given - before.given};
     report.entry_bytes = writer.tree.entry_bytes;
     print_report(&report);
+    free(report.latencies_ns);
     mdb_env_close(writer.store.environment);
 }
 
@@ -296,7 +305,7 @@ static void read_entries(const struct store *store, MDB_txn *transaction, struct
 }
 
 static void compare_with_head(const struct store *store, MDB_txn *transaction, const struct frontier *read) {
-    MDB_val key = head_key(), value;
+    MDB_val key = val("head", 4), value;
     struct frontier head = {0};
     uint8_t stored[HASH], computed[HASH];
     check(mdb_get(transaction, store->head, &key, &value), "head");
@@ -355,12 +364,12 @@ static struct options parse_options(int count, char **arguments) {
     struct options options = {0};
     if (count % 2) fail("%s", usage);
     for (int at = 0; at < count; at += 2) {
-        uint64_t *option = !strcmp(arguments[at], "--commit")   ? &options.per_commit
-                           : !strcmp(arguments[at], "--events") ? &options.events
-                           : !strcmp(arguments[at], "--before") ? &options.before
-                                                                : NULL;
-        if (!option) fail("%s", usage);
-        *option = number(arguments[at + 1]);
+        const char *name = arguments[at];
+        const uint64_t value = number(arguments[at + 1]);
+        if (!strcmp(name, "--commit")) options.per_commit = value;
+        else if (!strcmp(name, "--events")) options.events = value;
+        else if (!strcmp(name, "--before")) options.before = value;
+        else fail("%s", usage);
     }
     if (options.per_commit == 0) fail("--commit N is expected, 1 or more");
     return options;
