@@ -57,7 +57,7 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"],
-                path: "Benchmarks",
+                path: "Benchmarks", exclude: ["kernel"],
                 swiftSettings: strict),
             // Writes and verifies ledgers that Tests/Faults breaks.
             .executableTarget(

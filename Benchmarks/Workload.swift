@@ -79,48 +79,80 @@ struct Workload {
     static func batch(from: Int, count: Int) throws -> Proposals {
         let proposals = Proposals(capacity: count * 400)
         for number in from..<from + count {
-            // A fixed permutation spreads members and amounts without a random number.
-            let mixed = number &* 2_654_435_761 & 0x7FFF_FFFF
-            let amount = Int64(500 + mixed % 20_000)
-            let gst = try RatePpm(50_000).applied(to: amount)
-            let qst = try RatePpm(99_750).applied(to: amount)
-            let at = startUs + Int64(number) * 1_000_000
-            let member = "m\(mixed % members)"
-            try proposals.append { event in
-                begin(event, key: "o\(number)", at: at)
-                event.purchasePlaced {
-                    $0.order("o\(number)")
-                    $0.buyer(member)
-                    $0.buyerStatus(.member)
-                    $0.currency("CAD")
-                    $0.lines {
-                        $0.product("p\(mixed % products)")
-                        $0.seller("s\(mixed / 7 % sellers)")
-                        $0.quantity(1)
-                        $0.amountMinor(amount)
-                        $0.taxClass(.standard)
-                    }
-                    for (tax, charged) in [("gst", gst), ("qst", qst)] where charged != 0 {
-                        $0.taxes {
-                            $0.tax(tax)
-                            $0.amountMinor(charged)
-                        }
-                    }
-                    $0.totalMinor(amount + gst + qst)
-                    $0.deliveryMode(.inStore)
-                }
-            }
-            try proposals.append { event in
-                begin(event, key: "p\(number)", at: at)
-                event.paymentCaptured {
-                    $0.payment("p\(number)")
-                    $0.order("o\(number)")
-                    $0.institution(mixed % 2 == 0 ? "815" : "006")
-                    $0.amountMinor(amount + gst + qst)
-                    $0.currency("CAD")
-                }
-            }
+            try appendPurchase(number, to: proposals)
+            try appendPayment(number, to: proposals)
         }
         return proposals
+    }
+
+    /// `count` events from event number `from` on, `perBatch` a batch.
+    static func batches(from: Int, count: Int, perBatch: Int) throws -> [Proposals] {
+        try stride(from: from, to: from + count, by: perBatch).map { start in
+            let end = min(start + perBatch, from + count)
+            let proposals = Proposals(capacity: (end - start) * 200)
+            for event in start..<end {
+                if event % 2 == 0 {
+                    try appendPurchase(event / 2, to: proposals)
+                } else {
+                    try appendPayment(event / 2, to: proposals)
+                }
+            }
+            return proposals
+        }
+    }
+
+    // A fixed permutation spreads members and amounts without a random number.
+    private static func mixed(_ number: Int) -> Int { number &* 2_654_435_761 & 0x7FFF_FFFF }
+
+    private static func amounts(_ number: Int) throws -> (net: Int64, gst: Int64, qst: Int64) {
+        let net = Int64(500 + mixed(number) % 20_000)
+        return (net, try RatePpm(50_000).applied(to: net), try RatePpm(99_750).applied(to: net))
+    }
+
+    private static func appendPurchase(_ number: Int, to proposals: Proposals) throws {
+        let mixed = mixed(number)
+        let (amount, gst, qst) = try amounts(number)
+        let at = startUs + Int64(number) * 1_000_000
+        let member = "m\(mixed % members)"
+        try proposals.append { event in
+            begin(event, key: "o\(number)", at: at)
+            event.purchasePlaced {
+                $0.order("o\(number)")
+                $0.buyer(member)
+                $0.buyerStatus(.member)
+                $0.currency("CAD")
+                $0.lines {
+                    $0.product("p\(mixed % products)")
+                    $0.seller("s\(mixed / 7 % sellers)")
+                    $0.quantity(1)
+                    $0.amountMinor(amount)
+                    $0.taxClass(.standard)
+                }
+                for (tax, charged) in [("gst", gst), ("qst", qst)] where charged != 0 {
+                    $0.taxes {
+                        $0.tax(tax)
+                        $0.amountMinor(charged)
+                    }
+                }
+                $0.totalMinor(amount + gst + qst)
+                $0.deliveryMode(.inStore)
+            }
+        }
+    }
+
+    private static func appendPayment(_ number: Int, to proposals: Proposals) throws {
+        let mixed = mixed(number)
+        let (amount, gst, qst) = try amounts(number)
+        let at = startUs + Int64(number) * 1_000_000
+        try proposals.append { event in
+            begin(event, key: "p\(number)", at: at)
+            event.paymentCaptured {
+                $0.payment("p\(number)")
+                $0.order("o\(number)")
+                $0.institution(mixed % 2 == 0 ? "815" : "006")
+                $0.amountMinor(amount + gst + qst)
+                $0.currency("CAD")
+            }
+        }
     }
 }

@@ -3,7 +3,6 @@ import Accounting
 package import Bytes
 import Events
 
-
 /// Hints for the memory that an event's rules and fold are going to ask for.
 ///
 /// The tables are larger than the cache, and a miss costs more than all the rest of a look-up. A batch's events are therefore announced some at a time: the

@@ -179,7 +179,8 @@ package final class RowTable {
 
     private func setLong(_ slot: UnsafeMutablePointer<Slot>, _ value: Bytes, isNew: Bool) {
         let hasRoom =
-            !isNew && Int(slot.pointee.valueCount) > Self.inlineValueBytes && UInt64(value.count) <= slot.pointee.value.1
+            !isNew && Int(slot.pointee.valueCount) > Self.inlineValueBytes
+            && UInt64(value.count) <= slot.pointee.value.1
         if hasRoom {
             arena.overwrite(at: Int(slot.pointee.value.0), with: value)
         } else {

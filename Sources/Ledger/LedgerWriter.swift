@@ -147,7 +147,9 @@ package final class LedgerWriter: @unchecked Sendable {
     private func nextGroup(room: Int) -> [Submission]? {
         var events = 0
         var count = 0
-        while count < waiting.count, room == AppendLimits.events && count == 0 || events + waiting[count].proposals.count <= room {
+        while count < waiting.count,
+            room == AppendLimits.events && count == 0 || events + waiting[count].proposals.count <= room
+        {
             events += waiting[count].proposals.count
             count += 1
         }

@@ -20,6 +20,8 @@ final class SnapshotEntries: EntrySource {
         self.reader = reader
     }
 
+    var count: UInt64 { committed + UInt64(inFlight?.count ?? 0) + UInt64(open?.count ?? 0) }
+
     func entry(_ sequence: UInt64) -> Bytes? {
         if sequence >= committed { return waiting(Int(sequence - committed)) }
         do {

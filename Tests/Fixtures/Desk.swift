@@ -101,6 +101,7 @@ package struct DeskFailure: Error {
 /// The entries of a desk.
 private final class DeskLog: EntrySource {
     let entries = BytesList()
+    var count: UInt64 { UInt64(entries.count) }
 
     func entry(_ sequence: UInt64) -> Bytes? {
         sequence < UInt64(entries.count) ? entries[Int(sequence)] : nil

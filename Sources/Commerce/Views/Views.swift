@@ -7,6 +7,9 @@ package import Index
 package protocol EntrySource: AnyObject {
     /// Holds until the transaction ends or the batch is dropped. `nil` when there is no such entry.
     func entry(_ sequence: UInt64) -> Bytes?
+
+    /// How many entries there are.
+    var count: UInt64 { get }
 }
 
 /// Everything folded from the log, as typed readings of the index.

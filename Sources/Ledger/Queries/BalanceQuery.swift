@@ -98,16 +98,7 @@ package struct BalanceQuery {
     }
 
     private func current(_ book: Book, _ views: Views) -> [BalanceRow] {
-        var sums: [AccountSums] = []
-        let rows = views.index.rows(prefix: views.key.begin(.balance).u16(book.id).bytes)
-        while rows.next() {
-            var reader = KeyReader(rows.key)
-            _ = reader.u16()
-            let account = reader.u16()
-            let currency = reader.u16()
-            sums.append(AccountSums(account: account, currency: currency, party: reader.u32(), sums: rows.counters))
-        }
-        return named(sums, book, views)
+        named(views.trialBalance(book), book, views)
     }
 
     private func dated(_ book: Book, _ views: Views) -> [BalanceRow] {

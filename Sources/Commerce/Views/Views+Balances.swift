@@ -1,0 +1,63 @@
+import Bytes
+package import Index
+
+/// Balances and histories of one account or party, read where they lie.
+extension Views {
+    /// Debits and credits of one account with effective day ≤ `day`, and recorded day ≤ `recorded`.
+    ///
+    /// - Complexity: O(movement rows of the account).
+    package func balance(
+        book: Book, _ account: UInt16, party: UInt32, currency: UInt16, through day: Int32,
+        knownBy recorded: Int32 = .max
+    ) -> Counters {
+        var sums = Counters()
+        let rows = index.rows(prefix: key.begin(.movement).u16(book.id).u16(account).u16(currency).u32(party).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = (reader.u16(), reader.u16(), reader.u16(), reader.u32())
+            guard reader.day() <= day else { break }
+            guard reader.day() <= recorded else { continue }
+            if !sums.add(rows.counters) { index.fail("a balance left 64 bits") }
+        }
+        return sums
+    }
+
+    /// The sums of every account, currency and party of a book, in key order.
+    ///
+    /// - Complexity: O(accounts and their parties, times the runs they stand in).
+    package func trialBalance(_ book: Book) -> [AccountSums] {
+        var sums: [AccountSums] = []
+        let rows = index.rows(prefix: key.begin(.balance).u16(book.id).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.u16()
+            let account = reader.u16()
+            let currency = reader.u16()
+            sums.append(AccountSums(account: account, currency: currency, party: reader.u32(), sums: rows.counters))
+        }
+        return sums
+    }
+
+    /// The sequences of the newest events that concern a party, newest first, at most `limit`.
+    ///
+    /// - Complexity: O(limit), but for a party whose events are few and old: then O(runs · log events).
+    package func latestEvents(ofParty party: UInt32, limit: Int) -> [UInt64] {
+        let prefix = key.begin(.partyEvents).u32(party).bytes.array
+        var found: [UInt64] = []
+        // A party's rows are in the order of time: look behind a point ever further back until there are enough.
+        var width: UInt64 = 1 << 16
+        while true {
+            let from = entries.count > width ? entries.count - width : 0
+            found.removeAll(keepingCapacity: true)
+            let start = key.begin(.partyEvents).u32(party).sequence(from).bytes
+            let rows = prefix.withBytes { index.rows(prefix: $0, from: start) }
+            while rows.next() {
+                var reader = KeyReader(rows.key)
+                _ = reader.u32()
+                found.append(reader.sequence())
+            }
+            if found.count >= limit || from == 0 { return Array(found.suffix(limit).reversed()) }
+            width *= found.count * 8 < limit ? 16 : 4
+        }
+    }
+}
