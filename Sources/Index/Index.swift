@@ -113,6 +113,14 @@ package final class Index {
     /// The combined rows whose key starts with `prefix`, from `start` on, in key order.
     package func rows(prefix: Bytes, from start: Bytes? = nil) -> Rows { Rows(self, prefix: prefix, from: start) }
 
+    /// The rows of the overlays from a key on, newest overlay first.
+    func overlaySources(prefix: Bytes) -> [(Bytes) -> RowSource] {
+        if !active.settle() { failSum() }
+        return [active, frozen].compactMap { $0 }.map { overlay in
+            { start in TableRows(overlay.table, prefix: prefix, from: start) }
+        }
+    }
+
     func source(prefix: Bytes, from start: Bytes?) -> MergedRows {
         if !active.settle() { failSum() }
         var sources: [RowSource] = [TableRows(active.table, prefix: prefix, from: start)]

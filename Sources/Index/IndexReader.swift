@@ -101,23 +101,16 @@ package final class IndexReader {
 
     // MARK: chunks
 
-    /// The chunk of `run` in which `key` lies or would lie, else the run's first.
+    /// The chunk of `run` in which `key` lies or would lie; `nil` behind the run's last key.
     func chunk(holding key: Bytes, in run: Run, cursor: CursorBox) -> Cursor.Entry? {
         seekKey.removeAll()
         seekKey.appendBigEndian(run.id)
         seekKey.append(key)
-        let wanted = seekKey.bytes
         do {
-            let found = try cursor.cursor?.seek(atOrAfter: wanted)
-            if let found, found.key == wanted { return found }
-            let before = found == nil ? try cursor.cursor?.last() : try cursor.cursor?.previous()
-            if let before, before.key.count >= 4, before.key.bigEndian(at: 0, as: UInt32.self) == run.id {
-                return before
-            }
-            guard let first = try cursor.cursor?.seek(atOrAfter: wanted), first.key.count >= 4,
-                first.key.bigEndian(at: 0, as: UInt32.self) == run.id
+            guard let found = try cursor.cursor?.seek(atOrAfter: seekKey.bytes), found.key.count >= 4,
+                found.key.bigEndian(at: 0, as: UInt32.self) == run.id
             else { return nil }
-            return first
+            return found
         } catch {
             fail(error.reason)
             return nil
@@ -165,31 +158,50 @@ package final class IndexReader {
         let box = takeCursor(level: run.level)
         defer { returnCursor(box, level: run.level) }
         guard let entry = chunk(holding: key, in: run, cursor: box) else { return nil }
-        let first = entry.key.dropFirst(4)
-        let chunk = entry.value
-        // `common` counts the leading bytes that the row before and the wanted key share, and that row is smaller. A row that shares
-        // more with it is smaller too; one that shares less is larger, and the key is not there.
+        return row(key, in: entry.value, of: run)
+    }
+
+    /// Walks a chunk to the row of `key`.
+    ///
+    /// `common` counts the leading bytes that the row before and the wanted key share, and that row is smaller. A row that shares more with it is
+    /// smaller too; one that shares less is larger, and the key is not there. So most rows are passed by looking at one byte.
+    private func row(_ key: Bytes, in chunk: Bytes, of run: Run) -> Bytes? {
+        let base = chunk.base
+        let end = chunk.count
         var common = 0
-        var offset = 0
-        var isFirst = true
-        while offset < chunk.count {
-            guard let row = RowHeader(chunk, at: offset) else {
-                fail("a run holds a row that cannot be read (run \(run.id))")
-                return nil
+        var at = 0
+        while at &+ 3 <= end {
+            let shared = Int(base.load(fromByteOffset: at, as: UInt8.self))
+            let rest = Int(base.load(fromByteOffset: at &+ 1, as: UInt8.self))
+            var length = Int(base.load(fromByteOffset: at &+ 2, as: UInt8.self))
+            at &+= 3
+            if length >= 0x80 {
+                guard at < end else { break }
+                length = length & 0x7F | Int(base.load(fromByteOffset: at, as: UInt8.self)) << 7
+                at &+= 1
             }
-            offset = row.value.upperBound
-            let rest = isFirst ? first : chunk[row.rest]
-            let shared = isFirst ? 0 : row.shared
-            isFirst = false
-            if shared > common { continue }
+            let next = at &+ rest &+ length
+            guard next <= end else { break }
+            if shared > common {
+                at = next
+                continue
+            }
             if shared < common { return nil }
-            var at = 0
-            let limit = Swift.min(rest.count, key.count - common)
-            while at < limit, rest[at] == key[common + at] { at += 1 }
-            if at == rest.count, common + at == key.count { return chunk[row.value] }
-            if at < rest.count, common + at == key.count || rest[at] > key[common + at] { return nil }
-            common += at
+            let limit = Swift.min(rest, key.count &- common)
+            var same = 0
+            while same < limit,
+                base.load(fromByteOffset: at &+ same, as: UInt8.self)
+                    == key.base.load(fromByteOffset: common &+ same, as: UInt8.self)
+            { same &+= 1 }
+            if same == rest, common &+ same == key.count { return chunk[at &+ rest..<next] }
+            if same < rest {
+                if common &+ same == key.count { return nil }
+                if base.load(fromByteOffset: at &+ same, as: UInt8.self) > key[common &+ same] { return nil }
+            }
+            common &+= same
+            at = next
         }
+        if at != end { fail("a run holds a row that cannot be read (run \(run.id))") }
         return nil
     }
 }

@@ -2,18 +2,18 @@ import Bytes
 
 /// Says of most keys that no run has them, so that a new name or a new idempotency key costs no seeks.
 ///
-/// A Bloom filter of at least twelve bits a key, seven probes within one cache line; it never denies a key that is there.
+/// A Bloom filter of at least sixteen bits a key, seven probes within one cache line; it never denies a key that is there.
 final class MissFilter {
     private let words: UnsafeMutablePointer<UInt64>
     private let lineMask: Int
     private var keys = 0
-    private let capacity: Int
+    let capacity: Int
 
     /// - Parameter keys: how many it is made for.
     init(keys: Int) {
-        capacity = Swift.max(1 << 16, keys * 4)
+        capacity = Swift.max(1 << 16, keys)
         var lines = 1
-        while lines * 512 < capacity * 12 { lines *= 2 }
+        while lines * 512 < capacity * 16 { lines *= 2 }
         lineMask = lines - 1
         words = .allocate(capacity: lines * 8)
         words.initialize(repeating: 0, count: lines * 8)

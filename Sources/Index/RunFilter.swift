@@ -2,15 +2,16 @@ import Bytes
 
 /// Which keys of unique indexes the runs may have, so that a new key costs no seeks.
 ///
-/// The filter is made by reading those indexes once, and only when as many look-ups have gone to the runs as make that worth its cost: a writer of a
-/// few events never pays for it, whatever the log's length.
+/// It is made by reading those indexes once, and only when as many look-ups have gone to the runs as make that worth its cost: a writer of a few
+/// events never pays for it, whatever the log's length. From then on it grows with the runs.
 final class RunFilter {
     /// One look-up in the runs costs about as much as reading this many rows.
     private static let rowsPerLookup: UInt64 = 64
 
     let unique: Set<UInt8>
     private let isUnique: [Bool]
-    private var filter: MissFilter?
+    /// Each four times as large as the one before; the last takes what comes. None until it is worth making one.
+    private var filters: [MissFilter] = []
     private var lookups: UInt64 = 0
 
     init(unique: Set<UInt8>) {
@@ -22,12 +23,15 @@ final class RunFilter {
     @inline(__always)
     func mayContain(_ key: RowKey, _ reader: IndexReader) -> Bool {
         guard isUnique[Int(key.bytes[0])] else { return true }
-        if let filter { return filter.mayContain(key.hash) }
-        return countLookup(reader)
+        guard !filters.isEmpty else { return countLookup(reader) }
+        for filter in filters where filter.mayContain(key.hash) { return true }
+        return false
     }
 
     @inline(__always)
-    func prefetchLine(_ key: RowKey) { filter?.prefetchLine(key.hash) }
+    func prefetchLine(_ key: RowKey) {
+        for filter in filters { filter.prefetchLine(key.hash) }
+    }
 
     private func countLookup(_ reader: IndexReader) -> Bool {
         lookups += 1
@@ -38,24 +42,21 @@ final class RunFilter {
 
     /// Takes in the keys of an overlay that became a run; the reader does not see that run yet.
     func insert(_ table: RowTable) {
-        guard let filter else { return }
-        var batch = FilterBatch(filter)
+        guard let last = filters.last else { return }
+        var batch = FilterBatch(last)
         for slot in 0..<table.count where table.isPlaced(slot: slot) {
             let key = table.key(slot: slot)
             if isUnique[Int(key[0])] { batch.insert(RowKey(key).hash) }
         }
         batch.finish()
-        if filter.isFull {
-            // The next look-up makes a larger one.
-            self.filter = nil
-            lookups = .max / Self.rowsPerLookup - 1
-        }
+        // A full filter denies little; those before it need not be made again.
+        if last.isFull { filters.append(MissFilter(keys: last.capacity * 4)) }
     }
 
     private func build(_ reader: IndexReader) {
         let all = min(reader.manifest.runs.reduce(0) { $0 + Int(clamping: $1.rows) }, reader.rowsMax)
         // Unique rows are a part of all rows; the estimate only sizes the filter.
-        let filter = MissFilter(keys: all / 3)
+        let filter = MissFilter(keys: all / 2)
         var batch = FilterBatch(filter)
         for run in reader.manifest.runs {
             for index in unique.sorted() where run.indexes.contains(index) {
@@ -68,7 +69,7 @@ final class RunFilter {
             }
         }
         batch.finish()
-        self.filter = filter
+        filters = [filter]
         lookups = 0
     }
 }

@@ -42,12 +42,7 @@ final class RunRows: RowSource {
     }
 
     private func open(_ entry: Cursor.Entry) {
-        let first = entry.key.dropFirst(4)
-        guard !first.isEmpty, first.count <= RowLimits.keyBytes else {
-            return fail("a run holds a key that cannot be (run \(run.id))")
-        }
         keyBuffer.removeAll()
-        keyBuffer.append(first)
         chunk = entry.value
         offset = 0
         isAtEnd = false

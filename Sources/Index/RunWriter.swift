@@ -3,9 +3,9 @@ package import LMDB
 
 /// Writes rows, which must come in ascending key order, as the chunks of one run.
 ///
-/// A chunk is an LMDB value of at most 1 984 bytes under `run (4 bytes) ‖ key of its first row`. Each row in it is
-/// `shared (1) ‖ rest (1) ‖ value length (varint) ‖ rest of the key ‖ value`, where `shared` counts the leading bytes it has in
-/// common with the row before; the first row shares all of its key with the chunk's key.
+/// A chunk is an LMDB value of at most 1 984 bytes under `run (4 bytes) ‖ key of its last row`, so that one seek at or after a key finds the chunk in
+/// which it lies. Each row in it is `shared (1) ‖ rest (1) ‖ value length (varint) ‖ rest of the key ‖ value`, where `shared` counts the leading
+/// bytes it has in common with the row before; the first row of a chunk shares none.
 package struct RunWriter: ~Copyable {
     private let database: Database
     private let run: UInt32
@@ -32,12 +32,6 @@ package struct RunWriter: ~Copyable {
                 shared = 0
             }
         }
-        if chunk.count == 0 {
-            chunkKey.removeAll()
-            chunkKey.appendBigEndian(run)
-            chunkKey.append(key)
-            shared = key.count
-        }
         chunk.append(UInt8(truncatingIfNeeded: shared))
         chunk.append(UInt8(truncatingIfNeeded: key.count &- shared))
         chunk.appendVarint(UInt64(value.count))
@@ -52,6 +46,9 @@ package struct RunWriter: ~Copyable {
     /// Writes what is pending; call it before the transaction ends.
     package mutating func flush(to transaction: borrowing WriteTransaction) throws(LMDBError) {
         guard chunk.count > 0 else { return }
+        chunkKey.removeAll()
+        chunkKey.appendBigEndian(run)
+        chunkKey.append(lastKey.bytes)
         try transaction.put(database, chunkKey.bytes, chunk.bytes, append: true)
         bytes += UInt64(chunk.count + chunkKey.count)
         chunk.removeAll()

@@ -40,24 +40,17 @@ extension Views {
 
     /// The sequences of the newest events that concern a party, newest first, at most `limit`.
     ///
-    /// - Complexity: O(limit), but for a party whose events are few and old: then O(runs · log events).
+    /// - Complexity: O(limit) rows and a few seeks a run: runs are slices of time, newest first, and none older is read once there are enough.
     package func latestEvents(ofParty party: UInt32, limit: Int) -> [UInt64] {
         let prefix = key.begin(.partyEvents).u32(party).bytes.array
         var found: [UInt64] = []
-        // A party's rows are in the order of time: look behind a point ever further back until there are enough.
-        var width: UInt64 = 1 << 16
-        while true {
-            let from = entries.count > width ? entries.count - width : 0
-            found.removeAll(keepingCapacity: true)
-            let start = key.begin(.partyEvents).u32(party).sequence(from).bytes
-            let rows = prefix.withBytes { index.rows(prefix: $0, from: start) }
-            while rows.next() {
-                var reader = KeyReader(rows.key)
+        prefix.withBytes { prefix in
+            index.newestFirst(prefix: prefix, limit: limit, size: entries.count) { key in
+                var reader = KeyReader(key)
                 _ = reader.u32()
                 found.append(reader.sequence())
             }
-            if found.count >= limit || from == 0 { return Array(found.suffix(limit).reversed()) }
-            width *= found.count * 8 < limit ? 16 : 4
         }
+        return found
     }
 }
