@@ -9,11 +9,11 @@ package final class ByteBuffer {
 
     package init(capacity: Int = 4096) {
         self.capacity = Swift.max(capacity, 64)
-        self.base = .allocate(byteCount: self.capacity, alignment: 16)
+        self.base = UnsafeMutableRawPointer(TableMemory.allocate(UInt8.self, capacity: self.capacity))
         self.count = 0
     }
 
-    deinit { base.deallocate() }
+    deinit { TableMemory.deallocate(base) }
 
     /// All that was written. Holds until the next write.
     @inlinable
@@ -42,9 +42,9 @@ package final class ByteBuffer {
     @usableFromInline @inline(never)
     func grow(_ more: Int) {
         let larger = Swift.max(capacity * 2, count + more)
-        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        let moved = UnsafeMutableRawPointer(TableMemory.allocate(UInt8.self, capacity: larger))
         moved.copyMemory(from: base, byteCount: count)
-        base.deallocate()
+        TableMemory.deallocate(base)
         base = moved
         capacity = larger
     }

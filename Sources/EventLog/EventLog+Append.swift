@@ -1,17 +1,21 @@
 package import Bytes
 package import LMDB
-import Transparency
+package import Transparency
 
 extension EventLog {
     /// Appends entries in a write transaction: the entries, the complete subtrees, the new head.
     ///
-    /// - Parameter last: recorded time of the last of them, microseconds since 1970.
+    /// - Parameters:
+    ///   - leaves: the leaf hashes of the first entries, as far as they are known.
+    ///   - last: recorded time of the last entry, microseconds since 1970.
     package func append(
-        _ batch: BytesList, lastRecordedAtUs last: UInt64, to transaction: borrowing WriteTransaction
+        _ batch: BytesList, leaves: [Hash] = [], lastRecordedAtUs last: UInt64,
+        to transaction: borrowing WriteTransaction
     ) throws(LMDBError) -> LogHead {
         var head = try head(in: transaction)
         let key = ByteBuffer(capacity: 64)
         let value = ByteBuffer(capacity: 64)
+        var complete: [(Int, Hash)] = []
         for index in 0..<batch.count {
             let entry = batch[index]
             guard entry.count <= EventLog.entryBytesMax else {
@@ -24,8 +28,8 @@ extension EventLog {
             key.appendBigEndian(sequence)
             try transaction.put(entries, key.bytes, entry, append: true)
             head.entryBytes += UInt64(entry.count)
-            var complete: [(Int, Hash)] = []
-            head.frontier.append(Hash.leaf(entry)) { level, root in
+            complete.removeAll(keepingCapacity: true)
+            head.frontier.append(index < leaves.count ? leaves[index] : Hash.leaf(entry)) { level, root in
                 if level % 8 == 0 { complete.append((level, root)) }
             }
             for (level, root) in complete {

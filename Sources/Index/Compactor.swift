@@ -169,11 +169,7 @@ package final class Compactor {
         }
         rows.isCounted = false
         if !job.lastKey.isEmpty, !rows.isAtEnd, job.lastKey.withBytes({ rows.key == $0 }) { rows.next() }
-        while !rows.isAtEnd, writer.bytes < UInt64(budget) {
-            try writer.append(rows.key, rows.value, to: transaction)
-            if writer.bytes >= UInt64(budget) { job.lastKey = rows.key.array }
-            rows.next()
-        }
+        if let last = try rows.move(to: &writer, bytes: UInt64(budget), transaction) { job.lastKey = last }
         try writer.flush(to: transaction)
         if rows.overflowed { failure = "a sum of the views left 64 bits" }
         job.rows += writer.rows
@@ -186,6 +182,24 @@ package final class Compactor {
         }
         for input in inputs { manifest.garbage.append(Garbage(id: input.id, level: input.level)) }
         manifest.runs.removeAll { job.inputs.contains($0.id) }
+        return nil
+    }
+}
+
+extension MergedRows {
+    /// Writes rows until the writer has that many bytes or there are no more; the key of the last one if there may be more.
+    fileprivate func move(
+        to writer: inout RunWriter, bytes: UInt64, _ transaction: borrowing WriteTransaction
+    ) throws(LMDBError) -> [UInt8]? {
+        while !isAtEnd, writer.bytes < bytes {
+            try writer.append(key, value, to: transaction)
+            if writer.bytes >= bytes {
+                let last = key.array
+                next()
+                return last
+            }
+            next()
+        }
         return nil
     }
 }

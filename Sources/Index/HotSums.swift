@@ -26,14 +26,14 @@ final class HotSums {
     init(totalIndex: UInt8, detailIndex: UInt8) {
         self.totalIndex = totalIndex
         self.detailIndex = detailIndex
-        entries = .allocate(capacity: capacity)
-        positions = .allocate(capacity: mask + 1)
+        entries = TableMemory.allocate(Entry.self, capacity: capacity)
+        positions = TableMemory.allocate(UInt32.self, capacity: mask + 1)
         positions.initialize(repeating: .max, count: mask + 1)
     }
 
     deinit {
-        entries.deallocate()
-        positions.deallocate()
+        TableMemory.deallocate(entries)
+        TableMemory.deallocate(positions)
     }
 
     @inline(__always)
@@ -70,17 +70,17 @@ final class HotSums {
     }
 
     private func grow() {
-        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
+        let larger = TableMemory.allocate(Entry.self, capacity: capacity * 2)
         larger.update(from: entries, count: count)
-        entries.deallocate()
+        TableMemory.deallocate(entries)
         entries = larger
         capacity *= 2
     }
 
     private func growPositions() {
-        positions.deallocate()
+        TableMemory.deallocate(positions)
         mask = mask * 2 + 1
-        positions = .allocate(capacity: mask + 1)
+        positions = TableMemory.allocate(UInt32.self, capacity: mask + 1)
         positions.initialize(repeating: .max, count: mask + 1)
         for index in 0..<count {
             var at = place(entries[index].high, entries[index].low)

@@ -8,12 +8,13 @@ package import LMDB
 package final class Index {
     package let reader: IndexReader?
     private let accountSums: (total: UInt8, detail: UInt8)?
-    @exclusivity(unchecked) private var active: Overlay
-    @exclusivity(unchecked) private var frozen: Overlay?
+    private var active: Overlay { didSet { hot = Hot(active, frozen, filter) } }
+    private var frozen: Overlay? { didSet { hot = Hot(active, frozen, filter) } }
     private var frozenThrough: UInt64 = 0
     private var spare: Overlay?
     /// Which keys the runs may have, where a writer asked for it.
-    private var filter: RunFilter?
+    private var filter: RunFilter? { didSet { hot = Hot(active, frozen, filter) } }
+    @exclusivity(unchecked) private var hot: Hot
     private var ownFailure: String?
 
     /// - Parameters:
@@ -22,7 +23,24 @@ package final class Index {
     package init(_ reader: IndexReader?, accountSums: (total: UInt8, detail: UInt8)? = nil) {
         self.reader = reader
         self.accountSums = accountSums
-        self.active = Self.overlay(accountSums)
+        let active = Self.overlay(accountSums)
+        self.active = active
+        self.hot = Hot(active, nil, nil)
+    }
+
+    /// What every event reaches for, without counting references: the fields above keep it alive.
+    private struct Hot {
+        let table: Unmanaged<RowTable>
+        let sums: Unmanaged<HotSums>?
+        let frozen: Unmanaged<RowTable>?
+        let filter: Unmanaged<RunFilter>?
+
+        init(_ active: Overlay, _ frozen: Overlay?, _ filter: RunFilter?) {
+            self.table = .passUnretained(active.table)
+            self.sums = active.sums.map { .passUnretained($0) }
+            self.frozen = frozen.map { .passUnretained($0.table) }
+            self.filter = filter.map { .passUnretained($0) }
+        }
     }
 
     private static func overlay(_ accountSums: (total: UInt8, detail: UInt8)?) -> Overlay {
@@ -50,29 +68,36 @@ package final class Index {
     package var overlayRows: Int { active.table.count }
     package var overlayBytes: Int { active.table.byteCount }
 
-    package func put(_ key: Bytes, _ value: Bytes) { active.table.put(key, value) }
+    package func put(_ key: Bytes, _ value: Bytes) { hot.table._withUnsafeGuaranteedRef { $0.put(key, value) } }
 
     /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
-    package func append(_ key: Bytes, _ value: Bytes) { active.table.append(key, value) }
+    package func append(_ key: Bytes, _ value: Bytes) { hot.table._withUnsafeGuaranteedRef { $0.append(key, value) } }
 
     package func add(_ key: Bytes, _ counters: Counters) {
-        if !active.table.add(RowKey(key), counters) { failSum() }
+        if !hot.table._withUnsafeGuaranteedRef({ $0.add(RowKey(key), counters) }) { failSum() }
     }
 
     /// Adds to a row that is added to again and again; `place` remembers where it stands.
     @inline(__always)
     package func add(_ place: inout RowPlace, _ counters: Counters, _ key: () -> Bytes) {
-        if place.generation != active.table.generation || place.table != ObjectIdentifier(active.table) {
-            place = RowPlace(
-                table: ObjectIdentifier(active.table), slot: active.table.counterSlot(RowKey(key())),
-                generation: active.table.generation)
+        let fits = hot.table._withUnsafeGuaranteedRef { table in
+            if place.generation != table.generation || place.table != ObjectIdentifier(table) {
+                place = RowPlace(
+                    table: ObjectIdentifier(table), slot: table.counterSlot(RowKey(key())),
+                    generation: table.generation)
+            }
+            return table.add(slot: place.slot, counters)
         }
-        if !active.table.add(slot: place.slot, counters) { failSum() }
+        if !fits { failSum() }
     }
 
     /// Adds to the total of an account, whose key has ten bytes, and to its part of `detail`.
     package func addToAccount(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters) {
-        if !active.add(account: high, low, detail: detail, counters) { failSum() }
+        guard let sums = hot.sums else { preconditionFailure("this index has no account sums") }
+        let fits = hot.table._withUnsafeGuaranteedRef { table in
+            sums._withUnsafeGuaranteedRef { $0.add(high, low, detail: detail, counters, to: table) }
+        }
+        if !fits { failSum() }
     }
 
     // MARK: reading
@@ -82,9 +107,10 @@ package final class Index {
     /// - Complexity: O(1) in the overlay, else one seek a run that has the index.
     package func value(_ key: Bytes) -> Bytes? {
         let row = RowKey(key)
-        if let value = active.table.value(row) ?? frozen?.table.value(row) { return value }
+        if let value = hot.table._withUnsafeGuaranteedRef({ $0.value(row) }) { return value }
+        if let frozen = hot.frozen, let value = frozen._withUnsafeGuaranteedRef({ $0.value(row) }) { return value }
         guard let reader else { return nil }
-        if let filter, !filter.mayContain(row, reader) { return nil }
+        if let filter = hot.filter, !filter._withUnsafeGuaranteedRef({ $0.mayContain(row, reader) }) { return nil }
         return reader.value(key)
     }
 
@@ -92,14 +118,16 @@ package final class Index {
     @inline(__always)
     package func foresee(_ key: Bytes) {
         let row = RowKey(key)
-        active.table.prefetchPlace(row)
-        frozen?.table.prefetchPlace(row)
-        filter?.prefetchLine(row)
+        hot.table._withUnsafeGuaranteedRef { $0.prefetchPlace(row) }
+        hot.frozen?._withUnsafeGuaranteedRef { $0.prefetchPlace(row) }
+        hot.filter?._withUnsafeGuaranteedRef { $0.prefetchLine(row) }
     }
 
     /// Says that `addToAccount` will be asked soon.
     @inline(__always)
-    package func foreseeAccount(_ high: UInt64, _ low: UInt16) { active.foresee(account: high, low) }
+    package func foreseeAccount(_ high: UInt64, _ low: UInt16) {
+        hot.sums?._withUnsafeGuaranteedRef { $0.foresee(high, low) }
+    }
 
     /// The sums of `key`.
     package func counters(_ key: Bytes) -> Counters {

@@ -15,11 +15,11 @@ final class MissFilter {
         var lines = 1
         while lines * 512 < capacity * 16 { lines *= 2 }
         lineMask = lines - 1
-        words = .allocate(capacity: lines * 8)
+        words = TableMemory.allocate(UInt64.self, capacity: lines * 8)
         words.initialize(repeating: 0, count: lines * 8)
     }
 
-    deinit { words.deallocate() }
+    deinit { TableMemory.deallocate(words) }
 
     /// A full filter denies little; make a larger one.
     var isFull: Bool { keys > capacity }

@@ -5,10 +5,10 @@ import Bytes
 /// `key`, `value` and `counters` hold the current row until `next` is called. A base class with stored rows rather than a protocol: merging reads
 /// keys far more often than it moves.
 class RowSource {
-    final var key = Bytes.none
+    @exclusivity(unchecked) final var key = Bytes.none
     /// For rows that are summed this is the encoded form of `counters`.
-    final var value = Bytes.none
-    final var isAtEnd = true
+    @exclusivity(unchecked) final var value = Bytes.none
+    @exclusivity(unchecked) final var isAtEnd = true
 
     /// The current row of a summed index.
     var counters: Counters { Counters(encoded: value) ?? Counters() }
@@ -20,7 +20,7 @@ class RowSource {
 final class TableRows: RowSource {
     private let table: RowTable
     private let order: [UInt32]
-    private var at: Int
+    @exclusivity(unchecked) private var at: Int
     private let scratch = ByteBuffer(capacity: 64)
     private static let ahead = 12
 
@@ -74,13 +74,13 @@ final class MergedRows: RowSource {
     private let sources: [RowSource]
     /// Those not at their end, by key and then by age.
     private let heads: UnsafeMutablePointer<Head>
-    private var waiting = 0
+    @exclusivity(unchecked) private var waiting = 0
     /// How many of them, from the front, have the current key.
-    private var current = 0
-    private var sum = Counters()
+    @exclusivity(unchecked) private var current = 0
+    @exclusivity(unchecked) private var sum = Counters()
     private let scratch = ByteBuffer(capacity: 64)
     /// A sum that left 64 bits: the view is damaged.
-    private(set) var overflowed = false
+    @exclusivity(unchecked) private(set) var overflowed = false
 
     /// - Parameter sources: newest first.
     init(_ sources: [RowSource]) {
@@ -195,5 +195,5 @@ final class MergedRows: RowSource {
     }
 
     /// Whether `counters` is asked for; a merge only moves encoded sums that nothing is added to.
-    var isCounted = true
+    @exclusivity(unchecked) var isCounted = true
 }

@@ -44,14 +44,14 @@ package final class RowTable {
 
     package init() {
         precondition(MemoryLayout<Slot>.size == 64)
-        slots = .allocate(capacity: slotCapacity)
-        positions = .allocate(capacity: mask + 1)
+        slots = TableMemory.allocate(Slot.self, capacity: slotCapacity)
+        positions = TableMemory.allocate(Position.self, capacity: mask + 1)
         positions.initialize(repeating: .free, count: mask + 1)
     }
 
     deinit {
-        slots.deallocate()
-        positions.deallocate()
+        TableMemory.deallocate(slots)
+        TableMemory.deallocate(positions)
     }
 
     /// Bytes that the table holds, for budgets.
@@ -114,18 +114,18 @@ package final class RowTable {
 
     @inline(never)
     private func growSlots() {
-        let larger = UnsafeMutablePointer<Slot>.allocate(capacity: slotCapacity * 2)
+        let larger = TableMemory.allocate(Slot.self, capacity: slotCapacity * 2)
         larger.update(from: slots, count: count)
-        slots.deallocate()
+        TableMemory.deallocate(slots)
         slots = larger
         slotCapacity *= 2
     }
 
     @inline(never)
     private func growPositions() {
-        positions.deallocate()
+        TableMemory.deallocate(positions)
         mask = mask * 2 + 1
-        positions = .allocate(capacity: mask + 1)
+        positions = TableMemory.allocate(Position.self, capacity: mask + 1)
         positions.initialize(repeating: .free, count: mask + 1)
         for index in 0..<count where slots[index].isPlaced {
             let hash = RowKey(key(slot: index)).hash

@@ -11,7 +11,9 @@ final class RunFilter {
     let unique: Set<UInt8>
     private let isUnique: [Bool]
     /// Each four times as large as the one before; the last takes what comes. None until it is worth making one.
-    private var filters: [MissFilter] = []
+    private var filters: [MissFilter] = [] { didSet { asked = filters.map { .passUnretained($0) } } }
+    /// The same, for those who ask: nothing is counted.
+    @exclusivity(unchecked) private var asked: [Unmanaged<MissFilter>] = []
     private var lookups: UInt64 = 0
 
     init(unique: Set<UInt8>) {
@@ -23,14 +25,14 @@ final class RunFilter {
     @inline(__always)
     func mayContain(_ key: RowKey, _ reader: IndexReader) -> Bool {
         guard isUnique[Int(key.bytes[0])] else { return true }
-        guard !filters.isEmpty else { return countLookup(reader) }
-        for filter in filters where filter.mayContain(key.hash) { return true }
+        guard !asked.isEmpty else { return countLookup(reader) }
+        for filter in asked where filter._withUnsafeGuaranteedRef({ $0.mayContain(key.hash) }) { return true }
         return false
     }
 
     @inline(__always)
     func prefetchLine(_ key: RowKey) {
-        for filter in filters { filter.prefetchLine(key.hash) }
+        for filter in asked { filter._withUnsafeGuaranteedRef { $0.prefetchLine(key.hash) } }
     }
 
     private func countLookup(_ reader: IndexReader) -> Bool {

@@ -6,8 +6,8 @@ final class RunRows: RowSource {
     private let reader: IndexReader
     private let run: Run
     private var cursor: CursorBox
-    private var chunk = Bytes.none
-    private var offset = 0
+    @exclusivity(unchecked) private var chunk = Bytes.none
+    @exclusivity(unchecked) private var offset = 0
     private let keyBuffer = ByteBuffer(capacity: 300)
 
     /// The rows of `run` with key ≥ `start`.

@@ -37,8 +37,8 @@ final class Appender {
     private var isDrivenByData = false
     private var isStopped = false
 
-    private var index: Index { snapshot.index }
-    private var views: Views { snapshot.views }
+    private let index: Index
+    private let views: Views
 
     /// Waits for the writer's lock, clears what a rebuild left behind, folds the tail.
     init(_ store: LedgerStore, gate: Gate) throws(LedgerError) {
@@ -51,6 +51,8 @@ final class Appender {
             throw LedgerError(error, store.directory)
         }
         self.snapshot = try LedgerSnapshot(store)
+        self.index = snapshot.index
+        self.views = snapshot.views
         self.committer = try Committer(store, gate: gate)
         snapshot.index.filterMisses(of: Self.unique)
         snapshot.entries.open = draft.entries
@@ -99,6 +101,9 @@ final class Appender {
             }
         }
     }
+
+    /// Hashes a few entries of the draft.
+    func hash() { draft.hash(atMost: 32) }
 
     /// Hands the draft to the committer, which must be idle; a small one is written here.
     func handOver() {
@@ -191,10 +196,13 @@ final class Appender {
             refuse(0, refusal)
             return outcome
         }
+        let (views, entries, foresight) = (views, draft.entries, foresight)
+        let base = nextSequence - UInt64(entries.count)
         for position in 0..<proposals.count {
-            if position % Self.announced == 0 { announce(proposals, from: position) }
+            if position % Self.announced == 0 { Self.announce(proposals, from: position, foresight, views) }
             do throws(Refusal) {
-                outcome.receipts[position] = try take(proposals[position], now: now)
+                outcome.receipts[position] = try take(
+                    proposals[position], sequence: base + UInt64(entries.count), now: now, entries, views)
             } catch {
                 refuse(position, error)
             }
@@ -210,26 +218,26 @@ final class Appender {
     }
 
     /// Fetches what the next events will ask for, when they are more than a few.
-    private func announce(_ proposals: Proposals, from start: Int) {
-        let end = min(proposals.count, start + Self.announced)
+    private static func announce(_ proposals: Proposals, from start: Int, _ foresight: Foresight, _ views: Views) {
+        let end = min(proposals.count, start + announced)
         guard end - start > 2 else { return }
         foresight.begin()
         for position in start..<end { foresight.announce(proposals[position], views) }
         foresight.announceParties(views)
     }
 
-    private func take(_ proposal: Bytes, now: Int64) throws(Refusal) -> Receipt {
+    private func take(
+        _ proposal: Bytes, sequence: UInt64, now: Int64, _ entries: BytesList, _ views: Views
+    ) throws(Refusal) -> Receipt {
         let event = try read(proposal)
         let (known, free) = Idempotency.locate(source: event.source, key: event.key, views)
         if let known { return try repeated(proposal, known) }
-        let sequence = nextSequence
         if sequence == 0 { isDrivenByData = Self.asksForDataClock(event) }
         if isDrivenByData { try checkNotAhead(event, now: now) }
         let recordedAt = isDrivenByData ? max(0, event.effectiveAt.map(microseconds) ?? 0) : now
         let recordedAtUs = max(Int64(clamping: lastRecordedAtUs), recordedAt)
         let fact = Fact(event, sequence: sequence, recordedAtUs: recordedAtUs, idempotencyHash: free, views: views)
         try Rules.decide(fact, views)
-        let entries = draft.entries
         let offset = entries.buffer.count
         entries.append(proposal)
         entries.buffer.writeHeader(
@@ -291,7 +299,7 @@ final class Appender {
     /// Takes a refused batch out of memory: what was accepted since the last overlay was set aside is folded again.
     private func undo(to start: Int) throws(LedgerError) {
         guard draft.entries.count > start else { return }
-        draft.entries.truncate(toCount: start)
+        draft.truncate(toCount: start)
         index.dropActive()
         views.forget()
         LedgerSnapshot.fold(index.settledThrough..<nextSequence, snapshot.entries, views)

@@ -154,7 +154,8 @@ final class Committer: @unchecked Sendable {
         eventsSinceStep += UInt64(draft.entries.count)
         let steps = eventsSinceStep >= Self.stepEvents || draft.entries.count == 0
         let written = try store.log.environment.write { transaction throws(LMDBError) in
-            let head = try store.log.append(draft.entries, lastRecordedAtUs: draft.lastRecordedAtUs, to: transaction)
+            let head = try store.log.append(
+                draft.entries, leaves: draft.leaves, lastRecordedAtUs: draft.lastRecordedAtUs, to: transaction)
             var isFlushed = false
             if steps {
                 let events = draft.entries.count == 0 ? .max : eventsSinceStep

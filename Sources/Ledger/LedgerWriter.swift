@@ -113,6 +113,7 @@ package final class LedgerWriter: @unchecked Sendable {
         case receive
         case handOver
         case take([Submission])
+        case hash
         case end
     }
 
@@ -125,13 +126,15 @@ package final class LedgerWriter: @unchecked Sendable {
             case .receive: appender.receive()
             case .handOver: appender.handOver()
             case .take(let group): appender.take(group)
+            case .hash: appender.hash()
             case .end: isServing = false
             }
         }
         finish(appender)
     }
 
-    /// A decided draft goes to the disk as soon as the one before is there; meanwhile more is decided into it.
+    /// A decided draft goes to the disk as soon as the one before is there; meanwhile more is decided into it, and when nobody asks for
+    /// more, its entries are hashed here.
     private func nextStep(_ appender: Appender) -> Step {
         gate.wait {
             if appender.committer.isFinished { return .receive }
@@ -139,6 +142,7 @@ package final class LedgerWriter: @unchecked Sendable {
             if let group = self.nextGroup(room: AppendLimits.events - appender.draft.entries.count) {
                 return .take(group)
             }
+            if !appender.draft.isHashed { return .hash }
             let isOver = self.isClosing && self.waiting.isEmpty && appender.draft.isEmpty && appender.committer.isIdle
             return isOver ? .end : nil
         }

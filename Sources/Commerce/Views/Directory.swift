@@ -68,9 +68,6 @@ final class Directory {
     // MARK: parties
 
     @inline(__always)
-    private func names(_ kind: PartyNameKind) -> NameTable { kind == .identity ? identities : institutions }
-
-    @inline(__always)
     func party(_ kind: PartyNameKind, _ name: Bytes) -> UInt32? {
         if let found = recent.0, found.base == name.base, found.count == name.count, found.kind == kind {
             return found.party
@@ -78,14 +75,16 @@ final class Directory {
         if let found = recent.1, found.base == name.base, found.count == name.count, found.kind == kind {
             return found.party
         }
-        guard let number = names(kind).number(name) else { return nil }
+        guard let number = kind == .identity ? identities.number(name) : institutions.number(name) else { return nil }
         if name.base >= event.base, name.base < event.base + event.count {
             recent = (Recent(base: name.base, count: name.count, kind: kind, party: number), recent.0)
         }
         return number
     }
 
-    func insert(_ kind: PartyNameKind, _ name: Bytes, party: UInt32) { names(kind).insert(name, number: party) }
+    func insert(_ kind: PartyNameKind, _ name: Bytes, party: UInt32) {
+        (kind == .identity ? identities : institutions).insert(name, number: party)
+    }
 
     // MARK: members
 
@@ -120,9 +119,9 @@ final class Directory {
 
     // MARK: foreseeing
 
-    /// Fetches the place of a name.
+    /// Fetches the place of an identity's name.
     @inline(__always)
-    func foresee(_ kind: PartyNameKind, _ name: Bytes) { names(kind).foresee(name) }
+    func foreseeIdentity(_ name: Bytes) { identities.foresee(name) }
 
     /// Fetches a membership; the name's place has been fetched. Its party.
     @inline(__always)

@@ -8,8 +8,9 @@ package struct Fact {
     package let sequence: UInt64
     package let recordedAtUs: Int64
     package let effectiveAtUs: Int64
-    /// The book, once it is founded.
-    package let book: Book?
+    /// The book, once it is founded. The views keep it; a fact lives no longer than they.
+    package var book: Book? { bookReference?.takeUnretainedValue() }
+    let bookReference: Unmanaged<Book>?
     /// Local days of the book, in days since 1970-01-01.
     package let day: Int32
     package let recordedDay: Int32
@@ -24,11 +25,11 @@ package struct Fact {
         self.sequence = sequence
         self.recordedAtUs = recordedAtUs
         self.effectiveAtUs = event.effectiveAt.map(microseconds) ?? 0
-        let book = views.book(event.book)
-        self.book = book
+        let book = views.bookReference(event.book)
+        self.bookReference = book
         if let book {
-            self.day = book.day(effectiveAtUs)
-            self.recordedDay = book.day(recordedAtUs)
+            let effective = effectiveAtUs
+            (self.day, self.recordedDay) = book._withUnsafeGuaranteedRef { ($0.day(effective), $0.day(recordedAtUs)) }
         } else {
             self.day = Instant.day(effectiveAtUs).daysSinceEpoch
             self.recordedDay = Instant.day(recordedAtUs).daysSinceEpoch

@@ -22,11 +22,10 @@ final class NameTable {
 
     init() { places = Self.makePlaces(mask + 1) }
 
-    deinit { places.deallocate() }
+    deinit { TableMemory.deallocate(places) }
 
     private static func makePlaces(_ count: Int) -> UnsafeMutablePointer<Place> {
-        let places = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Place>.stride, alignment: 64)
-            .bindMemory(to: Place.self, capacity: count)
+        let places = TableMemory.allocate(Place.self, capacity: count)
         places.initialize(repeating: Place(words: (0, 0, 0), number: 0, count: 0), count: count)
         return places
     }
@@ -90,7 +89,7 @@ final class NameTable {
         mask = mask * 2 + 1
         places = Self.makePlaces(mask + 1)
         for at in 0..<size where before[at].count != 0 { put(before[at], hash(before + at)) }
-        before.deallocate()
+        TableMemory.deallocate(before)
     }
 
     private func hash(_ place: UnsafeMutablePointer<Place>) -> UInt64 {

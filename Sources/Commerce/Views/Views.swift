@@ -32,7 +32,8 @@ package final class Views {
 
     /// Books by name, loaded when first asked for.
     var books: [String: Book] = [:]
-    private var lastBook: Book?
+    /// One of `books`, the last that was asked for.
+    @exclusivity(unchecked) private var lastBook: Unmanaged<Book>?
     var dividendPlans: [DividendPlanKey: DividendPlan] = [:]
     private var touched: [UInt32] = []
     let directory = Directory()
@@ -57,13 +58,22 @@ package final class Views {
         dividendPlans.removeAll()
     }
 
-    package func book(_ name: Bytes) -> Book? {
-        if let lastBook, lastBook.isNamed(name) { return lastBook }
+    package func book(_ name: Bytes) -> Book? { bookReference(name)?.takeUnretainedValue() }
+
+    /// The same without counting the reference; the views keep the book until `forget`.
+    @inline(__always)
+    func bookReference(_ name: Bytes) -> Unmanaged<Book>? {
+        if let lastBook, lastBook._withUnsafeGuaranteedRef({ $0.isNamed(name) }) { return lastBook }
+        return otherBook(name)
+    }
+
+    @inline(never)
+    private func otherBook(_ name: Bytes) -> Unmanaged<Book>? {
         let text = name.string
         guard let book = books[text] ?? loadBook(text) else { return nil }
         books[text] = book
-        lastBook = book
-        return book
+        lastBook = .passUnretained(book)
+        return lastBook
     }
 
     /// Reads an earlier event; a failure stops the fold.
@@ -156,11 +166,13 @@ package final class Views {
     }
 
     private func addTurnover(_ fact: Fact) {
-        guard let book = fact.book else { return }
+        guard let book = fact.bookReference else { return }
         var debits: Int64 = 0
         for posting in journal.postings where posting.amountMinor > 0 { debits &+= posting.amountMinor }
-        book.turnoverMinor &+= debits
-        index.add(&book.turnoverPlace, Counters(debits, 0)) { key.begin(.turnover).u16(book.id).bytes }
+        book._withUnsafeGuaranteedRef { book in
+            book.turnoverMinor &+= debits
+            index.add(&book.turnoverPlace, Counters(debits, 0)) { key.begin(.turnover).u16(book.id).bytes }
+        }
     }
 
     /// Debits and credits of one account.
