@@ -19,8 +19,13 @@ def absent(binary: str) -> str | None:
 
 def read(path: str, events: int) -> Result:
     """A row from the JSON of `Benchmarks`, for which nothing says the memory or the disk."""
-    with open(path) as file:
-        measurements = json.load(file)
+    try:
+        with open(path) as file:
+            measurements = json.load(file)
+    except (OSError, ValueError) as error:
+        raise RuntimeError(f"{path}: {error}") from None
+    if not isinstance(measurements, list):
+        raise RuntimeError(f"{path}: not a report of Benchmarks --json, which is an array")
     result = Result(NAME, "", events)
     fill(result, measurements)
     return result
@@ -103,7 +108,7 @@ def version(binary: str) -> str:
     """The program has no number of its own: the revision of the tree it lies in, where git knows it."""
     try:
         found = subprocess.run(
-            ["git", "-C", os.path.dirname(os.path.abspath(binary)), "rev-parse", "--short", "HEAD"],
+            ["git", "-C", os.path.dirname(os.path.abspath(binary)), "describe", "--always", "--dirty"],
             capture_output=True, text=True)
     except OSError:
         return ""

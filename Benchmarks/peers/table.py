@@ -96,7 +96,7 @@ def render(results: list[Result], machine: dict) -> str:
     lines += heading("ours beside")
     for peer in peers:
         if peer.absent or ours.absent:
-            lines.append(absence(peer if peer.absent else Result(peer.name, absent=f"ours is {ours.absent}")))
+            lines.append(absence(peer if peer.absent else Result(peer.name, absent=f"ours: {ours.absent}")))
         else:
             lines.append(row(peer.name, [ratio(ours, peer, column, kind) for column, _, kind in COLUMNS]))
     return "\n".join(lines)
