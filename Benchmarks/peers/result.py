@@ -32,13 +32,15 @@ class Result:
 
 
 def medians(rounds: list[Result]) -> Result:
-    """One row of several rounds, value by value."""
+    """One row of several rounds, value by value. A round that failed is what the row says."""
 
     def middle(values: list[float | None]) -> float | None:
         present = [value for value in values if value is not None]
         return median(present) if present else None
 
-    first = rounds[0]
+    first = next((each for each in rounds if each.absent), rounds[0])
+    if first.absent:
+        return first
     columns = ["fold_postings", "fold_events", "point_us", "latest_us", "memory_bytes", "disk_bytes_per_event"]
     return Result(
         first.name,

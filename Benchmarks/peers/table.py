@@ -84,7 +84,8 @@ def render(results: list[Result], machine: dict) -> str:
     """Markdown. The first result is ours."""
     ours, *peers = results
     lines = ["## Workload W beside its peers", "*La charge W à côté de ses pairs*", "", machine_line(machine), ""]
-    lines += ["Ingest in events a second, by events a commit, each durable; folds to all balances in events a second.", ""]
+    lines += ["Ingest in events a second, by events a commit, each durable; folds to all balances in events a second."]
+    lines += [""]
     lines += heading("peer")
     for result in results:
         if result.absent:
@@ -92,7 +93,8 @@ def render(results: list[Result], machine: dict) -> str:
         else:
             lines.append(row(title(result), [cell(result, column, kind) for column, _, kind in COLUMNS]))
     lines += ["", "### How many times ours is better", "*De combien le nôtre est devant*", ""]
-    lines += ["Rates as ours over the peer's; times, memory and disk as the peer's over ours. Above 1, ours is ahead.", ""]
+    lines += ["Rates as ours over the peer's; times, memory and disk as the peer's over ours. Above 1, ours is ahead."]
+    lines += [""]
     lines += heading("ours beside")
     for peer in peers:
         if peer.absent or ours.absent:
