@@ -4,7 +4,7 @@ PACKAGES := liblmdb-dev zlib1g-dev pkg-config
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 GRANDLIVRE := .build/release/grandlivre
 
-.PHONY: demo test build setup benchmarks kernel faults lint schemas year manual
+.PHONY: demo test build setup benchmarks kernel peers faults lint schemas year manual
 
 demo: build
 	$(GRANDLIVRE) demo Docs/sample/complete-journey
@@ -31,6 +31,11 @@ kernel: setup
 	@mkdir -p .build
 	cc -std=c11 -O2 -Wall -Wextra -Werror -o .build/kernel Benchmarks/kernel/kernel.c -llmdb -lcrypto
 	cc -std=c11 -O2 -Wall -Wextra -Werror -shared -fPIC -o .build/allocations.so Benchmarks/kernel/allocations.c
+
+# PostgreSQL, SQLite, ledger and hledger beside ours, those that are installed: Benchmarks/peers/README.md.
+peers: setup
+	swift build -c release --product Benchmarks
+	Benchmarks/peers/run
 
 # The year in ../shared/data, against figures taken straight from the files.
 year: build
