@@ -1,58 +1,99 @@
 package import Bytes
+import LMDB
 
 extension Index {
-    /// The newest rows under a prefix, newest first, of an index whose keys are `prefix ‖ sequence (6 bytes)` and are written in the order of sequences.
+    /// The sequences at the end of the newest keys under a prefix, newest first: of an index whose keys are `prefix ‖ sequence (6 bytes)` and are
+    /// written in the order of sequences.
     ///
-    /// Overlay and runs are slices of the log, so they are read from the newest on, each from its end backwards by ever wider windows, until there are
-    /// `limit` rows.
-    /// - Parameter size: entries of the log; no sequence reaches it.
-    /// - Complexity: O(limit + runs) seeks and rows.
-    package func newestFirst(prefix: Bytes, limit: Int, size: UInt64, _ body: (Bytes) -> Void) {
-        var left = limit
-        var sources: [(Bytes) -> RowSource] = overlaySources(prefix: prefix)
-        if let reader {
-            for run in reader.manifest.runs where run.indexes.contains(prefix[0]) {
-                sources.append { RunRows(reader, run, from: $0) }
+    /// Overlays and runs are slices of the log, so they are read from the newest on, each from its end, until there are `limit`.
+    /// - Complexity: O(limit + runs) rows and seeks.
+    package func newestSequences(prefix: Bytes, limit: Int) -> [UInt64] {
+        var found: [UInt64] = []
+        found.reserveCapacity(limit)
+        for table in tables where found.count < limit {
+            let (slots, start) = table.ordered(prefix: prefix, from: nil)
+            var end = start
+            while end < slots.count, table.key(slot: Int(slots[end])).hasPrefix(prefix) { end += 1 }
+            while end > start, found.count < limit {
+                end -= 1
+                let key = table.key(slot: Int(slots[end]))
+                if key.count == prefix.count + 6 { found.append(Self.sequence(key.dropFirst(prefix.count))) }
             }
         }
-        let start = ByteBuffer(capacity: 64)
-        var below = size
-        for source in sources where left > 0 {
-            var window: UInt64 = 1 << 14
-            let keys = ByteBuffer(capacity: 2_048)
-            var count = 0
-            // Widen until the window holds enough rows of this source, or all that it has.
-            while true {
-                let from = below > window ? below - window : 0
-                start.removeAll()
-                start.append(prefix)
-                start.appendBigEndian(UInt16(truncatingIfNeeded: from >> 32))
-                start.appendBigEndian(UInt32(truncatingIfNeeded: from))
-                keys.removeAll()
-                count = 0
-                let rows = source(start.bytes)
-                while !rows.isAtEnd, rows.key.hasPrefix(prefix) {
-                    keys.append(rows.key)
-                    count += 1
-                    rows.next()
+        guard let reader else { return found }
+        for run in reader.manifest.runs where found.count < limit && run.indexes.contains(prefix[0]) {
+            reader.appendNewest(of: run, prefix: prefix, limit: limit, to: &found)
+        }
+        return found
+    }
+
+    fileprivate static func sequence(_ tail: Bytes) -> UInt64 {
+        UInt64(tail.bigEndian(at: 0, as: UInt16.self)) << 32 | UInt64(tail.bigEndian(at: 2, as: UInt32.self))
+    }
+}
+
+extension IndexReader {
+    /// Reads a run's chunks from the last one backwards that may hold rows under the prefix.
+    fileprivate func appendNewest(of run: Run, prefix: Bytes, limit: Int, to found: inout [UInt64]) {
+        let box = takeCursor(level: run.level)
+        defer { returnCursor(box, level: run.level) }
+        seekKey.removeAll()
+        seekKey.appendBigEndian(run.id)
+        seekKey.append(prefix)
+        seekKey.appendBigEndian(UInt64.max)
+        do throws(LMDBError) {
+            var entry = try box.cursor?.seek(atOrAfter: seekKey.bytes)
+            if entry == nil {
+                entry = try box.cursor?.last()
+            } else if !isOf(run, entry) {
+                entry = try box.cursor?.previous()
+            }
+            var sequences: [UInt64] = []
+            while let chunk = entry, isOf(run, entry), found.count < limit {
+                sequences.removeAll(keepingCapacity: true)
+                let mayHaveMore = readSequences(under: prefix, in: chunk.value, of: run, into: &sequences)
+                found.append(contentsOf: sequences.suffix(limit - found.count).reversed())
+                guard mayHaveMore else { return }
+                entry = try box.cursor?.previous()
+                // A chunk's key is its last row's.
+                guard let before = entry, before.key.dropFirst(Swift.min(4, before.key.count)).hasPrefix(prefix) else {
+                    return
                 }
-                if count >= left || from == 0 { break }
-                window *= 8
             }
-            let width = prefix.count + 6
-            var at = count
-            while at > 0, left > 0 {
-                at -= 1
-                body(keys.bytes(at * width..<(at + 1) * width))
-                left -= 1
-            }
-            // Older sources hold older rows only.
-            if count > 0 { below = sequence(of: keys.bytes(0..<width)) }
+        } catch {
+            fail(error.reason)
         }
     }
 
-    private func sequence(of key: Bytes) -> UInt64 {
-        let tail = key.dropFirst(key.count - 6)
-        return UInt64(tail.bigEndian(at: 0, as: UInt16.self)) << 32 | UInt64(tail.bigEndian(at: 2, as: UInt32.self))
+    private func isOf(_ run: Run, _ entry: Cursor.Entry?) -> Bool {
+        guard let entry, entry.key.count >= 4 else { return false }
+        return entry.key.bigEndian(at: 0, as: UInt32.self) == run.id
+    }
+
+    /// The sequences under the prefix in one chunk, in order; whether the chunk before may hold more.
+    private func readSequences(under prefix: Bytes, in chunk: Bytes, of run: Run, into sequences: inout [UInt64])
+        -> Bool
+    {
+        let key = seekKey
+        key.removeAll()
+        var at = 0
+        var isFirst = true
+        var mayHaveMore = true
+        while at < chunk.count {
+            guard let row = RowHeader(chunk, at: at), row.shared <= key.count else {
+                fail("a run holds a row that cannot be read (run \(run.id))")
+                return false
+            }
+            at = row.value.upperBound
+            key.truncate(to: row.shared)
+            key.append(chunk[row.rest])
+            let isBefore = key.bytes < prefix
+            if isFirst { mayHaveMore = !isBefore }
+            isFirst = false
+            if isBefore { continue }
+            guard key.bytes.hasPrefix(prefix) else { return mayHaveMore }
+            if key.count == prefix.count + 6 { sequences.append(Index.sequence(key.bytes.dropFirst(prefix.count))) }
+        }
+        return mayHaveMore
     }
 }

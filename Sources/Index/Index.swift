@@ -141,18 +141,14 @@ package final class Index {
     /// The combined rows whose key starts with `prefix`, from `start` on, in key order.
     package func rows(prefix: Bytes, from start: Bytes? = nil) -> Rows { Rows(self, prefix: prefix, from: start) }
 
-    /// The rows of the overlays from a key on, newest overlay first.
-    func overlaySources(prefix: Bytes) -> [(Bytes) -> RowSource] {
+    /// The tables over the runs, newest first.
+    var tables: [RowTable] {
         if !active.settle() { failSum() }
-        return [active, frozen].compactMap { $0 }.map { overlay in
-            { start in TableRows(overlay.table, prefix: prefix, from: start) }
-        }
+        return [active.table, frozen?.table].compactMap { $0 }
     }
 
     func source(prefix: Bytes, from start: Bytes?) -> MergedRows {
-        if !active.settle() { failSum() }
-        var sources: [RowSource] = [TableRows(active.table, prefix: prefix, from: start)]
-        if let frozen { sources.append(TableRows(frozen.table, prefix: prefix, from: start)) }
+        var sources: [RowSource] = tables.map { TableRows($0, prefix: prefix, from: start) }
         if let reader {
             for run in reader.manifest.runs where prefix.isEmpty || run.indexes.contains(prefix[0]) {
                 sources.append(RunRows(reader, run, from: start ?? prefix))

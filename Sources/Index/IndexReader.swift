@@ -16,7 +16,7 @@ package final class IndexReader {
     package private(set) var manifest: Manifest
     package private(set) var failure: String?
     private var pools: [[CursorBox]] = Array(repeating: [], count: levels)
-    private let seekKey = ByteBuffer(capacity: 300)
+    let seekKey = ByteBuffer(capacity: 300)
 
     var viewsDatabase: Database { databases[Self.levels] }
 

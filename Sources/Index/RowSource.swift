@@ -24,14 +24,20 @@ final class TableRows: RowSource {
     private let scratch = ByteBuffer(capacity: 64)
     private static let ahead = 12
 
-    init(_ table: RowTable, prefix: Bytes? = nil, from start: Bytes? = nil) {
+    /// All rows. Remembers nothing in the table, which another thread may be reading.
+    init(_ table: RowTable) {
         self.table = table
-        self.order = table.sorted(prefix: prefix)
+        self.order = table.sorted()
         self.at = 0
         super.init()
-        if let start {
-            at = order.firstIndex { !(table.key(slot: Int($0)) < start) } ?? order.count
-        }
+        load()
+    }
+
+    /// Those that start with `prefix`, from `start` on, and perhaps others behind them.
+    init(_ table: RowTable, prefix: Bytes, from start: Bytes?) {
+        self.table = table
+        (self.order, self.at) = table.ordered(prefix: prefix, from: start)
+        super.init()
         load()
     }
 

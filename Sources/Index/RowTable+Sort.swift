@@ -1,6 +1,40 @@
 import Bytes
 
+/// What `RowTable.ordered` remembers: the table as it was, how often it has been asked since, and the order once that was worth making.
+struct RowOrder {
+    var count = -1
+    var generation: UInt32 = 0
+    var questions = 0
+    var slots: [UInt32] = []
+}
+
 extension RowTable {
+    /// The slots in key order and the place of the first one at or after `start`; those that follow may have another prefix.
+    ///
+    /// A table that is asked again and again without taking new rows is sorted as a whole, once: then a question costs a binary search.
+    /// - Complexity: O(rows) while the table changes, else O(log rows).
+    func ordered(prefix: Bytes, from start: Bytes?) -> (slots: [UInt32], at: Int) {
+        if order.count != count || order.generation != generation {
+            order = RowOrder(count: count, generation: generation)
+        }
+        order.questions += 1
+        if order.questions == Self.questionsWorthSorting { order.slots = sorted() }
+        let slots = order.slots.isEmpty ? sorted(prefix: prefix) : order.slots
+        return (slots, firstPlace(in: slots, notBefore: start ?? prefix))
+    }
+
+    private static let questionsWorthSorting = 8
+
+    private func firstPlace(in slots: [UInt32], notBefore start: Bytes) -> Int {
+        var low = 0
+        var high = slots.count
+        while low < high {
+            let middle = (low + high) / 2
+            if key(slot: Int(slots[middle])) < start { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// A row's first sixteen key bytes as numbers that sort as they do.
     private struct Item {
         var high: UInt64

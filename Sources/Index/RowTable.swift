@@ -41,6 +41,8 @@ package final class RowTable {
     /// Raised whenever slots lose their meaning, so that a remembered slot is known to be stale.
     @exclusivity(unchecked) private(set) var generation: UInt32 = 1
     private let arena = ByteBuffer(capacity: 1 << 12)
+    /// The rows in key order as they were last asked for; see `ordered`.
+    var order = RowOrder()
 
     package init() {
         precondition(MemoryLayout<Slot>.size == 64)

@@ -55,6 +55,7 @@ final class Appender {
         self.views = snapshot.views
         self.committer = try Committer(store, gate: gate)
         snapshot.index.filterMisses(of: Self.unique)
+        views.settleKeys()
         snapshot.entries.open = draft.entries
         try readClock()
         try committer.start()
@@ -158,6 +159,7 @@ final class Appender {
         spare = spare ?? Draft()
         do throws(LedgerError) {
             try snapshot.reload()
+            views.settleKeys()
             try committer.reload()
             try readClock()
         } catch {

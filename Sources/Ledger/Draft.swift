@@ -24,7 +24,9 @@ final class Draft: @unchecked Sendable {
 
     /// Hashes some more entries; they must not change any more.
     func hash(atMost limit: Int) {
-        for index in leaves.count..<min(entries.count, leaves.count + limit) { leaves.append(Hash.leaf(entries[index])) }
+        for index in leaves.count..<min(entries.count, leaves.count + limit) {
+            leaves.append(Hash.leaf(entries[index]))
+        }
     }
 
     /// Forgets entries from `count` on.

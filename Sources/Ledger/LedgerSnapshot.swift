@@ -65,8 +65,16 @@ package final class LedgerSnapshot {
         guard folded <= head.count else {
             throw LedgerError.damaged(store.directory, "the views are ahead of the log")
         }
+        views.defersKeys = true
         Self.fold(folded..<head.count, entries, views)
+        views.defersKeys = false
         try check()
+    }
+
+    /// The index with every row in it, also those that only a writer asks for.
+    package var wholeIndex: Index {
+        views.settleKeys()
+        return index
     }
 
     /// Events whose memory is fetched together.
@@ -115,7 +123,9 @@ package final class LedgerSnapshot {
         try moveOn(reader)
         if reader.manifest.folded == before.folded {
             entries.committed = head.count
+            views.defersKeys = true
             Self.fold(before.size..<head.count, entries, views)
+            views.defersKeys = false
             try check()
         } else {
             try foldAnew()

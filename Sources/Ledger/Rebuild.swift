@@ -55,7 +55,7 @@ package enum Rebuild {
         let worker = try Worker(store.directory)
         defer { worker.end() }
         return try inThrowawayCopy(store, progress: progress) { snapshot, index in
-            let (before, after) = digests(snapshot.index, index, worker)
+            let (before, after) = digests(snapshot.wholeIndex, index, worker)
             return RebuildReport(size: snapshot.head.count, before: before, after: after)
         }
     }
@@ -116,7 +116,7 @@ package enum Rebuild {
             if let failure = index.failure { throw failed(store.directory, failure) }
             let worker = try Worker.forStorage(store.directory)
             defer { worker.end() }
-            let (before, after) = digests(serving.index, index, worker)
+            let (before, after) = digests(serving.wholeIndex, index, worker)
             let report = RebuildReport(size: serving.head.count, before: before, after: after)
             try environment.write { transaction throws(LMDBError) in try index.replace(servingReader, to: transaction) }
             return report

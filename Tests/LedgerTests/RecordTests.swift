@@ -142,7 +142,7 @@ struct RecordTests {
         }
         let snapshot = try shelf.snapshot()
         #expect(snapshot.head.count == UInt64(Story.opening.count + Story.people.count + 20 * 2 + 20 * 3 + 40))
-        let live = Rebuild.digests(snapshot.index)
+        let live = Rebuild.digests(snapshot.wholeIndex)
         #expect(try Rebuild.digests(snapshot.views(atSize: snapshot.head.count).index) == live)
     }
 

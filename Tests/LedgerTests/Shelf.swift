@@ -63,7 +63,7 @@ final class Shelf {
 
     func digests() throws -> [ViewDigest] {
         let snapshot = try snapshot()
-        let digests = Rebuild.digests(snapshot.index)
+        let digests = Rebuild.digests(snapshot.wholeIndex)
         try snapshot.check()
         return digests
     }

@@ -107,12 +107,12 @@ struct ViewsTests {
         let damaged = try shelf.snapshot()
         let book = try #require(damaged.book())
         // One cent too many on an account, written as the views' own rows are.
-        damaged.index.add(
+        damaged.wholeIndex.add(
             damaged.views.key.begin(.balance).u16(book.id).u16(AccountCode.reserve.rawValue).u16(book.currency.rawValue)
                 .u32(0).bytes,
             Counters(1, 0))
         try shelf.store.log.environment.write { transaction throws(LMDBError) in
-            try damaged.index.flush(folded: damaged.head.count, to: transaction)
+            try damaged.wholeIndex.flush(folded: damaged.head.count, to: transaction)
         }
         #expect(try Rebuild.check(shelf.store) { _, _ in }.differing == ["balance"])
         #expect(try Rebuild.rebuild(shelf.store) { _, _ in }.differing == ["balance"])

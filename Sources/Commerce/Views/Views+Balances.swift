@@ -42,15 +42,6 @@ extension Views {
     ///
     /// - Complexity: O(limit) rows and a few seeks a run: runs are slices of time, newest first, and none older is read once there are enough.
     package func latestEvents(ofParty party: UInt32, limit: Int) -> [UInt64] {
-        let prefix = key.begin(.partyEvents).u32(party).bytes.array
-        var found: [UInt64] = []
-        prefix.withBytes { prefix in
-            index.newestFirst(prefix: prefix, limit: limit, size: entries.count) { key in
-                var reader = KeyReader(key)
-                _ = reader.u32()
-                found.append(reader.sequence())
-            }
-        }
-        return found
+        key.begin(.partyEvents).u32(party).bytes.array.withBytes { index.newestSequences(prefix: $0, limit: limit) }
     }
 }

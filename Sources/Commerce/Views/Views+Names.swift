@@ -98,30 +98,11 @@ extension Views {
 
 extension Views {
     /// The newest event that concerns a party.
-    ///
-    /// - Complexity: O(events of the party).
-    package func newestEvent(ofParty party: UInt32) -> UInt64? {
-        last(key.begin(.partyEvents).u32(party).bytes) { reader in
-            _ = reader.u32()
-            return reader.sequence()
-        }
-    }
+    package func newestEvent(ofParty party: UInt32) -> UInt64? { latestEvents(ofParty: party, limit: 1).first }
 
     /// The newest event of the order whose purchase stands at `order`.
     package func newestEvent(ofOrder order: UInt64) -> UInt64? {
-        last(key.begin(.orderEvents).sequence(order).bytes) { reader in
-            _ = reader.sequence()
-            return reader.sequence()
-        }
-    }
-
-    private func last(_ prefix: Bytes, _ read: (inout KeyReader) -> UInt64) -> UInt64? {
-        var newest: UInt64?
-        let rows = index.rows(prefix: prefix)
-        while rows.next() {
-            var reader = KeyReader(rows.key)
-            newest = read(&reader)
-        }
-        return newest
+        key.begin(.orderEvents).sequence(order).bytes.array.withBytes { index.newestSequences(prefix: $0, limit: 1) }
+            .first
     }
 }

@@ -36,6 +36,9 @@ package final class Views {
     @exclusivity(unchecked) private var lastBook: Unmanaged<Book>?
     var dividendPlans: [DividendPlanKey: DividendPlan] = [:]
     private var touched: [UInt32] = []
+    /// Whether folds leave the idempotency index to `settleKeys`, and the events that wait for it.
+    package var defersKeys = false
+    var deferredKeys: [UInt64] = []
     let directory = Directory()
     /// Where the counters of each kind of event stand.
     private var kindPlaces = [RowPlace](repeating: RowPlace(), count: 2_048)
@@ -56,6 +59,7 @@ package final class Views {
         books.removeAll()
         lastBook = nil
         dividendPlans.removeAll()
+        deferredKeys.removeAll()
     }
 
     package func book(_ name: Bytes) -> Book? { bookReference(name)?.takeUnretainedValue() }
