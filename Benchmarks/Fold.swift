@@ -1,3 +1,4 @@
+import Commerce
 import EventLog
 import Foundation
 import Ledger
@@ -23,6 +24,9 @@ struct Fold {
         }
         measure("read every entry by sequence") {
             for sequence in 0..<UInt64(size) { _ = snapshot.entry(sequence) }
+        }
+        try measure("fold into all balances") {
+            _ = try snapshot.views(atSize: UInt64(size), leavingOut: IndexByte.besideBalances.union([.movement]))
         }
         try measure("fold into all views, in memory") { _ = try snapshot.views(atSize: UInt64(size)) }
         try measure("fold into all views, with runs and root") { _ = try Rebuild.fold(store) { _, _ in } }

@@ -28,6 +28,10 @@ package final class Foresight {
             index.foresee(key.begin(.order).u16(id).text(body.order).bytes)
             views.directory.foreseeIdentity(body.buyer)
             buyers.append((id, currency, body.buyer))
+            for encoded in body.lines {
+                guard let line = try? encoded.view() else { break }
+                views.directory.foreseeProduct(key.begin(.product).u16(id).text(line.product).bytes)
+            }
         case EventKind.paymentCaptured.rawValue:
             guard let body = try? PaymentCapturedView(event.bodyBytes) else { return }
             index.foresee(key.begin(.payment).u16(id).text(body.payment).bytes)

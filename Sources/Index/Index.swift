@@ -8,6 +8,9 @@ package import LMDB
 package final class Index {
     package let reader: IndexReader?
     private let accountSums: (total: UInt8, detail: UInt8)?
+    /// Rows of these indexes are dropped where they are written.
+    private let leftOut: IndexSet
+    private let leavesOut: Bool
     private var active: Overlay { didSet { hot = Hot(active, frozen, filter) } }
     private var frozen: Overlay? { didSet { hot = Hot(active, frozen, filter) } }
     private var frozenThrough: UInt64 = 0
@@ -20,10 +23,15 @@ package final class Index {
     /// - Parameters:
     ///   - reader: the runs; without one the whole index lives in memory.
     ///   - accountSums: the indexes of totals and details that `addToAccount` feeds.
-    package init(_ reader: IndexReader?, accountSums: (total: UInt8, detail: UInt8)? = nil) {
+    ///   - leftOut: indexes that nobody is going to read.
+    package init(
+        _ reader: IndexReader?, accountSums: (total: UInt8, detail: UInt8)? = nil, leavingOut leftOut: Set<UInt8> = []
+    ) {
         self.reader = reader
         self.accountSums = accountSums
-        let active = Self.overlay(accountSums)
+        self.leftOut = IndexSet(leftOut)
+        self.leavesOut = !leftOut.isEmpty
+        let active = Self.overlay(accountSums, self.leftOut)
         self.active = active
         self.hot = Hot(active, nil, nil)
     }
@@ -43,8 +51,13 @@ package final class Index {
         }
     }
 
-    private static func overlay(_ accountSums: (total: UInt8, detail: UInt8)?) -> Overlay {
-        Overlay(sums: accountSums.map { HotSums(totalIndex: $0.total, detailIndex: $0.detail) })
+    private static func overlay(_ accountSums: (total: UInt8, detail: UInt8)?, _ leftOut: IndexSet) -> Overlay {
+        Overlay(
+            sums: accountSums.map { indexes in
+                HotSums(
+                    totalIndex: indexes.total,
+                    detailIndex: leftOut.contains(indexes.detail) ? nil : indexes.detail)
+            })
     }
 
     /// Remembers of `unique` indexes which keys the runs have: most keys looked up there are new. For writers.
@@ -68,18 +81,30 @@ package final class Index {
     package var overlayRows: Int { active.table.count }
     package var overlayBytes: Int { active.table.byteCount }
 
-    package func put(_ key: Bytes, _ value: Bytes) { hot.table._withUnsafeGuaranteedRef { $0.put(key, value) } }
+    /// Whether rows of this index are kept.
+    @inline(__always)
+    package func keeps(_ index: UInt8) -> Bool { !leavesOut || !leftOut.contains(index) }
+
+    package func put(_ key: Bytes, _ value: Bytes) {
+        guard keeps(key[0]) else { return }
+        hot.table._withUnsafeGuaranteedRef { $0.put(key, value) }
+    }
 
     /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
-    package func append(_ key: Bytes, _ value: Bytes) { hot.table._withUnsafeGuaranteedRef { $0.append(key, value) } }
+    package func append(_ key: Bytes, _ value: Bytes) {
+        guard keeps(key[0]) else { return }
+        hot.table._withUnsafeGuaranteedRef { $0.append(key, value) }
+    }
 
     package func add(_ key: Bytes, _ counters: Counters) {
+        guard keeps(key[0]) else { return }
         if !hot.table._withUnsafeGuaranteedRef({ $0.add(RowKey(key), counters) }) { failSum() }
     }
 
     /// Adds to a row that is added to again and again; `place` remembers where it stands.
     @inline(__always)
     package func add(_ place: inout RowPlace, _ counters: Counters, _ key: () -> Bytes) {
+        guard !leavesOut || keeps(key()[0]) else { return }
         let fits = hot.table._withUnsafeGuaranteedRef { table in
             if place.generation != table.generation || place.table != ObjectIdentifier(table) {
                 place = RowPlace(
@@ -93,6 +118,7 @@ package final class Index {
 
     /// Adds to the total of an account, whose key has ten bytes, and to its part of `detail`.
     package func addToAccount(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters) {
+        let detail = leavesOut && !(accountSums.map { keeps($0.detail) } ?? true) ? 0 : detail
         guard let sums = hot.sums else { preconditionFailure("this index has no account sums") }
         let fits = hot.table._withUnsafeGuaranteedRef { table in
             sums._withUnsafeGuaranteedRef { $0.add(high, low, detail: detail, counters, to: table) }
@@ -167,7 +193,7 @@ package final class Index {
         if !active.settle() { failSum() }
         frozen = active
         frozenThrough = folded
-        active = spare ?? Self.overlay(accountSums)
+        active = spare ?? Self.overlay(accountSums, leftOut)
         spare = nil
         return FrozenRows(table: frozen?.table ?? active.table)
     }

@@ -2,6 +2,10 @@
 package struct IndexSet: Equatable, Sendable {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
+    init(words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)) { self.words = words }
+
+    init(_ indexes: Set<UInt8>) { for index in indexes.sorted() { insert(index) } }
+
     package static func == (a: IndexSet, b: IndexSet) -> Bool { a.words == b.words }
 
     @inline(__always)

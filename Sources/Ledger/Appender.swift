@@ -16,7 +16,8 @@ final class Appender {
     /// Fewer entries are folded faster than another run is read.
     static let tailWorthFlushing: UInt64 = 1_024
     /// Most keys looked up here are new.
-    static let unique = Set([IndexByte.idempotency, .order, .payment, .payout, .partyName, .member].map(\.rawValue))
+    static let unique = Set(
+        [IndexByte.idempotency, .order, .payment, .payout, .partyName, .member, .product].map(\.rawValue))
 
     /// Events whose memory is fetched together.
     private static let announced = 16

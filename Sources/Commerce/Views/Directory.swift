@@ -123,6 +123,10 @@ final class Directory {
     @inline(__always)
     func foreseeIdentity(_ name: Bytes) { identities.foresee(name) }
 
+    /// Fetches the place of a product's key.
+    @inline(__always)
+    func foreseeProduct(_ key: Bytes) { products.foresee(key) }
+
     /// Fetches a membership; the name's place has been fetched. Its party.
     @inline(__always)
     func foreseeMember(_ name: Bytes, book: UInt16) -> UInt32? {

@@ -25,6 +25,7 @@ package enum Idempotency {
     }
 
     static func fold(_ fact: Fact, _ views: Views) {
+        guard views.index.keeps(IndexByte.idempotency.rawValue) else { return }
         if let hash = fact.idempotencyHash {
             views.putNumber(views.key.begin(.idempotency).u64(hash).bytes, fact.sequence)
         } else if views.defersKeys {

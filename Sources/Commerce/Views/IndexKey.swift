@@ -82,6 +82,14 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case turnover = 0x9C
 }
 
+extension IndexByte {
+    /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements are besides needed for balances of a day.
+    package static let besideBalances: Set<IndexByte> = [
+        .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
+        .kindStatistics, .campaignPurchases, .turnover,
+    ]
+}
+
 /// Composes a key in reused memory. The bytes hold until the next key is begun.
 ///
 /// Names have at most 128 bytes and a key at most two of them, so 512 bytes always do; longer text is cut and finds nothing.

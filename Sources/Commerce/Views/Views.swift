@@ -192,7 +192,9 @@ package final class Views {
 
 extension Index {
     /// An index of the views, with the sums that postings feed.
-    package static func views(_ reader: IndexReader?) -> Index {
-        Index(reader, accountSums: (IndexByte.balance.rawValue, IndexByte.movement.rawValue))
+    package static func views(_ reader: IndexReader?, leavingOut leftOut: Set<IndexByte> = []) -> Index {
+        Index(
+            reader, accountSums: (IndexByte.balance.rawValue, IndexByte.movement.rawValue),
+            leavingOut: Set(leftOut.map(\.rawValue)))
     }
 }
