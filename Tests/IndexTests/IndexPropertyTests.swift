@@ -103,6 +103,42 @@ import Testing
         #expect(index.failure == nil)
     }
 
+    @Test(arguments: [31, 32] as [UInt64])
+    func theNewestSequencesUnderAPrefixAreTheLastOnesWritten(seed: UInt64) throws {
+        let scratch = try Scratch()
+        let index = index(try scratch.reader())
+        var random = Changes(seed: seed).random
+        var written = [[UInt64]](repeating: [], count: 5)
+        for sequence in 0..<UInt64(9_000) {
+            // One party is in nearly everything, one in hardly anything.
+            let party = random.below(random.below(40) + 1) % 5
+            written[party].append(sequence)
+            let key = ByteBuffer(capacity: 64)
+            key.append(IndexModel.appended)
+            key.append(UInt8(party))
+            key.appendBigEndian(UInt16(0))
+            key.appendBigEndian(UInt32(sequence))
+            index.append(key.bytes, Bytes("v" as StaticString))
+            if sequence % 97 == 96 { try scratch.flush(index, folded: sequence) }
+            guard sequence % 450 == 449 else { continue }
+            // Asked often, so that the overlay is read both before and after it was sorted as a whole.
+            for _ in 0..<3 {
+                for party in 0..<5 {
+                    for limit in [0, 1, 7, 60, 100_000] {
+                        let found = [IndexModel.appended, UInt8(party)].withBytes {
+                            index.newestSequences(prefix: $0, limit: limit)
+                        }
+                        #expect(
+                            found == written[party].suffix(limit).reversed(),
+                            "seed \(seed), party \(party), limit \(limit)")
+                    }
+                }
+            }
+        }
+        #expect(index.failure == nil)
+        #expect(index.reader?.manifest.runs.contains { $0.level >= 2 } == true)
+    }
+
     @Test(arguments: [21, 22] as [UInt64])
     func digestsAreTheSameWhateverTheBatching(seed: UInt64) throws {
         var digests: [[String]] = []

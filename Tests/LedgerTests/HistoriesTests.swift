@@ -80,6 +80,16 @@ struct HistoriesTests {
             try #require(snapshot.balance(names[0], names[1]) == balance, "seed \(seed): \(account)")
         }
         try #require(Rebuild.check(shelf.store) { _, _ in }.differing == [], "seed \(seed)")
+        // A fold for balances alone gives the same rows of what it keeps, at any size.
+        for size in [snapshot.head.count, snapshot.head.count / 2, snapshot.head.count / 3] {
+            let left = IndexByte.besideBalances.union([.movement])
+            let all = try Rebuild.digests(snapshot.views(atSize: size).index)
+            let kept = all.filter { digest in !left.contains { "\($0)" == digest.view } }
+            try #require(kept.count < all.count, "seed \(seed)")
+            try #require(size < snapshot.head.count || kept.contains { $0.view == "balance" }, "seed \(seed)")
+            try #require(
+                try Rebuild.digests(snapshot.views(atSize: size, leavingOut: left).index) == kept, "seed \(seed)")
+        }
         var again = Story()
         let whole = try Shelf(&again)
         try whole.record(accepted)
