@@ -2,31 +2,31 @@ import Accounting
 import Bytes
 import Events
 
-/// Checks that several slices share. Each refuses with the field it was told.
+/// Checks that several slices share. Each refuses with the field it was told, whose name is made only then: no event pays for a sentence that nobody reads.
 enum Check {
     static let nameBytesMax = 128
     /// Ten trillion minor units: sums of many such amounts stay far within 64 bits.
     static let amountMinorMax: Int64 = 1_000_000_000_000_000
 
-    static func name(_ value: Bytes, _ field: String, max: Int = nameBytesMax) throws(Refusal) {
+    static func name(_ value: Bytes, _ field: @autoclosure () -> String, max: Int = nameBytesMax) throws(Refusal) {
         guard !value.isEmpty else {
             throw Refusal(
-                .missing, field, "", Text("le champ est vide", "the field is empty"),
+                .missing, field(), "", Text("le champ est vide", "the field is empty"),
                 accepted: Text("de 1 à \(max) octets", "1 to \(max) bytes"))
         }
-        try text(value, field, max: max)
+        try text(value, field(), max: max)
     }
 
     /// Text that may be absent; no control characters, which terminals would obey.
-    static func text(_ value: Bytes, _ field: String, max: Int = 500) throws(Refusal) {
+    static func text(_ value: Bytes, _ field: @autoclosure () -> String, max: Int = 500) throws(Refusal) {
         guard value.count <= max else {
             throw Refusal(
-                .outOfRange, field, value.prefix(40), Text("\(value.count) octets", "\(value.count) bytes"),
+                .outOfRange, field(), value.prefix(40), Text("\(value.count) octets", "\(value.count) bytes"),
                 accepted: Text("au plus \(max) octets", "at most \(max) bytes"))
         }
         for index in 0..<value.count where isControl(value[index], at: index, in: value) {
             throw Refusal(
-                .malformed, field, "",
+                .malformed, field(), "",
                 Text("caractère de commande à l’octet \(index)", "control character at byte \(index)"),
                 accepted: Text("du texte imprimable", "printable text"))
         }
@@ -43,31 +43,35 @@ enum Check {
             || text[index + 1] == 0x81 && (0xA6...0xA9).contains(text[index + 2])
     }
 
-    static func positive(_ amount: Int64, _ field: String) throws(Refusal) {
-        guard amount > 0, amount <= amountMinorMax else { throw amountRefusal(amount, field, least: 1) }
+    static func positive(_ amount: Int64, _ field: @autoclosure () -> String) throws(Refusal) {
+        guard amount > 0, amount <= amountMinorMax else { throw amountRefusal(amount, field(), least: 1) }
     }
 
-    static func notNegative(_ amount: Int64, _ field: String) throws(Refusal) {
-        guard amount >= 0, amount <= amountMinorMax else { throw amountRefusal(amount, field, least: 0) }
+    static func notNegative(_ amount: Int64, _ field: @autoclosure () -> String) throws(Refusal) {
+        guard amount >= 0, amount <= amountMinorMax else { throw amountRefusal(amount, field(), least: 0) }
     }
 
-    private static func amountRefusal(_ amount: Int64, _ field: String, least: Int64) -> Refusal {
+    private static func amountRefusal(_ amount: Int64, _ field: @autoclosure () -> String, least: Int64) -> Refusal {
         Refusal(
-            .outOfRange, field, amount, Text("montant hors limites", "amount out of range"),
+            .outOfRange, field(), amount, Text("montant hors limites", "amount out of range"),
             accepted: Text(
                 "de \(least) à \(amountMinorMax) unités mineures", "\(least) to \(amountMinorMax) minor units"))
     }
 
-    static func equal(_ amount: Int64, _ right: Int64, _ field: String, _ reason: Text) throws(Refusal) {
+    static func equal(_ amount: Int64, _ right: Int64, _ field: @autoclosure () -> String, _ reason: Text)
+        throws(Refusal)
+    {
         guard amount == right else {
-            throw Refusal(.wrongAmount, field, amount, reason, accepted: Text("\(right)", "\(right)"))
+            throw Refusal(.wrongAmount, field(), amount, reason, accepted: Text("\(right)", "\(right)"))
         }
     }
 
-    static func atMost(_ amount: Int64, _ most: Int64, _ field: String, _ reason: Text) throws(Refusal) {
+    static func atMost(_ amount: Int64, _ most: Int64, _ field: @autoclosure () -> String, _ reason: Text)
+        throws(Refusal)
+    {
         guard amount <= most else {
             throw Refusal(
-                .wrongAmount, field, amount, reason,
+                .wrongAmount, field(), amount, reason,
                 accepted: Text("au plus \(Swift.max(0, most))", "at most \(Swift.max(0, most))"))
         }
     }
@@ -81,29 +85,29 @@ enum Check {
         return book
     }
 
-    static func currency(_ code: Bytes, _ book: Book, _ field: String = "currency") throws(Refusal) {
+    static func currency(_ code: Bytes, _ book: Book, _ field: @autoclosure () -> String = "currency") throws(Refusal) {
         guard book.isCurrency(code) else {
             throw Refusal(
-                .notAllowed, field, code, Text("ce n’est pas la monnaie du livre", "not the currency of the book"),
+                .notAllowed, field(), code, Text("ce n’est pas la monnaie du livre", "not the currency of the book"),
                 accepted: Text(book.currency.code, book.currency.code))
         }
     }
 
-    static func date(_ text: Bytes, _ field: String) throws(Refusal) -> CivilDate {
+    static func date(_ text: Bytes, _ field: @autoclosure () -> String) throws(Refusal) -> CivilDate {
         do {
             return try CivilDate.parse(utf8: text.buffer)
         } catch {
             throw Refusal(
-                .malformed, field, text, Text("ce n’est pas une date", "not a date"),
+                .malformed, field(), text, Text("ce n’est pas une date", "not a date"),
                 accepted: Text("une date ISO 8601, par exemple 2017-06-30", "an ISO 8601 date, for example 2017-06-30"))
         }
     }
 
-    static func identity(_ name: Bytes, _ field: String, _ views: Views) throws(Refusal) -> UInt32 {
-        try Check.name(name, field)
+    static func identity(_ name: Bytes, _ field: @autoclosure () -> String, _ views: Views) throws(Refusal) -> UInt32 {
+        try Check.name(name, field())
         guard let party = views.party(.identity, name) else {
             throw Refusal(
-                .unknown, field, name, Text("identité inconnue", "unknown identity"),
+                .unknown, field(), name, Text("identité inconnue", "unknown identity"),
                 accepted: Text(
                     "une identité enregistrée par identityRegistered", "an identity that identityRegistered made known")
             )
@@ -113,33 +117,33 @@ enum Check {
 
     /// A member on the day of the fact.
     static func member(
-        _ name: Bytes, _ field: String, _ fact: Fact, _ book: Book, _ views: Views
+        _ name: Bytes, _ field: @autoclosure () -> String, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) -> (party: UInt32, record: MemberRecord) {
-        let party = try identity(name, field, views)
+        let party = try identity(name, field(), views)
         guard let record = views.member(party, book) else {
             throw Refusal(
-                .unknown, field, name, Text("n’est pas membre de \(book.name)", "not a member of \(book.name)"),
+                .unknown, field(), name, Text("n’est pas membre de \(book.name)", "not a member of \(book.name)"),
                 accepted: Text("un membre admis par memberAdmitted", "a member that memberAdmitted admitted"))
         }
         guard record.isActive(at: fact.effectiveAtUs) else {
             throw Refusal(
-                .notAllowed, field, name,
+                .notAllowed, field(), name,
                 Text("n’est pas membre à cette date", "not a member at that time"),
                 accepted: Text("un membre à la date de l’événement", "a member at the event's effective time"))
         }
         return (party, record)
     }
 
-    static func institution(_ name: Bytes, _ field: String = "institution") throws(Refusal) {
-        try Check.name(name, field, max: 32)
+    static func institution(_ name: Bytes, _ field: @autoclosure () -> String = "institution") throws(Refusal) {
+        try Check.name(name, field(), max: 32)
     }
 
-    static func fits<R>(_ field: String, _ body: () throws(MoneyError) -> R) throws(Refusal) -> R {
+    static func fits<R>(_ field: @autoclosure () -> String, _ body: () throws(MoneyError) -> R) throws(Refusal) -> R {
         do throws(MoneyError) {
             return try body()
         } catch {
             throw Refusal(
-                .outOfRange, field, "", Text("le calcul dépasse 64 bits", "the result does not fit 64 bits"),
+                .outOfRange, field(), "", Text("le calcul dépasse 64 bits", "the result does not fit 64 bits"),
                 accepted: Text("des montants plus petits", "smaller amounts"))
         }
     }
