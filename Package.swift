@@ -57,7 +57,7 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"],
-                path: "Benchmarks", exclude: ["kernel"],
+                path: "Benchmarks", exclude: ["kernel", "peers"],
                 swiftSettings: strict),
             // Writes and verifies ledgers that Tests/Faults breaks.
             .executableTarget(

@@ -100,6 +100,23 @@ struct Query {
         print(String(format: "  four readers slow ingest by %.1f %%", slower * 100))
     }
 
+    /// A writer process that appends without rest for some seconds; it prints "ready" when the ledger is founded.
+    static func write(_ directory: String, seconds limit: Double, mapBytes: Int?) throws {
+        let (_, writer) = try Ingest.founded(directory, mapBytes: mapBytes)
+        print("ready")
+        fflush(nil)
+        let clock = ContinuousClock()
+        let start = clock.now
+        var made = 0
+        while clock.now - start < .seconds(limit) {
+            for batch in try Workload.batches(from: made, count: 20_000, perBatch: 200) {
+                try writer.submit(batch).mustSucceed()
+            }
+            made += 20_000
+        }
+        writer.close()
+    }
+
     /// A reader process: 1 000 balances a second from snapshots that are a quarter of a second old at most, until it is ended.
     static func read(_ directory: String) throws {
         let store = try LedgerStore.open(directory, readOnly: true)

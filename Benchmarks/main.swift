@@ -16,6 +16,10 @@ case "workload":
 case "reader":
     guard let directory = arguments.operands.first else { fatalError("usage: Benchmarks reader LEDGER") }
     try Query.read(directory)
+case "writer":
+    guard let directory = arguments.operands.first, let limit = arguments.operands.dropFirst().first.flatMap(Double.init)
+    else { fatalError("usage: Benchmarks writer LEDGER SECONDS") }
+    try Query.write(directory, seconds: limit, mapBytes: arguments.mapBytes)
 default:
     if arguments.wants("ingest") { try Ingest(arguments: arguments, folder: folder, report: report).run() }
     if arguments.wants("fold") { try Fold(arguments: arguments, folder: folder, report: report).run() }
