@@ -17,7 +17,8 @@ case "reader":
     guard let directory = arguments.operands.first else { fatalError("usage: Benchmarks reader LEDGER") }
     try Query.read(directory)
 case "writer":
-    guard let directory = arguments.operands.first, let limit = arguments.operands.dropFirst().first.flatMap(Double.init)
+    guard let directory = arguments.operands.first,
+        let limit = arguments.operands.dropFirst().first.flatMap(Double.init)
     else { fatalError("usage: Benchmarks writer LEDGER SECONDS") }
     try Query.write(directory, seconds: limit, mapBytes: arguments.mapBytes)
 default:
