@@ -1,8 +1,23 @@
 import Foundation
 
-/// What the command line asks for: `Benchmarks [COMMAND] [--events N] [--commit N] [--rounds N] [--data FOLDER] [--binary PATH] [--kernel PATH]
-/// [--json FILE] [--map-gib N]`.
+/// What the command line asks for.
 struct Arguments {
+    static let usage = """
+        Benchmarks [COMMAND] [OPTION …]: reports speed; only a count of allocations can fail
+          all            ingest, fold, query, import (the default)
+          ingest         appends workload W, durably: by 3 300, 200 and 1 a commit, and from 64 callers
+          fold           reads, folds and verifies a ledger of W
+          query          balances, history, trial balance; readers beside the writer
+          import         the year in --data, and whole processes
+          allocations    allocations an event; run with LD_PRELOAD=.build/allocations.so (make kernel)
+          workload FILE  writes W for the C kernel
+          reader LEDGER, writer LEDGER SECONDS   processes for tests
+        --events N       events of W (400 000)        --commit N   only this size of commit
+        --rounds N       medians of N (1)             --json FILE  the report as JSON
+        --data FOLDER    Complete Journey             --binary PATH  grandlivre for whole processes
+        --kernel PATH    the C kernel                 --map-gib N  a smaller map, for valgrind
+        """
+
     var command = "all"
     /// What follows the command, for those that take more.
     var operands: [String] = []
@@ -17,24 +32,39 @@ struct Arguments {
     /// Valgrind has no room for the usual map of 1 TiB.
     var mapBytes: Int?
 
+    /// Says on standard error what is wrong with the words, and ends with status 64.
     init(_ words: [String]) {
         var words = words
         func option(_ name: String) -> String? {
-            guard let at = words.firstIndex(of: name), at + 1 < words.count else { return nil }
+            guard let at = words.firstIndex(of: name) else { return nil }
+            guard at + 1 < words.count else { Self.refuse("\(name): a value is missing") }
             let value = words[at + 1]
             words.removeSubrange(at...at + 1)
             return value
         }
-        if let value = option("--events").flatMap(Int.init) { events = value }
-        perCommit = option("--commit").flatMap(Int.init)
-        if let value = option("--rounds").flatMap(Int.init) { rounds = max(1, value) }
+        func count(_ name: String) -> Int? {
+            guard let text = option(name) else { return nil }
+            guard let value = Int(text), value > 0, value <= 1_000_000_000 else {
+                Self.refuse("\(name) \(text): a number from 1 to 1000000000 is expected")
+            }
+            return value
+        }
+        if let value = count("--events") { events = value }
+        perCommit = count("--commit")
+        if let value = count("--rounds") { rounds = value }
         if let value = option("--data") { data = value }
         if let value = option("--binary") { binary = value }
         if let value = option("--kernel") { kernel = value }
         json = option("--json")
-        mapBytes = option("--map-gib").flatMap(Int.init).map { $0 << 30 }
+        mapBytes = count("--map-gib").map { $0 << 30 }
         if let first = words.first { command = first }
         operands = Array(words.dropFirst())
+        if let stray = operands.first(where: { $0.hasPrefix("-") }) { Self.refuse("\(stray): there is no such option") }
+    }
+
+    private static func refuse(_ reason: String) -> Never {
+        FileHandle.standardError.write(Data("Benchmarks: \(reason)\n".utf8))
+        exit(64)
     }
 
     func wants(_ name: String) -> Bool { command == "all" || command == name }

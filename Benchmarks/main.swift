@@ -21,11 +21,14 @@ case "writer":
         let limit = arguments.operands.dropFirst().first.flatMap(Double.init)
     else { fatalError("usage: Benchmarks writer LEDGER SECONDS") }
     try Query.write(directory, seconds: limit, mapBytes: arguments.mapBytes)
-default:
+case "all", "ingest", "fold", "query", "import", "allocations":
     if arguments.wants("ingest") { try Ingest(arguments: arguments, folder: folder, report: report).run() }
     if arguments.wants("fold") { try Fold(arguments: arguments, folder: folder, report: report).run() }
     if arguments.wants("query") { try Query(arguments: arguments, folder: folder, report: report).run() }
     if arguments.wants("import") { try Import(arguments: arguments, folder: folder, report: report).run() }
     if arguments.wants("allocations") { try Allocations(arguments: arguments, folder: folder, report: report).run() }
     if let json = arguments.json { try report.write(to: json) }
+default:
+    print(Arguments.usage)
+    exit(["help", "--help", "-h"].contains(arguments.command) ? 0 : 64)
 }
