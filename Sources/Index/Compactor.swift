@@ -7,6 +7,8 @@ package import LMDB
 package final class Compactor {
     /// Runs of one level that make one of the next.
     static let fanIn = 8
+    /// How many times the bytes that events bring to a level its merge writes.
+    private static let mergeFactor: UInt64 = 4
 
     package let reader: IndexReader
     /// A sum left 64 bits: the views are damaged.
@@ -45,15 +47,16 @@ package final class Compactor {
         _ = try step(.max, of: 1, to: transaction)
     }
 
-    /// Writes a slice of the frozen overlay and advances merges: `events` of the `of` that fill an overlay bring twice their share, so a run ends
-    /// before the next overlay is full, and each level's merge before its next inputs are complete. So no commit writes more than a small multiple of
-    /// its own bytes. True when the overlay is in the runs, once the transaction has committed.
+    /// Writes a slice of the frozen overlay and advances merges: of the overlay twice the share that `events` are of the
+    /// `of` that fill one, so that a run ends before the next overlay is full; of each level's merge four times the bytes that they bring, so that it ends
+    /// within a quarter of the time until its next inputs are complete: runs that are being merged are still asked. No commit writes more than a small
+    /// multiple of its own bytes. True when the overlay is in the runs, once the transaction has committed.
     package func step(
         _ events: UInt64, of full: UInt64, to transaction: borrowing WriteTransaction
     ) throws(LMDBError) -> Bool {
         var manifest = reader.manifest
         var isFinished = false
-        var budget = events == .max ? 0 : Int(clamping: events * 2 * bytesPerEvent)
+        var budget = events == .max ? 0 : Int(clamping: events * Self.mergeFactor * bytesPerEvent)
         if var flush = current {
             let share = events >= full ? flush.count : 1 + 2 * flush.count * events / full
             let before = flush.bytes

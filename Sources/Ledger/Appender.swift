@@ -9,9 +9,8 @@ import LMDB
 
 /// Decides batches: idempotency, rules, fold. What it accepts waits in a draft until the committer takes it. Lives on the writer's thread.
 final class Appender {
-    /// Entries that wait outside the runs at most (DESIGN: opening folds no more).
-    static let tailMax: UInt64 = 8_192
-    /// As many entries over the runs and an overlay becomes a run; it is written before as many again have come.
+    /// As many entries over the runs and an overlay becomes a run. It is written before half as many again have come, or with the commit that brings them:
+    /// so at most 8 192 wait outside the runs, and opening folds no more (DESIGN).
     static let freezeEvents: UInt64 = 4_096
     /// Fewer entries are folded faster than another run is read.
     static let tailWorthFlushing: UInt64 = 1_024
