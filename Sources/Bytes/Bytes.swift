@@ -153,6 +153,7 @@ extension Bytes {
 
 extension Array where Element == UInt8 {
     /// Lends the array's bytes to `body`; they hold until it returns.
+    @inlinable
     package func withBytes<R, E: Error>(_ body: (Bytes) throws(E) -> R) throws(E) -> R {
         // The standard library's closures lose the thrown type; the result carries it across.
         let result: Result<R, E> = self.withUnsafeBytes { buffer in

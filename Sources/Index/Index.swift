@@ -264,13 +264,13 @@ package struct FrozenRows: @unchecked Sendable {
 package final class Rows {
     private let index: Index
     private let source: MergedRows
-    private let prefix: [UInt8]
+    private let prefix = ByteBuffer(capacity: 64)
     private var started = false
 
     init(_ index: Index, prefix: Bytes, from start: Bytes?) {
         self.index = index
-        self.prefix = prefix.array
         self.source = index.source(prefix: prefix, from: start)
+        self.prefix.append(prefix)
     }
 
     /// Moves to the next row; false at the end.
@@ -279,7 +279,7 @@ package final class Rows {
         started = true
         if source.overflowed { index.fail("a sum of the views left 64 bits") }
         guard !source.isAtEnd else { return false }
-        return prefix.withBytes { source.key.hasPrefix($0) }
+        return source.key.hasPrefix(prefix.bytes)
     }
 
     /// The current row. Holds until `next`.
