@@ -21,9 +21,10 @@ setup:
 	if [ -n "$$missing" ]; then $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq $$missing; fi
 
 # Ingest, fold, scan, import and queries; reports, judges nothing by the clock.
-benchmarks: build
+benchmarks: build kernel
 	swift build -c release --product Benchmarks
 	.build/release/Benchmarks all
+	LD_PRELOAD=$(CURDIR)/.build/allocations.so .build/release/Benchmarks allocations
 
 # The C that ingest is judged against: Benchmarks/kernel/README.md.
 kernel: PACKAGES += libssl-dev

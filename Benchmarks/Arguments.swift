@@ -59,10 +59,13 @@ struct Arguments {
         mapBytes = count("--map-gib").map { $0 << 30 }
         if let first = words.first { command = first }
         operands = Array(words.dropFirst())
-        if let stray = operands.first(where: { $0.hasPrefix("-") }) { Self.refuse("\(stray): there is no such option") }
+        if words.contains("--help") || words.contains("-h") { command = "help" }
+        if command != "help", let stray = operands.first(where: { $0.hasPrefix("-") }) {
+            Self.refuse("\(stray): there is no such option")
+        }
     }
 
-    private static func refuse(_ reason: String) -> Never {
+    static func refuse(_ reason: String) -> Never {
         FileHandle.standardError.write(Data("Benchmarks: \(reason)\n".utf8))
         exit(64)
     }

@@ -72,7 +72,7 @@ struct Query {
             let batches = try Workload.batches(from: 0, count: events, perBatch: 3_300)
             let processes = try (0..<readers).map { _ in
                 let process = Process()
-                process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+                process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
                 process.arguments = ["reader", directory]
                 process.standardOutput = FileHandle.nullDevice
                 try process.run()

@@ -29,6 +29,8 @@ case "all", "ingest", "fold", "query", "import", "allocations":
     if arguments.wants("allocations") { try Allocations(arguments: arguments, folder: folder, report: report).run() }
     if let json = arguments.json { try report.write(to: json) }
 default:
+    if !["help", "--help", "-h"].contains(arguments.command) {
+        Arguments.refuse("\(arguments.command): there is no such command; see Benchmarks help")
+    }
     print(Arguments.usage)
-    exit(["help", "--help", "-h"].contains(arguments.command) ? 0 : 64)
 }

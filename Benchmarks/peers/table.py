@@ -42,7 +42,7 @@ def cell(result: Result, column: str, kind: str) -> str:
 
 
 def ratio(ours: Result, peer: Result, column: str, kind: str) -> str:
-    """How many times ours is better: above 1, ours is ahead."""
+    """Ratios: above 1, ours is ahead."""
     mine, theirs = ours.value(column), peer.value(column)
     if column == "fold_postings":
         # Ours has one fold, from the log: a balance is never summed from postings kept apart.
@@ -92,7 +92,7 @@ def render(results: list[Result], machine: dict) -> str:
             lines.append(absence(result))
         else:
             lines.append(row(title(result), [cell(result, column, kind) for column, _, kind in COLUMNS]))
-    lines += ["", "### How many times ours is better", "*De combien le nôtre est devant*", ""]
+    lines += ["", "### Ratios", "*Rapports*", ""]
     lines += ["Rates as ours over the peer's; times, memory and disk as the peer's over ours. Above 1, ours is ahead."]
     lines += [""]
     lines += heading("ours beside")

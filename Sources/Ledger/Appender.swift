@@ -313,6 +313,19 @@ final class Appender {
     private func moved(_ expectations: [Expectation]) -> Refusal? {
         for expectation in expectations {
             let (name, newest) = newestSequence(expectation.subject)
+            guard newest ?? 0 >= expectation.sequence else {
+                // Whoever knows more than the log was told by another log, or by this one before it was restored.
+                let known = newest.map { "\($0)" }
+                return Refusal(
+                    .moved, "expect", "\(expectation.sequence)",
+                    Text(
+                        "\(name) n’a pas cette séquence; \(known.map { "sa dernière est \($0)" } ?? "le journal ne le connaît pas")",
+                        "\(name) has no such sequence; \(known.map { "its latest is \($0)" } ?? "the log does not know it")"
+                    ),
+                    accepted: Text(
+                        "\(known ?? "0"), après relecture; le journal a-t-il été restauré ?",
+                        "\(known ?? "0"), after reading again; was the log restored?"))
+            }
             guard let newest, newest > expectation.sequence else { continue }
             return Refusal(
                 .moved, "expect", "\(expectation.sequence)",

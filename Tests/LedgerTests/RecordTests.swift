@@ -199,6 +199,13 @@ struct RecordTests {
             #expect(refused.refusal.accepted.english == "\(newest), after reading again")
         }
         #expect(try outcome(.log, sequences[2]).refused.isEmpty)
+        // Whoever expects what the log never had speaks of another log.
+        for (subject, newest) in [
+            (.party("ana"), sequences[0] + 1), (.party("nobody"), 1), (.order(book: "grand-io", "nothing"), 1),
+            (.log, 1_000_000),
+        ] as [(Ledger::Expectation.Subject, UInt64)] {
+            #expect(try outcome(subject, newest).refused.first?.refusal.code == .moved)
+        }
         for (subject, newest) in [
             (.party("ana"), sequences[0]), (.party("sam"), sequences[1]),
             (.order(book: "grand-io", "o1"), sequences[0]),
