@@ -26,7 +26,7 @@ struct Fold {
             for sequence in 0..<UInt64(size) { _ = snapshot.entry(sequence) }
         }
         try measure("fold into all balances") {
-            _ = try snapshot.views(atSize: UInt64(size), leavingOut: IndexByte.besideBalances.union([.movement]))
+            _ = try snapshot.views(atSize: UInt64(size), leavingOut: IndexByte.besideBalances)
         }
         try measure("fold into all views, in memory") { _ = try snapshot.views(atSize: UInt64(size)) }
         try measure("fold into all views, with runs and root") { _ = try Rebuild.fold(store) { _, _ in } }

@@ -37,8 +37,6 @@ package final class Compactor {
             rows: TableRows(rows.table), folded: folded, count: UInt64(rows.rows))
     }
 
-    package var isFlushing: Bool { current != nil }
-
     /// Writes the whole frozen overlay and advances merges.
     package func flush(
         _ rows: FrozenRows, folded: UInt64, to transaction: borrowing WriteTransaction

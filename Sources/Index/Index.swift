@@ -11,7 +11,14 @@ package final class Index {
     /// Rows of these indexes are dropped where they are written.
     private let leftOut: IndexSet
     private let leavesOut: Bool
-    private var active: Overlay { didSet { hot = Hot(active, frozen, filter) } }
+    private var active: Overlay {
+        didSet {
+            hot = Hot(active, frozen, filter)
+            epoch &+= 1
+        }
+    }
+    /// Raised whenever slots of the active table lose their meaning: a `RowPlace` of another epoch is stale.
+    @exclusivity(unchecked) private var epoch: UInt64 = 1
     private var frozen: Overlay? { didSet { hot = Hot(active, frozen, filter) } }
     private var frozenThrough: UInt64 = 0
     private var spare: Overlay?
@@ -106,11 +113,7 @@ package final class Index {
     package func add(_ place: inout RowPlace, _ counters: Counters, _ key: () -> Bytes) {
         guard !leavesOut || keeps(key()[0]) else { return }
         let fits = hot.table._withUnsafeGuaranteedRef { table in
-            if place.generation != table.generation || place.table != ObjectIdentifier(table) {
-                place = RowPlace(
-                    table: ObjectIdentifier(table), slot: table.counterSlot(RowKey(key())),
-                    generation: table.generation)
-            }
+            if place.epoch != epoch { place = RowPlace(slot: table.counterSlot(RowKey(key())), epoch: epoch) }
             return table.add(slot: place.slot, counters)
         }
         if !fits { failSum() }
@@ -224,11 +227,14 @@ package final class Index {
     package var isFrozen: Bool { frozen != nil }
 
     /// Drops what came since the last freeze.
-    package func dropActive() { active.removeAll() }
+    package func dropActive() {
+        active.removeAll()
+        epoch &+= 1
+    }
 
     /// Drops what has not been flushed.
     package func dropOverlay() {
-        active.removeAll()
+        dropActive()
         frozen = nil
         frozenThrough = 0
         ownFailure = nil
@@ -238,18 +244,17 @@ package final class Index {
     package func forget() { filter = filter.map { RunFilter(unique: $0.unique) } }
 }
 
-/// Where a summed row stands in the overlay, for those who add to it again and again.
+/// Where a summed row stands in the overlay of one index, for those who add to it again and again.
 package struct RowPlace {
-    fileprivate var table: ObjectIdentifier?
     fileprivate var slot = 0
-    fileprivate var generation: UInt32 = 0
+    /// 0 is no index's epoch.
+    fileprivate var epoch: UInt64 = 0
 
     package init() {}
 
-    fileprivate init(table: ObjectIdentifier, slot: Int, generation: UInt32) {
-        self.table = table
+    fileprivate init(slot: Int, epoch: UInt64) {
         self.slot = slot
-        self.generation = generation
+        self.epoch = epoch
     }
 }
 

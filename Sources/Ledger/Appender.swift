@@ -93,9 +93,17 @@ final class Appender {
             return
         }
         for (position, submission) in submissions.enumerated() {
+            let now: Int64
+            do throws(LedgerError) {
+                now = try machineTimeUs()
+            } catch {
+                // Nothing was decided yet: only this caller has to wait until the clock is right.
+                submission.finish(.failure(error))
+                continue
+            }
             do throws(LedgerError) {
                 try snapshot.check()
-                draft.answer(submission, try take(submission, now: machineTimeUs()))
+                draft.answer(submission, try take(submission, now: now))
             } catch {
                 for later in submissions[position...] { later.finish(.failure(error)) }
                 return recover(error)
@@ -110,7 +118,10 @@ final class Appender {
     func handOver() {
         let size = nextSequence
         draft.lastRecordedAtUs = lastRecordedAtUs
-        if !index.isFrozen, size - folded >= Self.freezeEvents { draft.frozen = (index.freeze(folded: size), size) }
+        // A draft of answers alone writes nothing, so it cannot begin a run.
+        if !index.isFrozen, size - folded >= Self.freezeEvents, draft.entries.count > 0 {
+            draft.frozen = (index.freeze(folded: size), size)
+        }
         inFlight = draft
         snapshot.entries.inFlight = draft.entries
         draft = spare ?? Draft()
@@ -149,6 +160,9 @@ final class Appender {
     /// After a failure: those who wait are told, and memory goes back to what is on disk.
     private func recover(_ error: LedgerError) {
         let running = committer.result()
+        if case .failure(let failure)? = running?.result, failure.code == .writerStopped || failure.code == .io {
+            isStopped = true
+        }
         for waiting in [running?.draft ?? inFlight, draft] {
             // What was durable has been answered; answering again changes nothing.
             waiting?.fail(error)

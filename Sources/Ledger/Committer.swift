@@ -104,8 +104,6 @@ final class Committer: @unchecked Sendable {
         eventsSinceStep = 0
     }
 
-    var isFlushing: Bool { compactor.isFlushing }
-
     /// Ends the thread; the committer must be idle.
     func end() {
         gate.withLock { state = .ended }
@@ -136,8 +134,10 @@ final class Committer: @unchecked Sendable {
         let result: Result<(head: LogHead, isFlushed: Bool), LMDBError>
         do throws(LMDBError) {
             let written = try writeDurably(draft)
-            result = .success(written)
+            // Durable is durable, whatever becomes of the snapshot that is renewed below.
             draft.succeed(size: written.head.count)
+            try compactor.didCommit()
+            result = .success(written)
         } catch {
             result = .failure(error)
         }
@@ -169,7 +169,6 @@ final class Committer: @unchecked Sendable {
             return (head: head, isFlushed: isFlushed)
         }
         if steps { eventsSinceStep = 0 }
-        try compactor.didCommit()
         return written
     }
 }

@@ -54,7 +54,7 @@ final class Directory {
         recent = (nil, nil)
         event = encoded
         let bytes =
-            identities.byteCount + products.byteCount
+            identities.byteCount + institutions.byteCount + products.byteCount
             + (productRecords.count + membershipCount) * MemoryLayout<MemberRecord>.stride
         if bytes > Self.byteCountMax { removeAll() }
     }
@@ -104,6 +104,9 @@ final class Directory {
             known.append([])
         }
         let missing = Int(party) + 1 - members[Int(book)].count
+        // A cooperative of so many is looked up in the index; the budget is for all books together.
+        guard missing <= 0 || (membershipCount + missing) * MemoryLayout<MemberRecord>.stride <= Self.byteCountMax / 2
+        else { return }
         if missing > 0 {
             members[Int(book)].append(contentsOf: repeatElement(MemberRecord(), count: missing))
             known[Int(book)].append(contentsOf: repeatElement(.nothing, count: missing))

@@ -83,7 +83,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 }
 
 extension IndexByte {
-    /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements are besides needed for balances of a day.
+    /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
         .kindStatistics, .campaignPurchases, .turnover,

@@ -16,9 +16,11 @@ final class NameTable {
     }
 
     @exclusivity(unchecked) private var places: UnsafeMutablePointer<Place>
-    @exclusivity(unchecked) private var mask = (1 << 8) - 1
+    @exclusivity(unchecked) private var mask = NameTable.firstMask
     @exclusivity(unchecked) private(set) var count = 0
     private let arena = ByteBuffer(capacity: 1 << 12)
+
+    private static let firstMask = (1 << 8) - 1
 
     init() { places = Self.makePlaces(mask + 1) }
 
@@ -33,10 +35,13 @@ final class NameTable {
     /// Bytes that it holds, for budgets.
     var byteCount: Int { arena.count + (mask + 1) * MemoryLayout<Place>.stride }
 
+    /// Forgets everything, and gives back the memory that a table of its first size does not need.
     func removeAll() {
         count = 0
         arena.removeAll()
-        places.update(repeating: Place(words: (0, 0, 0), number: 0, count: 0), count: mask + 1)
+        TableMemory.deallocate(places)
+        mask = Self.firstMask
+        places = Self.makePlaces(mask + 1)
     }
 
     @inline(__always)

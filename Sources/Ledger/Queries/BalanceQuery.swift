@@ -84,9 +84,7 @@ package struct BalanceQuery {
                     "at most \(Int64(clamping: snapshot.head.count) - 1), or a date such as 2017-06-30"))
         }
         guard size < snapshot.head.count else { return snapshot.views }
-        let needsDays = day != nil || knownDay != nil
-        return try snapshot.views(
-            atSize: size, leavingOut: IndexByte.besideBalances.union(needsDays ? [] : [.movement]))
+        return try snapshot.views(atSize: size, leavingOut: IndexByte.besideBalances)
     }
 
     private func books(_ views: Views) throws(LedgerError) -> [Book] {
