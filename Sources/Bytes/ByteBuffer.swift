@@ -109,31 +109,6 @@ package final class ByteBuffer {
         base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: at, as: UInt8.self)
         count = at &+ 1
     }
-
-    /// Puts a varint of `length` in front of the last `length` bytes: a length-delimited field is written first and
-    /// measured afterwards.
-    @usableFromInline
-    package func insertVarintLength(at offset: Int) {
-        precondition(offset >= 0 && offset <= count)
-        let length = count - offset
-        var width = 1
-        var rest = UInt64(length)
-        while rest >= 0x80 {
-            rest >>= 7
-            width += 1
-        }
-        reserve(width)
-        (base + offset + width).copyMemory(from: base + offset, byteCount: length)
-        rest = UInt64(length)
-        var at = offset
-        while rest >= 0x80 {
-            base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: at, as: UInt8.self)
-            rest >>= 7
-            at += 1
-        }
-        base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: at, as: UInt8.self)
-        count += width
-    }
 }
 
 /// `memcpy`; names and identifiers, which are short, are moved by two overlapping words without a call.

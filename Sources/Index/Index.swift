@@ -86,7 +86,6 @@ package final class Index {
 
     /// Rows that wait in memory.
     package var overlayRows: Int { active.table.count }
-    package var overlayBytes: Int { active.table.byteCount }
 
     /// Whether rows of this index are kept.
     @inline(__always)

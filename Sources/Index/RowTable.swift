@@ -20,7 +20,6 @@ package final class RowTable {
     }
 
     private static let inlineValueBytes = 32
-    private static let keyPlace = 0
     private static let valuePlace = 24
 
     /// A place in the table: the slot's number and the upper half of its hash, so that a stranger is told apart without looking at it.

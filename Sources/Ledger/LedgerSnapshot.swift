@@ -7,7 +7,7 @@ import LMDB
 
 /// The ledger at one sequence: the log, and views exact at it.
 ///
-/// Opening folds the tail, at most 8 192 entries, whatever the log's length. Not to be shared between threads.
+/// Opening folds the tail, whatever the log's length: at most 8 192 entries, or the last commit where it brought more while a run was being written. Not to be shared between threads.
 package final class LedgerSnapshot {
     package let store: LedgerStore
     package let index: Index
@@ -103,6 +103,12 @@ package final class LedgerSnapshot {
     private static func fold(_ entry: Bytes, _ sequence: UInt64, _ views: Views) {
         do {
             let event = try EventView(entry)
+            let rules = event.rules ?? 0
+            guard rules <= Views.rulesVersion else {
+                return views.index.fail(
+                    "event \(sequence) was recorded under rules \(rules); this program knows them up to \(Views.rulesVersion)"
+                )
+            }
             let fact = Fact(
                 event, sequence: sequence, recordedAtUs: Int64(clamping: event.recordedAtUs ?? 0), views: views)
             Folds.fold(fact, views)

@@ -1,5 +1,7 @@
+import Bytes
 import Commerce
 import EventLog
+import Events
 import Index
 import LMDB
 import Transparency
@@ -38,13 +40,27 @@ final class RunsBeside: @unchecked Sendable {
 
     func end() { worker.end() }
 
+    /// What is wrong with the bytes of an entry. The root says that nobody changed them since; this, that they were right from the start: a fold passes over
+    /// what it cannot read, and two folds would agree.
+    private static func flaw(_ entry: Bytes) -> WireError? {
+        do throws(WireError) {
+            try EventView(entry).validate()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     private func write(_ rows: FrozenRows, hashing range: Range<UInt64>, folded: UInt64) {
         do throws(LMDBError) {
+            var flaw: String?
             try log.scan(from: range.lowerBound, in: reading.transaction) { sequence, entry in
                 guard sequence < range.upperBound else { return false }
+                if let error = Self.flaw(entry) { flaw = flaw ?? "event \(sequence) is not canonical: \(error)" }
                 frontier.append(Hash.leaf(entry))
                 return true
             }
+            if let flaw { throw Rebuild.failed(environment.path, flaw) }
             try environment.write { transaction throws(LMDBError) in
                 try compactor.flush(rows, folded: folded, to: transaction)
             }

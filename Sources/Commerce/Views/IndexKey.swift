@@ -156,6 +156,7 @@ package final class KeyBuilder {
     @discardableResult
     package func text(_ value: Bytes) -> KeyBuilder {
         let length = Swift.min(value.count, 192)
+        precondition(count &+ length <= Self.capacity, "a key of more than 512 bytes")
         (base + count).copyMemory(from: value.base, byteCount: length)
         count &+= length
         return self
