@@ -27,7 +27,7 @@ package final class Compactor {
     }
 
     private var current: Flush?
-    /// Bytes of a run for each of its rows, as measured by the last flush.
+    /// Bytes of a run for each event that it folds, as measured by the last flush.
     private var bytesPerEvent: UInt64 = 128
 
     /// Takes a frozen overlay, whose rows `step` and `flush` write; when they are written, entries below `folded` are in the runs.
@@ -60,7 +60,7 @@ package final class Compactor {
             let before = flush.bytes
             try write(&flush, share, of: &manifest, to: transaction)
             isFinished = flush.rows.isAtEnd
-            if events == .max { budget = 2 * Int(flush.bytes - before) }
+            if events == .max { budget = Int(clamping: Self.mergeFactor * (flush.bytes - before)) }
             current = isFinished ? nil : flush
             if isFinished { finish(flush, &manifest) }
         }

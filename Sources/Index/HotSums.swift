@@ -13,9 +13,9 @@ final class HotSums {
         var part: Counters
     }
 
-    /// First bytes of the keys of totals and of details; without the second, details are not kept.
+    /// First bytes of the keys of totals and of details.
     let totalIndex: UInt8
-    let detailIndex: UInt8?
+    let detailIndex: UInt8
     @exclusivity(unchecked) private var entries: UnsafeMutablePointer<Entry>
     @exclusivity(unchecked) private var capacity = 1 << 10
     @exclusivity(unchecked) private(set) var count = 0
@@ -23,7 +23,7 @@ final class HotSums {
     @exclusivity(unchecked) private var mask = (1 << 11) - 1
     private let key = ByteBuffer(capacity: 64)
 
-    init(totalIndex: UInt8, detailIndex: UInt8?) {
+    init(totalIndex: UInt8, detailIndex: UInt8) {
         self.totalIndex = totalIndex
         self.detailIndex = detailIndex
         entries = TableMemory.allocate(Entry.self, capacity: capacity)
@@ -97,7 +97,6 @@ final class HotSums {
     }
 
     private func settlePart(_ entry: Entry, _ table: RowTable) -> Bool {
-        guard let detailIndex else { return true }
         begin(detailIndex, entry)
         key.appendBigEndian(entry.detail)
         return table.add(key.bytes, entry.part)

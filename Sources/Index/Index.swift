@@ -30,7 +30,7 @@ package final class Index {
     /// - Parameters:
     ///   - reader: the runs; without one the whole index lives in memory.
     ///   - accountSums: the indexes of totals and details that `addToAccount` feeds.
-    ///   - leftOut: indexes that nobody is going to read.
+    ///   - leftOut: indexes that nobody is going to read; none of the two that `accountSums` names.
     package init(
         _ reader: IndexReader?, accountSums: (total: UInt8, detail: UInt8)? = nil, leavingOut leftOut: Set<UInt8> = []
     ) {
@@ -38,7 +38,7 @@ package final class Index {
         self.accountSums = accountSums
         self.leftOut = IndexSet(leftOut)
         self.leavesOut = !leftOut.isEmpty
-        let active = Self.overlay(accountSums, self.leftOut)
+        let active = Self.overlay(accountSums)
         self.active = active
         self.hot = Hot(active, nil, nil)
     }
@@ -58,13 +58,8 @@ package final class Index {
         }
     }
 
-    private static func overlay(_ accountSums: (total: UInt8, detail: UInt8)?, _ leftOut: IndexSet) -> Overlay {
-        Overlay(
-            sums: accountSums.map { indexes in
-                HotSums(
-                    totalIndex: indexes.total,
-                    detailIndex: leftOut.contains(indexes.detail) ? nil : indexes.detail)
-            })
+    private static func overlay(_ accountSums: (total: UInt8, detail: UInt8)?) -> Overlay {
+        Overlay(sums: accountSums.map { HotSums(totalIndex: $0.total, detailIndex: $0.detail) })
     }
 
     /// Remembers of `unique` indexes which keys the runs have: most keys looked up there are new. For writers.
@@ -120,7 +115,6 @@ package final class Index {
 
     /// Adds to the total of an account, whose key has ten bytes, and to its part of `detail`.
     package func addToAccount(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters) {
-        let detail = leavesOut && !(accountSums.map { keeps($0.detail) } ?? true) ? 0 : detail
         guard let sums = hot.sums else { preconditionFailure("this index has no account sums") }
         let fits = hot.table._withUnsafeGuaranteedRef { table in
             sums._withUnsafeGuaranteedRef { $0.add(high, low, detail: detail, counters, to: table) }
@@ -195,7 +189,7 @@ package final class Index {
         if !active.settle() { failSum() }
         frozen = active
         frozenThrough = folded
-        active = spare ?? Self.overlay(accountSums, leftOut)
+        active = spare ?? Self.overlay(accountSums)
         spare = nil
         return FrozenRows(table: frozen?.table ?? active.table)
     }

@@ -43,20 +43,7 @@ final class Committer: @unchecked Sendable {
 
     /// Starts the thread. Throws `LedgerError` when there can be none.
     func start() throws(LedgerError) {
-        let retained = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Committer>.fromOpaque(context).takeRetainedValue().serve()
-                return nil
-            }, retained.toOpaque())
-        guard status == 0 else {
-            retained.release()
-            throw LedgerError.noThread(store.directory)
-        }
-        pthread_detach(thread)
+        try onOwnThread(store.directory) { self.serve() }
     }
 
     // MARK: asked under the gate's lock

@@ -42,20 +42,7 @@ package final class LedgerWriter: @unchecked Sendable {
     /// Takes the writer's lock, waiting ten seconds at most. Throws `LedgerError` with code `busy`, or what the storage says.
     package init(_ store: LedgerStore) throws(LedgerError) {
         self.store = store
-        let retained = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<LedgerWriter>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, retained.toOpaque())
-        guard status == 0 else {
-            retained.release()
-            throw LedgerError.noThread(store.directory)
-        }
-        pthread_detach(thread)
+        try onOwnThread(store.directory) { self.run() }
         try gate.wait { self.opened }.get()
     }
 

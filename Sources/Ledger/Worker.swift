@@ -10,20 +10,7 @@ final class Worker: @unchecked Sendable {
 
     /// Throws `LedgerError` when there can be no thread.
     init(_ place: String) throws(LedgerError) {
-        let retained = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                Unmanaged<Worker>.fromOpaque(context).takeRetainedValue().serve()
-                return nil
-            }, retained.toOpaque())
-        guard status == 0 else {
-            retained.release()
-            throw LedgerError.noThread(place)
-        }
-        pthread_detach(thread)
+        try onOwnThread(place) { self.serve() }
     }
 
     /// Starts a job once the one before is done.

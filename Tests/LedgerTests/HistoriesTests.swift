@@ -80,6 +80,17 @@ struct HistoriesTests {
             try #require(snapshot.balance(names[0], names[1]) == balance, "seed \(seed): \(account)")
         }
         try #require(Rebuild.check(shelf.store) { _, _ in }.differing == [], "seed \(seed)")
+        // The newest events of a party by their own way are those of the whole list.
+        for party in ["ana", "sam"] {
+            var query = EventQuery()
+            query.party = party
+            query.isReversed = true
+            let all = try query.sequences(snapshot)
+            for limit in [1, 3, 50] {
+                query.limit = limit
+                try #require(try query.sequences(snapshot) == Array(all.prefix(limit)), "seed \(seed): \(party)")
+            }
+        }
         // A fold for balances alone gives the same rows of what it keeps, at any size.
         for size in [snapshot.head.count, snapshot.head.count / 2, snapshot.head.count / 3] {
             let left = IndexByte.besideBalances

@@ -91,3 +91,16 @@ extension LedgerSnapshot {
         return sum
     }
 }
+
+extension Story {
+    /// Three purchases, paid and handed over, of which the cooperative keeps everything as its commission.
+    mutating func yearOfThreePurchases() -> [Event] {
+        var events = [event(.commission(ppm: 1_000_000))]
+        for (member, amount) in [("ana", 40_000), ("bob", 25_000), ("cid", 4_001)] as [(String, Int64)] {
+            events.append(event(.purchase("o-\(member)", member, [.of("milk", "sam", amount, .zeroRated)])))
+            events.append(event(.capture("p-\(member)", "o-\(member)", amount)))
+            events.append(event(.handOver("o-\(member)")))
+        }
+        return events
+    }
+}

@@ -32,13 +32,7 @@ import Testing
     @Test func `balances at a sequence after a fiscal year was closed`() throws {
         var story = Story()
         let shelf = try Shelf(&story)
-        var events = [story.event(.commission(ppm: 1_000_000))]
-        for (member, amount) in [("ana", 40_000), ("bob", 25_000), ("cid", 4_001)] as [(String, Int64)] {
-            events.append(story.event(.purchase("o-\(member)", member, [.of("milk", "sam", amount, .zeroRated)])))
-            events.append(story.event(.capture("p-\(member)", "o-\(member)", amount)))
-            events.append(story.event(.handOver("o-\(member)")))
-        }
-        try shelf.record(events)
+        try shelf.record(story.yearOfThreePurchases())
         let yearEnd = YearEnd(book: "grand-io", year: 2017, source: "year-end", actor: "ana")
         _ = try shelf.writer.append(yearEnd.close(shelf.snapshot().views))
         let closed = try BalanceQuery().rows(shelf.snapshot())

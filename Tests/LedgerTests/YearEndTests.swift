@@ -12,13 +12,7 @@ struct YearEndTests {
     @Test func `close, resolution, declaration and payment are accepted, and repeated without effect`() throws {
         var story = Story()
         let shelf = try Shelf(&story)
-        var events = [story.event(.commission(ppm: 1_000_000))]
-        for (member, amount) in [("ana", 40_000), ("bob", 25_000), ("cid", 4_001)] as [(String, Int64)] {
-            events.append(story.event(.purchase("o-\(member)", member, [.of("milk", "sam", amount, .zeroRated)])))
-            events.append(story.event(.capture("p-\(member)", "o-\(member)", amount)))
-            events.append(story.event(.handOver("o-\(member)")))
-        }
-        try shelf.record(events)
+        try shelf.record(story.yearOfThreePurchases())
         let yearEnd = YearEnd(book: "grand-io", year: 2017, source: "year-end", actor: "ana")
         let plan = AllocationPlan(reserveMinor: 19_001, dividendsCashMinor: 25_000, dividendsSharesMinor: 25_000)
         let meeting = try CivilDate.parse(utf8: "2018-04-15".utf8)

@@ -19,7 +19,7 @@ package struct EventQuery {
 
     /// The sequences, in order; with a party or an order by its index, else by scanning the range.
     ///
-    /// - Complexity: O(events of the party or order), else O(range).
+    /// - Complexity: O(limit) for the newest of a party or order; with other conditions O(its events); else O(range).
     package func sequences(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [UInt64] {
         let views = snapshot.views
         let candidates: [UInt64]
@@ -65,7 +65,11 @@ package struct EventQuery {
         return result
     }
 
+    /// In order, whether or not the newest are wanted first.
     private func indexed(_ prefix: Bytes, skipping width: Int, _ views: Views) -> [UInt64] {
+        if isReversed, kind == nil, to == .max, limit < .max {
+            return prefix.array.withBytes { views.index.newestSequences(prefix: $0, limit: limit) }.reversed()
+        }
         var result: [UInt64] = []
         let rows = views.index.rows(prefix: prefix)
         while rows.next() {
