@@ -68,4 +68,6 @@ package enum PartyKind: Sendable {
     case identity
     /// A financial institution.
     case institution
+    /// Another cooperative, by the name of its book.
+    case cooperative
 }

@@ -7,6 +7,9 @@ package enum AccountCode: UInt16, CaseIterable, Sendable {
     case bank = 3
     case taxRecoverable = 4
     case trustBank = 5
+    case intercoopReceivable = 6
+    case inventory = 7
+    case currencyExchange = 8
 
     case sellerPayable = 32
     case gstPayable = 33
@@ -22,6 +25,13 @@ package enum AccountCode: UInt16, CaseIterable, Sendable {
     case suspense = 43
     case accountsPayable = 44
     case giftCards = 45
+    case intercoopPayable = 46
+    case royaltiesPayable = 47
+    case driverPayable = 48
+    case membersPayable = 49
+    case playCredits = 50
+    case rideLevyPayable = 51
+    case buyerCredits = 52
 
     case memberShares = 96
     case preferredShares = 97
@@ -29,9 +39,15 @@ package enum AccountCode: UInt16, CaseIterable, Sendable {
     case reserveForRebates = 99
     case surplus = 100
     case deficit = 101
+    case solidarityFund = 102
 
     case commission = 128
     case otherRevenue = 129
+    case rides = 130
+    case services = 131
+    case sales = 132
+    case streaming = 133
+    case exchangeGains = 134
 
     case bankFees = 160
     case discounts = 161
@@ -42,6 +58,16 @@ package enum AccountCode: UInt16, CaseIterable, Sendable {
     case professionalFees = 166
     case interest = 167
     case otherExpenses = 168
+    case delivery = 169
+    case lockerHosting = 170
+    case media = 171
+    case agreementServices = 172
+    case goodsSold = 173
+    case stockAdjustments = 174
+    case sharedWithMembers = 175
+    case solidarity = 176
+    case exchangeLosses = 177
+    case chargebacks = 178
 
     /// The least number of an account that a book adds itself.
     package static let bookDefinedMin: UInt16 = 256

@@ -134,6 +134,17 @@ enum Check {
         return (party, record)
     }
 
+    /// The book of a cooperative that is founded.
+    static func cooperative(_ name: Bytes, _ field: @autoclosure () -> String, _ views: Views) throws(Refusal) -> Book {
+        try Check.name(name, field(), max: 64)
+        guard let book = views.book(name) else {
+            throw Refusal(
+                .unknown, field(), name, Text("aucune coopérative de ce nom", "no cooperative of that name"),
+                accepted: Text("le livre d’un cooperativeFounded", "the book of a cooperativeFounded"))
+        }
+        return book
+    }
+
     static func institution(_ name: Bytes, _ field: @autoclosure () -> String = "institution") throws(Refusal) {
         try Check.name(name, field(), max: 32)
     }

@@ -170,7 +170,11 @@ package final class Compactor {
         }
         rows.isCounted = false
         if !job.lastKey.isEmpty, !rows.isAtEnd, job.lastKey.withBytes({ rows.key == $0 }) { rows.next() }
-        if let last = try rows.move(to: &writer, bytes: UInt64(budget), transaction) { job.lastKey = last }
+        // Behind the oldest run there is nothing that a removed row could still hide.
+        let isOldest = inputs.last.map { $0.id == manifest.runs.last?.id } ?? false
+        if let last = try rows.move(to: &writer, bytes: UInt64(budget), dropsRemoved: isOldest, transaction) {
+            job.lastKey = last
+        }
         try writer.flush(to: transaction)
         if rows.overflowed { failure = "a sum of the views left 64 bits" }
         job.rows += writer.rows
@@ -190,9 +194,13 @@ package final class Compactor {
 extension MergedRows {
     /// Writes rows until the writer has that many bytes or there are no more; the key of the last one if there may be more.
     fileprivate func move(
-        to writer: inout RunWriter, bytes: UInt64, _ transaction: borrowing WriteTransaction
+        to writer: inout RunWriter, bytes: UInt64, dropsRemoved: Bool, _ transaction: borrowing WriteTransaction
     ) throws(LMDBError) -> [UInt8]? {
         while !isAtEnd, writer.bytes < bytes {
+            if dropsRemoved, key.isRemoved(value) {
+                next()
+                continue
+            }
             try writer.append(key, value, to: transaction)
             if writer.bytes >= bytes {
                 let last = key.array

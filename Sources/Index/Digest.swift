@@ -20,6 +20,10 @@ extension Index {
         }
         while !rows.isAtEnd {
             let key = rows.key
+            guard !key.isRemoved(rows.value) else {
+                rows.next()
+                continue
+            }
             if count > 0, key[0] != current {
                 drain()
                 result.append((current, count, Array(hasher.finalize())))

@@ -91,6 +91,12 @@ package final class Index {
         hot.table._withUnsafeGuaranteedRef { $0.put(key, value) }
     }
 
+    /// Takes a row away. Only indexes that say so by their first byte (`Combine`) have rows that can be taken away.
+    package func remove(_ key: Bytes) {
+        precondition(Combine(key: key) == .newestUntilRemoved, "rows of this index stay")
+        put(key, Bytes.none)
+    }
+
     /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
     package func append(_ key: Bytes, _ value: Bytes) {
         guard keeps(key[0]) else { return }
@@ -128,6 +134,12 @@ package final class Index {
     ///
     /// - Complexity: O(1) in the overlay, else one seek a run that has the index.
     package func value(_ key: Bytes) -> Bytes? {
+        guard let value = newest(key), !key.isRemoved(value) else { return nil }
+        return value
+    }
+
+    @inline(__always)
+    private func newest(_ key: Bytes) -> Bytes? {
         let row = RowKey(key)
         if let value = hot.table._withUnsafeGuaranteedRef({ $0.value(row) }) { return value }
         if let frozen = hot.frozen, let value = frozen._withUnsafeGuaranteedRef({ $0.value(row) }) { return value }
@@ -275,6 +287,7 @@ package final class Rows {
     package func next() -> Bool {
         if started { source.next() }
         started = true
+        source.skipRemoved()
         if source.overflowed { index.fail("a sum of the views left 64 bits") }
         guard !source.isAtEnd else { return false }
         return source.key.hasPrefix(prefix.bytes)

@@ -3,15 +3,23 @@ package import Bytes
 /// A row is one fact of a view: a key and a value.
 ///
 /// The key's first byte names the index, the rest are big-endian fields, so that byte order is the order of the fields. The
-/// first byte's high bit says how rows of equal key combine; nothing else about a row is known here.
+/// first byte's two high bits say how rows of equal key combine; nothing else about a row is known here.
 package enum Combine {
     /// The newest row replaces older ones: states, names.
     case newest
+    /// The same, and an empty value says that there is no such row any more: what is open, due or waiting.
+    case newestUntilRemoved
     /// Both counters are added: debits and credits, counts.
     case sum
 
     @inlinable
-    package init(key: Bytes) { self = key[0] & 0x80 == 0 ? .newest : .sum }
+    package init(key: Bytes) { self = key[0] & 0x80 != 0 ? .sum : key[0] & 0x40 != 0 ? .newestUntilRemoved : .newest }
+}
+
+extension Bytes {
+    /// Whether a row of this key and that value says that there is none.
+    @inline(__always)
+    func isRemoved(_ value: Bytes) -> Bool { value.count == 0 && self[0] & 0xC0 == 0x40 }
 }
 
 /// Two counters that add up: debits and credits, or whatever an index counts.

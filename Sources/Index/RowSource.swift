@@ -200,6 +200,11 @@ final class MergedRows: RowSource {
         value = scratch.bytes
     }
 
+    /// Moves past rows that were taken away.
+    func skipRemoved() {
+        while !isAtEnd, key.isRemoved(value) { next() }
+    }
+
     /// Whether `counters` is asked for; a merge only moves encoded sums that nothing is added to.
     @exclusivity(unchecked) var isCounted = true
 }

@@ -355,7 +355,7 @@ final class Appender {
             let size = nextSequence
             return ("log", size > 0 ? size - 1 : nil)
         case .party(let name):
-            let party = Array(name.utf8).withBytes { views.party(.identity, $0) ?? views.party(.institution, $0) }
+            let party = Array(name.utf8).withBytes { views.party(named: $0) }
             return (name, party.flatMap { views.newestEvent(ofParty: $0) })
         case .order(let book, let name):
             guard let book = Array(book.utf8).withBytes({ views.book($0) }),

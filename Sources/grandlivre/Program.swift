@@ -40,8 +40,18 @@ struct GrandLivre: ParsableCommand {
             73 cannot create · 74 input or output · 75 busy, try again.
             """),
         subcommands: [
-            Init.self, Record.self, Import.self, Log.self, CatalogCommand.self, Balances.self, AccountCommand.self,
+            Init.self,
+            Record.self,
+            Import.self,
+            Log.self,
+            CatalogCommand.self,
+            Balances.self,
+            AccountCommand.self,
             MemberCommand.self,
-            OrdersCommand.self, Surplus.self, RebuildCommand.self, Stats.self, Demo.self,
+            OrdersCommand.self,
+            Surplus.self,
+            RebuildCommand.self,
+            Stats.self,
+            Demo.self,
         ])
 }

@@ -17,17 +17,27 @@ import Testing
     @Test func numbersNeverChange() {
         let numbers: [(UInt16, String)] = [
             (1, "assets:receivable"), (2, "assets:in-transit"), (3, "assets:bank"), (4, "assets:tax-recoverable"),
-            (5, "assets:trust-bank"), (32, "liabilities:seller-payable"), (33, "liabilities:gst-payable"),
+            (5, "assets:trust-bank"), (6, "assets:intercoop-receivable"), (7, "assets:inventory"),
+            (8, "assets:currency-exchange"), (32, "liabilities:seller-payable"), (33, "liabilities:gst-payable"),
             (34, "liabilities:qst-payable"), (35, "liabilities:hst-payable"), (36, "liabilities:deferred-commission"),
             (37, "liabilities:dividends-payable"), (38, "liabilities:withholding-payable"),
             (39, "liabilities:community-payable"), (40, "liabilities:payouts-in-transit"),
             (41, "liabilities:shares-to-redeem"), (42, "liabilities:interest-payable"), (43, "liabilities:suspense"),
-            (44, "liabilities:accounts-payable"), (45, "liabilities:gift-cards"), (96, "equity:member-shares"),
+            (44, "liabilities:accounts-payable"), (45, "liabilities:gift-cards"), (46, "liabilities:intercoop-payable"),
+            (47, "liabilities:royalties-payable"), (48, "liabilities:driver-payable"),
+            (49, "liabilities:members-payable"), (50, "liabilities:play-credits"),
+            (51, "liabilities:ride-levy-payable"), (52, "liabilities:buyer-credits"), (96, "equity:member-shares"),
             (97, "equity:preferred-shares"), (98, "equity:reserve"), (99, "equity:reserve-for-rebates"),
-            (100, "equity:surplus"), (101, "equity:deficit"), (128, "revenue:commission"), (129, "revenue:other"),
+            (100, "equity:surplus"), (101, "equity:deficit"), (102, "equity:solidarity-fund"),
+            (128, "revenue:commission"), (129, "revenue:other"), (130, "revenue:rides"), (131, "revenue:services"),
+            (132, "revenue:sales"), (133, "revenue:streaming"), (134, "revenue:exchange-gains"),
             (160, "expenses:bank-fees"), (161, "expenses:discounts"), (162, "expenses:losses"), (163, "expenses:wages"),
             (164, "expenses:rent"), (165, "expenses:amortisation"), (166, "expenses:professional-fees"),
-            (167, "expenses:interest"), (168, "expenses:other"),
+            (167, "expenses:interest"), (168, "expenses:other"), (169, "expenses:delivery"),
+            (170, "expenses:locker-hosting"), (171, "expenses:media"), (172, "expenses:services"),
+            (173, "expenses:cost-of-goods-sold"), (174, "expenses:stock-adjustments"),
+            (175, "expenses:shared-with-members"), (176, "expenses:solidarity"), (177, "expenses:exchange-losses"),
+            (178, "expenses:chargebacks"),
         ]
         #expect(AccountCode.allCases.map(\.rawValue) == numbers.map(\.0))
         #expect(AccountCode.allCases.map(\.name) == numbers.map(\.1))

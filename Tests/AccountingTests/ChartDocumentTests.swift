@@ -19,6 +19,7 @@ import Testing
             case .none: "—"
             case .identity: "personne / identity"
             case .institution: "institution"
+            case .cooperative: "coopérative / cooperative"
             }
         let accountClass = "\(account.accountClass.frenchLabel) / \(account.accountClass.englishLabel)"
         return "| \(account.rawValue) | `\(account.name)` | \(account.frenchLabel) | \(account.englishLabel) "

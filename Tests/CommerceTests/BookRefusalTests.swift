@@ -94,7 +94,7 @@ struct BookRefusalTests {
             "from -86399 to 86399"),
         Case(
             "a policy that says nothing", .policyAdopted(.init()), "policy",
-            "taxes, commission, allocation, calendar or withholding"),
+            "a policy of the schema, for example commission"),
         // Manual entries and corrections.
         Case("a self-approved entry", .entry(rent, preparer: "luc"), "approver", "another person than the preparer"),
         Case("an entry nobody approved", .entry(rent, approver: ""), "approver", "1 to 128 bytes"),

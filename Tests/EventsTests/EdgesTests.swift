@@ -144,7 +144,7 @@ struct EventJSONTests {
             line: #"{"memberAdmitted":{"groups":["GROUP_SELLER","GROUP_BUYER"]}}"#, code: .unknownValue,
             text: "memberAdmitted.groups[1]: \"GROUP_BUYER\" is unknown; a list, each one of GROUP_UNSPECIFIED, "
                 + "GROUP_CONSUMER, GROUP_SELLER, GROUP_DRIVER, GROUP_RIDER, GROUP_CREATOR, GROUP_AUTHOR, GROUP_CARRIER, "
-                + "GROUP_WORKER, is expected"),
+                + "GROUP_WORKER, GROUP_DEPOSITOR, is expected"),
         Refused(
             line: #"{"effectiveAt":"yesterday"}"#, code: .badValue,
             text: "effectiveAt: \"yesterday\" is refused; an RFC 3339 time such as \"2017-01-31T05:00:00Z\" is expected"

@@ -23,7 +23,7 @@ struct WireErrorTests {
         Case(bytes: [0x28, 0x01], code: .wireType, field: "Event.book", offset: 0),
         Case(bytes: [0x2A, 0x01, 0x61, 0x2A, 0x01, 0x61], code: .order, field: "Event.book", offset: 3),
         Case(bytes: [0x32, 0x01, 0x61, 0x2A, 0x01, 0x61], code: .order, field: "Event.book", offset: 3),
-        Case(bytes: [0x58, 0x01], code: .unknownField, field: "Event field 11", offset: 0),
+        Case(bytes: [0x60, 0x01], code: .unknownField, field: "Event field 12", offset: 0),
         Case(bytes: [0x4A, 0x02, 0x12, 0x00], code: .defaultValue, field: "Cause.source", offset: 4),
         Case(
             bytes: [0x82, 0x19, 0x02, 0x18, 0x07], code: .unknownValue, field: "PurchasePlaced.buyerStatus", offset: 5),

@@ -8,6 +8,7 @@ struct IndexModel {
     static let unique: UInt8 = 0x03
     static let plain: UInt8 = 0x04
     static let appended: UInt8 = 0x05
+    static let removable: UInt8 = 0x45
     static let sums: UInt8 = 0x81
     static let totals: UInt8 = 0x90
     static let details: UInt8 = 0x91
@@ -20,6 +21,9 @@ struct IndexModel {
         case .put(let key, let value):
             newest[key] = value
             key.withBytes { key in value.withBytes { index?.put(key, $0) } }
+        case .remove(let key):
+            newest[key] = nil
+            key.withBytes { index?.remove($0) }
         case .append(let key, let value):
             newest[key] = value
             key.withBytes { key in value.withBytes { index?.append(key, $0) } }
@@ -84,6 +88,7 @@ struct IndexModel {
 /// One change of an index.
 enum Change {
     case put([UInt8], [UInt8])
+    case remove([UInt8])
     case append([UInt8], [UInt8])
     case add([UInt8], Counters)
     case account(UInt64, UInt16, detail: UInt64, Counters)
@@ -119,7 +124,7 @@ struct Changes {
     }
 
     mutating func next() -> Change {
-        switch random.below(10) {
+        switch random.below(12) {
         case 0: return .put(key(IndexModel.hot), value())
         case 1:
             let key = key(IndexModel.fixed)
@@ -131,6 +136,8 @@ struct Changes {
             let number = withUnsafeBytes(of: appended.bigEndian) { Array($0) }
             return .append([IndexModel.appended, UInt8(random.below(3))] + number, value())
         case 6, 7: return .add(key(IndexModel.sums), counters())
+        case 8: return .put(key(IndexModel.removable), [1] + value().prefix(100))
+        case 9: return .remove(key(IndexModel.removable))
         default:
             return .account(
                 UInt64(random.below(6)) << 50, UInt16(random.below(2)), detail: UInt64(random.below(4)), counters())

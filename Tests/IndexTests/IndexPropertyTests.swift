@@ -26,7 +26,10 @@ import Testing
         for flush in 0..<Self.flushes {
             for _ in 0..<changes.random.below(24) {
                 model.apply(changes.next(), to: index)
-                for byte in [IndexModel.hot, IndexModel.fixed, IndexModel.unique, IndexModel.plain, IndexModel.sums] {
+                for byte in [
+                    IndexModel.hot, IndexModel.fixed, IndexModel.unique, IndexModel.plain, IndexModel.removable,
+                    IndexModel.sums,
+                ] {
                     #expect(model.difference(changes.key(byte), index) == nil, "seed \(seed), flush \(flush)")
                 }
             }
@@ -89,8 +92,10 @@ import Testing
             try scratch.flush(index)
             // Some rows always wait in the overlay.
             for _ in 0..<5 { model.apply(changes.next(), to: index) }
-            for byte in [IndexModel.plain, IndexModel.sums, IndexModel.appended, IndexModel.totals, IndexModel.details]
-            {
+            for byte in [
+                IndexModel.plain, IndexModel.removable, IndexModel.sums, IndexModel.appended, IndexModel.totals,
+                IndexModel.details,
+            ] {
                 let key = changes.key(byte)
                 let prefix = Array(key.prefix(1 + changes.random.below(3)))
                 #expect(model.difference(rowsOf: index, prefix: prefix) == nil, "seed \(seed), prefix \(prefix)")
@@ -156,7 +161,7 @@ import Testing
             #expect(index.digests().reduce(0) { $0 + Int($1.rows) } == model.keys().count)
         }
         #expect(Set(digests).count == 1)
-        #expect(digests[0].count == 8, "one for each index")
+        #expect(digests[0].count == 9, "one for each index")
     }
 
     @Test func aDigestDependsOnEveryByte() throws {

@@ -139,15 +139,19 @@ enum ManualEntries {
                 Text("ce compte n’a pas de sous-comptes", "this account has no sub-accounts"),
                 accepted: Text("aucune partie", "no party"))
         }
-        if partyKind(line.account) == .institution {
-            try Check.institution(line.party, "\(place).party")
-        } else {
-            _ = try Check.identity(line.party, "\(place).party", views)
+        switch partyKind(line.account) {
+        case .institution: try Check.institution(line.party, "\(place).party")
+        case .identity: _ = try Check.identity(line.party, "\(place).party", views)
+        case .cooperative: _ = try Check.cooperative(line.party, "\(place).party", views)
         }
     }
 
     private static func partyKind(_ account: Bytes) -> PartyNameKind {
-        AccountCode(name: account.string)?.partyKind == .institution ? .institution : .identity
+        switch AccountCode(name: account.string)?.partyKind {
+        case .institution: .institution
+        case .cooperative: .cooperative
+        default: .identity
+        }
     }
 
     static func fold(posted body: JournalEntryPostedView, _ fact: Fact, _ views: Views) {

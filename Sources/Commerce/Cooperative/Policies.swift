@@ -14,8 +14,8 @@ enum Policies {
             throw Refusal(
                 .missing, "policy", "", Text("la politique manque", "the policy is missing"),
                 accepted: Text(
-                    "taxes, commission, allocation, calendar ou withholding",
-                    "taxes, commission, allocation, calendar or withholding"))
+                    "une politique du schéma, par exemple commission", "a policy of the schema, for example commission")
+            )
         }
         do {
             switch policy {
@@ -27,6 +27,15 @@ enum Policies {
                 let withholding = try WithholdingPolicyView(bytes)
                 try rate(withholding.ratePpm, "withholding.ratePpm")
                 try Check.notNegative(withholding.exemptMinor, "withholding.exemptMinor")
+            case .approvals(let bytes): try decide(approvals: ApprovalPolicyView(bytes), fact, book, views)
+            case .sharing(let bytes): try decide(sharing: SharingPolicyView(bytes), fact, book, views)
+            case .media(let bytes): try decide(media: MediaPolicyView(bytes), fact, book, views)
+            case .delivery(let bytes): try decide(delivery: DeliveryPolicyView(bytes), fact, book, views)
+            case .limits(let bytes): try decide(limits: LimitPolicyView(bytes), fact, book, views)
+            case .streaming(let bytes): try decide(streaming: StreamingPolicyView(bytes), fact, book, views)
+            case .rides(let bytes): try decide(rides: RidePolicyView(bytes), fact, book, views)
+            case .chargebacks(let bytes): try decide(chargebacks: ChargebackPolicyView(bytes), fact, book, views)
+            case .solidarity(let bytes): try decide(solidarity: SolidarityPolicyView(bytes), fact, book, views)
             }
         } catch let refusal as Refusal {
             throw refusal
@@ -52,7 +61,7 @@ enum Policies {
         }
     }
 
-    private static func rate(_ ppm: UInt32, _ field: String) throws(Refusal) {
+    static func rate(_ ppm: UInt32, _ field: String) throws(Refusal) {
         guard ppm <= 1_000_000 else {
             throw Refusal(
                 .outOfRange, field, Int64(ppm), Text("plus de 100 %", "more than 100 %"),
@@ -163,7 +172,8 @@ enum Policies {
     static func apply(_ event: EventView, sequence: UInt64, to book: Book, _ views: Views) {
         let from = event.effectiveAt.map(microseconds) ?? 0
         do {
-            guard let policy = try PolicyAdoptedView(event.bodyBytes).policy else { return }
+            let adopted = try PolicyAdoptedView(event.bodyBytes)
+            guard let policy = adopted.policy else { return }
             switch policy {
             case .taxes(let bytes):
                 book.taxes.append(
@@ -182,6 +192,10 @@ enum Policies {
                     Dated(
                         fromUs: from, sequence: sequence,
                         policy: WithholdingRule(rate: RatePpm(policy.ratePpm), exemptMinor: policy.exemptMinor)))
+            case .approvals(let bytes), .sharing(let bytes), .media(let bytes), .delivery(let bytes),
+                .limits(let bytes), .streaming(let bytes), .rides(let bytes), .chargebacks(let bytes),
+                .solidarity(let bytes):
+                book.adopt(adopted.policyField, bytes, fromUs: from, sequence: sequence)
             }
         } catch {
             views.index.fail("event \(sequence): its policy cannot be read: \(error)")

@@ -1,4 +1,5 @@
 package import Bytes
+import Events
 
 /// An order as it stands; what was bought is read from its purchase, by sequence.
 package struct OrderRecord: Record {
@@ -22,6 +23,11 @@ package struct OrderRecord: Record {
     /// Local day of the purchase.
     package var day: Int32 = 0
 
+    /// The purchase's DeliveryMode.
+    package var deliveryMode: Int = 0
+    /// When it was first paid in full; 0 before. A promise counts from here.
+    package var paidAtUs: Int64 = 0
+
     init() {}
 
     package init(_ reader: inout RecordReader) {
@@ -39,6 +45,8 @@ package struct OrderRecord: Record {
         remainingMinor = reader.int()
         paidMinor = reader.int()
         day = Int32(truncatingIfNeeded: reader.int())
+        deliveryMode = Int(reader.int())
+        paidAtUs = reader.int()
     }
 
     package func write(_ out: RecordWriter) {
@@ -53,12 +61,21 @@ package struct OrderRecord: Record {
         out.int(remainingMinor)
         out.int(paidMinor)
         out.int(Int64(day))
+        // Most orders promise nothing: their rows end here.
+        guard deliveryMode != 0 || paidAtUs != 0 else { return }
+        out.int(Int64(deliveryMode))
+        out.int(paidAtUs)
     }
 
     /// What is still to be paid; negative when money is to go back.
     package var dueMinor: Int64 { remainingMinor &- paidMinor }
 
     package var isPaid: Bool { dueMinor <= 0 }
+
+    /// Ready in a locker within 4 or 24 hours of payment.
+    package var hasPromise: Bool {
+        deliveryMode == DeliveryMode.locker4H.rawValue || deliveryMode == DeliveryMode.locker24H.rawValue
+    }
 }
 
 extension Views {

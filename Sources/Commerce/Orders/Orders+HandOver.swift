@@ -19,6 +19,7 @@ extension Orders {
                 Text("il reste \(order.dueMinor) à payer", "\(order.dueMinor) is still to be paid"),
                 accepted: Text("une commande payée", "a paid order"))
         }
+        try Parcels.decide(handedOver: order, body.order, fact, book, views)
     }
 
     /// The commission is earned, and the sellers' part becomes payable. A registered seller owes the taxes on its commission.
@@ -31,6 +32,7 @@ extension Orders {
         else { return views.index.fail("event \(fact.sequence): no such order") }
         order.isHandedOver = true
         views.putOrder(order, body.order, book)
+        Promises.didEnd(order, body.order, fact, book, views)
         views.debit(book, .deferredCommission, views.after.commission)
         views.credit(book, .commission, views.after.commission)
         for (index, seller) in views.after.sellers.enumerated() {

@@ -41,6 +41,7 @@ enum Orders {
             body.totalMinor, amounts.total, "totalMinor",
             Text("somme des lignes et des taxes", "sum of lines and taxes"))
         try Check.notNegative(body.totalMinor, "totalMinor")
+        try Stock.decide(placed: body, fact, book, views)
     }
 
     private static func buyer(_ body: PurchasePlacedView, _ fact: Fact, _ book: Book, _ views: Views) throws(Refusal) {
@@ -201,9 +202,14 @@ enum Orders {
         order.totalMinor = views.after.total
         order.remainingMinor = views.after.total
         order.day = fact.day
+        if body.deliveryMode == .locker4H || body.deliveryMode == .locker24H {
+            order.deliveryMode = body.deliveryMode.rawValue
+        }
         views.putOrder(order, body.order, book)
         views.postChange(order, earned: false, fact, book)
         views.addTotals(order, body, book)
+        Stock.didPlace(order, body, fact, book, views)
+        Repatriation.didPlace(order, body, fact, book, views)
     }
 }
 

@@ -29,6 +29,8 @@ extension Orders {
         order.remainingMinor = 0
         views.putOrder(order, body.order, book)
         views.postChange(order, earned: false, fact, book)
+        Stock.didCancel(order, purchase.body, fact, book, views)
+        Promises.didEnd(order, body.order, fact, book, views)
     }
 
     static func decide(refunded body: PurchaseRefundedView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -132,5 +134,7 @@ extension Orders {
         views.putOrder(order, body.order, book)
         views.putNumber(views.key.begin(.refund).sequence(order.sequence).text(body.refund).bytes, fact.sequence)
         views.postChange(order, earned: order.isHandedOver, fact, book)
+        Stock.didRefund(order, purchase.body, body, fact, book, views)
+        if order.remainingMinor == 0 { Promises.didEnd(order, body.order, fact, book, views) }
     }
 }

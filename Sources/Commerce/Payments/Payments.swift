@@ -80,7 +80,10 @@ enum Payments {
         views.putNumber(views.key.begin(.payment).u16(book.id).text(payment).bytes, fact.sequence)
         if paid != 0 {
             order.paidMinor += paid
+            let isNowPaid = order.hasPromise && order.paidAtUs == 0 && order.isPaid
+            if isNowPaid { order.paidAtUs = fact.effectiveAtUs }
             views.putOrder(order, name, book)
+            if isNowPaid { Promises.didPay(order, name, fact, book, views) }
         }
         views.touch(order.buyer, fact)
         views.touchOrder(order.sequence, fact)

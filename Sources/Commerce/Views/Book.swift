@@ -61,6 +61,8 @@ package final class Book {
     private var commissionNow: Current<RatePpm>?
     var allocations: [Dated<AllocationRules>] = []
     var withholdings: [Dated<WithholdingRule>] = []
+    /// The policies that their slices read as they were written, by their field in PolicyAdopted.
+    private var adopted: [Int: [Dated<ByteBuffer>]] = [:]
     package var calendar = BookCalendar.utc
     /// All debits ever posted; every balance and every sum of some lies within it.
     package var turnoverMinor: Int64 = 0
@@ -124,6 +126,29 @@ package final class Book {
         let policy = taxes.inForce(at: us, knownAt: sequence) ?? TaxTable.none
         taxesNow = Current(policy, taxes, at: us, knownAt: sequence)
         return policy
+    }
+
+    /// Keeps the bytes of a policy; `policy(_:_:at:knownAt:)` reads them.
+    func adopt(_ field: Int, _ policy: Bytes, fromUs: Int64, sequence: UInt64) {
+        let copy = ByteBuffer(capacity: policy.count)
+        copy.append(policy)
+        adopted[field, default: []].append(Dated(fromUs: fromUs, sequence: sequence, policy: copy))
+    }
+
+    /// The policy of that field in force at `us` as known at `sequence`, among those that `matches`; valid as long as the book.
+    ///
+    /// - Complexity: O(policies of the field).
+    package func policy<V: WireView>(
+        _ type: V.Type, _ field: Int, at us: Int64, knownAt sequence: UInt64, where matches: (V) -> Bool = { _ in true }
+    ) -> V? {
+        guard let all = adopted[field] else { return nil }
+        var best: (from: Int64, sequence: UInt64, view: V)?
+        for candidate in all where candidate.fromUs <= us && candidate.sequence < sequence {
+            guard let view = try? V(candidate.policy.bytes), matches(view) else { continue }
+            if let best, (best.from, best.sequence) > (candidate.fromUs, candidate.sequence) { continue }
+            best = (candidate.fromUs, candidate.sequence, view)
+        }
+        return best?.view
     }
 
     /// Whether a policy levies the tax. "withholding" is the income tax kept back from dividends.

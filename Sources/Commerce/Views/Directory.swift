@@ -8,6 +8,7 @@ final class Directory {
 
     private let identities = NameTable()
     private let institutions = NameTable()
+    private let cooperatives = NameTable()
     private let products = NameTable()
     @exclusivity(unchecked) private var productRecords: [ProductRecord] = []
     /// By book and party: whether the record beside is known.
@@ -28,6 +29,7 @@ final class Directory {
     func removeAll() {
         identities.removeAll()
         institutions.removeAll()
+        cooperatives.removeAll()
         products.removeAll()
         productRecords.removeAll(keepingCapacity: true)
         members.removeAll(keepingCapacity: true)
@@ -75,7 +77,7 @@ final class Directory {
         if let found = recent.1, found.base == name.base, found.count == name.count, found.kind == kind {
             return found.party
         }
-        guard let number = kind == .identity ? identities.number(name) : institutions.number(name) else { return nil }
+        guard let number = table(kind).number(name) else { return nil }
         if name.base >= event.base, name.base < event.base + event.count {
             recent = (Recent(base: name.base, count: name.count, kind: kind, party: number), recent.0)
         }
@@ -83,7 +85,16 @@ final class Directory {
     }
 
     func insert(_ kind: PartyNameKind, _ name: Bytes, party: UInt32) {
-        (kind == .identity ? identities : institutions).insert(name, number: party)
+        table(kind).insert(name, number: party)
+    }
+
+    @inline(__always)
+    private func table(_ kind: PartyNameKind) -> NameTable {
+        switch kind {
+        case .identity: identities
+        case .institution: institutions
+        case .cooperative: cooperatives
+        }
     }
 
     // MARK: members

@@ -1,6 +1,6 @@
 package import Bytes
 
-/// The indexes: the first byte of every row. From 0x80 on equal keys are summed, below it the newest row counts.
+/// The indexes: the first byte of every row. From 0x80 on equal keys are summed, below it the newest row counts; rows from 0x40 to 0x7F can be removed.
 ///
 /// Fields of a key are big-endian in the order given; `book` 2 bytes, `party` 4, `sequence` 6, `day` 4 (days since 1970, biased by 2³¹), `year` 2.
 /// A number is never given a second meaning; a change of a row's layout raises `Views.version`.
@@ -80,6 +80,26 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case campaignPurchases = 0x9B
     /// book → all debits ever posted, nothing: no balance can be larger
     case turnover = 0x9C
+
+    // MARK: Identity (0x22–0x25)
+
+    // MARK: Cooperative (0x26–0x2B, 0x40–0x43, 0xA0–0xA3)
+
+    // MARK: Agreements (0x2C–0x2F, 0x44–0x47, 0xA4–0xA7)
+
+    // MARK: Digital (0x30–0x33, 0xA8–0xAB)
+
+    // MARK: Warehouse (0x34–0x36, 0x48–0x4B, 0xAC–0xB3)
+
+    // MARK: Delivery (0x37–0x3A, 0x4C–0x53, 0xB4–0xBB)
+
+    // MARK: Rides (0x3B, 0x54–0x57, 0xBC–0xBF)
+
+    // MARK: Media (0x3C–0x3D, 0xC0–0xC3)
+
+    // MARK: Payments (0x3E–0x3F, 0x58–0x5B, 0xC4–0xC7)
+
+    // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
 }
 
 extension IndexByte {

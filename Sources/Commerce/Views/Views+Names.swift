@@ -2,10 +2,12 @@ import Index
 package import Accounting
 package import Bytes
 
-/// What a party's name names: the two do not share a name space.
-package enum PartyNameKind: UInt8, Sendable {
+/// What a party's name names: the kinds do not share a name space.
+package enum PartyNameKind: UInt8, CaseIterable, Sendable {
     case identity = 1
     case institution = 2
+    /// Another cooperative, by the name of its book.
+    case cooperative = 3
 }
 
 /// Parties, accounts and books are numbered from 1 in the order in which the log first names them.
@@ -16,6 +18,14 @@ extension Views {
         let party = UInt32(truncatingIfNeeded: stored)
         directory.insert(kind, name, party: party)
         return party
+    }
+
+    /// A party as a person names it: an identity, else an institution, else a cooperative.
+    package func party(named name: Bytes) -> UInt32? {
+        for kind in PartyNameKind.allCases {
+            if let found = party(kind, name) { return found }
+        }
+        return nil
     }
 
     /// The party of that name, numbered now if it is new. For folds.

@@ -30,6 +30,12 @@ package nonisolated enum TaxClass: SwiftProtobuf.Enum, Swift.CaseIterable {
   case zeroRated // = 2
   case exempt // = 3
   case printedBook // = 4
+
+  /// Downloads, e-books, music.
+  case digital // = 5
+
+  /// Rides and their levy.
+  case transport // = 6
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -43,6 +49,8 @@ package nonisolated enum TaxClass: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 2: self = .zeroRated
     case 3: self = .exempt
     case 4: self = .printedBook
+    case 5: self = .digital
+    case 6: self = .transport
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -54,6 +62,8 @@ package nonisolated enum TaxClass: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .zeroRated: return 2
     case .exempt: return 3
     case .printedBook: return 4
+    case .digital: return 5
+    case .transport: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -65,6 +75,8 @@ package nonisolated enum TaxClass: SwiftProtobuf.Enum, Swift.CaseIterable {
     .zeroRated,
     .exempt,
     .printedBook,
+    .digital,
+    .transport,
   ]
 
 }
@@ -99,6 +111,9 @@ package nonisolated struct ProductListed: Sendable {
   package var hasUnitPriceMinor: Bool {self._unitPriceMinor != nil}
   /// Clears the value of `unitPriceMinor`. Subsequent reads from it will return its default value.
   package mutating func clearUnitPriceMinor() {self._unitPriceMinor = nil}
+
+  /// The book whose stock is sold; absent where no stock is kept. Purchases reserve there.
+  package var stockBook: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -138,6 +153,9 @@ package nonisolated struct ProductRevised: Sendable {
   /// Clears the value of `unitPriceMinor`. Subsequent reads from it will return its default value.
   package mutating func clearUnitPriceMinor() {self._unitPriceMinor = nil}
 
+  /// The book whose stock is sold; absent where no stock is kept. Purchases reserve there.
+  package var stockBook: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -164,12 +182,12 @@ package nonisolated struct ProductDelisted: Sendable {
 fileprivate nonisolated let _protobuf_package = "grandlivre.v1"
 
 nonisolated extension TaxClass: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TAX_CLASS_UNSPECIFIED\0\u{1}TAX_CLASS_STANDARD\0\u{1}TAX_CLASS_ZERO_RATED\0\u{1}TAX_CLASS_EXEMPT\0\u{1}TAX_CLASS_PRINTED_BOOK\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TAX_CLASS_UNSPECIFIED\0\u{1}TAX_CLASS_STANDARD\0\u{1}TAX_CLASS_ZERO_RATED\0\u{1}TAX_CLASS_EXEMPT\0\u{1}TAX_CLASS_PRINTED_BOOK\0\u{1}TAX_CLASS_DIGITAL\0\u{1}TAX_CLASS_TRANSPORT\0")
 }
 
 nonisolated extension ProductListed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProductListed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}seller\0\u{3}tax_class\0\u{1}department\0\u{1}category\0\u{1}description\0\u{1}brand\0\u{3}package_size\0\u{3}unit_price_minor\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}seller\0\u{3}tax_class\0\u{1}department\0\u{1}category\0\u{1}description\0\u{1}brand\0\u{3}package_size\0\u{3}unit_price_minor\0\u{3}stock_book\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -186,6 +204,7 @@ nonisolated extension ProductListed: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 7: try { try decoder.decodeSingularStringField(value: &self.brand) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.packageSize) }()
       case 9: try { try decoder.decodeSingularInt64Field(value: &self._unitPriceMinor) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.stockBook) }()
       default: break
       }
     }
@@ -223,6 +242,9 @@ nonisolated extension ProductListed: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._unitPriceMinor {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 9)
     } }()
+    if !self.stockBook.isEmpty {
+      try visitor.visitSingularStringField(value: self.stockBook, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -236,6 +258,7 @@ nonisolated extension ProductListed: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.brand != rhs.brand {return false}
     if lhs.packageSize != rhs.packageSize {return false}
     if lhs._unitPriceMinor != rhs._unitPriceMinor {return false}
+    if lhs.stockBook != rhs.stockBook {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -243,7 +266,7 @@ nonisolated extension ProductListed: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension ProductRevised: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProductRevised"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}seller\0\u{3}tax_class\0\u{1}department\0\u{1}category\0\u{1}description\0\u{1}brand\0\u{3}package_size\0\u{3}unit_price_minor\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}seller\0\u{3}tax_class\0\u{1}department\0\u{1}category\0\u{1}description\0\u{1}brand\0\u{3}package_size\0\u{3}unit_price_minor\0\u{3}stock_book\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -260,6 +283,7 @@ nonisolated extension ProductRevised: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 7: try { try decoder.decodeSingularStringField(value: &self.brand) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.packageSize) }()
       case 9: try { try decoder.decodeSingularInt64Field(value: &self._unitPriceMinor) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.stockBook) }()
       default: break
       }
     }
@@ -297,6 +321,9 @@ nonisolated extension ProductRevised: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._unitPriceMinor {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 9)
     } }()
+    if !self.stockBook.isEmpty {
+      try visitor.visitSingularStringField(value: self.stockBook, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -310,6 +337,7 @@ nonisolated extension ProductRevised: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.brand != rhs.brand {return false}
     if lhs.packageSize != rhs.packageSize {return false}
     if lhs._unitPriceMinor != rhs._unitPriceMinor {return false}
+    if lhs.stockBook != rhs.stockBook {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -26,6 +26,8 @@ package struct ProductListedView: WireView {
     package let packageSize: Bytes
     /// Field 9.
     package let unitPriceMinor: Int64?
+    /// The book whose stock is sold; absent where no stock is kept. Purchases reserve there.
+    package let stockBook: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -47,7 +49,7 @@ package struct ProductListedView: WireView {
         }
         if reader.takes(0x18) {
             let raw = try reader.int32(3)
-            guard raw >= 0, raw <= 4, let value = TaxClass(rawValue: Int(raw)) else {
+            guard raw >= 0, raw <= 6, let value = TaxClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 3)
             }
             try reader.notDefault(raw != 0, 3)
@@ -95,6 +97,13 @@ package struct ProductListedView: WireView {
         } else {
             unitPriceMinor = nil
         }
+        if reader.takes(0x52) {
+            let value = try reader.text(10)
+            try reader.notDefault(!value.isEmpty, 10)
+            stockBook = value
+        } else {
+            stockBook = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -114,6 +123,7 @@ package struct ProductListedView: WireView {
         writer.brand(brand)
         writer.packageSize(packageSize)
         if let unitPriceMinor { writer.unitPriceMinor(unitPriceMinor) }
+        writer.stockBook(stockBook)
     }
 }
 
@@ -218,6 +228,18 @@ package struct ProductListedWriter {
     package func unitPriceMinor(_ value: Int64) {
         out.appendField(0x48, varint: UInt64(bitPattern: value))
     }
+
+    /// The book whose stock is sold; absent where no stock is kept. Purchases reserve there.
+    @inlinable
+    package func stockBook(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x52, bytes: value) }
+    }
+
+    /// The book whose stock is sold; absent where no stock is kept. Purchases reserve there.
+    @inlinable
+    package func stockBook(_ value: String) {
+        if !value.isEmpty { out.appendField(0x52, text: value) }
+    }
 }
 
 /// Replaces all that was said of the product.
@@ -244,6 +266,8 @@ package struct ProductRevisedView: WireView {
     package let packageSize: Bytes
     /// Field 9.
     package let unitPriceMinor: Int64?
+    /// The book whose stock is sold; absent where no stock is kept. Purchases reserve there.
+    package let stockBook: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -265,7 +289,7 @@ package struct ProductRevisedView: WireView {
         }
         if reader.takes(0x18) {
             let raw = try reader.int32(3)
-            guard raw >= 0, raw <= 4, let value = TaxClass(rawValue: Int(raw)) else {
+            guard raw >= 0, raw <= 6, let value = TaxClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 3)
             }
             try reader.notDefault(raw != 0, 3)
@@ -313,6 +337,13 @@ package struct ProductRevisedView: WireView {
         } else {
             unitPriceMinor = nil
         }
+        if reader.takes(0x52) {
+            let value = try reader.text(10)
+            try reader.notDefault(!value.isEmpty, 10)
+            stockBook = value
+        } else {
+            stockBook = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -332,6 +363,7 @@ package struct ProductRevisedView: WireView {
         writer.brand(brand)
         writer.packageSize(packageSize)
         if let unitPriceMinor { writer.unitPriceMinor(unitPriceMinor) }
+        writer.stockBook(stockBook)
     }
 }
 
@@ -435,6 +467,18 @@ package struct ProductRevisedWriter {
     @inlinable
     package func unitPriceMinor(_ value: Int64) {
         out.appendField(0x48, varint: UInt64(bitPattern: value))
+    }
+
+    /// The book whose stock is sold; absent where no stock is kept. Purchases reserve there.
+    @inlinable
+    package func stockBook(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x52, bytes: value) }
+    }
+
+    /// The book whose stock is sold; absent where no stock is kept. Purchases reserve there.
+    @inlinable
+    package func stockBook(_ value: String) {
+        if !value.isEmpty { out.appendField(0x52, text: value) }
     }
 }
 

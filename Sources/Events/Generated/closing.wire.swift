@@ -22,7 +22,7 @@ package struct FiscalYearClosedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 3)
+        var reader = WireReader(bytes, message: 24)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -144,7 +144,7 @@ package struct PeriodLockedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 4)
+        var reader = WireReader(bytes, message: 25)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -226,7 +226,7 @@ package struct EntryLineView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 5)
+        var reader = WireReader(bytes, message: 26)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -352,7 +352,7 @@ package struct JournalEntryPostedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 6)
+        var reader = WireReader(bytes, message: 27)
         lines = try reader.repeated(1, tag: 0xA, as: EntryLineView.self)
         if reader.takes(0x12) {
             let value = try reader.text(2)
@@ -467,7 +467,7 @@ package struct CorrectionPostedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 7)
+        var reader = WireReader(bytes, message: 28)
         if reader.takes(0x8) {
             let value = try reader.uint64(1)
             try reader.notDefault(value != 0, 1)

@@ -153,6 +153,135 @@ package nonisolated enum TaxBasis: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+package nonisolated enum SharedTotal: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case revenue // = 1
+  case profit // = 2
+  case expenses // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .revenue
+    case 2: self = .profit
+    case 3: self = .expenses
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .revenue: return 1
+    case .profit: return 2
+    case .expenses: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [SharedTotal] = [
+    .unspecified,
+    .revenue,
+    .profit,
+    .expenses,
+  ]
+
+}
+
+/// Who is owed for a purchase that several campaigns touched.
+package nonisolated enum AttributionRule: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// A redemption, else the last touch within the window.
+  case last // = 1
+
+  /// A redemption, else the first touch within the window.
+  case first // = 2
+
+  /// All campaigns with a redemption or a touch within the window, in equal parts.
+  case equal // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .last
+    case 2: self = .first
+    case 3: self = .equal
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .last: return 1
+    case .first: return 2
+    case .equal: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [AttributionRule] = [
+    .unspecified,
+    .last,
+    .first,
+    .equal,
+  ]
+
+}
+
+package nonisolated enum ChargebackBearer: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case seller // = 1
+  case cooperative // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .seller
+    case 2: self = .cooperative
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .seller: return 1
+    case .cooperative: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [ChargebackBearer] = [
+    .unspecified,
+    .seller,
+    .cooperative,
+  ]
+
+}
+
 package nonisolated enum MemberCategory: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -214,6 +343,9 @@ package nonisolated enum Group: SwiftProtobuf.Enum, Swift.CaseIterable {
   case author // = 6
   case carrier // = 7
   case worker // = 8
+
+  /// Who stores goods.
+  case depositor // = 9
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -231,6 +363,7 @@ package nonisolated enum Group: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 6: self = .author
     case 7: self = .carrier
     case 8: self = .worker
+    case 9: self = .depositor
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -246,6 +379,7 @@ package nonisolated enum Group: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .author: return 6
     case .carrier: return 7
     case .worker: return 8
+    case .depositor: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -261,6 +395,7 @@ package nonisolated enum Group: SwiftProtobuf.Enum, Swift.CaseIterable {
     .author,
     .carrier,
     .worker,
+    .depositor,
   ]
 
 }
@@ -299,6 +434,88 @@ package nonisolated enum ShareClass: SwiftProtobuf.Enum, Swift.CaseIterable {
     .unspecified,
     .common,
     .preferred,
+  ]
+
+}
+
+package nonisolated enum Role: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// Roles, keys, policies, agreements, members.
+  case administrator // = 1
+
+  /// Manual entries, closes, locks, allocations, invoices, taxes.
+  case accountant // = 2
+
+  /// Signs what others prepare.
+  case approver // = 3
+
+  /// Payouts, refunds, settlements, dividends paid.
+  case treasurer // = 4
+
+  /// Catalogue, orders, payments taken.
+  case sales // = 5
+  case warehouse // = 6
+  case delivery // = 7
+  case rides // = 8
+  case media // = 9
+
+  /// Reads everything, records nothing.
+  case auditor // = 10
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .administrator
+    case 2: self = .accountant
+    case 3: self = .approver
+    case 4: self = .treasurer
+    case 5: self = .sales
+    case 6: self = .warehouse
+    case 7: self = .delivery
+    case 8: self = .rides
+    case 9: self = .media
+    case 10: self = .auditor
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .administrator: return 1
+    case .accountant: return 2
+    case .approver: return 3
+    case .treasurer: return 4
+    case .sales: return 5
+    case .warehouse: return 6
+    case .delivery: return 7
+    case .rides: return 8
+    case .media: return 9
+    case .auditor: return 10
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Role] = [
+    .unspecified,
+    .administrator,
+    .accountant,
+    .approver,
+    .treasurer,
+    .sales,
+    .warehouse,
+    .delivery,
+    .rides,
+    .media,
+    .auditor,
   ]
 
 }
@@ -376,6 +593,78 @@ package nonisolated struct PolicyAdopted: Sendable {
     set {policy = .withholding(newValue)}
   }
 
+  package var approvals: ApprovalPolicy {
+    get {
+      if case .approvals(let v)? = policy {return v}
+      return ApprovalPolicy()
+    }
+    set {policy = .approvals(newValue)}
+  }
+
+  package var sharing: SharingPolicy {
+    get {
+      if case .sharing(let v)? = policy {return v}
+      return SharingPolicy()
+    }
+    set {policy = .sharing(newValue)}
+  }
+
+  package var media: MediaPolicy {
+    get {
+      if case .media(let v)? = policy {return v}
+      return MediaPolicy()
+    }
+    set {policy = .media(newValue)}
+  }
+
+  package var delivery: DeliveryPolicy {
+    get {
+      if case .delivery(let v)? = policy {return v}
+      return DeliveryPolicy()
+    }
+    set {policy = .delivery(newValue)}
+  }
+
+  package var limits: LimitPolicy {
+    get {
+      if case .limits(let v)? = policy {return v}
+      return LimitPolicy()
+    }
+    set {policy = .limits(newValue)}
+  }
+
+  package var streaming: StreamingPolicy {
+    get {
+      if case .streaming(let v)? = policy {return v}
+      return StreamingPolicy()
+    }
+    set {policy = .streaming(newValue)}
+  }
+
+  package var rides: RidePolicy {
+    get {
+      if case .rides(let v)? = policy {return v}
+      return RidePolicy()
+    }
+    set {policy = .rides(newValue)}
+  }
+
+  package var chargebacks: ChargebackPolicy {
+    get {
+      if case .chargebacks(let v)? = policy {return v}
+      return ChargebackPolicy()
+    }
+    set {policy = .chargebacks(newValue)}
+  }
+
+  package var solidarity: SolidarityPolicy {
+    get {
+      if case .solidarity(let v)? = policy {return v}
+      return SolidarityPolicy()
+    }
+    set {policy = .solidarity(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Policy: Equatable, Sendable {
@@ -384,6 +673,15 @@ package nonisolated struct PolicyAdopted: Sendable {
     case allocation(AllocationPolicy)
     case calendar(CalendarPolicy)
     case withholding(WithholdingPolicy)
+    case approvals(ApprovalPolicy)
+    case sharing(SharingPolicy)
+    case media(MediaPolicy)
+    case delivery(DeliveryPolicy)
+    case limits(LimitPolicy)
+    case streaming(StreamingPolicy)
+    case rides(RidePolicy)
+    case chargebacks(ChargebackPolicy)
+    case solidarity(SolidarityPolicy)
 
   }
 
@@ -460,9 +758,26 @@ package nonisolated struct AllocationPolicy: Sendable {
   /// Name of the rules, for the resolution to cite.
   package var rulesVersion: String = String()
 
+  /// Least part of the surplus for the community, and most of it for dividends; absent where the rules set none.
+  package var communityMinPpm: UInt32 = 0
+
+  package var dividendsMaxPpm: UInt32 {
+    get {_dividendsMaxPpm ?? 0}
+    set {_dividendsMaxPpm = newValue}
+  }
+  /// Returns true if `dividendsMaxPpm` has been explicitly set.
+  package var hasDividendsMaxPpm: Bool {self._dividendsMaxPpm != nil}
+  /// Clears the value of `dividendsMaxPpm`. Subsequent reads from it will return its default value.
+  package mutating func clearDividendsMaxPpm() {self._dividendsMaxPpm = nil}
+
+  /// Dividends of a category come only from its business with members (C-67.2 s.128.1).
+  package var cappedByCategory: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _dividendsMaxPpm: UInt32? = nil
 }
 
 package nonisolated struct GroupPatronage: Sendable {
@@ -527,6 +842,213 @@ package nonisolated struct WithholdingPolicy: Sendable {
 
   /// Free of withholding per member and calendar year.
   package var exemptMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// From which amount on an event needs the signature of a second person.
+package nonisolated struct ApprovalPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var rules: [ApprovalRule] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ApprovalRule: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The kind of event in the schema's JSON name: "payoutInstructed".
+  package var kind: String = String()
+
+  /// Events of this amount or more need an approval; 0: every one.
+  package var thresholdMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Who gets what of a revenue or profit, or bears what of expenses. One rule a name; a later one replaces it from its effective time on.
+package nonisolated struct SharingPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// "default", "workshop-2018"
+  package var rule: String = String()
+
+  package var total: SharedTotal = .unspecified
+
+  /// Fixed amounts come first, then percentages of the whole; what remains goes by contribution.
+  package var parts: [SharingPart] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct SharingPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// A member, or else a group: its members in proportion to their patronage of the year. Neither: it stays with the cooperative.
+  package var member: String = String()
+
+  package var contributionOf: Group = .unspecified
+
+  package var fixedMinor: Int64 = 0
+
+  package var sharePpm: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct MediaPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var rule: AttributionRule = .unspecified
+
+  package var windowDays: UInt32 = 0
+
+  /// Part of the merchandise that is owed to the media together.
+  package var ratePpm: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct DeliveryPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How long a parcel waits in its compartment.
+  package var pickupHours: UInt32 = 0
+
+  package var fees: [DeliveryFee] = []
+
+  /// Who bears it, for the journal: the cooperative pays carriers and hosts.
+  package var hostingFeeMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What a carrier earns for a parcel of that promise.
+package nonisolated struct DeliveryFee: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var mode: DeliveryMode = .unspecified
+
+  package var carrierFeeMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Limits; 0 is none.
+package nonisolated struct LimitPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What a member may owe at most.
+  package var memberCreditMinor: Int64 = 0
+
+  /// What an institution may capture in a local day.
+  package var institutionDailyMinor: Int64 = 0
+
+  /// The largest payout.
+  package var payoutMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Stream to own: play n of a work costs first x 2^(n-1); after `plays_to_own` plays the listener owns it.
+package nonisolated struct StreamingPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Millionths of a credit: 2000 is 0.002.
+  package var firstPlayMicrocredits: Int64 = 0
+
+  package var playsToOwn: UInt32 = 0
+
+  /// Price of one credit in minor units of the book.
+  package var creditPriceMinor: Int64 = 0
+
+  /// The creators' part of what plays bring.
+  package var creatorsPpm: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct RidePolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Levy a trip, on top of the fare; it bears the taxes of the transport class.
+  package var levyMinor: Int64 = 0
+
+  /// The platform's part of the fare before tax.
+  package var platformPpm: UInt32 = 0
+
+  /// What the rider owes when cancelling after a driver accepted.
+  package var cancellationFeeMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ChargebackPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var bearer: ChargebackBearer = .unspecified
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The solidarity fund that this cooperative feeds.
+package nonisolated struct SolidarityPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The fund's book.
+  package var fundBook: String = String()
+
+  /// Part of each year's surplus.
+  package var contributionPpm: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -630,6 +1152,248 @@ package nonisolated struct SharesRedeemed: Sendable {
   package init() {}
 }
 
+/// From the first one on, the book takes events only from actors whose role allows them.
+package nonisolated struct RoleGranted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var grantee: String = String()
+
+  package var role: Role = .unspecified
+
+  /// The largest amount the grantee may record or approve with this role; absent: any.
+  package var limitMinor: Int64 {
+    get {_limitMinor ?? 0}
+    set {_limitMinor = newValue}
+  }
+  /// Returns true if `limitMinor` has been explicitly set.
+  package var hasLimitMinor: Bool {self._limitMinor != nil}
+  /// Clears the value of `limitMinor`. Subsequent reads from it will return its default value.
+  package mutating func clearLimitMinor() {self._limitMinor = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _limitMinor: Int64? = nil
+}
+
+package nonisolated struct RoleRevoked: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var grantee: String = String()
+
+  package var role: Role = .unspecified
+
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A member's contribution that no other event measures: hours, storage used.
+package nonisolated struct ContributionRecorded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var contribution: String = String()
+
+  package var member: String = String()
+
+  package var group: Group = .unspecified
+
+  /// What is counted; one unit a group and book.
+  package var unit: String = String()
+
+  /// In thousandths of the unit: 7500 is 7.5 hours.
+  package var quantityThousandths: Int64 = 0
+
+  /// ISO 8601 local date.
+  package var workDate: String = String()
+
+  package var description_p: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Minor units to one person.
+package nonisolated struct SharedPart: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var member: String = String()
+
+  package var amountMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A revenue, profit or cost shared by the rule in force.
+package nonisolated struct RevenueShared: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sharing: String = String()
+
+  /// Of the SharingPolicy.
+  package var rule: String = String()
+
+  package var currency: String = String()
+
+  package var amountMinor: Int64 = 0
+
+  /// To members, as the rule gives, largest remainder; what is not named here stays with the cooperative.
+  package var parts: [SharedPart] = []
+
+  package var description_p: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ExpenseLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// "expenses:rent"
+  package var account: String = String()
+
+  package var amountMinor: Int64 = 0
+
+  package var description_p: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ExpenseClaimed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var claim: String = String()
+
+  package var member: String = String()
+
+  package var currency: String = String()
+
+  package var lines: [ExpenseLine] = []
+
+  /// Taxes paid that the cooperative recovers.
+  package var taxes: [TaxAmount] = []
+
+  package var totalMinor: Int64 = 0
+
+  /// ISO 8601 local date.
+  package var incurredDate: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The claim becomes a debt of the cooperative.
+package nonisolated struct ExpenseApproved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var claim: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ExpenseRejected: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var claim: String = String()
+
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ExpenseReimbursed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var claim: String = String()
+
+  package var institution: String = String()
+
+  package var amountMinor: Int64 = 0
+
+  package var currency: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A business district (SDC): groups sellers, and sees sums of at least five of them only.
+package nonisolated struct DistrictFormed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var district: String = String()
+
+  package var name: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct DistrictJoined: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var district: String = String()
+
+  package var seller: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct DistrictLeft: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var district: String = String()
+
+  package var seller: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "grandlivre.v1"
@@ -646,16 +1410,32 @@ nonisolated extension TaxBasis: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TAX_BASIS_UNSPECIFIED\0\u{1}TAX_BASIS_ORDER\0\u{1}TAX_BASIS_LINE\0")
 }
 
+nonisolated extension SharedTotal: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SHARED_TOTAL_UNSPECIFIED\0\u{1}SHARED_TOTAL_REVENUE\0\u{1}SHARED_TOTAL_PROFIT\0\u{1}SHARED_TOTAL_EXPENSES\0")
+}
+
+nonisolated extension AttributionRule: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ATTRIBUTION_RULE_UNSPECIFIED\0\u{1}ATTRIBUTION_RULE_LAST\0\u{1}ATTRIBUTION_RULE_FIRST\0\u{1}ATTRIBUTION_RULE_EQUAL\0")
+}
+
+nonisolated extension ChargebackBearer: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGEBACK_BEARER_UNSPECIFIED\0\u{1}CHARGEBACK_BEARER_SELLER\0\u{1}CHARGEBACK_BEARER_COOPERATIVE\0")
+}
+
 nonisolated extension MemberCategory: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MEMBER_CATEGORY_UNSPECIFIED\0\u{1}MEMBER_CATEGORY_USER\0\u{1}MEMBER_CATEGORY_WORKER\0\u{1}MEMBER_CATEGORY_SUPPORT\0\u{1}MEMBER_CATEGORY_PRODUCER\0\u{1}MEMBER_CATEGORY_AUXILIARY\0")
 }
 
 nonisolated extension Group: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GROUP_UNSPECIFIED\0\u{1}GROUP_CONSUMER\0\u{1}GROUP_SELLER\0\u{1}GROUP_DRIVER\0\u{1}GROUP_RIDER\0\u{1}GROUP_CREATOR\0\u{1}GROUP_AUTHOR\0\u{1}GROUP_CARRIER\0\u{1}GROUP_WORKER\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GROUP_UNSPECIFIED\0\u{1}GROUP_CONSUMER\0\u{1}GROUP_SELLER\0\u{1}GROUP_DRIVER\0\u{1}GROUP_RIDER\0\u{1}GROUP_CREATOR\0\u{1}GROUP_AUTHOR\0\u{1}GROUP_CARRIER\0\u{1}GROUP_WORKER\0\u{1}GROUP_DEPOSITOR\0")
 }
 
 nonisolated extension ShareClass: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SHARE_CLASS_UNSPECIFIED\0\u{1}SHARE_CLASS_COMMON\0\u{1}SHARE_CLASS_PREFERRED\0")
+}
+
+nonisolated extension Role: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ROLE_UNSPECIFIED\0\u{1}ROLE_ADMINISTRATOR\0\u{1}ROLE_ACCOUNTANT\0\u{1}ROLE_APPROVER\0\u{1}ROLE_TREASURER\0\u{1}ROLE_SALES\0\u{1}ROLE_WAREHOUSE\0\u{1}ROLE_DELIVERY\0\u{1}ROLE_RIDES\0\u{1}ROLE_MEDIA\0\u{1}ROLE_AUDITOR\0")
 }
 
 nonisolated extension CooperativeFounded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -715,7 +1495,7 @@ nonisolated extension CooperativeFounded: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PolicyAdopted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taxes\0\u{1}commission\0\u{1}allocation\0\u{1}calendar\0\u{1}withholding\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taxes\0\u{1}commission\0\u{1}allocation\0\u{1}calendar\0\u{1}withholding\0\u{1}approvals\0\u{1}sharing\0\u{1}media\0\u{1}delivery\0\u{1}limits\0\u{1}streaming\0\u{1}rides\0\u{1}chargebacks\0\u{1}solidarity\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -788,6 +1568,123 @@ nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.policy = .withholding(v)
         }
       }()
+      case 6: try {
+        var v: ApprovalPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .approvals(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .approvals(v)
+        }
+      }()
+      case 7: try {
+        var v: SharingPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .sharing(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .sharing(v)
+        }
+      }()
+      case 8: try {
+        var v: MediaPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .media(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .media(v)
+        }
+      }()
+      case 9: try {
+        var v: DeliveryPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .delivery(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .delivery(v)
+        }
+      }()
+      case 10: try {
+        var v: LimitPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .limits(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .limits(v)
+        }
+      }()
+      case 11: try {
+        var v: StreamingPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .streaming(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .streaming(v)
+        }
+      }()
+      case 12: try {
+        var v: RidePolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .rides(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .rides(v)
+        }
+      }()
+      case 13: try {
+        var v: ChargebackPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .chargebacks(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .chargebacks(v)
+        }
+      }()
+      case 14: try {
+        var v: SolidarityPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .solidarity(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .solidarity(v)
+        }
+      }()
       default: break
       }
     }
@@ -818,6 +1715,42 @@ nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .withholding?: try {
       guard case .withholding(let v)? = self.policy else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .approvals?: try {
+      guard case .approvals(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .sharing?: try {
+      guard case .sharing(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .media?: try {
+      guard case .media(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .delivery?: try {
+      guard case .delivery(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .limits?: try {
+      guard case .limits(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .streaming?: try {
+      guard case .streaming(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .rides?: try {
+      guard case .rides(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .chargebacks?: try {
+      guard case .chargebacks(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .solidarity?: try {
+      guard case .solidarity(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
     }()
     case nil: break
     }
@@ -943,7 +1876,7 @@ nonisolated extension CommissionPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension AllocationPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AllocationPolicy"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}reserve_min_ppm\0\u{3}reserve_and_shares_min_ppm\0\u{3}equity_to_debts_ppm\0\u{1}groups\0\u{3}rules_version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}reserve_min_ppm\0\u{3}reserve_and_shares_min_ppm\0\u{3}equity_to_debts_ppm\0\u{1}groups\0\u{3}rules_version\0\u{3}community_min_ppm\0\u{3}dividends_max_ppm\0\u{3}capped_by_category\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -956,12 +1889,19 @@ nonisolated extension AllocationPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.equityToDebtsPpm) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.groups) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.rulesVersion) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.communityMinPpm) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self._dividendsMaxPpm) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.cappedByCategory) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.reserveMinPpm != 0 {
       try visitor.visitSingularUInt32Field(value: self.reserveMinPpm, fieldNumber: 1)
     }
@@ -977,6 +1917,15 @@ nonisolated extension AllocationPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.rulesVersion.isEmpty {
       try visitor.visitSingularStringField(value: self.rulesVersion, fieldNumber: 5)
     }
+    if self.communityMinPpm != 0 {
+      try visitor.visitSingularUInt32Field(value: self.communityMinPpm, fieldNumber: 6)
+    }
+    try { if let v = self._dividendsMaxPpm {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 7)
+    } }()
+    if self.cappedByCategory != false {
+      try visitor.visitSingularBoolField(value: self.cappedByCategory, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -986,6 +1935,9 @@ nonisolated extension AllocationPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.equityToDebtsPpm != rhs.equityToDebtsPpm {return false}
     if lhs.groups != rhs.groups {return false}
     if lhs.rulesVersion != rhs.rulesVersion {return false}
+    if lhs.communityMinPpm != rhs.communityMinPpm {return false}
+    if lhs._dividendsMaxPpm != rhs._dividendsMaxPpm {return false}
+    if lhs.cappedByCategory != rhs.cappedByCategory {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1125,6 +2077,461 @@ nonisolated extension WithholdingPolicy: SwiftProtobuf.Message, SwiftProtobuf._M
   package static func ==(lhs: WithholdingPolicy, rhs: WithholdingPolicy) -> Bool {
     if lhs.ratePpm != rhs.ratePpm {return false}
     if lhs.exemptMinor != rhs.exemptMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ApprovalPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ApprovalPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.rules) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.rules.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rules, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ApprovalPolicy, rhs: ApprovalPolicy) -> Bool {
+    if lhs.rules != rhs.rules {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ApprovalRule: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ApprovalRule"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}threshold_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.thresholdMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if self.thresholdMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.thresholdMinor, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ApprovalRule, rhs: ApprovalRule) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.thresholdMinor != rhs.thresholdMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SharingPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SharingPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rule\0\u{1}total\0\u{1}parts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.rule) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.total) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.parts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.rule.isEmpty {
+      try visitor.visitSingularStringField(value: self.rule, fieldNumber: 1)
+    }
+    if self.total != .unspecified {
+      try visitor.visitSingularEnumField(value: self.total, fieldNumber: 2)
+    }
+    if !self.parts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.parts, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: SharingPolicy, rhs: SharingPolicy) -> Bool {
+    if lhs.rule != rhs.rule {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.parts != rhs.parts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SharingPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SharingPart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{3}contribution_of\0\u{4}\u{2}fixed_minor\0\u{3}share_ppm\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.contributionOf) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.fixedMinor) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.sharePpm) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 1)
+    }
+    if self.contributionOf != .unspecified {
+      try visitor.visitSingularEnumField(value: self.contributionOf, fieldNumber: 2)
+    }
+    if self.fixedMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.fixedMinor, fieldNumber: 4)
+    }
+    if self.sharePpm != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sharePpm, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: SharingPart, rhs: SharingPart) -> Bool {
+    if lhs.member != rhs.member {return false}
+    if lhs.contributionOf != rhs.contributionOf {return false}
+    if lhs.fixedMinor != rhs.fixedMinor {return false}
+    if lhs.sharePpm != rhs.sharePpm {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension MediaPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MediaPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rule\0\u{3}window_days\0\u{3}rate_ppm\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.rule) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.windowDays) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.ratePpm) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.rule != .unspecified {
+      try visitor.visitSingularEnumField(value: self.rule, fieldNumber: 1)
+    }
+    if self.windowDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.windowDays, fieldNumber: 2)
+    }
+    if self.ratePpm != 0 {
+      try visitor.visitSingularUInt32Field(value: self.ratePpm, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: MediaPolicy, rhs: MediaPolicy) -> Bool {
+    if lhs.rule != rhs.rule {return false}
+    if lhs.windowDays != rhs.windowDays {return false}
+    if lhs.ratePpm != rhs.ratePpm {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension DeliveryPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeliveryPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}pickup_hours\0\u{1}fees\0\u{3}hosting_fee_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.pickupHours) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.fees) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.hostingFeeMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.pickupHours != 0 {
+      try visitor.visitSingularUInt32Field(value: self.pickupHours, fieldNumber: 1)
+    }
+    if !self.fees.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.fees, fieldNumber: 2)
+    }
+    if self.hostingFeeMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.hostingFeeMinor, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: DeliveryPolicy, rhs: DeliveryPolicy) -> Bool {
+    if lhs.pickupHours != rhs.pickupHours {return false}
+    if lhs.fees != rhs.fees {return false}
+    if lhs.hostingFeeMinor != rhs.hostingFeeMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension DeliveryFee: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeliveryFee"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mode\0\u{3}carrier_fee_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.carrierFeeMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.mode != .unspecified {
+      try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 1)
+    }
+    if self.carrierFeeMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.carrierFeeMinor, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: DeliveryFee, rhs: DeliveryFee) -> Bool {
+    if lhs.mode != rhs.mode {return false}
+    if lhs.carrierFeeMinor != rhs.carrierFeeMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension LimitPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LimitPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}member_credit_minor\0\u{3}institution_daily_minor\0\u{3}payout_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.memberCreditMinor) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.institutionDailyMinor) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.payoutMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.memberCreditMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.memberCreditMinor, fieldNumber: 1)
+    }
+    if self.institutionDailyMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.institutionDailyMinor, fieldNumber: 2)
+    }
+    if self.payoutMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.payoutMinor, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: LimitPolicy, rhs: LimitPolicy) -> Bool {
+    if lhs.memberCreditMinor != rhs.memberCreditMinor {return false}
+    if lhs.institutionDailyMinor != rhs.institutionDailyMinor {return false}
+    if lhs.payoutMinor != rhs.payoutMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension StreamingPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StreamingPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_play_microcredits\0\u{3}plays_to_own\0\u{3}credit_price_minor\0\u{3}creators_ppm\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.firstPlayMicrocredits) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.playsToOwn) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.creditPriceMinor) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.creatorsPpm) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.firstPlayMicrocredits != 0 {
+      try visitor.visitSingularInt64Field(value: self.firstPlayMicrocredits, fieldNumber: 1)
+    }
+    if self.playsToOwn != 0 {
+      try visitor.visitSingularUInt32Field(value: self.playsToOwn, fieldNumber: 2)
+    }
+    if self.creditPriceMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.creditPriceMinor, fieldNumber: 3)
+    }
+    if self.creatorsPpm != 0 {
+      try visitor.visitSingularUInt32Field(value: self.creatorsPpm, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: StreamingPolicy, rhs: StreamingPolicy) -> Bool {
+    if lhs.firstPlayMicrocredits != rhs.firstPlayMicrocredits {return false}
+    if lhs.playsToOwn != rhs.playsToOwn {return false}
+    if lhs.creditPriceMinor != rhs.creditPriceMinor {return false}
+    if lhs.creatorsPpm != rhs.creatorsPpm {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension RidePolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RidePolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}levy_minor\0\u{3}platform_ppm\0\u{3}cancellation_fee_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.levyMinor) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.platformPpm) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.cancellationFeeMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.levyMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.levyMinor, fieldNumber: 1)
+    }
+    if self.platformPpm != 0 {
+      try visitor.visitSingularUInt32Field(value: self.platformPpm, fieldNumber: 2)
+    }
+    if self.cancellationFeeMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.cancellationFeeMinor, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: RidePolicy, rhs: RidePolicy) -> Bool {
+    if lhs.levyMinor != rhs.levyMinor {return false}
+    if lhs.platformPpm != rhs.platformPpm {return false}
+    if lhs.cancellationFeeMinor != rhs.cancellationFeeMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ChargebackPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChargebackPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}bearer\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.bearer) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.bearer != .unspecified {
+      try visitor.visitSingularEnumField(value: self.bearer, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ChargebackPolicy, rhs: ChargebackPolicy) -> Bool {
+    if lhs.bearer != rhs.bearer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SolidarityPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SolidarityPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fund_book\0\u{3}contribution_ppm\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.fundBook) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.contributionPpm) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.fundBook.isEmpty {
+      try visitor.visitSingularStringField(value: self.fundBook, fieldNumber: 1)
+    }
+    if self.contributionPpm != 0 {
+      try visitor.visitSingularUInt32Field(value: self.contributionPpm, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: SolidarityPolicy, rhs: SolidarityPolicy) -> Bool {
+    if lhs.fundBook != rhs.fundBook {return false}
+    if lhs.contributionPpm != rhs.contributionPpm {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1355,6 +2762,555 @@ nonisolated extension SharesRedeemed: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.amountMinor != rhs.amountMinor {return false}
     if lhs.currency != rhs.currency {return false}
     if lhs.institution != rhs.institution {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension RoleGranted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RoleGranted"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}grantee\0\u{1}role\0\u{3}limit_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.grantee) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._limitMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.grantee.isEmpty {
+      try visitor.visitSingularStringField(value: self.grantee, fieldNumber: 1)
+    }
+    if self.role != .unspecified {
+      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 2)
+    }
+    try { if let v = self._limitMinor {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: RoleGranted, rhs: RoleGranted) -> Bool {
+    if lhs.grantee != rhs.grantee {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs._limitMinor != rhs._limitMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension RoleRevoked: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RoleRevoked"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}grantee\0\u{1}role\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.grantee) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.grantee.isEmpty {
+      try visitor.visitSingularStringField(value: self.grantee, fieldNumber: 1)
+    }
+    if self.role != .unspecified {
+      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: RoleRevoked, rhs: RoleRevoked) -> Bool {
+    if lhs.grantee != rhs.grantee {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ContributionRecorded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ContributionRecorded"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}contribution\0\u{1}member\0\u{1}group\0\u{1}unit\0\u{3}quantity_thousandths\0\u{3}work_date\0\u{1}description\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.contribution) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.group) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.unit) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.quantityThousandths) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.workDate) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.contribution.isEmpty {
+      try visitor.visitSingularStringField(value: self.contribution, fieldNumber: 1)
+    }
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 2)
+    }
+    if self.group != .unspecified {
+      try visitor.visitSingularEnumField(value: self.group, fieldNumber: 3)
+    }
+    if !self.unit.isEmpty {
+      try visitor.visitSingularStringField(value: self.unit, fieldNumber: 4)
+    }
+    if self.quantityThousandths != 0 {
+      try visitor.visitSingularInt64Field(value: self.quantityThousandths, fieldNumber: 5)
+    }
+    if !self.workDate.isEmpty {
+      try visitor.visitSingularStringField(value: self.workDate, fieldNumber: 6)
+    }
+    if !self.description_p.isEmpty {
+      try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ContributionRecorded, rhs: ContributionRecorded) -> Bool {
+    if lhs.contribution != rhs.contribution {return false}
+    if lhs.member != rhs.member {return false}
+    if lhs.group != rhs.group {return false}
+    if lhs.unit != rhs.unit {return false}
+    if lhs.quantityThousandths != rhs.quantityThousandths {return false}
+    if lhs.workDate != rhs.workDate {return false}
+    if lhs.description_p != rhs.description_p {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SharedPart: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SharedPart"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{3}amount_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 1)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: SharedPart, rhs: SharedPart) -> Bool {
+    if lhs.member != rhs.member {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension RevenueShared: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RevenueShared"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sharing\0\u{1}rule\0\u{1}currency\0\u{3}amount_minor\0\u{1}parts\0\u{1}description\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sharing) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.rule) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.parts) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sharing.isEmpty {
+      try visitor.visitSingularStringField(value: self.sharing, fieldNumber: 1)
+    }
+    if !self.rule.isEmpty {
+      try visitor.visitSingularStringField(value: self.rule, fieldNumber: 2)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 3)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 4)
+    }
+    if !self.parts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.parts, fieldNumber: 5)
+    }
+    if !self.description_p.isEmpty {
+      try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: RevenueShared, rhs: RevenueShared) -> Bool {
+    if lhs.sharing != rhs.sharing {return false}
+    if lhs.rule != rhs.rule {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.parts != rhs.parts {return false}
+    if lhs.description_p != rhs.description_p {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ExpenseLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExpenseLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{3}amount_minor\0\u{1}description\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.account) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.description_p) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.account.isEmpty {
+      try visitor.visitSingularStringField(value: self.account, fieldNumber: 1)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 2)
+    }
+    if !self.description_p.isEmpty {
+      try visitor.visitSingularStringField(value: self.description_p, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ExpenseLine, rhs: ExpenseLine) -> Bool {
+    if lhs.account != rhs.account {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.description_p != rhs.description_p {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ExpenseClaimed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExpenseClaimed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}claim\0\u{1}member\0\u{1}currency\0\u{1}lines\0\u{1}taxes\0\u{3}total_minor\0\u{3}incurred_date\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.claim) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.taxes) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.totalMinor) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.incurredDate) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.claim.isEmpty {
+      try visitor.visitSingularStringField(value: self.claim, fieldNumber: 1)
+    }
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 2)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 3)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 4)
+    }
+    if !self.taxes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.taxes, fieldNumber: 5)
+    }
+    if self.totalMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.totalMinor, fieldNumber: 6)
+    }
+    if !self.incurredDate.isEmpty {
+      try visitor.visitSingularStringField(value: self.incurredDate, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ExpenseClaimed, rhs: ExpenseClaimed) -> Bool {
+    if lhs.claim != rhs.claim {return false}
+    if lhs.member != rhs.member {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.taxes != rhs.taxes {return false}
+    if lhs.totalMinor != rhs.totalMinor {return false}
+    if lhs.incurredDate != rhs.incurredDate {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ExpenseApproved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExpenseApproved"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}claim\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.claim) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.claim.isEmpty {
+      try visitor.visitSingularStringField(value: self.claim, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ExpenseApproved, rhs: ExpenseApproved) -> Bool {
+    if lhs.claim != rhs.claim {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ExpenseRejected: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExpenseRejected"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}claim\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.claim) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.claim.isEmpty {
+      try visitor.visitSingularStringField(value: self.claim, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ExpenseRejected, rhs: ExpenseRejected) -> Bool {
+    if lhs.claim != rhs.claim {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ExpenseReimbursed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExpenseReimbursed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}claim\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.claim) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.claim.isEmpty {
+      try visitor.visitSingularStringField(value: self.claim, fieldNumber: 1)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 2)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 3)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ExpenseReimbursed, rhs: ExpenseReimbursed) -> Bool {
+    if lhs.claim != rhs.claim {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension DistrictFormed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DistrictFormed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}district\0\u{1}name\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.district) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.district.isEmpty {
+      try visitor.visitSingularStringField(value: self.district, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: DistrictFormed, rhs: DistrictFormed) -> Bool {
+    if lhs.district != rhs.district {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension DistrictJoined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DistrictJoined"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}district\0\u{1}seller\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.district) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.seller) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.district.isEmpty {
+      try visitor.visitSingularStringField(value: self.district, fieldNumber: 1)
+    }
+    if !self.seller.isEmpty {
+      try visitor.visitSingularStringField(value: self.seller, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: DistrictJoined, rhs: DistrictJoined) -> Bool {
+    if lhs.district != rhs.district {return false}
+    if lhs.seller != rhs.seller {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension DistrictLeft: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DistrictLeft"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}district\0\u{1}seller\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.district) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.seller) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.district.isEmpty {
+      try visitor.visitSingularStringField(value: self.district, fieldNumber: 1)
+    }
+    if !self.seller.isEmpty {
+      try visitor.visitSingularStringField(value: self.seller, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: DistrictLeft, rhs: DistrictLeft) -> Bool {
+    if lhs.district != rhs.district {return false}
+    if lhs.seller != rhs.seller {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -24,7 +24,7 @@ package struct CooperativeFoundedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 9)
+        var reader = WireReader(bytes, message: 30)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -168,10 +168,10 @@ package struct PolicyAdoptedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 10)
+        var reader = WireReader(bytes, message: 31)
         let policyNumber = reader.upcomingNumber
         switch policyNumber {
-        case 1, 2, 3, 4, 5:
+        case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14:
             reader.skipTag(of: policyNumber)
             policyField = Int(policyNumber)
             policyBytes = try reader.payload(policyNumber)
@@ -190,6 +190,15 @@ package struct PolicyAdoptedView: WireView {
         case .allocation(let bytes)?: try validate(bytes, as: AllocationPolicyView.self)
         case .calendar(let bytes)?: try validate(bytes, as: CalendarPolicyView.self)
         case .withholding(let bytes)?: try validate(bytes, as: WithholdingPolicyView.self)
+        case .approvals(let bytes)?: try validate(bytes, as: ApprovalPolicyView.self)
+        case .sharing(let bytes)?: try validate(bytes, as: SharingPolicyView.self)
+        case .media(let bytes)?: try validate(bytes, as: MediaPolicyView.self)
+        case .delivery(let bytes)?: try validate(bytes, as: DeliveryPolicyView.self)
+        case .limits(let bytes)?: try validate(bytes, as: LimitPolicyView.self)
+        case .streaming(let bytes)?: try validate(bytes, as: StreamingPolicyView.self)
+        case .rides(let bytes)?: try validate(bytes, as: RidePolicyView.self)
+        case .chargebacks(let bytes)?: try validate(bytes, as: ChargebackPolicyView.self)
+        case .solidarity(let bytes)?: try validate(bytes, as: SolidarityPolicyView.self)
         case nil: break
         }
     }
@@ -213,6 +222,33 @@ package struct PolicyAdoptedView: WireView {
         case .withholding(let bytes)?:
             let view = try WithholdingPolicyView(bytes)
             try writer.withholding { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .approvals(let bytes)?:
+            let view = try ApprovalPolicyView(bytes)
+            try writer.approvals { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .sharing(let bytes)?:
+            let view = try SharingPolicyView(bytes)
+            try writer.sharing { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .media(let bytes)?:
+            let view = try MediaPolicyView(bytes)
+            try writer.media { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .delivery(let bytes)?:
+            let view = try DeliveryPolicyView(bytes)
+            try writer.delivery { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .limits(let bytes)?:
+            let view = try LimitPolicyView(bytes)
+            try writer.limits { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .streaming(let bytes)?:
+            let view = try StreamingPolicyView(bytes)
+            try writer.streaming { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .rides(let bytes)?:
+            let view = try RidePolicyView(bytes)
+            try writer.rides { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .chargebacks(let bytes)?:
+            let view = try ChargebackPolicyView(bytes)
+            try writer.chargebacks { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .solidarity(let bytes)?:
+            let view = try SolidarityPolicyView(bytes)
+            try writer.solidarity { (nested) throws(WireError) in try view.write(to: nested.out) }
         case nil: break
         }
     }
@@ -226,6 +262,15 @@ package enum PolicyAdoptedPolicy {
     case allocation(Bytes)
     case calendar(Bytes)
     case withholding(Bytes)
+    case approvals(Bytes)
+    case sharing(Bytes)
+    case media(Bytes)
+    case delivery(Bytes)
+    case limits(Bytes)
+    case streaming(Bytes)
+    case rides(Bytes)
+    case chargebacks(Bytes)
+    case solidarity(Bytes)
 
     /// The message's bytes.
     @inlinable package var bytes: Bytes {
@@ -235,6 +280,15 @@ package enum PolicyAdoptedPolicy {
         case .allocation(let bytes): bytes
         case .calendar(let bytes): bytes
         case .withholding(let bytes): bytes
+        case .approvals(let bytes): bytes
+        case .sharing(let bytes): bytes
+        case .media(let bytes): bytes
+        case .delivery(let bytes): bytes
+        case .limits(let bytes): bytes
+        case .streaming(let bytes): bytes
+        case .rides(let bytes): bytes
+        case .chargebacks(let bytes): bytes
+        case .solidarity(let bytes): bytes
         }
     }
 
@@ -246,6 +300,15 @@ package enum PolicyAdoptedPolicy {
         case .allocation: 3
         case .calendar: 4
         case .withholding: 5
+        case .approvals: 6
+        case .sharing: 7
+        case .media: 8
+        case .delivery: 9
+        case .limits: 10
+        case .streaming: 11
+        case .rides: 12
+        case .chargebacks: 13
+        case .solidarity: 14
         }
     }
 
@@ -258,6 +321,15 @@ package enum PolicyAdoptedPolicy {
         case 3: self = .allocation(bytes)
         case 4: self = .calendar(bytes)
         case 5: self = .withholding(bytes)
+        case 6: self = .approvals(bytes)
+        case 7: self = .sharing(bytes)
+        case 8: self = .media(bytes)
+        case 9: self = .delivery(bytes)
+        case 10: self = .limits(bytes)
+        case 11: self = .streaming(bytes)
+        case 12: self = .rides(bytes)
+        case 13: self = .chargebacks(bytes)
+        case 14: self = .solidarity(bytes)
         default: return nil
         }
     }
@@ -304,6 +376,69 @@ package struct PolicyAdoptedWriter {
         let out = out
         try out.appendMessage(0x2A) { () throws(E) in try body(WithholdingPolicyWriter(out)) }
     }
+
+    /// Field 6.
+    @inlinable
+    package func approvals<E: Error>(_ body: (ApprovalPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x32) { () throws(E) in try body(ApprovalPolicyWriter(out)) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func sharing<E: Error>(_ body: (SharingPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x3A) { () throws(E) in try body(SharingPolicyWriter(out)) }
+    }
+
+    /// Field 8.
+    @inlinable
+    package func media<E: Error>(_ body: (MediaPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x42) { () throws(E) in try body(MediaPolicyWriter(out)) }
+    }
+
+    /// Field 9.
+    @inlinable
+    package func delivery<E: Error>(_ body: (DeliveryPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4A) { () throws(E) in try body(DeliveryPolicyWriter(out)) }
+    }
+
+    /// Field 10.
+    @inlinable
+    package func limits<E: Error>(_ body: (LimitPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x52) { () throws(E) in try body(LimitPolicyWriter(out)) }
+    }
+
+    /// Field 11.
+    @inlinable
+    package func streaming<E: Error>(_ body: (StreamingPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x5A) { () throws(E) in try body(StreamingPolicyWriter(out)) }
+    }
+
+    /// Field 12.
+    @inlinable
+    package func rides<E: Error>(_ body: (RidePolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x62) { () throws(E) in try body(RidePolicyWriter(out)) }
+    }
+
+    /// Field 13.
+    @inlinable
+    package func chargebacks<E: Error>(_ body: (ChargebackPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x6A) { () throws(E) in try body(ChargebackPolicyWriter(out)) }
+    }
+
+    /// Field 14.
+    @inlinable
+    package func solidarity<E: Error>(_ body: (SolidarityPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x72) { () throws(E) in try body(SolidarityPolicyWriter(out)) }
+    }
 }
 
 /// Reads `TaxPolicy` where its bytes lie.
@@ -320,7 +455,7 @@ package struct TaxPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 11)
+        var reader = WireReader(bytes, message: 32)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -407,7 +542,7 @@ package struct TaxRateView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 12)
+        var reader = WireReader(bytes, message: 33)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -417,7 +552,7 @@ package struct TaxRateView: WireView {
         }
         if reader.takes(0x10) {
             let raw = try reader.int32(2)
-            guard raw >= 0, raw <= 4, let value = TaxClass(rawValue: Int(raw)) else {
+            guard raw >= 0, raw <= 6, let value = TaxClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 2)
             }
             try reader.notDefault(raw != 0, 2)
@@ -489,7 +624,7 @@ package struct CommissionPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 13)
+        var reader = WireReader(bytes, message: 34)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -541,11 +676,17 @@ package struct AllocationPolicyView: WireView {
     package let groups: Repeated<GroupPatronageView>
     /// Name of the rules, for the resolution to cite.
     package let rulesVersion: Bytes
+    /// Least part of the surplus for the community, and most of it for dividends; absent where the rules set none.
+    package let communityMinPpm: UInt32
+    /// Field 7.
+    package let dividendsMaxPpm: UInt32?
+    /// Dividends of a category come only from its business with members (C-67.2 s.128.1).
+    package let cappedByCategory: Bool
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 14)
+        var reader = WireReader(bytes, message: 35)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -575,6 +716,25 @@ package struct AllocationPolicyView: WireView {
         } else {
             rulesVersion = reader.nothing
         }
+        if reader.takes(0x30) {
+            let value = try reader.uint32(6)
+            try reader.notDefault(value != 0, 6)
+            communityMinPpm = value
+        } else {
+            communityMinPpm = 0
+        }
+        if reader.takes(0x38) {
+            dividendsMaxPpm = try reader.uint32(7)
+        } else {
+            dividendsMaxPpm = nil
+        }
+        if reader.takes(0x40) {
+            let value = try reader.bool(8)
+            try reader.notDefault(value, 8)
+            cappedByCategory = value
+        } else {
+            cappedByCategory = false
+        }
         try reader.finish()
     }
 
@@ -594,6 +754,9 @@ package struct AllocationPolicyView: WireView {
             try writer.groups { (nested) throws(WireError) in try item.write(to: nested.out) }
         }
         writer.rulesVersion(rulesVersion)
+        writer.communityMinPpm(communityMinPpm)
+        if let dividendsMaxPpm { writer.dividendsMaxPpm(dividendsMaxPpm) }
+        writer.cappedByCategory(cappedByCategory)
     }
 }
 
@@ -640,6 +803,24 @@ package struct AllocationPolicyWriter {
     package func rulesVersion(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
+
+    /// Least part of the surplus for the community, and most of it for dividends; absent where the rules set none.
+    @inlinable
+    package func communityMinPpm(_ value: UInt32) {
+        if value != 0 { out.appendField(0x30, varint: UInt64(value)) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func dividendsMaxPpm(_ value: UInt32) {
+        out.appendField(0x38, varint: UInt64(value))
+    }
+
+    /// Dividends of a category come only from its business with members (C-67.2 s.128.1).
+    @inlinable
+    package func cappedByCategory(_ value: Bool) {
+        if value { out.appendField(0x40, varint: value ? 1 : 0) }
+    }
 }
 
 /// Reads `GroupPatronage` where its bytes lie.
@@ -654,10 +835,10 @@ package struct GroupPatronageView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 15)
+        var reader = WireReader(bytes, message: 36)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
-            guard raw >= 0, raw <= 8, let value = Group(rawValue: Int(raw)) else {
+            guard raw >= 0, raw <= 9, let value = Group(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 1)
             }
             try reader.notDefault(raw != 0, 1)
@@ -718,7 +899,7 @@ package struct CalendarPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 16)
+        var reader = WireReader(bytes, message: 37)
         offsets = try reader.repeated(1, tag: 0xA, as: UtcOffsetView.self)
         try reader.finish()
     }
@@ -765,7 +946,7 @@ package struct UtcOffsetView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 17)
+        var reader = WireReader(bytes, message: 38)
         if reader.takes(0xA) {
             from = try reader.message(1, as: TimestampView.self)
         } else {
@@ -837,7 +1018,7 @@ package struct WithholdingPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 18)
+        var reader = WireReader(bytes, message: 39)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -887,6 +1068,905 @@ package struct WithholdingPolicyWriter {
     }
 }
 
+/// From which amount on an event needs the signature of a second person.
+///
+/// Reads `ApprovalPolicy` where its bytes lie.
+@usableFromInline
+package struct ApprovalPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let rules: Repeated<ApprovalRuleView>
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 40)
+        rules = try reader.repeated(1, tag: 0xA, as: ApprovalRuleView.self)
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in rules { try validate(item.bytes, as: ApprovalRuleView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ApprovalPolicyWriter(out)
+        for item in rules {
+            let item = try item.view()
+            try writer.rules { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+    }
+}
+
+/// Writes `ApprovalPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ApprovalPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func rules<E: Error>(_ body: (ApprovalRuleWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xA) { () throws(E) in try body(ApprovalRuleWriter(out)) }
+    }
+}
+
+/// Reads `ApprovalRule` where its bytes lie.
+@usableFromInline
+package struct ApprovalRuleView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// The kind of event in the schema's JSON name: "payoutInstructed".
+    package let kind: Bytes
+    /// Events of this amount or more need an approval; 0: every one.
+    package let thresholdMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 41)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            kind = value
+        } else {
+            kind = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let value = try reader.int64(2)
+            try reader.notDefault(value != 0, 2)
+            thresholdMinor = value
+        } else {
+            thresholdMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ApprovalRuleWriter(out)
+        writer.kind(kind)
+        writer.thresholdMinor(thresholdMinor)
+    }
+}
+
+/// Writes `ApprovalRule`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ApprovalRuleWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// The kind of event in the schema's JSON name: "payoutInstructed".
+    @inlinable
+    package func kind(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// The kind of event in the schema's JSON name: "payoutInstructed".
+    @inlinable
+    package func kind(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Events of this amount or more need an approval; 0: every one.
+    @inlinable
+    package func thresholdMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// Who gets what of a revenue or profit, or bears what of expenses. One rule a name; a later one replaces it from its effective time on.
+///
+/// Reads `SharingPolicy` where its bytes lie.
+@usableFromInline
+package struct SharingPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// "default", "workshop-2018"
+    package let rule: Bytes
+    /// Field 2.
+    package let total: SharedTotal
+    /// Fixed amounts come first, then percentages of the whole; what remains goes by contribution.
+    package let parts: Repeated<SharingPartView>
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 42)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            rule = value
+        } else {
+            rule = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let raw = try reader.int32(2)
+            guard raw >= 0, raw <= 3, let value = SharedTotal(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 2)
+            }
+            try reader.notDefault(raw != 0, 2)
+            total = value
+        } else {
+            total = SharedTotal()
+        }
+        parts = try reader.repeated(3, tag: 0x1A, as: SharingPartView.self)
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in parts { try validate(item.bytes, as: SharingPartView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SharingPolicyWriter(out)
+        writer.rule(rule)
+        writer.total(total)
+        for item in parts {
+            let item = try item.view()
+            try writer.parts { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+    }
+}
+
+/// Writes `SharingPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SharingPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// "default", "workshop-2018"
+    @inlinable
+    package func rule(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// "default", "workshop-2018"
+    @inlinable
+    package func rule(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    package func total(_ value: SharedTotal) {
+        if value.rawValue != 0 { out.appendField(0x10, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// Fixed amounts come first, then percentages of the whole; what remains goes by contribution.
+    @inlinable
+    package func parts<E: Error>(_ body: (SharingPartWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1A) { () throws(E) in try body(SharingPartWriter(out)) }
+    }
+}
+
+/// Reads `SharingPart` where its bytes lie.
+@usableFromInline
+package struct SharingPartView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// A member, or else a group: its members in proportion to their patronage of the year. Neither: it stays with the cooperative.
+    package let member: Bytes
+    /// Field 2.
+    package let contributionOf: Group
+    /// Field 4.
+    package let fixedMinor: Int64
+    /// Field 5.
+    package let sharePpm: UInt32
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 43)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            member = value
+        } else {
+            member = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let raw = try reader.int32(2)
+            guard raw >= 0, raw <= 9, let value = Group(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 2)
+            }
+            try reader.notDefault(raw != 0, 2)
+            contributionOf = value
+        } else {
+            contributionOf = Group()
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            fixedMinor = value
+        } else {
+            fixedMinor = 0
+        }
+        if reader.takes(0x28) {
+            let value = try reader.uint32(5)
+            try reader.notDefault(value != 0, 5)
+            sharePpm = value
+        } else {
+            sharePpm = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SharingPartWriter(out)
+        writer.member(member)
+        writer.contributionOf(contributionOf)
+        writer.fixedMinor(fixedMinor)
+        writer.sharePpm(sharePpm)
+    }
+}
+
+/// Writes `SharingPart`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SharingPartWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// A member, or else a group: its members in proportion to their patronage of the year. Neither: it stays with the cooperative.
+    @inlinable
+    package func member(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// A member, or else a group: its members in proportion to their patronage of the year. Neither: it stays with the cooperative.
+    @inlinable
+    package func member(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    package func contributionOf(_ value: Group) {
+        if value.rawValue != 0 { out.appendField(0x10, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func fixedMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func sharePpm(_ value: UInt32) {
+        if value != 0 { out.appendField(0x28, varint: UInt64(value)) }
+    }
+}
+
+/// Reads `MediaPolicy` where its bytes lie.
+@usableFromInline
+package struct MediaPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let rule: AttributionRule
+    /// Field 2.
+    package let windowDays: UInt32
+    /// Part of the merchandise that is owed to the media together.
+    package let ratePpm: UInt32
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 44)
+        if reader.takes(0x8) {
+            let raw = try reader.int32(1)
+            guard raw >= 0, raw <= 3, let value = AttributionRule(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 1)
+            }
+            try reader.notDefault(raw != 0, 1)
+            rule = value
+        } else {
+            rule = AttributionRule()
+        }
+        if reader.takes(0x10) {
+            let value = try reader.uint32(2)
+            try reader.notDefault(value != 0, 2)
+            windowDays = value
+        } else {
+            windowDays = 0
+        }
+        if reader.takes(0x18) {
+            let value = try reader.uint32(3)
+            try reader.notDefault(value != 0, 3)
+            ratePpm = value
+        } else {
+            ratePpm = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = MediaPolicyWriter(out)
+        writer.rule(rule)
+        writer.windowDays(windowDays)
+        writer.ratePpm(ratePpm)
+    }
+}
+
+/// Writes `MediaPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct MediaPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    package func rule(_ value: AttributionRule) {
+        if value.rawValue != 0 { out.appendField(0x8, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func windowDays(_ value: UInt32) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(value)) }
+    }
+
+    /// Part of the merchandise that is owed to the media together.
+    @inlinable
+    package func ratePpm(_ value: UInt32) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(value)) }
+    }
+}
+
+/// Reads `DeliveryPolicy` where its bytes lie.
+@usableFromInline
+package struct DeliveryPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// How long a parcel waits in its compartment.
+    package let pickupHours: UInt32
+    /// Field 2.
+    package let fees: Repeated<DeliveryFeeView>
+    /// Who bears it, for the journal: the cooperative pays carriers and hosts.
+    package let hostingFeeMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 45)
+        if reader.takes(0x8) {
+            let value = try reader.uint32(1)
+            try reader.notDefault(value != 0, 1)
+            pickupHours = value
+        } else {
+            pickupHours = 0
+        }
+        fees = try reader.repeated(2, tag: 0x12, as: DeliveryFeeView.self)
+        if reader.takes(0x18) {
+            let value = try reader.int64(3)
+            try reader.notDefault(value != 0, 3)
+            hostingFeeMinor = value
+        } else {
+            hostingFeeMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in fees { try validate(item.bytes, as: DeliveryFeeView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = DeliveryPolicyWriter(out)
+        writer.pickupHours(pickupHours)
+        for item in fees {
+            let item = try item.view()
+            try writer.fees { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+        writer.hostingFeeMinor(hostingFeeMinor)
+    }
+}
+
+/// Writes `DeliveryPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct DeliveryPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// How long a parcel waits in its compartment.
+    @inlinable
+    package func pickupHours(_ value: UInt32) {
+        if value != 0 { out.appendField(0x8, varint: UInt64(value)) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func fees<E: Error>(_ body: (DeliveryFeeWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12) { () throws(E) in try body(DeliveryFeeWriter(out)) }
+    }
+
+    /// Who bears it, for the journal: the cooperative pays carriers and hosts.
+    @inlinable
+    package func hostingFeeMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// What a carrier earns for a parcel of that promise.
+///
+/// Reads `DeliveryFee` where its bytes lie.
+@usableFromInline
+package struct DeliveryFeeView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let mode: DeliveryMode
+    /// Field 2.
+    package let carrierFeeMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 46)
+        if reader.takes(0x8) {
+            let raw = try reader.int32(1)
+            guard raw >= 0, raw <= 4, let value = DeliveryMode(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 1)
+            }
+            try reader.notDefault(raw != 0, 1)
+            mode = value
+        } else {
+            mode = DeliveryMode()
+        }
+        if reader.takes(0x10) {
+            let value = try reader.int64(2)
+            try reader.notDefault(value != 0, 2)
+            carrierFeeMinor = value
+        } else {
+            carrierFeeMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = DeliveryFeeWriter(out)
+        writer.mode(mode)
+        writer.carrierFeeMinor(carrierFeeMinor)
+    }
+}
+
+/// Writes `DeliveryFee`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct DeliveryFeeWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    package func mode(_ value: DeliveryMode) {
+        if value.rawValue != 0 { out.appendField(0x8, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func carrierFeeMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// Limits; 0 is none.
+///
+/// Reads `LimitPolicy` where its bytes lie.
+@usableFromInline
+package struct LimitPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// What a member may owe at most.
+    package let memberCreditMinor: Int64
+    /// What an institution may capture in a local day.
+    package let institutionDailyMinor: Int64
+    /// The largest payout.
+    package let payoutMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 47)
+        if reader.takes(0x8) {
+            let value = try reader.int64(1)
+            try reader.notDefault(value != 0, 1)
+            memberCreditMinor = value
+        } else {
+            memberCreditMinor = 0
+        }
+        if reader.takes(0x10) {
+            let value = try reader.int64(2)
+            try reader.notDefault(value != 0, 2)
+            institutionDailyMinor = value
+        } else {
+            institutionDailyMinor = 0
+        }
+        if reader.takes(0x18) {
+            let value = try reader.int64(3)
+            try reader.notDefault(value != 0, 3)
+            payoutMinor = value
+        } else {
+            payoutMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = LimitPolicyWriter(out)
+        writer.memberCreditMinor(memberCreditMinor)
+        writer.institutionDailyMinor(institutionDailyMinor)
+        writer.payoutMinor(payoutMinor)
+    }
+}
+
+/// Writes `LimitPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct LimitPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// What a member may owe at most.
+    @inlinable
+    package func memberCreditMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x8, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// What an institution may capture in a local day.
+    @inlinable
+    package func institutionDailyMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// The largest payout.
+    @inlinable
+    package func payoutMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// Stream to own: play n of a work costs first x 2^(n-1); after `plays_to_own` plays the listener owns it.
+///
+/// Reads `StreamingPolicy` where its bytes lie.
+@usableFromInline
+package struct StreamingPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Millionths of a credit: 2000 is 0.002.
+    package let firstPlayMicrocredits: Int64
+    /// Field 2.
+    package let playsToOwn: UInt32
+    /// Price of one credit in minor units of the book.
+    package let creditPriceMinor: Int64
+    /// The creators' part of what plays bring.
+    package let creatorsPpm: UInt32
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 48)
+        if reader.takes(0x8) {
+            let value = try reader.int64(1)
+            try reader.notDefault(value != 0, 1)
+            firstPlayMicrocredits = value
+        } else {
+            firstPlayMicrocredits = 0
+        }
+        if reader.takes(0x10) {
+            let value = try reader.uint32(2)
+            try reader.notDefault(value != 0, 2)
+            playsToOwn = value
+        } else {
+            playsToOwn = 0
+        }
+        if reader.takes(0x18) {
+            let value = try reader.int64(3)
+            try reader.notDefault(value != 0, 3)
+            creditPriceMinor = value
+        } else {
+            creditPriceMinor = 0
+        }
+        if reader.takes(0x20) {
+            let value = try reader.uint32(4)
+            try reader.notDefault(value != 0, 4)
+            creatorsPpm = value
+        } else {
+            creatorsPpm = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = StreamingPolicyWriter(out)
+        writer.firstPlayMicrocredits(firstPlayMicrocredits)
+        writer.playsToOwn(playsToOwn)
+        writer.creditPriceMinor(creditPriceMinor)
+        writer.creatorsPpm(creatorsPpm)
+    }
+}
+
+/// Writes `StreamingPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct StreamingPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Millionths of a credit: 2000 is 0.002.
+    @inlinable
+    package func firstPlayMicrocredits(_ value: Int64) {
+        if value != 0 { out.appendField(0x8, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func playsToOwn(_ value: UInt32) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(value)) }
+    }
+
+    /// Price of one credit in minor units of the book.
+    @inlinable
+    package func creditPriceMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// The creators' part of what plays bring.
+    @inlinable
+    package func creatorsPpm(_ value: UInt32) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(value)) }
+    }
+}
+
+/// Reads `RidePolicy` where its bytes lie.
+@usableFromInline
+package struct RidePolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Levy a trip, on top of the fare; it bears the taxes of the transport class.
+    package let levyMinor: Int64
+    /// The platform's part of the fare before tax.
+    package let platformPpm: UInt32
+    /// What the rider owes when cancelling after a driver accepted.
+    package let cancellationFeeMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 49)
+        if reader.takes(0x8) {
+            let value = try reader.int64(1)
+            try reader.notDefault(value != 0, 1)
+            levyMinor = value
+        } else {
+            levyMinor = 0
+        }
+        if reader.takes(0x10) {
+            let value = try reader.uint32(2)
+            try reader.notDefault(value != 0, 2)
+            platformPpm = value
+        } else {
+            platformPpm = 0
+        }
+        if reader.takes(0x18) {
+            let value = try reader.int64(3)
+            try reader.notDefault(value != 0, 3)
+            cancellationFeeMinor = value
+        } else {
+            cancellationFeeMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = RidePolicyWriter(out)
+        writer.levyMinor(levyMinor)
+        writer.platformPpm(platformPpm)
+        writer.cancellationFeeMinor(cancellationFeeMinor)
+    }
+}
+
+/// Writes `RidePolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct RidePolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Levy a trip, on top of the fare; it bears the taxes of the transport class.
+    @inlinable
+    package func levyMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x8, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// The platform's part of the fare before tax.
+    @inlinable
+    package func platformPpm(_ value: UInt32) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(value)) }
+    }
+
+    /// What the rider owes when cancelling after a driver accepted.
+    @inlinable
+    package func cancellationFeeMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// Reads `ChargebackPolicy` where its bytes lie.
+@usableFromInline
+package struct ChargebackPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let bearer: ChargebackBearer
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 50)
+        if reader.takes(0x8) {
+            let raw = try reader.int32(1)
+            guard raw >= 0, raw <= 2, let value = ChargebackBearer(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 1)
+            }
+            try reader.notDefault(raw != 0, 1)
+            bearer = value
+        } else {
+            bearer = ChargebackBearer()
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ChargebackPolicyWriter(out)
+        writer.bearer(bearer)
+    }
+}
+
+/// Writes `ChargebackPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ChargebackPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    package func bearer(_ value: ChargebackBearer) {
+        if value.rawValue != 0 { out.appendField(0x8, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+}
+
+/// The solidarity fund that this cooperative feeds.
+///
+/// Reads `SolidarityPolicy` where its bytes lie.
+@usableFromInline
+package struct SolidarityPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// The fund's book.
+    package let fundBook: Bytes
+    /// Part of each year's surplus.
+    package let contributionPpm: UInt32
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 51)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            fundBook = value
+        } else {
+            fundBook = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let value = try reader.uint32(2)
+            try reader.notDefault(value != 0, 2)
+            contributionPpm = value
+        } else {
+            contributionPpm = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SolidarityPolicyWriter(out)
+        writer.fundBook(fundBook)
+        writer.contributionPpm(contributionPpm)
+    }
+}
+
+/// Writes `SolidarityPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SolidarityPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// The fund's book.
+    @inlinable
+    package func fundBook(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// The fund's book.
+    @inlinable
+    package func fundBook(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Part of each year's surplus.
+    @inlinable
+    package func contributionPpm(_ value: UInt32) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(value)) }
+    }
+}
+
 /// Reads `MemberAdmitted` where its bytes lie.
 @usableFromInline
 package struct MemberAdmittedView: WireView {
@@ -903,7 +1983,7 @@ package struct MemberAdmittedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 19)
+        var reader = WireReader(bytes, message: 52)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -923,7 +2003,7 @@ package struct MemberAdmittedView: WireView {
         }
         if reader.takes(0x1A) {
             groups = try reader.repeatedEnum(3) { raw in
-                if raw >= 0, raw <= 8 { Group(rawValue: Int(raw)) } else { nil }
+                if raw >= 0, raw <= 9 { Group(rawValue: Int(raw)) } else { nil }
             }
         } else {
             groups = RepeatedEnum(region: reader.nothing, count: 0)
@@ -1001,7 +2081,7 @@ package struct TaxRegistrationView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 20)
+        var reader = WireReader(bytes, message: 53)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1095,7 +2175,7 @@ package struct MemberWithdrewView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 21)
+        var reader = WireReader(bytes, message: 54)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1179,7 +2259,7 @@ package struct SharesSubscribedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 22)
+        var reader = WireReader(bytes, message: 55)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1327,7 +2407,7 @@ package struct SharesRedeemedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 23)
+        var reader = WireReader(bytes, message: 56)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1450,5 +2530,1298 @@ package struct SharesRedeemedWriter {
     @inlinable
     package func institution(_ value: String) {
         if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
+}
+
+/// From the first one on, the book takes events only from actors whose role allows them.
+///
+/// Reads `RoleGranted` where its bytes lie.
+@usableFromInline
+package struct RoleGrantedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let grantee: Bytes
+    /// Field 2.
+    package let role: Role
+    /// The largest amount the grantee may record or approve with this role; absent: any.
+    package let limitMinor: Int64?
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 57)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            grantee = value
+        } else {
+            grantee = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let raw = try reader.int32(2)
+            guard raw >= 0, raw <= 10, let value = Role(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 2)
+            }
+            try reader.notDefault(raw != 0, 2)
+            role = value
+        } else {
+            role = Role()
+        }
+        if reader.takes(0x18) {
+            limitMinor = try reader.int64(3)
+        } else {
+            limitMinor = nil
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = RoleGrantedWriter(out)
+        writer.grantee(grantee)
+        writer.role(role)
+        if let limitMinor { writer.limitMinor(limitMinor) }
+    }
+}
+
+/// Writes `RoleGranted`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct RoleGrantedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func grantee(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func grantee(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    package func role(_ value: Role) {
+        if value.rawValue != 0 { out.appendField(0x10, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// The largest amount the grantee may record or approve with this role; absent: any.
+    @inlinable
+    package func limitMinor(_ value: Int64) {
+        out.appendField(0x18, varint: UInt64(bitPattern: value))
+    }
+}
+
+/// Reads `RoleRevoked` where its bytes lie.
+@usableFromInline
+package struct RoleRevokedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let grantee: Bytes
+    /// Field 2.
+    package let role: Role
+    /// Field 3.
+    package let reason: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 58)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            grantee = value
+        } else {
+            grantee = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let raw = try reader.int32(2)
+            guard raw >= 0, raw <= 10, let value = Role(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 2)
+            }
+            try reader.notDefault(raw != 0, 2)
+            role = value
+        } else {
+            role = Role()
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            reason = value
+        } else {
+            reason = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = RoleRevokedWriter(out)
+        writer.grantee(grantee)
+        writer.role(role)
+        writer.reason(reason)
+    }
+}
+
+/// Writes `RoleRevoked`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct RoleRevokedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func grantee(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func grantee(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    package func role(_ value: Role) {
+        if value.rawValue != 0 { out.appendField(0x10, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func reason(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func reason(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+}
+
+/// A member's contribution that no other event measures: hours, storage used.
+///
+/// Reads `ContributionRecorded` where its bytes lie.
+@usableFromInline
+package struct ContributionRecordedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let contribution: Bytes
+    /// Field 2.
+    package let member: Bytes
+    /// Field 3.
+    package let group: Group
+    /// What is counted; one unit a group and book.
+    package let unit: Bytes
+    /// In thousandths of the unit: 7500 is 7.5 hours.
+    package let quantityThousandths: Int64
+    /// ISO 8601 local date.
+    package let workDate: Bytes
+    /// Field 7.
+    package let description: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 59)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            contribution = value
+        } else {
+            contribution = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            member = value
+        } else {
+            member = reader.nothing
+        }
+        if reader.takes(0x18) {
+            let raw = try reader.int32(3)
+            guard raw >= 0, raw <= 9, let value = Group(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 3)
+            }
+            try reader.notDefault(raw != 0, 3)
+            group = value
+        } else {
+            group = Group()
+        }
+        if reader.takes(0x22) {
+            let value = try reader.text(4)
+            try reader.notDefault(!value.isEmpty, 4)
+            unit = value
+        } else {
+            unit = reader.nothing
+        }
+        if reader.takes(0x28) {
+            let value = try reader.int64(5)
+            try reader.notDefault(value != 0, 5)
+            quantityThousandths = value
+        } else {
+            quantityThousandths = 0
+        }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            workDate = value
+        } else {
+            workDate = reader.nothing
+        }
+        if reader.takes(0x3A) {
+            let value = try reader.text(7)
+            try reader.notDefault(!value.isEmpty, 7)
+            description = value
+        } else {
+            description = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ContributionRecordedWriter(out)
+        writer.contribution(contribution)
+        writer.member(member)
+        writer.group(group)
+        writer.unit(unit)
+        writer.quantityThousandths(quantityThousandths)
+        writer.workDate(workDate)
+        writer.description(description)
+    }
+}
+
+/// Writes `ContributionRecorded`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ContributionRecordedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func contribution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func contribution(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    package func group(_ value: Group) {
+        if value.rawValue != 0 { out.appendField(0x18, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// What is counted; one unit a group and book.
+    @inlinable
+    package func unit(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x22, bytes: value) }
+    }
+
+    /// What is counted; one unit a group and book.
+    @inlinable
+    package func unit(_ value: String) {
+        if !value.isEmpty { out.appendField(0x22, text: value) }
+    }
+
+    /// In thousandths of the unit: 7500 is 7.5 hours.
+    @inlinable
+    package func quantityThousandths(_ value: Int64) {
+        if value != 0 { out.appendField(0x28, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// ISO 8601 local date.
+    @inlinable
+    package func workDate(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// ISO 8601 local date.
+    @inlinable
+    package func workDate(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func description(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x3A, bytes: value) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func description(_ value: String) {
+        if !value.isEmpty { out.appendField(0x3A, text: value) }
+    }
+}
+
+/// Minor units to one person.
+///
+/// Reads `SharedPart` where its bytes lie.
+@usableFromInline
+package struct SharedPartView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let member: Bytes
+    /// Field 2.
+    package let amountMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 60)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            member = value
+        } else {
+            member = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let value = try reader.int64(2)
+            try reader.notDefault(value != 0, 2)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SharedPartWriter(out)
+        writer.member(member)
+        writer.amountMinor(amountMinor)
+    }
+}
+
+/// Writes `SharedPart`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SharedPartWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func member(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func member(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// A revenue, profit or cost shared by the rule in force.
+///
+/// Reads `RevenueShared` where its bytes lie.
+@usableFromInline
+package struct RevenueSharedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let sharing: Bytes
+    /// Of the SharingPolicy.
+    package let rule: Bytes
+    /// Field 3.
+    package let currency: Bytes
+    /// Field 4.
+    package let amountMinor: Int64
+    /// To members, as the rule gives, largest remainder; what is not named here stays with the cooperative.
+    package let parts: Repeated<SharedPartView>
+    /// Field 6.
+    package let description: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 61)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            sharing = value
+        } else {
+            sharing = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            rule = value
+        } else {
+            rule = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        parts = try reader.repeated(5, tag: 0x2A, as: SharedPartView.self)
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            description = value
+        } else {
+            description = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in parts { try validate(item.bytes, as: SharedPartView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = RevenueSharedWriter(out)
+        writer.sharing(sharing)
+        writer.rule(rule)
+        writer.currency(currency)
+        writer.amountMinor(amountMinor)
+        for item in parts {
+            let item = try item.view()
+            try writer.parts { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+        writer.description(description)
+    }
+}
+
+/// Writes `RevenueShared`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct RevenueSharedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func sharing(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func sharing(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Of the SharingPolicy.
+    @inlinable
+    package func rule(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Of the SharingPolicy.
+    @inlinable
+    package func rule(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// To members, as the rule gives, largest remainder; what is not named here stays with the cooperative.
+    @inlinable
+    package func parts<E: Error>(_ body: (SharedPartWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x2A) { () throws(E) in try body(SharedPartWriter(out)) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func description(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func description(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
+}
+
+/// Reads `ExpenseLine` where its bytes lie.
+@usableFromInline
+package struct ExpenseLineView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// "expenses:rent"
+    package let account: Bytes
+    /// Field 2.
+    package let amountMinor: Int64
+    /// Field 3.
+    package let description: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 62)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            account = value
+        } else {
+            account = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let value = try reader.int64(2)
+            try reader.notDefault(value != 0, 2)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            description = value
+        } else {
+            description = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ExpenseLineWriter(out)
+        writer.account(account)
+        writer.amountMinor(amountMinor)
+        writer.description(description)
+    }
+}
+
+/// Writes `ExpenseLine`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ExpenseLineWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// "expenses:rent"
+    @inlinable
+    package func account(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// "expenses:rent"
+    @inlinable
+    package func account(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func description(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func description(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+}
+
+/// Reads `ExpenseClaimed` where its bytes lie.
+@usableFromInline
+package struct ExpenseClaimedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let claim: Bytes
+    /// Field 2.
+    package let member: Bytes
+    /// Field 3.
+    package let currency: Bytes
+    /// Field 4.
+    package let lines: Repeated<ExpenseLineView>
+    /// Taxes paid that the cooperative recovers.
+    package let taxes: Repeated<TaxAmountView>
+    /// Field 6.
+    package let totalMinor: Int64
+    /// ISO 8601 local date.
+    package let incurredDate: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 63)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            claim = value
+        } else {
+            claim = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            member = value
+        } else {
+            member = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        lines = try reader.repeated(4, tag: 0x22, as: ExpenseLineView.self)
+        taxes = try reader.repeated(5, tag: 0x2A, as: TaxAmountView.self)
+        if reader.takes(0x30) {
+            let value = try reader.int64(6)
+            try reader.notDefault(value != 0, 6)
+            totalMinor = value
+        } else {
+            totalMinor = 0
+        }
+        if reader.takes(0x3A) {
+            let value = try reader.text(7)
+            try reader.notDefault(!value.isEmpty, 7)
+            incurredDate = value
+        } else {
+            incurredDate = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in lines { try validate(item.bytes, as: ExpenseLineView.self) }
+        for item in taxes { try validate(item.bytes, as: TaxAmountView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ExpenseClaimedWriter(out)
+        writer.claim(claim)
+        writer.member(member)
+        writer.currency(currency)
+        for item in lines {
+            let item = try item.view()
+            try writer.lines { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+        for item in taxes {
+            let item = try item.view()
+            try writer.taxes { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+        writer.totalMinor(totalMinor)
+        writer.incurredDate(incurredDate)
+    }
+}
+
+/// Writes `ExpenseClaimed`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ExpenseClaimedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func claim(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func claim(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func lines<E: Error>(_ body: (ExpenseLineWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x22) { () throws(E) in try body(ExpenseLineWriter(out)) }
+    }
+
+    /// Taxes paid that the cooperative recovers.
+    @inlinable
+    package func taxes<E: Error>(_ body: (TaxAmountWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x2A) { () throws(E) in try body(TaxAmountWriter(out)) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func totalMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x30, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// ISO 8601 local date.
+    @inlinable
+    package func incurredDate(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x3A, bytes: value) }
+    }
+
+    /// ISO 8601 local date.
+    @inlinable
+    package func incurredDate(_ value: String) {
+        if !value.isEmpty { out.appendField(0x3A, text: value) }
+    }
+}
+
+/// The claim becomes a debt of the cooperative.
+///
+/// Reads `ExpenseApproved` where its bytes lie.
+@usableFromInline
+package struct ExpenseApprovedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let claim: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 64)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            claim = value
+        } else {
+            claim = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ExpenseApprovedWriter(out)
+        writer.claim(claim)
+    }
+}
+
+/// Writes `ExpenseApproved`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ExpenseApprovedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func claim(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func claim(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+}
+
+/// Reads `ExpenseRejected` where its bytes lie.
+@usableFromInline
+package struct ExpenseRejectedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let claim: Bytes
+    /// Field 2.
+    package let reason: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 65)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            claim = value
+        } else {
+            claim = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            reason = value
+        } else {
+            reason = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ExpenseRejectedWriter(out)
+        writer.claim(claim)
+        writer.reason(reason)
+    }
+}
+
+/// Writes `ExpenseRejected`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ExpenseRejectedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func claim(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func claim(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func reason(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func reason(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+}
+
+/// Reads `ExpenseReimbursed` where its bytes lie.
+@usableFromInline
+package struct ExpenseReimbursedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let claim: Bytes
+    /// Field 2.
+    package let institution: Bytes
+    /// Field 3.
+    package let amountMinor: Int64
+    /// Field 4.
+    package let currency: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 66)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            claim = value
+        } else {
+            claim = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        if reader.takes(0x18) {
+            let value = try reader.int64(3)
+            try reader.notDefault(value != 0, 3)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x22) {
+            let value = try reader.text(4)
+            try reader.notDefault(!value.isEmpty, 4)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ExpenseReimbursedWriter(out)
+        writer.claim(claim)
+        writer.institution(institution)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+    }
+}
+
+/// Writes `ExpenseReimbursed`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ExpenseReimbursedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func claim(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func claim(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x22, bytes: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x22, text: value) }
+    }
+}
+
+/// A business district (SDC): groups sellers, and sees sums of at least five of them only.
+///
+/// Reads `DistrictFormed` where its bytes lie.
+@usableFromInline
+package struct DistrictFormedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let district: Bytes
+    /// Field 2.
+    package let name: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 67)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            district = value
+        } else {
+            district = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            name = value
+        } else {
+            name = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = DistrictFormedWriter(out)
+        writer.district(district)
+        writer.name(name)
+    }
+}
+
+/// Writes `DistrictFormed`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct DistrictFormedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func district(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func district(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func name(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func name(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+}
+
+/// Reads `DistrictJoined` where its bytes lie.
+@usableFromInline
+package struct DistrictJoinedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let district: Bytes
+    /// Field 2.
+    package let seller: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 68)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            district = value
+        } else {
+            district = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            seller = value
+        } else {
+            seller = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = DistrictJoinedWriter(out)
+        writer.district(district)
+        writer.seller(seller)
+    }
+}
+
+/// Writes `DistrictJoined`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct DistrictJoinedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func district(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func district(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func seller(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func seller(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+}
+
+/// Reads `DistrictLeft` where its bytes lie.
+@usableFromInline
+package struct DistrictLeftView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let district: Bytes
+    /// Field 2.
+    package let seller: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 69)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            district = value
+        } else {
+            district = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            seller = value
+        } else {
+            seller = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = DistrictLeftWriter(out)
+        writer.district(district)
+        writer.seller(seller)
+    }
+}
+
+/// Writes `DistrictLeft`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct DistrictLeftWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func district(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func district(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func seller(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func seller(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
     }
 }

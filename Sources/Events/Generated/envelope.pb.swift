@@ -114,6 +114,12 @@ package nonisolated struct Event: @unchecked Sendable {
     set {_uniqueStorage()._evidence = newValue}
   }
 
+  /// Signatures of those who approve the event; the actor cannot be one of them.
+  package var approvals: [Approval] {
+    get {_storage._approvals}
+    set {_uniqueStorage()._approvals = newValue}
+  }
+
   package var body: OneOf_Body? {
     get {return _storage._body}
     set {_uniqueStorage()._body = newValue}
@@ -167,12 +173,236 @@ package nonisolated struct Event: @unchecked Sendable {
     set {_uniqueStorage()._body = .sharesRedeemed(newValue)}
   }
 
+  package var roleGranted: RoleGranted {
+    get {
+      if case .roleGranted(let v)? = _storage._body {return v}
+      return RoleGranted()
+    }
+    set {_uniqueStorage()._body = .roleGranted(newValue)}
+  }
+
+  package var roleRevoked: RoleRevoked {
+    get {
+      if case .roleRevoked(let v)? = _storage._body {return v}
+      return RoleRevoked()
+    }
+    set {_uniqueStorage()._body = .roleRevoked(newValue)}
+  }
+
+  package var contributionRecorded: ContributionRecorded {
+    get {
+      if case .contributionRecorded(let v)? = _storage._body {return v}
+      return ContributionRecorded()
+    }
+    set {_uniqueStorage()._body = .contributionRecorded(newValue)}
+  }
+
+  package var revenueShared: RevenueShared {
+    get {
+      if case .revenueShared(let v)? = _storage._body {return v}
+      return RevenueShared()
+    }
+    set {_uniqueStorage()._body = .revenueShared(newValue)}
+  }
+
+  package var expenseClaimed: ExpenseClaimed {
+    get {
+      if case .expenseClaimed(let v)? = _storage._body {return v}
+      return ExpenseClaimed()
+    }
+    set {_uniqueStorage()._body = .expenseClaimed(newValue)}
+  }
+
+  package var expenseApproved: ExpenseApproved {
+    get {
+      if case .expenseApproved(let v)? = _storage._body {return v}
+      return ExpenseApproved()
+    }
+    set {_uniqueStorage()._body = .expenseApproved(newValue)}
+  }
+
+  package var expenseRejected: ExpenseRejected {
+    get {
+      if case .expenseRejected(let v)? = _storage._body {return v}
+      return ExpenseRejected()
+    }
+    set {_uniqueStorage()._body = .expenseRejected(newValue)}
+  }
+
+  package var expenseReimbursed: ExpenseReimbursed {
+    get {
+      if case .expenseReimbursed(let v)? = _storage._body {return v}
+      return ExpenseReimbursed()
+    }
+    set {_uniqueStorage()._body = .expenseReimbursed(newValue)}
+  }
+
+  package var districtFormed: DistrictFormed {
+    get {
+      if case .districtFormed(let v)? = _storage._body {return v}
+      return DistrictFormed()
+    }
+    set {_uniqueStorage()._body = .districtFormed(newValue)}
+  }
+
+  package var districtJoined: DistrictJoined {
+    get {
+      if case .districtJoined(let v)? = _storage._body {return v}
+      return DistrictJoined()
+    }
+    set {_uniqueStorage()._body = .districtJoined(newValue)}
+  }
+
+  package var districtLeft: DistrictLeft {
+    get {
+      if case .districtLeft(let v)? = _storage._body {return v}
+      return DistrictLeft()
+    }
+    set {_uniqueStorage()._body = .districtLeft(newValue)}
+  }
+
+  package var agreementSigned: AgreementSigned {
+    get {
+      if case .agreementSigned(let v)? = _storage._body {return v}
+      return AgreementSigned()
+    }
+    set {_uniqueStorage()._body = .agreementSigned(newValue)}
+  }
+
+  package var agreementEnded: AgreementEnded {
+    get {
+      if case .agreementEnded(let v)? = _storage._body {return v}
+      return AgreementEnded()
+    }
+    set {_uniqueStorage()._body = .agreementEnded(newValue)}
+  }
+
+  package var serviceInvoiced: ServiceInvoiced {
+    get {
+      if case .serviceInvoiced(let v)? = _storage._body {return v}
+      return ServiceInvoiced()
+    }
+    set {_uniqueStorage()._body = .serviceInvoiced(newValue)}
+  }
+
+  package var balancesNetted: BalancesNetted {
+    get {
+      if case .balancesNetted(let v)? = _storage._body {return v}
+      return BalancesNetted()
+    }
+    set {_uniqueStorage()._body = .balancesNetted(newValue)}
+  }
+
+  package var intercoopSettled: IntercoopSettled {
+    get {
+      if case .intercoopSettled(let v)? = _storage._body {return v}
+      return IntercoopSettled()
+    }
+    set {_uniqueStorage()._body = .intercoopSettled(newValue)}
+  }
+
+  package var clientInvoiced: ClientInvoiced {
+    get {
+      if case .clientInvoiced(let v)? = _storage._body {return v}
+      return ClientInvoiced()
+    }
+    set {_uniqueStorage()._body = .clientInvoiced(newValue)}
+  }
+
+  package var clientInvoicePaid: ClientInvoicePaid {
+    get {
+      if case .clientInvoicePaid(let v)? = _storage._body {return v}
+      return ClientInvoicePaid()
+    }
+    set {_uniqueStorage()._body = .clientInvoicePaid(newValue)}
+  }
+
+  package var currencyExchanged: CurrencyExchanged {
+    get {
+      if case .currencyExchanged(let v)? = _storage._body {return v}
+      return CurrencyExchanged()
+    }
+    set {_uniqueStorage()._body = .currencyExchanged(newValue)}
+  }
+
+  package var currencyRevalued: CurrencyRevalued {
+    get {
+      if case .currencyRevalued(let v)? = _storage._body {return v}
+      return CurrencyRevalued()
+    }
+    set {_uniqueStorage()._body = .currencyRevalued(newValue)}
+  }
+
+  package var solidarityContributed: SolidarityContributed {
+    get {
+      if case .solidarityContributed(let v)? = _storage._body {return v}
+      return SolidarityContributed()
+    }
+    set {_uniqueStorage()._body = .solidarityContributed(newValue)}
+  }
+
+  package var solidarityGranted: SolidarityGranted {
+    get {
+      if case .solidarityGranted(let v)? = _storage._body {return v}
+      return SolidarityGranted()
+    }
+    set {_uniqueStorage()._body = .solidarityGranted(newValue)}
+  }
+
   package var identityRegistered: IdentityRegistered {
     get {
       if case .identityRegistered(let v)? = _storage._body {return v}
       return IdentityRegistered()
     }
     set {_uniqueStorage()._body = .identityRegistered(newValue)}
+  }
+
+  package var personalDataProvided: PersonalDataProvided {
+    get {
+      if case .personalDataProvided(let v)? = _storage._body {return v}
+      return PersonalDataProvided()
+    }
+    set {_uniqueStorage()._body = .personalDataProvided(newValue)}
+  }
+
+  package var consentGranted: ConsentGranted {
+    get {
+      if case .consentGranted(let v)? = _storage._body {return v}
+      return ConsentGranted()
+    }
+    set {_uniqueStorage()._body = .consentGranted(newValue)}
+  }
+
+  package var consentWithdrawn: ConsentWithdrawn {
+    get {
+      if case .consentWithdrawn(let v)? = _storage._body {return v}
+      return ConsentWithdrawn()
+    }
+    set {_uniqueStorage()._body = .consentWithdrawn(newValue)}
+  }
+
+  package var identityErased: IdentityErased {
+    get {
+      if case .identityErased(let v)? = _storage._body {return v}
+      return IdentityErased()
+    }
+    set {_uniqueStorage()._body = .identityErased(newValue)}
+  }
+
+  package var signingKeyRegistered: SigningKeyRegistered {
+    get {
+      if case .signingKeyRegistered(let v)? = _storage._body {return v}
+      return SigningKeyRegistered()
+    }
+    set {_uniqueStorage()._body = .signingKeyRegistered(newValue)}
+  }
+
+  package var signingKeyRevoked: SigningKeyRevoked {
+    get {
+      if case .signingKeyRevoked(let v)? = _storage._body {return v}
+      return SigningKeyRevoked()
+    }
+    set {_uniqueStorage()._body = .signingKeyRevoked(newValue)}
   }
 
   package var productListed: ProductListed {
@@ -231,6 +461,302 @@ package nonisolated struct Event: @unchecked Sendable {
     set {_uniqueStorage()._body = .orderHandedOver(newValue)}
   }
 
+  package var workPublished: WorkPublished {
+    get {
+      if case .workPublished(let v)? = _storage._body {return v}
+      return WorkPublished()
+    }
+    set {_uniqueStorage()._body = .workPublished(newValue)}
+  }
+
+  package var royaltiesSplit: RoyaltiesSplit {
+    get {
+      if case .royaltiesSplit(let v)? = _storage._body {return v}
+      return RoyaltiesSplit()
+    }
+    set {_uniqueStorage()._body = .royaltiesSplit(newValue)}
+  }
+
+  package var licenceGranted: LicenceGranted {
+    get {
+      if case .licenceGranted(let v)? = _storage._body {return v}
+      return LicenceGranted()
+    }
+    set {_uniqueStorage()._body = .licenceGranted(newValue)}
+  }
+
+  package var licenceRevoked: LicenceRevoked {
+    get {
+      if case .licenceRevoked(let v)? = _storage._body {return v}
+      return LicenceRevoked()
+    }
+    set {_uniqueStorage()._body = .licenceRevoked(newValue)}
+  }
+
+  package var workDownloaded: WorkDownloaded {
+    get {
+      if case .workDownloaded(let v)? = _storage._body {return v}
+      return WorkDownloaded()
+    }
+    set {_uniqueStorage()._body = .workDownloaded(newValue)}
+  }
+
+  package var creditsBought: CreditsBought {
+    get {
+      if case .creditsBought(let v)? = _storage._body {return v}
+      return CreditsBought()
+    }
+    set {_uniqueStorage()._body = .creditsBought(newValue)}
+  }
+
+  package var workPlayed: WorkPlayed {
+    get {
+      if case .workPlayed(let v)? = _storage._body {return v}
+      return WorkPlayed()
+    }
+    set {_uniqueStorage()._body = .workPlayed(newValue)}
+  }
+
+  package var playsSettled: PlaysSettled {
+    get {
+      if case .playsSettled(let v)? = _storage._body {return v}
+      return PlaysSettled()
+    }
+    set {_uniqueStorage()._body = .playsSettled(newValue)}
+  }
+
+  package var storageSiteOpened: StorageSiteOpened {
+    get {
+      if case .storageSiteOpened(let v)? = _storage._body {return v}
+      return StorageSiteOpened()
+    }
+    set {_uniqueStorage()._body = .storageSiteOpened(newValue)}
+  }
+
+  package var storageSiteClosed: StorageSiteClosed {
+    get {
+      if case .storageSiteClosed(let v)? = _storage._body {return v}
+      return StorageSiteClosed()
+    }
+    set {_uniqueStorage()._body = .storageSiteClosed(newValue)}
+  }
+
+  package var stockReceived: StockReceived {
+    get {
+      if case .stockReceived(let v)? = _storage._body {return v}
+      return StockReceived()
+    }
+    set {_uniqueStorage()._body = .stockReceived(newValue)}
+  }
+
+  package var stockMoved: StockMoved {
+    get {
+      if case .stockMoved(let v)? = _storage._body {return v}
+      return StockMoved()
+    }
+    set {_uniqueStorage()._body = .stockMoved(newValue)}
+  }
+
+  package var stockPicked: StockPicked {
+    get {
+      if case .stockPicked(let v)? = _storage._body {return v}
+      return StockPicked()
+    }
+    set {_uniqueStorage()._body = .stockPicked(newValue)}
+  }
+
+  package var stockPacked: StockPacked {
+    get {
+      if case .stockPacked(let v)? = _storage._body {return v}
+      return StockPacked()
+    }
+    set {_uniqueStorage()._body = .stockPacked(newValue)}
+  }
+
+  package var stockShipped: StockShipped {
+    get {
+      if case .stockShipped(let v)? = _storage._body {return v}
+      return StockShipped()
+    }
+    set {_uniqueStorage()._body = .stockShipped(newValue)}
+  }
+
+  package var stockReturned: StockReturned {
+    get {
+      if case .stockReturned(let v)? = _storage._body {return v}
+      return StockReturned()
+    }
+    set {_uniqueStorage()._body = .stockReturned(newValue)}
+  }
+
+  package var stockAdjusted: StockAdjusted {
+    get {
+      if case .stockAdjusted(let v)? = _storage._body {return v}
+      return StockAdjusted()
+    }
+    set {_uniqueStorage()._body = .stockAdjusted(newValue)}
+  }
+
+  package var stockCounted: StockCounted {
+    get {
+      if case .stockCounted(let v)? = _storage._body {return v}
+      return StockCounted()
+    }
+    set {_uniqueStorage()._body = .stockCounted(newValue)}
+  }
+
+  package var lockerSiteOpened: LockerSiteOpened {
+    get {
+      if case .lockerSiteOpened(let v)? = _storage._body {return v}
+      return LockerSiteOpened()
+    }
+    set {_uniqueStorage()._body = .lockerSiteOpened(newValue)}
+  }
+
+  package var lockerSiteClosed: LockerSiteClosed {
+    get {
+      if case .lockerSiteClosed(let v)? = _storage._body {return v}
+      return LockerSiteClosed()
+    }
+    set {_uniqueStorage()._body = .lockerSiteClosed(newValue)}
+  }
+
+  package var parcelPrepared: ParcelPrepared {
+    get {
+      if case .parcelPrepared(let v)? = _storage._body {return v}
+      return ParcelPrepared()
+    }
+    set {_uniqueStorage()._body = .parcelPrepared(newValue)}
+  }
+
+  package var parcelTransferred: ParcelTransferred {
+    get {
+      if case .parcelTransferred(let v)? = _storage._body {return v}
+      return ParcelTransferred()
+    }
+    set {_uniqueStorage()._body = .parcelTransferred(newValue)}
+  }
+
+  package var parcelPlaced: ParcelPlaced {
+    get {
+      if case .parcelPlaced(let v)? = _storage._body {return v}
+      return ParcelPlaced()
+    }
+    set {_uniqueStorage()._body = .parcelPlaced(newValue)}
+  }
+
+  package var pickupReminded: PickupReminded {
+    get {
+      if case .pickupReminded(let v)? = _storage._body {return v}
+      return PickupReminded()
+    }
+    set {_uniqueStorage()._body = .pickupReminded(newValue)}
+  }
+
+  package var parcelCollected: ParcelCollected {
+    get {
+      if case .parcelCollected(let v)? = _storage._body {return v}
+      return ParcelCollected()
+    }
+    set {_uniqueStorage()._body = .parcelCollected(newValue)}
+  }
+
+  package var parcelDelivered: ParcelDelivered {
+    get {
+      if case .parcelDelivered(let v)? = _storage._body {return v}
+      return ParcelDelivered()
+    }
+    set {_uniqueStorage()._body = .parcelDelivered(newValue)}
+  }
+
+  package var pickupExpired: PickupExpired {
+    get {
+      if case .pickupExpired(let v)? = _storage._body {return v}
+      return PickupExpired()
+    }
+    set {_uniqueStorage()._body = .pickupExpired(newValue)}
+  }
+
+  package var parcelReturned: ParcelReturned {
+    get {
+      if case .parcelReturned(let v)? = _storage._body {return v}
+      return ParcelReturned()
+    }
+    set {_uniqueStorage()._body = .parcelReturned(newValue)}
+  }
+
+  package var parcelLost: ParcelLost {
+    get {
+      if case .parcelLost(let v)? = _storage._body {return v}
+      return ParcelLost()
+    }
+    set {_uniqueStorage()._body = .parcelLost(newValue)}
+  }
+
+  package var parcelDamaged: ParcelDamaged {
+    get {
+      if case .parcelDamaged(let v)? = _storage._body {return v}
+      return ParcelDamaged()
+    }
+    set {_uniqueStorage()._body = .parcelDamaged(newValue)}
+  }
+
+  package var scanVoided: ScanVoided {
+    get {
+      if case .scanVoided(let v)? = _storage._body {return v}
+      return ScanVoided()
+    }
+    set {_uniqueStorage()._body = .scanVoided(newValue)}
+  }
+
+  package var rideRequested: RideRequested {
+    get {
+      if case .rideRequested(let v)? = _storage._body {return v}
+      return RideRequested()
+    }
+    set {_uniqueStorage()._body = .rideRequested(newValue)}
+  }
+
+  package var rideAccepted: RideAccepted {
+    get {
+      if case .rideAccepted(let v)? = _storage._body {return v}
+      return RideAccepted()
+    }
+    set {_uniqueStorage()._body = .rideAccepted(newValue)}
+  }
+
+  package var rideStarted: RideStarted {
+    get {
+      if case .rideStarted(let v)? = _storage._body {return v}
+      return RideStarted()
+    }
+    set {_uniqueStorage()._body = .rideStarted(newValue)}
+  }
+
+  package var rideCompleted: RideCompleted {
+    get {
+      if case .rideCompleted(let v)? = _storage._body {return v}
+      return RideCompleted()
+    }
+    set {_uniqueStorage()._body = .rideCompleted(newValue)}
+  }
+
+  package var rideCancelled: RideCancelled {
+    get {
+      if case .rideCancelled(let v)? = _storage._body {return v}
+      return RideCancelled()
+    }
+    set {_uniqueStorage()._body = .rideCancelled(newValue)}
+  }
+
+  package var ridePaid: RidePaid {
+    get {
+      if case .ridePaid(let v)? = _storage._body {return v}
+      return RidePaid()
+    }
+    set {_uniqueStorage()._body = .ridePaid(newValue)}
+  }
+
   package var campaignLaunched: CampaignLaunched {
     get {
       if case .campaignLaunched(let v)? = _storage._body {return v}
@@ -245,6 +771,22 @@ package nonisolated struct Event: @unchecked Sendable {
       return PurchaseAttributed()
     }
     set {_uniqueStorage()._body = .purchaseAttributed(newValue)}
+  }
+
+  package var campaignTouched: CampaignTouched {
+    get {
+      if case .campaignTouched(let v)? = _storage._body {return v}
+      return CampaignTouched()
+    }
+    set {_uniqueStorage()._body = .campaignTouched(newValue)}
+  }
+
+  package var mediaCredited: MediaCredited {
+    get {
+      if case .mediaCredited(let v)? = _storage._body {return v}
+      return MediaCredited()
+    }
+    set {_uniqueStorage()._body = .mediaCredited(newValue)}
   }
 
   package var paymentCaptured: PaymentCaptured {
@@ -303,6 +845,78 @@ package nonisolated struct Event: @unchecked Sendable {
     set {_uniqueStorage()._body = .taxRemitted(newValue)}
   }
 
+  package var paymentAuthorized: PaymentAuthorized {
+    get {
+      if case .paymentAuthorized(let v)? = _storage._body {return v}
+      return PaymentAuthorized()
+    }
+    set {_uniqueStorage()._body = .paymentAuthorized(newValue)}
+  }
+
+  package var authorizationVoided: AuthorizationVoided {
+    get {
+      if case .authorizationVoided(let v)? = _storage._body {return v}
+      return AuthorizationVoided()
+    }
+    set {_uniqueStorage()._body = .authorizationVoided(newValue)}
+  }
+
+  package var authorizationExpired: AuthorizationExpired {
+    get {
+      if case .authorizationExpired(let v)? = _storage._body {return v}
+      return AuthorizationExpired()
+    }
+    set {_uniqueStorage()._body = .authorizationExpired(newValue)}
+  }
+
+  package var chargebackReceived: ChargebackReceived {
+    get {
+      if case .chargebackReceived(let v)? = _storage._body {return v}
+      return ChargebackReceived()
+    }
+    set {_uniqueStorage()._body = .chargebackReceived(newValue)}
+  }
+
+  package var chargebackReversed: ChargebackReversed {
+    get {
+      if case .chargebackReversed(let v)? = _storage._body {return v}
+      return ChargebackReversed()
+    }
+    set {_uniqueStorage()._body = .chargebackReversed(newValue)}
+  }
+
+  package var giftCardSold: GiftCardSold {
+    get {
+      if case .giftCardSold(let v)? = _storage._body {return v}
+      return GiftCardSold()
+    }
+    set {_uniqueStorage()._body = .giftCardSold(newValue)}
+  }
+
+  package var giftCardRedeemed: GiftCardRedeemed {
+    get {
+      if case .giftCardRedeemed(let v)? = _storage._body {return v}
+      return GiftCardRedeemed()
+    }
+    set {_uniqueStorage()._body = .giftCardRedeemed(newValue)}
+  }
+
+  package var payoutReturned: PayoutReturned {
+    get {
+      if case .payoutReturned(let v)? = _storage._body {return v}
+      return PayoutReturned()
+    }
+    set {_uniqueStorage()._body = .payoutReturned(newValue)}
+  }
+
+  package var supplierInvoiced: SupplierInvoiced {
+    get {
+      if case .supplierInvoiced(let v)? = _storage._body {return v}
+      return SupplierInvoiced()
+    }
+    set {_uniqueStorage()._body = .supplierInvoiced(newValue)}
+  }
+
   package var allocationResolved: AllocationResolved {
     get {
       if case .allocationResolved(let v)? = _storage._body {return v}
@@ -325,6 +939,38 @@ package nonisolated struct Event: @unchecked Sendable {
       return PatronageDividendPaid()
     }
     set {_uniqueStorage()._body = .patronageDividendPaid(newValue)}
+  }
+
+  package var shareInterestAllocated: ShareInterestAllocated {
+    get {
+      if case .shareInterestAllocated(let v)? = _storage._body {return v}
+      return ShareInterestAllocated()
+    }
+    set {_uniqueStorage()._body = .shareInterestAllocated(newValue)}
+  }
+
+  package var shareInterestPaid: ShareInterestPaid {
+    get {
+      if case .shareInterestPaid(let v)? = _storage._body {return v}
+      return ShareInterestPaid()
+    }
+    set {_uniqueStorage()._body = .shareInterestPaid(newValue)}
+  }
+
+  package var redemptionAccepted: RedemptionAccepted {
+    get {
+      if case .redemptionAccepted(let v)? = _storage._body {return v}
+      return RedemptionAccepted()
+    }
+    set {_uniqueStorage()._body = .redemptionAccepted(newValue)}
+  }
+
+  package var redemptionPaid: RedemptionPaid {
+    get {
+      if case .redemptionPaid(let v)? = _storage._body {return v}
+      return RedemptionPaid()
+    }
+    set {_uniqueStorage()._body = .redemptionPaid(newValue)}
   }
 
   package var fiscalYearClosed: FiscalYearClosed {
@@ -368,7 +1014,35 @@ package nonisolated struct Event: @unchecked Sendable {
     case memberWithdrew(MemberWithdrew)
     case sharesSubscribed(SharesSubscribed)
     case sharesRedeemed(SharesRedeemed)
+    case roleGranted(RoleGranted)
+    case roleRevoked(RoleRevoked)
+    case contributionRecorded(ContributionRecorded)
+    case revenueShared(RevenueShared)
+    case expenseClaimed(ExpenseClaimed)
+    case expenseApproved(ExpenseApproved)
+    case expenseRejected(ExpenseRejected)
+    case expenseReimbursed(ExpenseReimbursed)
+    case districtFormed(DistrictFormed)
+    case districtJoined(DistrictJoined)
+    case districtLeft(DistrictLeft)
+    case agreementSigned(AgreementSigned)
+    case agreementEnded(AgreementEnded)
+    case serviceInvoiced(ServiceInvoiced)
+    case balancesNetted(BalancesNetted)
+    case intercoopSettled(IntercoopSettled)
+    case clientInvoiced(ClientInvoiced)
+    case clientInvoicePaid(ClientInvoicePaid)
+    case currencyExchanged(CurrencyExchanged)
+    case currencyRevalued(CurrencyRevalued)
+    case solidarityContributed(SolidarityContributed)
+    case solidarityGranted(SolidarityGranted)
     case identityRegistered(IdentityRegistered)
+    case personalDataProvided(PersonalDataProvided)
+    case consentGranted(ConsentGranted)
+    case consentWithdrawn(ConsentWithdrawn)
+    case identityErased(IdentityErased)
+    case signingKeyRegistered(SigningKeyRegistered)
+    case signingKeyRevoked(SigningKeyRevoked)
     case productListed(ProductListed)
     case productRevised(ProductRevised)
     case productDelisted(ProductDelisted)
@@ -376,8 +1050,47 @@ package nonisolated struct Event: @unchecked Sendable {
     case purchaseCancelled(PurchaseCancelled)
     case purchaseRefunded(PurchaseRefunded)
     case orderHandedOver(OrderHandedOver)
+    case workPublished(WorkPublished)
+    case royaltiesSplit(RoyaltiesSplit)
+    case licenceGranted(LicenceGranted)
+    case licenceRevoked(LicenceRevoked)
+    case workDownloaded(WorkDownloaded)
+    case creditsBought(CreditsBought)
+    case workPlayed(WorkPlayed)
+    case playsSettled(PlaysSettled)
+    case storageSiteOpened(StorageSiteOpened)
+    case storageSiteClosed(StorageSiteClosed)
+    case stockReceived(StockReceived)
+    case stockMoved(StockMoved)
+    case stockPicked(StockPicked)
+    case stockPacked(StockPacked)
+    case stockShipped(StockShipped)
+    case stockReturned(StockReturned)
+    case stockAdjusted(StockAdjusted)
+    case stockCounted(StockCounted)
+    case lockerSiteOpened(LockerSiteOpened)
+    case lockerSiteClosed(LockerSiteClosed)
+    case parcelPrepared(ParcelPrepared)
+    case parcelTransferred(ParcelTransferred)
+    case parcelPlaced(ParcelPlaced)
+    case pickupReminded(PickupReminded)
+    case parcelCollected(ParcelCollected)
+    case parcelDelivered(ParcelDelivered)
+    case pickupExpired(PickupExpired)
+    case parcelReturned(ParcelReturned)
+    case parcelLost(ParcelLost)
+    case parcelDamaged(ParcelDamaged)
+    case scanVoided(ScanVoided)
+    case rideRequested(RideRequested)
+    case rideAccepted(RideAccepted)
+    case rideStarted(RideStarted)
+    case rideCompleted(RideCompleted)
+    case rideCancelled(RideCancelled)
+    case ridePaid(RidePaid)
     case campaignLaunched(CampaignLaunched)
     case purchaseAttributed(PurchaseAttributed)
+    case campaignTouched(CampaignTouched)
+    case mediaCredited(MediaCredited)
     case paymentCaptured(PaymentCaptured)
     case paymentFailed(PaymentFailed)
     case paymentRefunded(PaymentRefunded)
@@ -385,9 +1098,22 @@ package nonisolated struct Event: @unchecked Sendable {
     case payoutInstructed(PayoutInstructed)
     case payoutSettled(PayoutSettled)
     case taxRemitted(TaxRemitted)
+    case paymentAuthorized(PaymentAuthorized)
+    case authorizationVoided(AuthorizationVoided)
+    case authorizationExpired(AuthorizationExpired)
+    case chargebackReceived(ChargebackReceived)
+    case chargebackReversed(ChargebackReversed)
+    case giftCardSold(GiftCardSold)
+    case giftCardRedeemed(GiftCardRedeemed)
+    case payoutReturned(PayoutReturned)
+    case supplierInvoiced(SupplierInvoiced)
     case allocationResolved(AllocationResolved)
     case patronageDividendDeclared(PatronageDividendDeclared)
     case patronageDividendPaid(PatronageDividendPaid)
+    case shareInterestAllocated(ShareInterestAllocated)
+    case shareInterestPaid(ShareInterestPaid)
+    case redemptionAccepted(RedemptionAccepted)
+    case redemptionPaid(RedemptionPaid)
     case fiscalYearClosed(FiscalYearClosed)
     case periodLocked(PeriodLocked)
     case journalEntryPosted(JournalEntryPosted)
@@ -426,13 +1152,30 @@ package nonisolated struct Cause: Sendable {
   fileprivate var _sequence: UInt64? = nil
 }
 
+/// A second person's consent to exactly this event.
+package nonisolated struct Approval: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var approver: String = String()
+
+  /// Ed25519, 64 bytes, by a key that SigningKeyRegistered gave the approver, over SHA-256 of "grandlivre/approval/v1\n" and the event's canonical bytes
+  /// without sequence, recorded time, rules and approvals.
+  package var signature: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "grandlivre.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}recorded_at_us\0\u{1}rules\0\u{3}effective_at\0\u{1}book\0\u{1}source\0\u{1}key\0\u{1}actor\0\u{1}cause\0\u{1}evidence\0\u{4}Z\u{1}cooperative_founded\0\u{3}policy_adopted\0\u{3}member_admitted\0\u{3}member_withdrew\0\u{3}shares_subscribed\0\u{3}shares_redeemed\0\u{4}_\u{1}identity_registered\0\u{4}d\u{1}product_listed\0\u{3}product_revised\0\u{3}product_delisted\0\u{4}b\u{1}purchase_placed\0\u{3}purchase_cancelled\0\u{3}purchase_refunded\0\u{3}order_handed_over\0\u{4}q\u{7}campaign_launched\0\u{3}purchase_attributed\0\u{4}c\u{1}payment_captured\0\u{3}payment_failed\0\u{3}payment_refunded\0\u{3}funds_settled\0\u{3}payout_instructed\0\u{3}payout_settled\0\u{3}tax_remitted\0\u{4}^\u{1}allocation_resolved\0\u{3}patronage_dividend_declared\0\u{3}patronage_dividend_paid\0\u{4}b\u{1}fiscal_year_closed\0\u{3}period_locked\0\u{3}journal_entry_posted\0\u{3}correction_posted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}recorded_at_us\0\u{1}rules\0\u{3}effective_at\0\u{1}book\0\u{1}source\0\u{1}key\0\u{1}actor\0\u{1}cause\0\u{1}evidence\0\u{1}approvals\0\u{4}Y\u{1}cooperative_founded\0\u{3}policy_adopted\0\u{3}member_admitted\0\u{3}member_withdrew\0\u{3}shares_subscribed\0\u{3}shares_redeemed\0\u{3}role_granted\0\u{3}role_revoked\0\u{3}contribution_recorded\0\u{3}revenue_shared\0\u{3}expense_claimed\0\u{3}expense_approved\0\u{3}expense_rejected\0\u{3}expense_reimbursed\0\u{3}district_formed\0\u{3}district_joined\0\u{3}district_left\0\u{4}\"agreement_signed\0\u{3}agreement_ended\0\u{3}service_invoiced\0\u{3}balances_netted\0\u{3}intercoop_settled\0\u{3}client_invoiced\0\u{3}client_invoice_paid\0\u{3}currency_exchanged\0\u{3}currency_revalued\0\u{3}solidarity_contributed\0\u{3}solidarity_granted\0\u{4}(identity_registered\0\u{3}personal_data_provided\0\u{3}consent_granted\0\u{3}consent_withdrawn\0\u{3}identity_erased\0\u{3}signing_key_registered\0\u{3}signing_key_revoked\0\u{4}^\u{1}product_listed\0\u{3}product_revised\0\u{3}product_delisted\0\u{4}b\u{1}purchase_placed\0\u{3}purchase_cancelled\0\u{3}purchase_refunded\0\u{3}order_handed_over\0\u{4}a\u{1}work_published\0\u{3}royalties_split\0\u{3}licence_granted\0\u{3}licence_revoked\0\u{3}work_downloaded\0\u{3}credits_bought\0\u{3}work_played\0\u{3}plays_settled\0\u{4}]\u{1}storage_site_opened\0\u{3}storage_site_closed\0\u{3}stock_received\0\u{3}stock_moved\0\u{3}stock_picked\0\u{3}stock_packed\0\u{3}stock_shipped\0\u{3}stock_returned\0\u{3}stock_adjusted\0\u{3}stock_counted\0\u{4}[\u{1}locker_site_opened\0\u{3}locker_site_closed\0\u{3}parcel_prepared\0\u{3}parcel_transferred\0\u{3}parcel_placed\0\u{3}pickup_reminded\0\u{3}parcel_collected\0\u{3}parcel_delivered\0\u{3}pickup_expired\0\u{3}parcel_returned\0\u{3}parcel_lost\0\u{3}parcel_damaged\0\u{3}scan_voided\0\u{4}X\u{1}ride_requested\0\u{3}ride_accepted\0\u{3}ride_started\0\u{3}ride_completed\0\u{3}ride_cancelled\0\u{3}ride_paid\0\u{4}_\u{1}campaign_launched\0\u{3}purchase_attributed\0\u{3}campaign_touched\0\u{3}media_credited\0\u{4}a\u{1}payment_captured\0\u{3}payment_failed\0\u{3}payment_refunded\0\u{3}funds_settled\0\u{3}payout_instructed\0\u{3}payout_settled\0\u{3}tax_remitted\0\u{3}payment_authorized\0\u{3}authorization_voided\0\u{3}authorization_expired\0\u{3}chargeback_received\0\u{3}chargeback_reversed\0\u{3}gift_card_sold\0\u{3}gift_card_redeemed\0\u{3}payout_returned\0\u{3}supplier_invoiced\0\u{4}U\u{1}allocation_resolved\0\u{3}patronage_dividend_declared\0\u{3}patronage_dividend_paid\0\u{3}share_interest_allocated\0\u{3}share_interest_paid\0\u{3}redemption_accepted\0\u{3}redemption_paid\0\u{4}^\u{1}fiscal_year_closed\0\u{3}period_locked\0\u{3}journal_entry_posted\0\u{3}correction_posted\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64? = nil
@@ -445,6 +1188,7 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     var _actor: String = String()
     var _cause: Cause? = nil
     var _evidence: Data = Data()
+    var _approvals: [Approval] = []
     var _body: Event.OneOf_Body?
 
       // This property is used as the initial default value for new instances of the type.
@@ -466,6 +1210,7 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       _actor = source._actor
       _cause = source._cause
       _evidence = source._evidence
+      _approvals = source._approvals
       _body = source._body
     }
   }
@@ -495,6 +1240,7 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
         case 8: try { try decoder.decodeSingularStringField(value: &_storage._actor) }()
         case 9: try { try decoder.decodeSingularMessageField(value: &_storage._cause) }()
         case 10: try { try decoder.decodeSingularBytesField(value: &_storage._evidence) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._approvals) }()
         case 100: try {
           var v: CooperativeFounded?
           var hadOneofValue = false
@@ -573,6 +1319,292 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
             _storage._body = .sharesRedeemed(v)
           }
         }()
+        case 106: try {
+          var v: RoleGranted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .roleGranted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .roleGranted(v)
+          }
+        }()
+        case 107: try {
+          var v: RoleRevoked?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .roleRevoked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .roleRevoked(v)
+          }
+        }()
+        case 108: try {
+          var v: ContributionRecorded?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .contributionRecorded(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .contributionRecorded(v)
+          }
+        }()
+        case 109: try {
+          var v: RevenueShared?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .revenueShared(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .revenueShared(v)
+          }
+        }()
+        case 110: try {
+          var v: ExpenseClaimed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .expenseClaimed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .expenseClaimed(v)
+          }
+        }()
+        case 111: try {
+          var v: ExpenseApproved?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .expenseApproved(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .expenseApproved(v)
+          }
+        }()
+        case 112: try {
+          var v: ExpenseRejected?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .expenseRejected(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .expenseRejected(v)
+          }
+        }()
+        case 113: try {
+          var v: ExpenseReimbursed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .expenseReimbursed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .expenseReimbursed(v)
+          }
+        }()
+        case 114: try {
+          var v: DistrictFormed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .districtFormed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .districtFormed(v)
+          }
+        }()
+        case 115: try {
+          var v: DistrictJoined?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .districtJoined(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .districtJoined(v)
+          }
+        }()
+        case 116: try {
+          var v: DistrictLeft?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .districtLeft(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .districtLeft(v)
+          }
+        }()
+        case 150: try {
+          var v: AgreementSigned?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .agreementSigned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .agreementSigned(v)
+          }
+        }()
+        case 151: try {
+          var v: AgreementEnded?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .agreementEnded(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .agreementEnded(v)
+          }
+        }()
+        case 152: try {
+          var v: ServiceInvoiced?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .serviceInvoiced(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .serviceInvoiced(v)
+          }
+        }()
+        case 153: try {
+          var v: BalancesNetted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .balancesNetted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .balancesNetted(v)
+          }
+        }()
+        case 154: try {
+          var v: IntercoopSettled?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .intercoopSettled(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .intercoopSettled(v)
+          }
+        }()
+        case 155: try {
+          var v: ClientInvoiced?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .clientInvoiced(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .clientInvoiced(v)
+          }
+        }()
+        case 156: try {
+          var v: ClientInvoicePaid?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .clientInvoicePaid(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .clientInvoicePaid(v)
+          }
+        }()
+        case 157: try {
+          var v: CurrencyExchanged?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .currencyExchanged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .currencyExchanged(v)
+          }
+        }()
+        case 158: try {
+          var v: CurrencyRevalued?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .currencyRevalued(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .currencyRevalued(v)
+          }
+        }()
+        case 159: try {
+          var v: SolidarityContributed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .solidarityContributed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .solidarityContributed(v)
+          }
+        }()
+        case 160: try {
+          var v: SolidarityGranted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .solidarityGranted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .solidarityGranted(v)
+          }
+        }()
         case 200: try {
           var v: IdentityRegistered?
           var hadOneofValue = false
@@ -584,6 +1616,84 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           if let v = v {
             if hadOneofValue {try decoder.handleConflictingOneOf()}
             _storage._body = .identityRegistered(v)
+          }
+        }()
+        case 201: try {
+          var v: PersonalDataProvided?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .personalDataProvided(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .personalDataProvided(v)
+          }
+        }()
+        case 202: try {
+          var v: ConsentGranted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .consentGranted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .consentGranted(v)
+          }
+        }()
+        case 203: try {
+          var v: ConsentWithdrawn?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .consentWithdrawn(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .consentWithdrawn(v)
+          }
+        }()
+        case 204: try {
+          var v: IdentityErased?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .identityErased(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .identityErased(v)
+          }
+        }()
+        case 205: try {
+          var v: SigningKeyRegistered?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .signingKeyRegistered(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .signingKeyRegistered(v)
+          }
+        }()
+        case 206: try {
+          var v: SigningKeyRevoked?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .signingKeyRevoked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .signingKeyRevoked(v)
           }
         }()
         case 300: try {
@@ -677,6 +1787,487 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
             _storage._body = .orderHandedOver(v)
           }
         }()
+        case 500: try {
+          var v: WorkPublished?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .workPublished(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .workPublished(v)
+          }
+        }()
+        case 501: try {
+          var v: RoyaltiesSplit?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .royaltiesSplit(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .royaltiesSplit(v)
+          }
+        }()
+        case 502: try {
+          var v: LicenceGranted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .licenceGranted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .licenceGranted(v)
+          }
+        }()
+        case 503: try {
+          var v: LicenceRevoked?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .licenceRevoked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .licenceRevoked(v)
+          }
+        }()
+        case 504: try {
+          var v: WorkDownloaded?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .workDownloaded(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .workDownloaded(v)
+          }
+        }()
+        case 505: try {
+          var v: CreditsBought?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .creditsBought(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .creditsBought(v)
+          }
+        }()
+        case 506: try {
+          var v: WorkPlayed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .workPlayed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .workPlayed(v)
+          }
+        }()
+        case 507: try {
+          var v: PlaysSettled?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .playsSettled(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .playsSettled(v)
+          }
+        }()
+        case 600: try {
+          var v: StorageSiteOpened?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .storageSiteOpened(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .storageSiteOpened(v)
+          }
+        }()
+        case 601: try {
+          var v: StorageSiteClosed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .storageSiteClosed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .storageSiteClosed(v)
+          }
+        }()
+        case 602: try {
+          var v: StockReceived?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .stockReceived(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .stockReceived(v)
+          }
+        }()
+        case 603: try {
+          var v: StockMoved?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .stockMoved(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .stockMoved(v)
+          }
+        }()
+        case 604: try {
+          var v: StockPicked?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .stockPicked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .stockPicked(v)
+          }
+        }()
+        case 605: try {
+          var v: StockPacked?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .stockPacked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .stockPacked(v)
+          }
+        }()
+        case 606: try {
+          var v: StockShipped?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .stockShipped(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .stockShipped(v)
+          }
+        }()
+        case 607: try {
+          var v: StockReturned?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .stockReturned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .stockReturned(v)
+          }
+        }()
+        case 608: try {
+          var v: StockAdjusted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .stockAdjusted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .stockAdjusted(v)
+          }
+        }()
+        case 609: try {
+          var v: StockCounted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .stockCounted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .stockCounted(v)
+          }
+        }()
+        case 700: try {
+          var v: LockerSiteOpened?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .lockerSiteOpened(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .lockerSiteOpened(v)
+          }
+        }()
+        case 701: try {
+          var v: LockerSiteClosed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .lockerSiteClosed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .lockerSiteClosed(v)
+          }
+        }()
+        case 702: try {
+          var v: ParcelPrepared?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .parcelPrepared(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .parcelPrepared(v)
+          }
+        }()
+        case 703: try {
+          var v: ParcelTransferred?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .parcelTransferred(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .parcelTransferred(v)
+          }
+        }()
+        case 704: try {
+          var v: ParcelPlaced?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .parcelPlaced(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .parcelPlaced(v)
+          }
+        }()
+        case 705: try {
+          var v: PickupReminded?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .pickupReminded(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .pickupReminded(v)
+          }
+        }()
+        case 706: try {
+          var v: ParcelCollected?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .parcelCollected(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .parcelCollected(v)
+          }
+        }()
+        case 707: try {
+          var v: ParcelDelivered?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .parcelDelivered(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .parcelDelivered(v)
+          }
+        }()
+        case 708: try {
+          var v: PickupExpired?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .pickupExpired(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .pickupExpired(v)
+          }
+        }()
+        case 709: try {
+          var v: ParcelReturned?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .parcelReturned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .parcelReturned(v)
+          }
+        }()
+        case 710: try {
+          var v: ParcelLost?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .parcelLost(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .parcelLost(v)
+          }
+        }()
+        case 711: try {
+          var v: ParcelDamaged?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .parcelDamaged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .parcelDamaged(v)
+          }
+        }()
+        case 712: try {
+          var v: ScanVoided?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .scanVoided(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .scanVoided(v)
+          }
+        }()
+        case 800: try {
+          var v: RideRequested?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .rideRequested(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .rideRequested(v)
+          }
+        }()
+        case 801: try {
+          var v: RideAccepted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .rideAccepted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .rideAccepted(v)
+          }
+        }()
+        case 802: try {
+          var v: RideStarted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .rideStarted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .rideStarted(v)
+          }
+        }()
+        case 803: try {
+          var v: RideCompleted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .rideCompleted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .rideCompleted(v)
+          }
+        }()
+        case 804: try {
+          var v: RideCancelled?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .rideCancelled(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .rideCancelled(v)
+          }
+        }()
+        case 805: try {
+          var v: RidePaid?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .ridePaid(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .ridePaid(v)
+          }
+        }()
         case 900: try {
           var v: CampaignLaunched?
           var hadOneofValue = false
@@ -701,6 +2292,32 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           if let v = v {
             if hadOneofValue {try decoder.handleConflictingOneOf()}
             _storage._body = .purchaseAttributed(v)
+          }
+        }()
+        case 902: try {
+          var v: CampaignTouched?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .campaignTouched(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .campaignTouched(v)
+          }
+        }()
+        case 903: try {
+          var v: MediaCredited?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .mediaCredited(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .mediaCredited(v)
           }
         }()
         case 1000: try {
@@ -794,6 +2411,123 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
             _storage._body = .taxRemitted(v)
           }
         }()
+        case 1007: try {
+          var v: PaymentAuthorized?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .paymentAuthorized(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .paymentAuthorized(v)
+          }
+        }()
+        case 1008: try {
+          var v: AuthorizationVoided?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .authorizationVoided(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .authorizationVoided(v)
+          }
+        }()
+        case 1009: try {
+          var v: AuthorizationExpired?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .authorizationExpired(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .authorizationExpired(v)
+          }
+        }()
+        case 1010: try {
+          var v: ChargebackReceived?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .chargebackReceived(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .chargebackReceived(v)
+          }
+        }()
+        case 1011: try {
+          var v: ChargebackReversed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .chargebackReversed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .chargebackReversed(v)
+          }
+        }()
+        case 1012: try {
+          var v: GiftCardSold?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .giftCardSold(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .giftCardSold(v)
+          }
+        }()
+        case 1013: try {
+          var v: GiftCardRedeemed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .giftCardRedeemed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .giftCardRedeemed(v)
+          }
+        }()
+        case 1014: try {
+          var v: PayoutReturned?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .payoutReturned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .payoutReturned(v)
+          }
+        }()
+        case 1015: try {
+          var v: SupplierInvoiced?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .supplierInvoiced(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .supplierInvoiced(v)
+          }
+        }()
         case 1100: try {
           var v: AllocationResolved?
           var hadOneofValue = false
@@ -831,6 +2565,58 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
           if let v = v {
             if hadOneofValue {try decoder.handleConflictingOneOf()}
             _storage._body = .patronageDividendPaid(v)
+          }
+        }()
+        case 1103: try {
+          var v: ShareInterestAllocated?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .shareInterestAllocated(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .shareInterestAllocated(v)
+          }
+        }()
+        case 1104: try {
+          var v: ShareInterestPaid?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .shareInterestPaid(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .shareInterestPaid(v)
+          }
+        }()
+        case 1105: try {
+          var v: RedemptionAccepted?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .redemptionAccepted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .redemptionAccepted(v)
+          }
+        }()
+        case 1106: try {
+          var v: RedemptionPaid?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .redemptionPaid(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .redemptionPaid(v)
           }
         }()
         case 1200: try {
@@ -927,6 +2713,9 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       if !_storage._evidence.isEmpty {
         try visitor.visitSingularBytesField(value: _storage._evidence, fieldNumber: 10)
       }
+      if !_storage._approvals.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._approvals, fieldNumber: 11)
+      }
       switch _storage._body {
       case .cooperativeFounded?: try {
         guard case .cooperativeFounded(let v)? = _storage._body else { preconditionFailure() }
@@ -952,9 +2741,121 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
         guard case .sharesRedeemed(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 105)
       }()
+      case .roleGranted?: try {
+        guard case .roleGranted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 106)
+      }()
+      case .roleRevoked?: try {
+        guard case .roleRevoked(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 107)
+      }()
+      case .contributionRecorded?: try {
+        guard case .contributionRecorded(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 108)
+      }()
+      case .revenueShared?: try {
+        guard case .revenueShared(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 109)
+      }()
+      case .expenseClaimed?: try {
+        guard case .expenseClaimed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 110)
+      }()
+      case .expenseApproved?: try {
+        guard case .expenseApproved(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 111)
+      }()
+      case .expenseRejected?: try {
+        guard case .expenseRejected(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 112)
+      }()
+      case .expenseReimbursed?: try {
+        guard case .expenseReimbursed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 113)
+      }()
+      case .districtFormed?: try {
+        guard case .districtFormed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 114)
+      }()
+      case .districtJoined?: try {
+        guard case .districtJoined(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 115)
+      }()
+      case .districtLeft?: try {
+        guard case .districtLeft(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 116)
+      }()
+      case .agreementSigned?: try {
+        guard case .agreementSigned(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
+      }()
+      case .agreementEnded?: try {
+        guard case .agreementEnded(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 151)
+      }()
+      case .serviceInvoiced?: try {
+        guard case .serviceInvoiced(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 152)
+      }()
+      case .balancesNetted?: try {
+        guard case .balancesNetted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 153)
+      }()
+      case .intercoopSettled?: try {
+        guard case .intercoopSettled(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 154)
+      }()
+      case .clientInvoiced?: try {
+        guard case .clientInvoiced(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 155)
+      }()
+      case .clientInvoicePaid?: try {
+        guard case .clientInvoicePaid(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 156)
+      }()
+      case .currencyExchanged?: try {
+        guard case .currencyExchanged(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 157)
+      }()
+      case .currencyRevalued?: try {
+        guard case .currencyRevalued(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 158)
+      }()
+      case .solidarityContributed?: try {
+        guard case .solidarityContributed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 159)
+      }()
+      case .solidarityGranted?: try {
+        guard case .solidarityGranted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 160)
+      }()
       case .identityRegistered?: try {
         guard case .identityRegistered(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 200)
+      }()
+      case .personalDataProvided?: try {
+        guard case .personalDataProvided(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 201)
+      }()
+      case .consentGranted?: try {
+        guard case .consentGranted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 202)
+      }()
+      case .consentWithdrawn?: try {
+        guard case .consentWithdrawn(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 203)
+      }()
+      case .identityErased?: try {
+        guard case .identityErased(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 204)
+      }()
+      case .signingKeyRegistered?: try {
+        guard case .signingKeyRegistered(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 205)
+      }()
+      case .signingKeyRevoked?: try {
+        guard case .signingKeyRevoked(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 206)
       }()
       case .productListed?: try {
         guard case .productListed(let v)? = _storage._body else { preconditionFailure() }
@@ -984,6 +2885,154 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
         guard case .orderHandedOver(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 403)
       }()
+      case .workPublished?: try {
+        guard case .workPublished(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 500)
+      }()
+      case .royaltiesSplit?: try {
+        guard case .royaltiesSplit(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 501)
+      }()
+      case .licenceGranted?: try {
+        guard case .licenceGranted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 502)
+      }()
+      case .licenceRevoked?: try {
+        guard case .licenceRevoked(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 503)
+      }()
+      case .workDownloaded?: try {
+        guard case .workDownloaded(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 504)
+      }()
+      case .creditsBought?: try {
+        guard case .creditsBought(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 505)
+      }()
+      case .workPlayed?: try {
+        guard case .workPlayed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 506)
+      }()
+      case .playsSettled?: try {
+        guard case .playsSettled(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 507)
+      }()
+      case .storageSiteOpened?: try {
+        guard case .storageSiteOpened(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 600)
+      }()
+      case .storageSiteClosed?: try {
+        guard case .storageSiteClosed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 601)
+      }()
+      case .stockReceived?: try {
+        guard case .stockReceived(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 602)
+      }()
+      case .stockMoved?: try {
+        guard case .stockMoved(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 603)
+      }()
+      case .stockPicked?: try {
+        guard case .stockPicked(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 604)
+      }()
+      case .stockPacked?: try {
+        guard case .stockPacked(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 605)
+      }()
+      case .stockShipped?: try {
+        guard case .stockShipped(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 606)
+      }()
+      case .stockReturned?: try {
+        guard case .stockReturned(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 607)
+      }()
+      case .stockAdjusted?: try {
+        guard case .stockAdjusted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 608)
+      }()
+      case .stockCounted?: try {
+        guard case .stockCounted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 609)
+      }()
+      case .lockerSiteOpened?: try {
+        guard case .lockerSiteOpened(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 700)
+      }()
+      case .lockerSiteClosed?: try {
+        guard case .lockerSiteClosed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 701)
+      }()
+      case .parcelPrepared?: try {
+        guard case .parcelPrepared(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 702)
+      }()
+      case .parcelTransferred?: try {
+        guard case .parcelTransferred(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 703)
+      }()
+      case .parcelPlaced?: try {
+        guard case .parcelPlaced(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 704)
+      }()
+      case .pickupReminded?: try {
+        guard case .pickupReminded(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 705)
+      }()
+      case .parcelCollected?: try {
+        guard case .parcelCollected(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 706)
+      }()
+      case .parcelDelivered?: try {
+        guard case .parcelDelivered(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 707)
+      }()
+      case .pickupExpired?: try {
+        guard case .pickupExpired(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 708)
+      }()
+      case .parcelReturned?: try {
+        guard case .parcelReturned(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 709)
+      }()
+      case .parcelLost?: try {
+        guard case .parcelLost(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 710)
+      }()
+      case .parcelDamaged?: try {
+        guard case .parcelDamaged(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 711)
+      }()
+      case .scanVoided?: try {
+        guard case .scanVoided(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 712)
+      }()
+      case .rideRequested?: try {
+        guard case .rideRequested(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 800)
+      }()
+      case .rideAccepted?: try {
+        guard case .rideAccepted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 801)
+      }()
+      case .rideStarted?: try {
+        guard case .rideStarted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 802)
+      }()
+      case .rideCompleted?: try {
+        guard case .rideCompleted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 803)
+      }()
+      case .rideCancelled?: try {
+        guard case .rideCancelled(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 804)
+      }()
+      case .ridePaid?: try {
+        guard case .ridePaid(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 805)
+      }()
       case .campaignLaunched?: try {
         guard case .campaignLaunched(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 900)
@@ -991,6 +3040,14 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       case .purchaseAttributed?: try {
         guard case .purchaseAttributed(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 901)
+      }()
+      case .campaignTouched?: try {
+        guard case .campaignTouched(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 902)
+      }()
+      case .mediaCredited?: try {
+        guard case .mediaCredited(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 903)
       }()
       case .paymentCaptured?: try {
         guard case .paymentCaptured(let v)? = _storage._body else { preconditionFailure() }
@@ -1020,6 +3077,42 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
         guard case .taxRemitted(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 1006)
       }()
+      case .paymentAuthorized?: try {
+        guard case .paymentAuthorized(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1007)
+      }()
+      case .authorizationVoided?: try {
+        guard case .authorizationVoided(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1008)
+      }()
+      case .authorizationExpired?: try {
+        guard case .authorizationExpired(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1009)
+      }()
+      case .chargebackReceived?: try {
+        guard case .chargebackReceived(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1010)
+      }()
+      case .chargebackReversed?: try {
+        guard case .chargebackReversed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1011)
+      }()
+      case .giftCardSold?: try {
+        guard case .giftCardSold(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1012)
+      }()
+      case .giftCardRedeemed?: try {
+        guard case .giftCardRedeemed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1013)
+      }()
+      case .payoutReturned?: try {
+        guard case .payoutReturned(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1014)
+      }()
+      case .supplierInvoiced?: try {
+        guard case .supplierInvoiced(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1015)
+      }()
       case .allocationResolved?: try {
         guard case .allocationResolved(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 1100)
@@ -1031,6 +3124,22 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       case .patronageDividendPaid?: try {
         guard case .patronageDividendPaid(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 1102)
+      }()
+      case .shareInterestAllocated?: try {
+        guard case .shareInterestAllocated(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1103)
+      }()
+      case .shareInterestPaid?: try {
+        guard case .shareInterestPaid(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1104)
+      }()
+      case .redemptionAccepted?: try {
+        guard case .redemptionAccepted(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1105)
+      }()
+      case .redemptionPaid?: try {
+        guard case .redemptionPaid(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1106)
       }()
       case .fiscalYearClosed?: try {
         guard case .fiscalYearClosed(let v)? = _storage._body else { preconditionFailure() }
@@ -1069,6 +3178,7 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
         if _storage._actor != rhs_storage._actor {return false}
         if _storage._cause != rhs_storage._cause {return false}
         if _storage._evidence != rhs_storage._evidence {return false}
+        if _storage._approvals != rhs_storage._approvals {return false}
         if _storage._body != rhs_storage._body {return false}
         return true
       }
@@ -1118,6 +3228,41 @@ nonisolated extension Cause: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
     if lhs._sequence != rhs._sequence {return false}
     if lhs.source != rhs.source {return false}
     if lhs.key != rhs.key {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Approval: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Approval"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}approver\0\u{1}signature\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.approver) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.approver.isEmpty {
+      try visitor.visitSingularStringField(value: self.approver, fieldNumber: 1)
+    }
+    if !self.signature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Approval, rhs: Approval) -> Bool {
+    if lhs.approver != rhs.approver {return false}
+    if lhs.signature != rhs.signature {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -28,6 +28,8 @@ package struct EventView: WireView {
     package let cause: CauseView?
     /// SHA-256 of a document that proves the fact: 32 bytes.
     package let evidence: Bytes
+    /// Signatures of those who approve the event; the actor cannot be one of them.
+    package let approvals: Repeated<ApprovalView>
     /// Field number of what `body` holds; 0 where it holds nothing.
     @usableFromInline package let bodyField: Int
     /// The bytes of what `body` holds, not read yet.
@@ -38,7 +40,7 @@ package struct EventView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 45)
+        var reader = WireReader(bytes, message: 149)
         if reader.takes(0x9) {
             sequence = try reader.fixed64(1)
         } else {
@@ -99,10 +101,16 @@ package struct EventView: WireView {
         } else {
             evidence = reader.nothing
         }
+        approvals = try reader.repeated(11, tag: 0x5A, as: ApprovalView.self)
         let bodyNumber = reader.upcomingNumber
         switch bodyNumber {
-        case 100, 101, 102, 103, 104, 105, 200, 300, 301, 302, 400, 401, 402, 403, 900, 901, 1000, 1001,
-                1002, 1003, 1004, 1005, 1006, 1100, 1101, 1102, 1200, 1201, 1202, 1203:
+        case 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 150,
+                151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 200, 201, 202, 203, 204, 205, 206, 300,
+                301, 302, 400, 401, 402, 403, 500, 501, 502, 503, 504, 505, 506, 507, 600, 601, 602, 603,
+                604, 605, 606, 607, 608, 609, 700, 701, 702, 703, 704, 705, 706, 707, 708, 709, 710, 711,
+                712, 800, 801, 802, 803, 804, 805, 900, 901, 902, 903, 1000, 1001, 1002, 1003, 1004, 1005,
+                1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1100, 1101, 1102, 1103, 1104,
+                1105, 1106, 1200, 1201, 1202, 1203:
             reader.skipTag(of: bodyNumber)
             bodyField = Int(bodyNumber)
             bodyBytes = try reader.payload(bodyNumber)
@@ -117,6 +125,7 @@ package struct EventView: WireView {
     package func validate() throws(WireError) {
         if let effectiveAt { try validate(effectiveAt.encoded, as: TimestampView.self) }
         if let cause { try validate(cause.encoded, as: CauseView.self) }
+        for item in approvals { try validate(item.bytes, as: ApprovalView.self) }
         switch body {
         case .cooperativeFounded(let bytes)?: try validate(bytes, as: CooperativeFoundedView.self)
         case .policyAdopted(let bytes)?: try validate(bytes, as: PolicyAdoptedView.self)
@@ -124,7 +133,35 @@ package struct EventView: WireView {
         case .memberWithdrew(let bytes)?: try validate(bytes, as: MemberWithdrewView.self)
         case .sharesSubscribed(let bytes)?: try validate(bytes, as: SharesSubscribedView.self)
         case .sharesRedeemed(let bytes)?: try validate(bytes, as: SharesRedeemedView.self)
+        case .roleGranted(let bytes)?: try validate(bytes, as: RoleGrantedView.self)
+        case .roleRevoked(let bytes)?: try validate(bytes, as: RoleRevokedView.self)
+        case .contributionRecorded(let bytes)?: try validate(bytes, as: ContributionRecordedView.self)
+        case .revenueShared(let bytes)?: try validate(bytes, as: RevenueSharedView.self)
+        case .expenseClaimed(let bytes)?: try validate(bytes, as: ExpenseClaimedView.self)
+        case .expenseApproved(let bytes)?: try validate(bytes, as: ExpenseApprovedView.self)
+        case .expenseRejected(let bytes)?: try validate(bytes, as: ExpenseRejectedView.self)
+        case .expenseReimbursed(let bytes)?: try validate(bytes, as: ExpenseReimbursedView.self)
+        case .districtFormed(let bytes)?: try validate(bytes, as: DistrictFormedView.self)
+        case .districtJoined(let bytes)?: try validate(bytes, as: DistrictJoinedView.self)
+        case .districtLeft(let bytes)?: try validate(bytes, as: DistrictLeftView.self)
+        case .agreementSigned(let bytes)?: try validate(bytes, as: AgreementSignedView.self)
+        case .agreementEnded(let bytes)?: try validate(bytes, as: AgreementEndedView.self)
+        case .serviceInvoiced(let bytes)?: try validate(bytes, as: ServiceInvoicedView.self)
+        case .balancesNetted(let bytes)?: try validate(bytes, as: BalancesNettedView.self)
+        case .intercoopSettled(let bytes)?: try validate(bytes, as: IntercoopSettledView.self)
+        case .clientInvoiced(let bytes)?: try validate(bytes, as: ClientInvoicedView.self)
+        case .clientInvoicePaid(let bytes)?: try validate(bytes, as: ClientInvoicePaidView.self)
+        case .currencyExchanged(let bytes)?: try validate(bytes, as: CurrencyExchangedView.self)
+        case .currencyRevalued(let bytes)?: try validate(bytes, as: CurrencyRevaluedView.self)
+        case .solidarityContributed(let bytes)?: try validate(bytes, as: SolidarityContributedView.self)
+        case .solidarityGranted(let bytes)?: try validate(bytes, as: SolidarityGrantedView.self)
         case .identityRegistered(let bytes)?: try validate(bytes, as: IdentityRegisteredView.self)
+        case .personalDataProvided(let bytes)?: try validate(bytes, as: PersonalDataProvidedView.self)
+        case .consentGranted(let bytes)?: try validate(bytes, as: ConsentGrantedView.self)
+        case .consentWithdrawn(let bytes)?: try validate(bytes, as: ConsentWithdrawnView.self)
+        case .identityErased(let bytes)?: try validate(bytes, as: IdentityErasedView.self)
+        case .signingKeyRegistered(let bytes)?: try validate(bytes, as: SigningKeyRegisteredView.self)
+        case .signingKeyRevoked(let bytes)?: try validate(bytes, as: SigningKeyRevokedView.self)
         case .productListed(let bytes)?: try validate(bytes, as: ProductListedView.self)
         case .productRevised(let bytes)?: try validate(bytes, as: ProductRevisedView.self)
         case .productDelisted(let bytes)?: try validate(bytes, as: ProductDelistedView.self)
@@ -132,8 +169,47 @@ package struct EventView: WireView {
         case .purchaseCancelled(let bytes)?: try validate(bytes, as: PurchaseCancelledView.self)
         case .purchaseRefunded(let bytes)?: try validate(bytes, as: PurchaseRefundedView.self)
         case .orderHandedOver(let bytes)?: try validate(bytes, as: OrderHandedOverView.self)
+        case .workPublished(let bytes)?: try validate(bytes, as: WorkPublishedView.self)
+        case .royaltiesSplit(let bytes)?: try validate(bytes, as: RoyaltiesSplitView.self)
+        case .licenceGranted(let bytes)?: try validate(bytes, as: LicenceGrantedView.self)
+        case .licenceRevoked(let bytes)?: try validate(bytes, as: LicenceRevokedView.self)
+        case .workDownloaded(let bytes)?: try validate(bytes, as: WorkDownloadedView.self)
+        case .creditsBought(let bytes)?: try validate(bytes, as: CreditsBoughtView.self)
+        case .workPlayed(let bytes)?: try validate(bytes, as: WorkPlayedView.self)
+        case .playsSettled(let bytes)?: try validate(bytes, as: PlaysSettledView.self)
+        case .storageSiteOpened(let bytes)?: try validate(bytes, as: StorageSiteOpenedView.self)
+        case .storageSiteClosed(let bytes)?: try validate(bytes, as: StorageSiteClosedView.self)
+        case .stockReceived(let bytes)?: try validate(bytes, as: StockReceivedView.self)
+        case .stockMoved(let bytes)?: try validate(bytes, as: StockMovedView.self)
+        case .stockPicked(let bytes)?: try validate(bytes, as: StockPickedView.self)
+        case .stockPacked(let bytes)?: try validate(bytes, as: StockPackedView.self)
+        case .stockShipped(let bytes)?: try validate(bytes, as: StockShippedView.self)
+        case .stockReturned(let bytes)?: try validate(bytes, as: StockReturnedView.self)
+        case .stockAdjusted(let bytes)?: try validate(bytes, as: StockAdjustedView.self)
+        case .stockCounted(let bytes)?: try validate(bytes, as: StockCountedView.self)
+        case .lockerSiteOpened(let bytes)?: try validate(bytes, as: LockerSiteOpenedView.self)
+        case .lockerSiteClosed(let bytes)?: try validate(bytes, as: LockerSiteClosedView.self)
+        case .parcelPrepared(let bytes)?: try validate(bytes, as: ParcelPreparedView.self)
+        case .parcelTransferred(let bytes)?: try validate(bytes, as: ParcelTransferredView.self)
+        case .parcelPlaced(let bytes)?: try validate(bytes, as: ParcelPlacedView.self)
+        case .pickupReminded(let bytes)?: try validate(bytes, as: PickupRemindedView.self)
+        case .parcelCollected(let bytes)?: try validate(bytes, as: ParcelCollectedView.self)
+        case .parcelDelivered(let bytes)?: try validate(bytes, as: ParcelDeliveredView.self)
+        case .pickupExpired(let bytes)?: try validate(bytes, as: PickupExpiredView.self)
+        case .parcelReturned(let bytes)?: try validate(bytes, as: ParcelReturnedView.self)
+        case .parcelLost(let bytes)?: try validate(bytes, as: ParcelLostView.self)
+        case .parcelDamaged(let bytes)?: try validate(bytes, as: ParcelDamagedView.self)
+        case .scanVoided(let bytes)?: try validate(bytes, as: ScanVoidedView.self)
+        case .rideRequested(let bytes)?: try validate(bytes, as: RideRequestedView.self)
+        case .rideAccepted(let bytes)?: try validate(bytes, as: RideAcceptedView.self)
+        case .rideStarted(let bytes)?: try validate(bytes, as: RideStartedView.self)
+        case .rideCompleted(let bytes)?: try validate(bytes, as: RideCompletedView.self)
+        case .rideCancelled(let bytes)?: try validate(bytes, as: RideCancelledView.self)
+        case .ridePaid(let bytes)?: try validate(bytes, as: RidePaidView.self)
         case .campaignLaunched(let bytes)?: try validate(bytes, as: CampaignLaunchedView.self)
         case .purchaseAttributed(let bytes)?: try validate(bytes, as: PurchaseAttributedView.self)
+        case .campaignTouched(let bytes)?: try validate(bytes, as: CampaignTouchedView.self)
+        case .mediaCredited(let bytes)?: try validate(bytes, as: MediaCreditedView.self)
         case .paymentCaptured(let bytes)?: try validate(bytes, as: PaymentCapturedView.self)
         case .paymentFailed(let bytes)?: try validate(bytes, as: PaymentFailedView.self)
         case .paymentRefunded(let bytes)?: try validate(bytes, as: PaymentRefundedView.self)
@@ -141,9 +217,22 @@ package struct EventView: WireView {
         case .payoutInstructed(let bytes)?: try validate(bytes, as: PayoutInstructedView.self)
         case .payoutSettled(let bytes)?: try validate(bytes, as: PayoutSettledView.self)
         case .taxRemitted(let bytes)?: try validate(bytes, as: TaxRemittedView.self)
+        case .paymentAuthorized(let bytes)?: try validate(bytes, as: PaymentAuthorizedView.self)
+        case .authorizationVoided(let bytes)?: try validate(bytes, as: AuthorizationVoidedView.self)
+        case .authorizationExpired(let bytes)?: try validate(bytes, as: AuthorizationExpiredView.self)
+        case .chargebackReceived(let bytes)?: try validate(bytes, as: ChargebackReceivedView.self)
+        case .chargebackReversed(let bytes)?: try validate(bytes, as: ChargebackReversedView.self)
+        case .giftCardSold(let bytes)?: try validate(bytes, as: GiftCardSoldView.self)
+        case .giftCardRedeemed(let bytes)?: try validate(bytes, as: GiftCardRedeemedView.self)
+        case .payoutReturned(let bytes)?: try validate(bytes, as: PayoutReturnedView.self)
+        case .supplierInvoiced(let bytes)?: try validate(bytes, as: SupplierInvoicedView.self)
         case .allocationResolved(let bytes)?: try validate(bytes, as: AllocationResolvedView.self)
         case .patronageDividendDeclared(let bytes)?: try validate(bytes, as: PatronageDividendDeclaredView.self)
         case .patronageDividendPaid(let bytes)?: try validate(bytes, as: PatronageDividendPaidView.self)
+        case .shareInterestAllocated(let bytes)?: try validate(bytes, as: ShareInterestAllocatedView.self)
+        case .shareInterestPaid(let bytes)?: try validate(bytes, as: ShareInterestPaidView.self)
+        case .redemptionAccepted(let bytes)?: try validate(bytes, as: RedemptionAcceptedView.self)
+        case .redemptionPaid(let bytes)?: try validate(bytes, as: RedemptionPaidView.self)
         case .fiscalYearClosed(let bytes)?: try validate(bytes, as: FiscalYearClosedView.self)
         case .periodLocked(let bytes)?: try validate(bytes, as: PeriodLockedView.self)
         case .journalEntryPosted(let bytes)?: try validate(bytes, as: JournalEntryPostedView.self)
@@ -169,6 +258,10 @@ package struct EventView: WireView {
             try writer.cause { (nested) throws(WireError) in try cause.write(to: nested.out) }
         }
         writer.evidence(evidence)
+        for item in approvals {
+            let item = try item.view()
+            try writer.approvals { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
         switch body {
         case .cooperativeFounded(let bytes)?:
             let view = try CooperativeFoundedView(bytes)
@@ -188,9 +281,93 @@ package struct EventView: WireView {
         case .sharesRedeemed(let bytes)?:
             let view = try SharesRedeemedView(bytes)
             try writer.sharesRedeemed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .roleGranted(let bytes)?:
+            let view = try RoleGrantedView(bytes)
+            try writer.roleGranted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .roleRevoked(let bytes)?:
+            let view = try RoleRevokedView(bytes)
+            try writer.roleRevoked { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .contributionRecorded(let bytes)?:
+            let view = try ContributionRecordedView(bytes)
+            try writer.contributionRecorded { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .revenueShared(let bytes)?:
+            let view = try RevenueSharedView(bytes)
+            try writer.revenueShared { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .expenseClaimed(let bytes)?:
+            let view = try ExpenseClaimedView(bytes)
+            try writer.expenseClaimed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .expenseApproved(let bytes)?:
+            let view = try ExpenseApprovedView(bytes)
+            try writer.expenseApproved { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .expenseRejected(let bytes)?:
+            let view = try ExpenseRejectedView(bytes)
+            try writer.expenseRejected { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .expenseReimbursed(let bytes)?:
+            let view = try ExpenseReimbursedView(bytes)
+            try writer.expenseReimbursed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .districtFormed(let bytes)?:
+            let view = try DistrictFormedView(bytes)
+            try writer.districtFormed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .districtJoined(let bytes)?:
+            let view = try DistrictJoinedView(bytes)
+            try writer.districtJoined { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .districtLeft(let bytes)?:
+            let view = try DistrictLeftView(bytes)
+            try writer.districtLeft { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .agreementSigned(let bytes)?:
+            let view = try AgreementSignedView(bytes)
+            try writer.agreementSigned { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .agreementEnded(let bytes)?:
+            let view = try AgreementEndedView(bytes)
+            try writer.agreementEnded { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .serviceInvoiced(let bytes)?:
+            let view = try ServiceInvoicedView(bytes)
+            try writer.serviceInvoiced { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .balancesNetted(let bytes)?:
+            let view = try BalancesNettedView(bytes)
+            try writer.balancesNetted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .intercoopSettled(let bytes)?:
+            let view = try IntercoopSettledView(bytes)
+            try writer.intercoopSettled { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .clientInvoiced(let bytes)?:
+            let view = try ClientInvoicedView(bytes)
+            try writer.clientInvoiced { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .clientInvoicePaid(let bytes)?:
+            let view = try ClientInvoicePaidView(bytes)
+            try writer.clientInvoicePaid { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .currencyExchanged(let bytes)?:
+            let view = try CurrencyExchangedView(bytes)
+            try writer.currencyExchanged { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .currencyRevalued(let bytes)?:
+            let view = try CurrencyRevaluedView(bytes)
+            try writer.currencyRevalued { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .solidarityContributed(let bytes)?:
+            let view = try SolidarityContributedView(bytes)
+            try writer.solidarityContributed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .solidarityGranted(let bytes)?:
+            let view = try SolidarityGrantedView(bytes)
+            try writer.solidarityGranted { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .identityRegistered(let bytes)?:
             let view = try IdentityRegisteredView(bytes)
             try writer.identityRegistered { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .personalDataProvided(let bytes)?:
+            let view = try PersonalDataProvidedView(bytes)
+            try writer.personalDataProvided { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .consentGranted(let bytes)?:
+            let view = try ConsentGrantedView(bytes)
+            try writer.consentGranted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .consentWithdrawn(let bytes)?:
+            let view = try ConsentWithdrawnView(bytes)
+            try writer.consentWithdrawn { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .identityErased(let bytes)?:
+            let view = try IdentityErasedView(bytes)
+            try writer.identityErased { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .signingKeyRegistered(let bytes)?:
+            let view = try SigningKeyRegisteredView(bytes)
+            try writer.signingKeyRegistered { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .signingKeyRevoked(let bytes)?:
+            let view = try SigningKeyRevokedView(bytes)
+            try writer.signingKeyRevoked { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .productListed(let bytes)?:
             let view = try ProductListedView(bytes)
             try writer.productListed { (nested) throws(WireError) in try view.write(to: nested.out) }
@@ -212,12 +389,129 @@ package struct EventView: WireView {
         case .orderHandedOver(let bytes)?:
             let view = try OrderHandedOverView(bytes)
             try writer.orderHandedOver { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .workPublished(let bytes)?:
+            let view = try WorkPublishedView(bytes)
+            try writer.workPublished { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .royaltiesSplit(let bytes)?:
+            let view = try RoyaltiesSplitView(bytes)
+            try writer.royaltiesSplit { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .licenceGranted(let bytes)?:
+            let view = try LicenceGrantedView(bytes)
+            try writer.licenceGranted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .licenceRevoked(let bytes)?:
+            let view = try LicenceRevokedView(bytes)
+            try writer.licenceRevoked { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .workDownloaded(let bytes)?:
+            let view = try WorkDownloadedView(bytes)
+            try writer.workDownloaded { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .creditsBought(let bytes)?:
+            let view = try CreditsBoughtView(bytes)
+            try writer.creditsBought { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .workPlayed(let bytes)?:
+            let view = try WorkPlayedView(bytes)
+            try writer.workPlayed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .playsSettled(let bytes)?:
+            let view = try PlaysSettledView(bytes)
+            try writer.playsSettled { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .storageSiteOpened(let bytes)?:
+            let view = try StorageSiteOpenedView(bytes)
+            try writer.storageSiteOpened { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .storageSiteClosed(let bytes)?:
+            let view = try StorageSiteClosedView(bytes)
+            try writer.storageSiteClosed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .stockReceived(let bytes)?:
+            let view = try StockReceivedView(bytes)
+            try writer.stockReceived { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .stockMoved(let bytes)?:
+            let view = try StockMovedView(bytes)
+            try writer.stockMoved { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .stockPicked(let bytes)?:
+            let view = try StockPickedView(bytes)
+            try writer.stockPicked { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .stockPacked(let bytes)?:
+            let view = try StockPackedView(bytes)
+            try writer.stockPacked { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .stockShipped(let bytes)?:
+            let view = try StockShippedView(bytes)
+            try writer.stockShipped { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .stockReturned(let bytes)?:
+            let view = try StockReturnedView(bytes)
+            try writer.stockReturned { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .stockAdjusted(let bytes)?:
+            let view = try StockAdjustedView(bytes)
+            try writer.stockAdjusted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .stockCounted(let bytes)?:
+            let view = try StockCountedView(bytes)
+            try writer.stockCounted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .lockerSiteOpened(let bytes)?:
+            let view = try LockerSiteOpenedView(bytes)
+            try writer.lockerSiteOpened { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .lockerSiteClosed(let bytes)?:
+            let view = try LockerSiteClosedView(bytes)
+            try writer.lockerSiteClosed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .parcelPrepared(let bytes)?:
+            let view = try ParcelPreparedView(bytes)
+            try writer.parcelPrepared { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .parcelTransferred(let bytes)?:
+            let view = try ParcelTransferredView(bytes)
+            try writer.parcelTransferred { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .parcelPlaced(let bytes)?:
+            let view = try ParcelPlacedView(bytes)
+            try writer.parcelPlaced { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .pickupReminded(let bytes)?:
+            let view = try PickupRemindedView(bytes)
+            try writer.pickupReminded { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .parcelCollected(let bytes)?:
+            let view = try ParcelCollectedView(bytes)
+            try writer.parcelCollected { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .parcelDelivered(let bytes)?:
+            let view = try ParcelDeliveredView(bytes)
+            try writer.parcelDelivered { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .pickupExpired(let bytes)?:
+            let view = try PickupExpiredView(bytes)
+            try writer.pickupExpired { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .parcelReturned(let bytes)?:
+            let view = try ParcelReturnedView(bytes)
+            try writer.parcelReturned { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .parcelLost(let bytes)?:
+            let view = try ParcelLostView(bytes)
+            try writer.parcelLost { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .parcelDamaged(let bytes)?:
+            let view = try ParcelDamagedView(bytes)
+            try writer.parcelDamaged { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .scanVoided(let bytes)?:
+            let view = try ScanVoidedView(bytes)
+            try writer.scanVoided { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .rideRequested(let bytes)?:
+            let view = try RideRequestedView(bytes)
+            try writer.rideRequested { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .rideAccepted(let bytes)?:
+            let view = try RideAcceptedView(bytes)
+            try writer.rideAccepted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .rideStarted(let bytes)?:
+            let view = try RideStartedView(bytes)
+            try writer.rideStarted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .rideCompleted(let bytes)?:
+            let view = try RideCompletedView(bytes)
+            try writer.rideCompleted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .rideCancelled(let bytes)?:
+            let view = try RideCancelledView(bytes)
+            try writer.rideCancelled { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .ridePaid(let bytes)?:
+            let view = try RidePaidView(bytes)
+            try writer.ridePaid { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .campaignLaunched(let bytes)?:
             let view = try CampaignLaunchedView(bytes)
             try writer.campaignLaunched { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .purchaseAttributed(let bytes)?:
             let view = try PurchaseAttributedView(bytes)
             try writer.purchaseAttributed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .campaignTouched(let bytes)?:
+            let view = try CampaignTouchedView(bytes)
+            try writer.campaignTouched { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .mediaCredited(let bytes)?:
+            let view = try MediaCreditedView(bytes)
+            try writer.mediaCredited { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .paymentCaptured(let bytes)?:
             let view = try PaymentCapturedView(bytes)
             try writer.paymentCaptured { (nested) throws(WireError) in try view.write(to: nested.out) }
@@ -239,6 +533,33 @@ package struct EventView: WireView {
         case .taxRemitted(let bytes)?:
             let view = try TaxRemittedView(bytes)
             try writer.taxRemitted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .paymentAuthorized(let bytes)?:
+            let view = try PaymentAuthorizedView(bytes)
+            try writer.paymentAuthorized { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .authorizationVoided(let bytes)?:
+            let view = try AuthorizationVoidedView(bytes)
+            try writer.authorizationVoided { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .authorizationExpired(let bytes)?:
+            let view = try AuthorizationExpiredView(bytes)
+            try writer.authorizationExpired { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .chargebackReceived(let bytes)?:
+            let view = try ChargebackReceivedView(bytes)
+            try writer.chargebackReceived { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .chargebackReversed(let bytes)?:
+            let view = try ChargebackReversedView(bytes)
+            try writer.chargebackReversed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .giftCardSold(let bytes)?:
+            let view = try GiftCardSoldView(bytes)
+            try writer.giftCardSold { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .giftCardRedeemed(let bytes)?:
+            let view = try GiftCardRedeemedView(bytes)
+            try writer.giftCardRedeemed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .payoutReturned(let bytes)?:
+            let view = try PayoutReturnedView(bytes)
+            try writer.payoutReturned { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .supplierInvoiced(let bytes)?:
+            let view = try SupplierInvoicedView(bytes)
+            try writer.supplierInvoiced { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .allocationResolved(let bytes)?:
             let view = try AllocationResolvedView(bytes)
             try writer.allocationResolved { (nested) throws(WireError) in try view.write(to: nested.out) }
@@ -248,6 +569,18 @@ package struct EventView: WireView {
         case .patronageDividendPaid(let bytes)?:
             let view = try PatronageDividendPaidView(bytes)
             try writer.patronageDividendPaid { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .shareInterestAllocated(let bytes)?:
+            let view = try ShareInterestAllocatedView(bytes)
+            try writer.shareInterestAllocated { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .shareInterestPaid(let bytes)?:
+            let view = try ShareInterestPaidView(bytes)
+            try writer.shareInterestPaid { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .redemptionAccepted(let bytes)?:
+            let view = try RedemptionAcceptedView(bytes)
+            try writer.redemptionAccepted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .redemptionPaid(let bytes)?:
+            let view = try RedemptionPaidView(bytes)
+            try writer.redemptionPaid { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .fiscalYearClosed(let bytes)?:
             let view = try FiscalYearClosedView(bytes)
             try writer.fiscalYearClosed { (nested) throws(WireError) in try view.write(to: nested.out) }
@@ -274,7 +607,35 @@ package enum EventBody {
     case memberWithdrew(Bytes)
     case sharesSubscribed(Bytes)
     case sharesRedeemed(Bytes)
+    case roleGranted(Bytes)
+    case roleRevoked(Bytes)
+    case contributionRecorded(Bytes)
+    case revenueShared(Bytes)
+    case expenseClaimed(Bytes)
+    case expenseApproved(Bytes)
+    case expenseRejected(Bytes)
+    case expenseReimbursed(Bytes)
+    case districtFormed(Bytes)
+    case districtJoined(Bytes)
+    case districtLeft(Bytes)
+    case agreementSigned(Bytes)
+    case agreementEnded(Bytes)
+    case serviceInvoiced(Bytes)
+    case balancesNetted(Bytes)
+    case intercoopSettled(Bytes)
+    case clientInvoiced(Bytes)
+    case clientInvoicePaid(Bytes)
+    case currencyExchanged(Bytes)
+    case currencyRevalued(Bytes)
+    case solidarityContributed(Bytes)
+    case solidarityGranted(Bytes)
     case identityRegistered(Bytes)
+    case personalDataProvided(Bytes)
+    case consentGranted(Bytes)
+    case consentWithdrawn(Bytes)
+    case identityErased(Bytes)
+    case signingKeyRegistered(Bytes)
+    case signingKeyRevoked(Bytes)
     case productListed(Bytes)
     case productRevised(Bytes)
     case productDelisted(Bytes)
@@ -282,8 +643,47 @@ package enum EventBody {
     case purchaseCancelled(Bytes)
     case purchaseRefunded(Bytes)
     case orderHandedOver(Bytes)
+    case workPublished(Bytes)
+    case royaltiesSplit(Bytes)
+    case licenceGranted(Bytes)
+    case licenceRevoked(Bytes)
+    case workDownloaded(Bytes)
+    case creditsBought(Bytes)
+    case workPlayed(Bytes)
+    case playsSettled(Bytes)
+    case storageSiteOpened(Bytes)
+    case storageSiteClosed(Bytes)
+    case stockReceived(Bytes)
+    case stockMoved(Bytes)
+    case stockPicked(Bytes)
+    case stockPacked(Bytes)
+    case stockShipped(Bytes)
+    case stockReturned(Bytes)
+    case stockAdjusted(Bytes)
+    case stockCounted(Bytes)
+    case lockerSiteOpened(Bytes)
+    case lockerSiteClosed(Bytes)
+    case parcelPrepared(Bytes)
+    case parcelTransferred(Bytes)
+    case parcelPlaced(Bytes)
+    case pickupReminded(Bytes)
+    case parcelCollected(Bytes)
+    case parcelDelivered(Bytes)
+    case pickupExpired(Bytes)
+    case parcelReturned(Bytes)
+    case parcelLost(Bytes)
+    case parcelDamaged(Bytes)
+    case scanVoided(Bytes)
+    case rideRequested(Bytes)
+    case rideAccepted(Bytes)
+    case rideStarted(Bytes)
+    case rideCompleted(Bytes)
+    case rideCancelled(Bytes)
+    case ridePaid(Bytes)
     case campaignLaunched(Bytes)
     case purchaseAttributed(Bytes)
+    case campaignTouched(Bytes)
+    case mediaCredited(Bytes)
     case paymentCaptured(Bytes)
     case paymentFailed(Bytes)
     case paymentRefunded(Bytes)
@@ -291,9 +691,22 @@ package enum EventBody {
     case payoutInstructed(Bytes)
     case payoutSettled(Bytes)
     case taxRemitted(Bytes)
+    case paymentAuthorized(Bytes)
+    case authorizationVoided(Bytes)
+    case authorizationExpired(Bytes)
+    case chargebackReceived(Bytes)
+    case chargebackReversed(Bytes)
+    case giftCardSold(Bytes)
+    case giftCardRedeemed(Bytes)
+    case payoutReturned(Bytes)
+    case supplierInvoiced(Bytes)
     case allocationResolved(Bytes)
     case patronageDividendDeclared(Bytes)
     case patronageDividendPaid(Bytes)
+    case shareInterestAllocated(Bytes)
+    case shareInterestPaid(Bytes)
+    case redemptionAccepted(Bytes)
+    case redemptionPaid(Bytes)
     case fiscalYearClosed(Bytes)
     case periodLocked(Bytes)
     case journalEntryPosted(Bytes)
@@ -308,7 +721,35 @@ package enum EventBody {
         case .memberWithdrew(let bytes): bytes
         case .sharesSubscribed(let bytes): bytes
         case .sharesRedeemed(let bytes): bytes
+        case .roleGranted(let bytes): bytes
+        case .roleRevoked(let bytes): bytes
+        case .contributionRecorded(let bytes): bytes
+        case .revenueShared(let bytes): bytes
+        case .expenseClaimed(let bytes): bytes
+        case .expenseApproved(let bytes): bytes
+        case .expenseRejected(let bytes): bytes
+        case .expenseReimbursed(let bytes): bytes
+        case .districtFormed(let bytes): bytes
+        case .districtJoined(let bytes): bytes
+        case .districtLeft(let bytes): bytes
+        case .agreementSigned(let bytes): bytes
+        case .agreementEnded(let bytes): bytes
+        case .serviceInvoiced(let bytes): bytes
+        case .balancesNetted(let bytes): bytes
+        case .intercoopSettled(let bytes): bytes
+        case .clientInvoiced(let bytes): bytes
+        case .clientInvoicePaid(let bytes): bytes
+        case .currencyExchanged(let bytes): bytes
+        case .currencyRevalued(let bytes): bytes
+        case .solidarityContributed(let bytes): bytes
+        case .solidarityGranted(let bytes): bytes
         case .identityRegistered(let bytes): bytes
+        case .personalDataProvided(let bytes): bytes
+        case .consentGranted(let bytes): bytes
+        case .consentWithdrawn(let bytes): bytes
+        case .identityErased(let bytes): bytes
+        case .signingKeyRegistered(let bytes): bytes
+        case .signingKeyRevoked(let bytes): bytes
         case .productListed(let bytes): bytes
         case .productRevised(let bytes): bytes
         case .productDelisted(let bytes): bytes
@@ -316,8 +757,47 @@ package enum EventBody {
         case .purchaseCancelled(let bytes): bytes
         case .purchaseRefunded(let bytes): bytes
         case .orderHandedOver(let bytes): bytes
+        case .workPublished(let bytes): bytes
+        case .royaltiesSplit(let bytes): bytes
+        case .licenceGranted(let bytes): bytes
+        case .licenceRevoked(let bytes): bytes
+        case .workDownloaded(let bytes): bytes
+        case .creditsBought(let bytes): bytes
+        case .workPlayed(let bytes): bytes
+        case .playsSettled(let bytes): bytes
+        case .storageSiteOpened(let bytes): bytes
+        case .storageSiteClosed(let bytes): bytes
+        case .stockReceived(let bytes): bytes
+        case .stockMoved(let bytes): bytes
+        case .stockPicked(let bytes): bytes
+        case .stockPacked(let bytes): bytes
+        case .stockShipped(let bytes): bytes
+        case .stockReturned(let bytes): bytes
+        case .stockAdjusted(let bytes): bytes
+        case .stockCounted(let bytes): bytes
+        case .lockerSiteOpened(let bytes): bytes
+        case .lockerSiteClosed(let bytes): bytes
+        case .parcelPrepared(let bytes): bytes
+        case .parcelTransferred(let bytes): bytes
+        case .parcelPlaced(let bytes): bytes
+        case .pickupReminded(let bytes): bytes
+        case .parcelCollected(let bytes): bytes
+        case .parcelDelivered(let bytes): bytes
+        case .pickupExpired(let bytes): bytes
+        case .parcelReturned(let bytes): bytes
+        case .parcelLost(let bytes): bytes
+        case .parcelDamaged(let bytes): bytes
+        case .scanVoided(let bytes): bytes
+        case .rideRequested(let bytes): bytes
+        case .rideAccepted(let bytes): bytes
+        case .rideStarted(let bytes): bytes
+        case .rideCompleted(let bytes): bytes
+        case .rideCancelled(let bytes): bytes
+        case .ridePaid(let bytes): bytes
         case .campaignLaunched(let bytes): bytes
         case .purchaseAttributed(let bytes): bytes
+        case .campaignTouched(let bytes): bytes
+        case .mediaCredited(let bytes): bytes
         case .paymentCaptured(let bytes): bytes
         case .paymentFailed(let bytes): bytes
         case .paymentRefunded(let bytes): bytes
@@ -325,9 +805,22 @@ package enum EventBody {
         case .payoutInstructed(let bytes): bytes
         case .payoutSettled(let bytes): bytes
         case .taxRemitted(let bytes): bytes
+        case .paymentAuthorized(let bytes): bytes
+        case .authorizationVoided(let bytes): bytes
+        case .authorizationExpired(let bytes): bytes
+        case .chargebackReceived(let bytes): bytes
+        case .chargebackReversed(let bytes): bytes
+        case .giftCardSold(let bytes): bytes
+        case .giftCardRedeemed(let bytes): bytes
+        case .payoutReturned(let bytes): bytes
+        case .supplierInvoiced(let bytes): bytes
         case .allocationResolved(let bytes): bytes
         case .patronageDividendDeclared(let bytes): bytes
         case .patronageDividendPaid(let bytes): bytes
+        case .shareInterestAllocated(let bytes): bytes
+        case .shareInterestPaid(let bytes): bytes
+        case .redemptionAccepted(let bytes): bytes
+        case .redemptionPaid(let bytes): bytes
         case .fiscalYearClosed(let bytes): bytes
         case .periodLocked(let bytes): bytes
         case .journalEntryPosted(let bytes): bytes
@@ -344,7 +837,35 @@ package enum EventBody {
         case .memberWithdrew: 103
         case .sharesSubscribed: 104
         case .sharesRedeemed: 105
+        case .roleGranted: 106
+        case .roleRevoked: 107
+        case .contributionRecorded: 108
+        case .revenueShared: 109
+        case .expenseClaimed: 110
+        case .expenseApproved: 111
+        case .expenseRejected: 112
+        case .expenseReimbursed: 113
+        case .districtFormed: 114
+        case .districtJoined: 115
+        case .districtLeft: 116
+        case .agreementSigned: 150
+        case .agreementEnded: 151
+        case .serviceInvoiced: 152
+        case .balancesNetted: 153
+        case .intercoopSettled: 154
+        case .clientInvoiced: 155
+        case .clientInvoicePaid: 156
+        case .currencyExchanged: 157
+        case .currencyRevalued: 158
+        case .solidarityContributed: 159
+        case .solidarityGranted: 160
         case .identityRegistered: 200
+        case .personalDataProvided: 201
+        case .consentGranted: 202
+        case .consentWithdrawn: 203
+        case .identityErased: 204
+        case .signingKeyRegistered: 205
+        case .signingKeyRevoked: 206
         case .productListed: 300
         case .productRevised: 301
         case .productDelisted: 302
@@ -352,8 +873,47 @@ package enum EventBody {
         case .purchaseCancelled: 401
         case .purchaseRefunded: 402
         case .orderHandedOver: 403
+        case .workPublished: 500
+        case .royaltiesSplit: 501
+        case .licenceGranted: 502
+        case .licenceRevoked: 503
+        case .workDownloaded: 504
+        case .creditsBought: 505
+        case .workPlayed: 506
+        case .playsSettled: 507
+        case .storageSiteOpened: 600
+        case .storageSiteClosed: 601
+        case .stockReceived: 602
+        case .stockMoved: 603
+        case .stockPicked: 604
+        case .stockPacked: 605
+        case .stockShipped: 606
+        case .stockReturned: 607
+        case .stockAdjusted: 608
+        case .stockCounted: 609
+        case .lockerSiteOpened: 700
+        case .lockerSiteClosed: 701
+        case .parcelPrepared: 702
+        case .parcelTransferred: 703
+        case .parcelPlaced: 704
+        case .pickupReminded: 705
+        case .parcelCollected: 706
+        case .parcelDelivered: 707
+        case .pickupExpired: 708
+        case .parcelReturned: 709
+        case .parcelLost: 710
+        case .parcelDamaged: 711
+        case .scanVoided: 712
+        case .rideRequested: 800
+        case .rideAccepted: 801
+        case .rideStarted: 802
+        case .rideCompleted: 803
+        case .rideCancelled: 804
+        case .ridePaid: 805
         case .campaignLaunched: 900
         case .purchaseAttributed: 901
+        case .campaignTouched: 902
+        case .mediaCredited: 903
         case .paymentCaptured: 1000
         case .paymentFailed: 1001
         case .paymentRefunded: 1002
@@ -361,9 +921,22 @@ package enum EventBody {
         case .payoutInstructed: 1004
         case .payoutSettled: 1005
         case .taxRemitted: 1006
+        case .paymentAuthorized: 1007
+        case .authorizationVoided: 1008
+        case .authorizationExpired: 1009
+        case .chargebackReceived: 1010
+        case .chargebackReversed: 1011
+        case .giftCardSold: 1012
+        case .giftCardRedeemed: 1013
+        case .payoutReturned: 1014
+        case .supplierInvoiced: 1015
         case .allocationResolved: 1100
         case .patronageDividendDeclared: 1101
         case .patronageDividendPaid: 1102
+        case .shareInterestAllocated: 1103
+        case .shareInterestPaid: 1104
+        case .redemptionAccepted: 1105
+        case .redemptionPaid: 1106
         case .fiscalYearClosed: 1200
         case .periodLocked: 1201
         case .journalEntryPosted: 1202
@@ -381,7 +954,35 @@ package enum EventBody {
         case 103: self = .memberWithdrew(bytes)
         case 104: self = .sharesSubscribed(bytes)
         case 105: self = .sharesRedeemed(bytes)
+        case 106: self = .roleGranted(bytes)
+        case 107: self = .roleRevoked(bytes)
+        case 108: self = .contributionRecorded(bytes)
+        case 109: self = .revenueShared(bytes)
+        case 110: self = .expenseClaimed(bytes)
+        case 111: self = .expenseApproved(bytes)
+        case 112: self = .expenseRejected(bytes)
+        case 113: self = .expenseReimbursed(bytes)
+        case 114: self = .districtFormed(bytes)
+        case 115: self = .districtJoined(bytes)
+        case 116: self = .districtLeft(bytes)
+        case 150: self = .agreementSigned(bytes)
+        case 151: self = .agreementEnded(bytes)
+        case 152: self = .serviceInvoiced(bytes)
+        case 153: self = .balancesNetted(bytes)
+        case 154: self = .intercoopSettled(bytes)
+        case 155: self = .clientInvoiced(bytes)
+        case 156: self = .clientInvoicePaid(bytes)
+        case 157: self = .currencyExchanged(bytes)
+        case 158: self = .currencyRevalued(bytes)
+        case 159: self = .solidarityContributed(bytes)
+        case 160: self = .solidarityGranted(bytes)
         case 200: self = .identityRegistered(bytes)
+        case 201: self = .personalDataProvided(bytes)
+        case 202: self = .consentGranted(bytes)
+        case 203: self = .consentWithdrawn(bytes)
+        case 204: self = .identityErased(bytes)
+        case 205: self = .signingKeyRegistered(bytes)
+        case 206: self = .signingKeyRevoked(bytes)
         case 300: self = .productListed(bytes)
         case 301: self = .productRevised(bytes)
         case 302: self = .productDelisted(bytes)
@@ -389,8 +990,47 @@ package enum EventBody {
         case 401: self = .purchaseCancelled(bytes)
         case 402: self = .purchaseRefunded(bytes)
         case 403: self = .orderHandedOver(bytes)
+        case 500: self = .workPublished(bytes)
+        case 501: self = .royaltiesSplit(bytes)
+        case 502: self = .licenceGranted(bytes)
+        case 503: self = .licenceRevoked(bytes)
+        case 504: self = .workDownloaded(bytes)
+        case 505: self = .creditsBought(bytes)
+        case 506: self = .workPlayed(bytes)
+        case 507: self = .playsSettled(bytes)
+        case 600: self = .storageSiteOpened(bytes)
+        case 601: self = .storageSiteClosed(bytes)
+        case 602: self = .stockReceived(bytes)
+        case 603: self = .stockMoved(bytes)
+        case 604: self = .stockPicked(bytes)
+        case 605: self = .stockPacked(bytes)
+        case 606: self = .stockShipped(bytes)
+        case 607: self = .stockReturned(bytes)
+        case 608: self = .stockAdjusted(bytes)
+        case 609: self = .stockCounted(bytes)
+        case 700: self = .lockerSiteOpened(bytes)
+        case 701: self = .lockerSiteClosed(bytes)
+        case 702: self = .parcelPrepared(bytes)
+        case 703: self = .parcelTransferred(bytes)
+        case 704: self = .parcelPlaced(bytes)
+        case 705: self = .pickupReminded(bytes)
+        case 706: self = .parcelCollected(bytes)
+        case 707: self = .parcelDelivered(bytes)
+        case 708: self = .pickupExpired(bytes)
+        case 709: self = .parcelReturned(bytes)
+        case 710: self = .parcelLost(bytes)
+        case 711: self = .parcelDamaged(bytes)
+        case 712: self = .scanVoided(bytes)
+        case 800: self = .rideRequested(bytes)
+        case 801: self = .rideAccepted(bytes)
+        case 802: self = .rideStarted(bytes)
+        case 803: self = .rideCompleted(bytes)
+        case 804: self = .rideCancelled(bytes)
+        case 805: self = .ridePaid(bytes)
         case 900: self = .campaignLaunched(bytes)
         case 901: self = .purchaseAttributed(bytes)
+        case 902: self = .campaignTouched(bytes)
+        case 903: self = .mediaCredited(bytes)
         case 1000: self = .paymentCaptured(bytes)
         case 1001: self = .paymentFailed(bytes)
         case 1002: self = .paymentRefunded(bytes)
@@ -398,9 +1038,22 @@ package enum EventBody {
         case 1004: self = .payoutInstructed(bytes)
         case 1005: self = .payoutSettled(bytes)
         case 1006: self = .taxRemitted(bytes)
+        case 1007: self = .paymentAuthorized(bytes)
+        case 1008: self = .authorizationVoided(bytes)
+        case 1009: self = .authorizationExpired(bytes)
+        case 1010: self = .chargebackReceived(bytes)
+        case 1011: self = .chargebackReversed(bytes)
+        case 1012: self = .giftCardSold(bytes)
+        case 1013: self = .giftCardRedeemed(bytes)
+        case 1014: self = .payoutReturned(bytes)
+        case 1015: self = .supplierInvoiced(bytes)
         case 1100: self = .allocationResolved(bytes)
         case 1101: self = .patronageDividendDeclared(bytes)
         case 1102: self = .patronageDividendPaid(bytes)
+        case 1103: self = .shareInterestAllocated(bytes)
+        case 1104: self = .shareInterestPaid(bytes)
+        case 1105: self = .redemptionAccepted(bytes)
+        case 1106: self = .redemptionPaid(bytes)
         case 1200: self = .fiscalYearClosed(bytes)
         case 1201: self = .periodLocked(bytes)
         case 1202: self = .journalEntryPosted(bytes)
@@ -509,6 +1162,13 @@ package struct EventWriter {
         if !value.isEmpty { out.appendField(0x52, bytes: value) }
     }
 
+    /// Signatures of those who approve the event; the actor cannot be one of them.
+    @inlinable
+    package func approvals<E: Error>(_ body: (ApprovalWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x5A) { () throws(E) in try body(ApprovalWriter(out)) }
+    }
+
     /// Field 100.
     @inlinable
     package func cooperativeFounded<E: Error>(_ body: (CooperativeFoundedWriter) throws(E) -> Void) throws(E) {
@@ -551,11 +1211,207 @@ package struct EventWriter {
         try out.appendMessage(0x34A) { () throws(E) in try body(SharesRedeemedWriter(out)) }
     }
 
+    /// Field 106.
+    @inlinable
+    package func roleGranted<E: Error>(_ body: (RoleGrantedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x352) { () throws(E) in try body(RoleGrantedWriter(out)) }
+    }
+
+    /// Field 107.
+    @inlinable
+    package func roleRevoked<E: Error>(_ body: (RoleRevokedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x35A) { () throws(E) in try body(RoleRevokedWriter(out)) }
+    }
+
+    /// Field 108.
+    @inlinable
+    package func contributionRecorded<E: Error>(_ body: (ContributionRecordedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x362) { () throws(E) in try body(ContributionRecordedWriter(out)) }
+    }
+
+    /// Field 109.
+    @inlinable
+    package func revenueShared<E: Error>(_ body: (RevenueSharedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x36A) { () throws(E) in try body(RevenueSharedWriter(out)) }
+    }
+
+    /// Field 110.
+    @inlinable
+    package func expenseClaimed<E: Error>(_ body: (ExpenseClaimedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x372) { () throws(E) in try body(ExpenseClaimedWriter(out)) }
+    }
+
+    /// Field 111.
+    @inlinable
+    package func expenseApproved<E: Error>(_ body: (ExpenseApprovedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x37A) { () throws(E) in try body(ExpenseApprovedWriter(out)) }
+    }
+
+    /// Field 112.
+    @inlinable
+    package func expenseRejected<E: Error>(_ body: (ExpenseRejectedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x382) { () throws(E) in try body(ExpenseRejectedWriter(out)) }
+    }
+
+    /// Field 113.
+    @inlinable
+    package func expenseReimbursed<E: Error>(_ body: (ExpenseReimbursedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x38A) { () throws(E) in try body(ExpenseReimbursedWriter(out)) }
+    }
+
+    /// Field 114.
+    @inlinable
+    package func districtFormed<E: Error>(_ body: (DistrictFormedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x392) { () throws(E) in try body(DistrictFormedWriter(out)) }
+    }
+
+    /// Field 115.
+    @inlinable
+    package func districtJoined<E: Error>(_ body: (DistrictJoinedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x39A) { () throws(E) in try body(DistrictJoinedWriter(out)) }
+    }
+
+    /// Field 116.
+    @inlinable
+    package func districtLeft<E: Error>(_ body: (DistrictLeftWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x3A2) { () throws(E) in try body(DistrictLeftWriter(out)) }
+    }
+
+    /// Field 150.
+    @inlinable
+    package func agreementSigned<E: Error>(_ body: (AgreementSignedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4B2) { () throws(E) in try body(AgreementSignedWriter(out)) }
+    }
+
+    /// Field 151.
+    @inlinable
+    package func agreementEnded<E: Error>(_ body: (AgreementEndedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4BA) { () throws(E) in try body(AgreementEndedWriter(out)) }
+    }
+
+    /// Field 152.
+    @inlinable
+    package func serviceInvoiced<E: Error>(_ body: (ServiceInvoicedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4C2) { () throws(E) in try body(ServiceInvoicedWriter(out)) }
+    }
+
+    /// Field 153.
+    @inlinable
+    package func balancesNetted<E: Error>(_ body: (BalancesNettedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4CA) { () throws(E) in try body(BalancesNettedWriter(out)) }
+    }
+
+    /// Field 154.
+    @inlinable
+    package func intercoopSettled<E: Error>(_ body: (IntercoopSettledWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4D2) { () throws(E) in try body(IntercoopSettledWriter(out)) }
+    }
+
+    /// Field 155.
+    @inlinable
+    package func clientInvoiced<E: Error>(_ body: (ClientInvoicedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4DA) { () throws(E) in try body(ClientInvoicedWriter(out)) }
+    }
+
+    /// Field 156.
+    @inlinable
+    package func clientInvoicePaid<E: Error>(_ body: (ClientInvoicePaidWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4E2) { () throws(E) in try body(ClientInvoicePaidWriter(out)) }
+    }
+
+    /// Field 157.
+    @inlinable
+    package func currencyExchanged<E: Error>(_ body: (CurrencyExchangedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4EA) { () throws(E) in try body(CurrencyExchangedWriter(out)) }
+    }
+
+    /// Field 158.
+    @inlinable
+    package func currencyRevalued<E: Error>(_ body: (CurrencyRevaluedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4F2) { () throws(E) in try body(CurrencyRevaluedWriter(out)) }
+    }
+
+    /// Field 159.
+    @inlinable
+    package func solidarityContributed<E: Error>(_ body: (SolidarityContributedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x4FA) { () throws(E) in try body(SolidarityContributedWriter(out)) }
+    }
+
+    /// Field 160.
+    @inlinable
+    package func solidarityGranted<E: Error>(_ body: (SolidarityGrantedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x502) { () throws(E) in try body(SolidarityGrantedWriter(out)) }
+    }
+
     /// Field 200.
     @inlinable
     package func identityRegistered<E: Error>(_ body: (IdentityRegisteredWriter) throws(E) -> Void) throws(E) {
         let out = out
         try out.appendMessage(0x642) { () throws(E) in try body(IdentityRegisteredWriter(out)) }
+    }
+
+    /// Field 201.
+    @inlinable
+    package func personalDataProvided<E: Error>(_ body: (PersonalDataProvidedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x64A) { () throws(E) in try body(PersonalDataProvidedWriter(out)) }
+    }
+
+    /// Field 202.
+    @inlinable
+    package func consentGranted<E: Error>(_ body: (ConsentGrantedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x652) { () throws(E) in try body(ConsentGrantedWriter(out)) }
+    }
+
+    /// Field 203.
+    @inlinable
+    package func consentWithdrawn<E: Error>(_ body: (ConsentWithdrawnWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x65A) { () throws(E) in try body(ConsentWithdrawnWriter(out)) }
+    }
+
+    /// Field 204.
+    @inlinable
+    package func identityErased<E: Error>(_ body: (IdentityErasedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x662) { () throws(E) in try body(IdentityErasedWriter(out)) }
+    }
+
+    /// Field 205.
+    @inlinable
+    package func signingKeyRegistered<E: Error>(_ body: (SigningKeyRegisteredWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x66A) { () throws(E) in try body(SigningKeyRegisteredWriter(out)) }
+    }
+
+    /// Field 206.
+    @inlinable
+    package func signingKeyRevoked<E: Error>(_ body: (SigningKeyRevokedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x672) { () throws(E) in try body(SigningKeyRevokedWriter(out)) }
     }
 
     /// Field 300.
@@ -607,6 +1463,265 @@ package struct EventWriter {
         try out.appendMessage(0xC9A) { () throws(E) in try body(OrderHandedOverWriter(out)) }
     }
 
+    /// Field 500.
+    @inlinable
+    package func workPublished<E: Error>(_ body: (WorkPublishedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xFA2) { () throws(E) in try body(WorkPublishedWriter(out)) }
+    }
+
+    /// Field 501.
+    @inlinable
+    package func royaltiesSplit<E: Error>(_ body: (RoyaltiesSplitWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xFAA) { () throws(E) in try body(RoyaltiesSplitWriter(out)) }
+    }
+
+    /// Field 502.
+    @inlinable
+    package func licenceGranted<E: Error>(_ body: (LicenceGrantedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xFB2) { () throws(E) in try body(LicenceGrantedWriter(out)) }
+    }
+
+    /// Field 503.
+    @inlinable
+    package func licenceRevoked<E: Error>(_ body: (LicenceRevokedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xFBA) { () throws(E) in try body(LicenceRevokedWriter(out)) }
+    }
+
+    /// Field 504.
+    @inlinable
+    package func workDownloaded<E: Error>(_ body: (WorkDownloadedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xFC2) { () throws(E) in try body(WorkDownloadedWriter(out)) }
+    }
+
+    /// Field 505.
+    @inlinable
+    package func creditsBought<E: Error>(_ body: (CreditsBoughtWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xFCA) { () throws(E) in try body(CreditsBoughtWriter(out)) }
+    }
+
+    /// Field 506.
+    @inlinable
+    package func workPlayed<E: Error>(_ body: (WorkPlayedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xFD2) { () throws(E) in try body(WorkPlayedWriter(out)) }
+    }
+
+    /// Field 507.
+    @inlinable
+    package func playsSettled<E: Error>(_ body: (PlaysSettledWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xFDA) { () throws(E) in try body(PlaysSettledWriter(out)) }
+    }
+
+    /// Field 600.
+    @inlinable
+    package func storageSiteOpened<E: Error>(_ body: (StorageSiteOpenedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12C2) { () throws(E) in try body(StorageSiteOpenedWriter(out)) }
+    }
+
+    /// Field 601.
+    @inlinable
+    package func storageSiteClosed<E: Error>(_ body: (StorageSiteClosedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12CA) { () throws(E) in try body(StorageSiteClosedWriter(out)) }
+    }
+
+    /// Field 602.
+    @inlinable
+    package func stockReceived<E: Error>(_ body: (StockReceivedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12D2) { () throws(E) in try body(StockReceivedWriter(out)) }
+    }
+
+    /// Field 603.
+    @inlinable
+    package func stockMoved<E: Error>(_ body: (StockMovedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12DA) { () throws(E) in try body(StockMovedWriter(out)) }
+    }
+
+    /// Field 604.
+    @inlinable
+    package func stockPicked<E: Error>(_ body: (StockPickedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12E2) { () throws(E) in try body(StockPickedWriter(out)) }
+    }
+
+    /// Field 605.
+    @inlinable
+    package func stockPacked<E: Error>(_ body: (StockPackedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12EA) { () throws(E) in try body(StockPackedWriter(out)) }
+    }
+
+    /// Field 606.
+    @inlinable
+    package func stockShipped<E: Error>(_ body: (StockShippedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12F2) { () throws(E) in try body(StockShippedWriter(out)) }
+    }
+
+    /// Field 607.
+    @inlinable
+    package func stockReturned<E: Error>(_ body: (StockReturnedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12FA) { () throws(E) in try body(StockReturnedWriter(out)) }
+    }
+
+    /// Field 608.
+    @inlinable
+    package func stockAdjusted<E: Error>(_ body: (StockAdjustedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1302) { () throws(E) in try body(StockAdjustedWriter(out)) }
+    }
+
+    /// Field 609.
+    @inlinable
+    package func stockCounted<E: Error>(_ body: (StockCountedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x130A) { () throws(E) in try body(StockCountedWriter(out)) }
+    }
+
+    /// Field 700.
+    @inlinable
+    package func lockerSiteOpened<E: Error>(_ body: (LockerSiteOpenedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x15E2) { () throws(E) in try body(LockerSiteOpenedWriter(out)) }
+    }
+
+    /// Field 701.
+    @inlinable
+    package func lockerSiteClosed<E: Error>(_ body: (LockerSiteClosedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x15EA) { () throws(E) in try body(LockerSiteClosedWriter(out)) }
+    }
+
+    /// Field 702.
+    @inlinable
+    package func parcelPrepared<E: Error>(_ body: (ParcelPreparedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x15F2) { () throws(E) in try body(ParcelPreparedWriter(out)) }
+    }
+
+    /// Field 703.
+    @inlinable
+    package func parcelTransferred<E: Error>(_ body: (ParcelTransferredWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x15FA) { () throws(E) in try body(ParcelTransferredWriter(out)) }
+    }
+
+    /// Field 704.
+    @inlinable
+    package func parcelPlaced<E: Error>(_ body: (ParcelPlacedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1602) { () throws(E) in try body(ParcelPlacedWriter(out)) }
+    }
+
+    /// Field 705.
+    @inlinable
+    package func pickupReminded<E: Error>(_ body: (PickupRemindedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x160A) { () throws(E) in try body(PickupRemindedWriter(out)) }
+    }
+
+    /// Field 706.
+    @inlinable
+    package func parcelCollected<E: Error>(_ body: (ParcelCollectedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1612) { () throws(E) in try body(ParcelCollectedWriter(out)) }
+    }
+
+    /// Field 707.
+    @inlinable
+    package func parcelDelivered<E: Error>(_ body: (ParcelDeliveredWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x161A) { () throws(E) in try body(ParcelDeliveredWriter(out)) }
+    }
+
+    /// Field 708.
+    @inlinable
+    package func pickupExpired<E: Error>(_ body: (PickupExpiredWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1622) { () throws(E) in try body(PickupExpiredWriter(out)) }
+    }
+
+    /// Field 709.
+    @inlinable
+    package func parcelReturned<E: Error>(_ body: (ParcelReturnedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x162A) { () throws(E) in try body(ParcelReturnedWriter(out)) }
+    }
+
+    /// Field 710.
+    @inlinable
+    package func parcelLost<E: Error>(_ body: (ParcelLostWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1632) { () throws(E) in try body(ParcelLostWriter(out)) }
+    }
+
+    /// Field 711.
+    @inlinable
+    package func parcelDamaged<E: Error>(_ body: (ParcelDamagedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x163A) { () throws(E) in try body(ParcelDamagedWriter(out)) }
+    }
+
+    /// Field 712.
+    @inlinable
+    package func scanVoided<E: Error>(_ body: (ScanVoidedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1642) { () throws(E) in try body(ScanVoidedWriter(out)) }
+    }
+
+    /// Field 800.
+    @inlinable
+    package func rideRequested<E: Error>(_ body: (RideRequestedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1902) { () throws(E) in try body(RideRequestedWriter(out)) }
+    }
+
+    /// Field 801.
+    @inlinable
+    package func rideAccepted<E: Error>(_ body: (RideAcceptedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x190A) { () throws(E) in try body(RideAcceptedWriter(out)) }
+    }
+
+    /// Field 802.
+    @inlinable
+    package func rideStarted<E: Error>(_ body: (RideStartedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1912) { () throws(E) in try body(RideStartedWriter(out)) }
+    }
+
+    /// Field 803.
+    @inlinable
+    package func rideCompleted<E: Error>(_ body: (RideCompletedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x191A) { () throws(E) in try body(RideCompletedWriter(out)) }
+    }
+
+    /// Field 804.
+    @inlinable
+    package func rideCancelled<E: Error>(_ body: (RideCancelledWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1922) { () throws(E) in try body(RideCancelledWriter(out)) }
+    }
+
+    /// Field 805.
+    @inlinable
+    package func ridePaid<E: Error>(_ body: (RidePaidWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x192A) { () throws(E) in try body(RidePaidWriter(out)) }
+    }
+
     /// Field 900.
     @inlinable
     package func campaignLaunched<E: Error>(_ body: (CampaignLaunchedWriter) throws(E) -> Void) throws(E) {
@@ -619,6 +1734,20 @@ package struct EventWriter {
     package func purchaseAttributed<E: Error>(_ body: (PurchaseAttributedWriter) throws(E) -> Void) throws(E) {
         let out = out
         try out.appendMessage(0x1C2A) { () throws(E) in try body(PurchaseAttributedWriter(out)) }
+    }
+
+    /// Field 902.
+    @inlinable
+    package func campaignTouched<E: Error>(_ body: (CampaignTouchedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1C32) { () throws(E) in try body(CampaignTouchedWriter(out)) }
+    }
+
+    /// Field 903.
+    @inlinable
+    package func mediaCredited<E: Error>(_ body: (MediaCreditedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1C3A) { () throws(E) in try body(MediaCreditedWriter(out)) }
     }
 
     /// Field 1000.
@@ -670,6 +1799,69 @@ package struct EventWriter {
         try out.appendMessage(0x1F72) { () throws(E) in try body(TaxRemittedWriter(out)) }
     }
 
+    /// Field 1007.
+    @inlinable
+    package func paymentAuthorized<E: Error>(_ body: (PaymentAuthorizedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1F7A) { () throws(E) in try body(PaymentAuthorizedWriter(out)) }
+    }
+
+    /// Field 1008.
+    @inlinable
+    package func authorizationVoided<E: Error>(_ body: (AuthorizationVoidedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1F82) { () throws(E) in try body(AuthorizationVoidedWriter(out)) }
+    }
+
+    /// Field 1009.
+    @inlinable
+    package func authorizationExpired<E: Error>(_ body: (AuthorizationExpiredWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1F8A) { () throws(E) in try body(AuthorizationExpiredWriter(out)) }
+    }
+
+    /// Field 1010.
+    @inlinable
+    package func chargebackReceived<E: Error>(_ body: (ChargebackReceivedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1F92) { () throws(E) in try body(ChargebackReceivedWriter(out)) }
+    }
+
+    /// Field 1011.
+    @inlinable
+    package func chargebackReversed<E: Error>(_ body: (ChargebackReversedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1F9A) { () throws(E) in try body(ChargebackReversedWriter(out)) }
+    }
+
+    /// Field 1012.
+    @inlinable
+    package func giftCardSold<E: Error>(_ body: (GiftCardSoldWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1FA2) { () throws(E) in try body(GiftCardSoldWriter(out)) }
+    }
+
+    /// Field 1013.
+    @inlinable
+    package func giftCardRedeemed<E: Error>(_ body: (GiftCardRedeemedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1FAA) { () throws(E) in try body(GiftCardRedeemedWriter(out)) }
+    }
+
+    /// Field 1014.
+    @inlinable
+    package func payoutReturned<E: Error>(_ body: (PayoutReturnedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1FB2) { () throws(E) in try body(PayoutReturnedWriter(out)) }
+    }
+
+    /// Field 1015.
+    @inlinable
+    package func supplierInvoiced<E: Error>(_ body: (SupplierInvoicedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1FBA) { () throws(E) in try body(SupplierInvoicedWriter(out)) }
+    }
+
     /// Field 1100.
     @inlinable
     package func allocationResolved<E: Error>(_ body: (AllocationResolvedWriter) throws(E) -> Void) throws(E) {
@@ -689,6 +1881,34 @@ package struct EventWriter {
     package func patronageDividendPaid<E: Error>(_ body: (PatronageDividendPaidWriter) throws(E) -> Void) throws(E) {
         let out = out
         try out.appendMessage(0x2272) { () throws(E) in try body(PatronageDividendPaidWriter(out)) }
+    }
+
+    /// Field 1103.
+    @inlinable
+    package func shareInterestAllocated<E: Error>(_ body: (ShareInterestAllocatedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x227A) { () throws(E) in try body(ShareInterestAllocatedWriter(out)) }
+    }
+
+    /// Field 1104.
+    @inlinable
+    package func shareInterestPaid<E: Error>(_ body: (ShareInterestPaidWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x2282) { () throws(E) in try body(ShareInterestPaidWriter(out)) }
+    }
+
+    /// Field 1105.
+    @inlinable
+    package func redemptionAccepted<E: Error>(_ body: (RedemptionAcceptedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x228A) { () throws(E) in try body(RedemptionAcceptedWriter(out)) }
+    }
+
+    /// Field 1106.
+    @inlinable
+    package func redemptionPaid<E: Error>(_ body: (RedemptionPaidWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x2292) { () throws(E) in try body(RedemptionPaidWriter(out)) }
     }
 
     /// Field 1200.
@@ -736,7 +1956,7 @@ package struct CauseView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 46)
+        var reader = WireReader(bytes, message: 150)
         if reader.takes(0x8) {
             sequence = try reader.uint64(1)
         } else {
@@ -807,5 +2027,77 @@ package struct CauseWriter {
     @inlinable
     package func key(_ value: String) {
         if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+}
+
+/// A second person's consent to exactly this event.
+///
+/// Reads `Approval` where its bytes lie.
+@usableFromInline
+package struct ApprovalView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let approver: Bytes
+    /// Ed25519, 64 bytes, by a key that SigningKeyRegistered gave the approver, over SHA-256 of "grandlivre/approval/v1\n" and the event's canonical bytes
+    /// without sequence, recorded time, rules and approvals.
+    package let signature: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 151)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            approver = value
+        } else {
+            approver = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.payload(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            signature = value
+        } else {
+            signature = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ApprovalWriter(out)
+        writer.approver(approver)
+        writer.signature(signature)
+    }
+}
+
+/// Writes `Approval`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ApprovalWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func approver(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func approver(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Ed25519, 64 bytes, by a key that SigningKeyRegistered gave the approver, over SHA-256 of "grandlivre/approval/v1\n" and the event's canonical bytes
+    /// without sequence, recorded time, rules and approvals.
+    @inlinable
+    package func signature(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
     }
 }

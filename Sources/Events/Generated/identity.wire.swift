@@ -14,7 +14,7 @@ package struct IdentityRegisteredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 24)
+        var reader = WireReader(bytes, message: 94)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -53,5 +53,709 @@ package struct IdentityRegisteredWriter {
     @inlinable
     package func identity(_ value: String) {
         if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+}
+
+/// What a person gave about themselves. Replaces what they gave before.
+///
+/// Reads `PersonalDataProvided` where its bytes lie.
+@usableFromInline
+package struct PersonalDataProvidedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let identity: Bytes
+    /// Which of the person's keys sealed it: the first 8 bytes of the SHA-256 of that key.
+    package let keyId: Bytes
+    /// AES-256-GCM-SIV under the person's key: nonce (12 bytes), ciphertext, tag (16 bytes). The clear text is a PersonalData message; the identity is
+    /// authenticated with it.
+    package let sealed: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 95)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            identity = value
+        } else {
+            identity = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.payload(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            keyId = value
+        } else {
+            keyId = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.payload(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            sealed = value
+        } else {
+            sealed = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = PersonalDataProvidedWriter(out)
+        writer.identity(identity)
+        writer.keyId(keyId)
+        writer.sealed(sealed)
+    }
+}
+
+/// Writes `PersonalDataProvided`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct PersonalDataProvidedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Which of the person's keys sealed it: the first 8 bytes of the SHA-256 of that key.
+    @inlinable
+    package func keyId(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// AES-256-GCM-SIV under the person's key: nonce (12 bytes), ciphertext, tag (16 bytes). The clear text is a PersonalData message; the identity is
+    /// authenticated with it.
+    @inlinable
+    package func sealed(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+}
+
+/// The clear text inside PersonalDataProvided. Never an event of its own.
+///
+/// Reads `PersonalData` where its bytes lie.
+@usableFromInline
+package struct PersonalDataView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let name: Bytes
+    /// Field 2.
+    package let email: Bytes
+    /// Field 3.
+    package let telephone: Bytes
+    /// Field 4.
+    package let streetAddress: Bytes
+    /// Field 5.
+    package let city: Bytes
+    /// Field 6.
+    package let province: Bytes
+    /// Field 7.
+    package let postalCode: Bytes
+    /// ISO 639-1: "fr", "en".
+    package let language: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 96)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            name = value
+        } else {
+            name = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            email = value
+        } else {
+            email = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            telephone = value
+        } else {
+            telephone = reader.nothing
+        }
+        if reader.takes(0x22) {
+            let value = try reader.text(4)
+            try reader.notDefault(!value.isEmpty, 4)
+            streetAddress = value
+        } else {
+            streetAddress = reader.nothing
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            city = value
+        } else {
+            city = reader.nothing
+        }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            province = value
+        } else {
+            province = reader.nothing
+        }
+        if reader.takes(0x3A) {
+            let value = try reader.text(7)
+            try reader.notDefault(!value.isEmpty, 7)
+            postalCode = value
+        } else {
+            postalCode = reader.nothing
+        }
+        if reader.takes(0x42) {
+            let value = try reader.text(8)
+            try reader.notDefault(!value.isEmpty, 8)
+            language = value
+        } else {
+            language = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = PersonalDataWriter(out)
+        writer.name(name)
+        writer.email(email)
+        writer.telephone(telephone)
+        writer.streetAddress(streetAddress)
+        writer.city(city)
+        writer.province(province)
+        writer.postalCode(postalCode)
+        writer.language(language)
+    }
+}
+
+/// Writes `PersonalData`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct PersonalDataWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func name(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func name(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func email(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func email(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func telephone(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func telephone(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func streetAddress(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x22, bytes: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func streetAddress(_ value: String) {
+        if !value.isEmpty { out.appendField(0x22, text: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func city(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func city(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func province(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func province(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func postalCode(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x3A, bytes: value) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func postalCode(_ value: String) {
+        if !value.isEmpty { out.appendField(0x3A, text: value) }
+    }
+
+    /// ISO 639-1: "fr", "en".
+    @inlinable
+    package func language(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x42, bytes: value) }
+    }
+
+    /// ISO 639-1: "fr", "en".
+    @inlinable
+    package func language(_ value: String) {
+        if !value.isEmpty { out.appendField(0x42, text: value) }
+    }
+}
+
+/// Consent to one use of personal data (P-39.1). It holds until it is withdrawn.
+///
+/// Reads `ConsentGranted` where its bytes lie.
+@usableFromInline
+package struct ConsentGrantedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let identity: Bytes
+    /// "delivery", "newsletter", "attribution": a purpose each, never all at once.
+    package let purpose: Bytes
+    /// Version of the text that was agreed to.
+    package let textVersion: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 97)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            identity = value
+        } else {
+            identity = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            purpose = value
+        } else {
+            purpose = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            textVersion = value
+        } else {
+            textVersion = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ConsentGrantedWriter(out)
+        writer.identity(identity)
+        writer.purpose(purpose)
+        writer.textVersion(textVersion)
+    }
+}
+
+/// Writes `ConsentGranted`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ConsentGrantedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// "delivery", "newsletter", "attribution": a purpose each, never all at once.
+    @inlinable
+    package func purpose(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// "delivery", "newsletter", "attribution": a purpose each, never all at once.
+    @inlinable
+    package func purpose(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Version of the text that was agreed to.
+    @inlinable
+    package func textVersion(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Version of the text that was agreed to.
+    @inlinable
+    package func textVersion(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+}
+
+/// Reads `ConsentWithdrawn` where its bytes lie.
+@usableFromInline
+package struct ConsentWithdrawnView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let identity: Bytes
+    /// Field 2.
+    package let purpose: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 98)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            identity = value
+        } else {
+            identity = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            purpose = value
+        } else {
+            purpose = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ConsentWithdrawnWriter(out)
+        writer.identity(identity)
+        writer.purpose(purpose)
+    }
+}
+
+/// Writes `ConsentWithdrawn`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ConsentWithdrawnWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func purpose(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func purpose(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+}
+
+/// The person's key is destroyed: what was sealed under it can never be read again. Amounts, hashes and proofs stay.
+///
+/// Reads `IdentityErased` where its bytes lie.
+@usableFromInline
+package struct IdentityErasedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let identity: Bytes
+    /// Field 2.
+    package let reason: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 99)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            identity = value
+        } else {
+            identity = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            reason = value
+        } else {
+            reason = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = IdentityErasedWriter(out)
+        writer.identity(identity)
+        writer.reason(reason)
+    }
+}
+
+/// Writes `IdentityErased`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct IdentityErasedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func reason(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func reason(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+}
+
+/// A key that a person signs approvals with.
+///
+/// Reads `SigningKeyRegistered` where its bytes lie.
+@usableFromInline
+package struct SigningKeyRegisteredView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let identity: Bytes
+    /// Ed25519, 32 bytes.
+    package let publicKey: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 100)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            identity = value
+        } else {
+            identity = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.payload(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            publicKey = value
+        } else {
+            publicKey = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SigningKeyRegisteredWriter(out)
+        writer.identity(identity)
+        writer.publicKey(publicKey)
+    }
+}
+
+/// Writes `SigningKeyRegistered`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SigningKeyRegisteredWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Ed25519, 32 bytes.
+    @inlinable
+    package func publicKey(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+}
+
+/// Reads `SigningKeyRevoked` where its bytes lie.
+@usableFromInline
+package struct SigningKeyRevokedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let identity: Bytes
+    /// Field 2.
+    package let publicKey: Bytes
+    /// Field 3.
+    package let reason: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 101)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            identity = value
+        } else {
+            identity = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.payload(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            publicKey = value
+        } else {
+            publicKey = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            reason = value
+        } else {
+            reason = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SigningKeyRevokedWriter(out)
+        writer.identity(identity)
+        writer.publicKey(publicKey)
+        writer.reason(reason)
+    }
+}
+
+/// Writes `SigningKeyRevoked`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SigningKeyRevokedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func identity(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func publicKey(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func reason(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func reason(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
     }
 }

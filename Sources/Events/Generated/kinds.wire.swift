@@ -10,7 +10,35 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case memberWithdrew = 103
     case sharesSubscribed = 104
     case sharesRedeemed = 105
+    case roleGranted = 106
+    case roleRevoked = 107
+    case contributionRecorded = 108
+    case revenueShared = 109
+    case expenseClaimed = 110
+    case expenseApproved = 111
+    case expenseRejected = 112
+    case expenseReimbursed = 113
+    case districtFormed = 114
+    case districtJoined = 115
+    case districtLeft = 116
+    case agreementSigned = 150
+    case agreementEnded = 151
+    case serviceInvoiced = 152
+    case balancesNetted = 153
+    case intercoopSettled = 154
+    case clientInvoiced = 155
+    case clientInvoicePaid = 156
+    case currencyExchanged = 157
+    case currencyRevalued = 158
+    case solidarityContributed = 159
+    case solidarityGranted = 160
     case identityRegistered = 200
+    case personalDataProvided = 201
+    case consentGranted = 202
+    case consentWithdrawn = 203
+    case identityErased = 204
+    case signingKeyRegistered = 205
+    case signingKeyRevoked = 206
     case productListed = 300
     case productRevised = 301
     case productDelisted = 302
@@ -18,8 +46,47 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case purchaseCancelled = 401
     case purchaseRefunded = 402
     case orderHandedOver = 403
+    case workPublished = 500
+    case royaltiesSplit = 501
+    case licenceGranted = 502
+    case licenceRevoked = 503
+    case workDownloaded = 504
+    case creditsBought = 505
+    case workPlayed = 506
+    case playsSettled = 507
+    case storageSiteOpened = 600
+    case storageSiteClosed = 601
+    case stockReceived = 602
+    case stockMoved = 603
+    case stockPicked = 604
+    case stockPacked = 605
+    case stockShipped = 606
+    case stockReturned = 607
+    case stockAdjusted = 608
+    case stockCounted = 609
+    case lockerSiteOpened = 700
+    case lockerSiteClosed = 701
+    case parcelPrepared = 702
+    case parcelTransferred = 703
+    case parcelPlaced = 704
+    case pickupReminded = 705
+    case parcelCollected = 706
+    case parcelDelivered = 707
+    case pickupExpired = 708
+    case parcelReturned = 709
+    case parcelLost = 710
+    case parcelDamaged = 711
+    case scanVoided = 712
+    case rideRequested = 800
+    case rideAccepted = 801
+    case rideStarted = 802
+    case rideCompleted = 803
+    case rideCancelled = 804
+    case ridePaid = 805
     case campaignLaunched = 900
     case purchaseAttributed = 901
+    case campaignTouched = 902
+    case mediaCredited = 903
     case paymentCaptured = 1000
     case paymentFailed = 1001
     case paymentRefunded = 1002
@@ -27,9 +94,22 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case payoutInstructed = 1004
     case payoutSettled = 1005
     case taxRemitted = 1006
+    case paymentAuthorized = 1007
+    case authorizationVoided = 1008
+    case authorizationExpired = 1009
+    case chargebackReceived = 1010
+    case chargebackReversed = 1011
+    case giftCardSold = 1012
+    case giftCardRedeemed = 1013
+    case payoutReturned = 1014
+    case supplierInvoiced = 1015
     case allocationResolved = 1100
     case patronageDividendDeclared = 1101
     case patronageDividendPaid = 1102
+    case shareInterestAllocated = 1103
+    case shareInterestPaid = 1104
+    case redemptionAccepted = 1105
+    case redemptionPaid = 1106
     case fiscalYearClosed = 1200
     case periodLocked = 1201
     case journalEntryPosted = 1202
@@ -44,7 +124,35 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .memberWithdrew: "MemberWithdrew"
         case .sharesSubscribed: "SharesSubscribed"
         case .sharesRedeemed: "SharesRedeemed"
+        case .roleGranted: "RoleGranted"
+        case .roleRevoked: "RoleRevoked"
+        case .contributionRecorded: "ContributionRecorded"
+        case .revenueShared: "RevenueShared"
+        case .expenseClaimed: "ExpenseClaimed"
+        case .expenseApproved: "ExpenseApproved"
+        case .expenseRejected: "ExpenseRejected"
+        case .expenseReimbursed: "ExpenseReimbursed"
+        case .districtFormed: "DistrictFormed"
+        case .districtJoined: "DistrictJoined"
+        case .districtLeft: "DistrictLeft"
+        case .agreementSigned: "AgreementSigned"
+        case .agreementEnded: "AgreementEnded"
+        case .serviceInvoiced: "ServiceInvoiced"
+        case .balancesNetted: "BalancesNetted"
+        case .intercoopSettled: "IntercoopSettled"
+        case .clientInvoiced: "ClientInvoiced"
+        case .clientInvoicePaid: "ClientInvoicePaid"
+        case .currencyExchanged: "CurrencyExchanged"
+        case .currencyRevalued: "CurrencyRevalued"
+        case .solidarityContributed: "SolidarityContributed"
+        case .solidarityGranted: "SolidarityGranted"
         case .identityRegistered: "IdentityRegistered"
+        case .personalDataProvided: "PersonalDataProvided"
+        case .consentGranted: "ConsentGranted"
+        case .consentWithdrawn: "ConsentWithdrawn"
+        case .identityErased: "IdentityErased"
+        case .signingKeyRegistered: "SigningKeyRegistered"
+        case .signingKeyRevoked: "SigningKeyRevoked"
         case .productListed: "ProductListed"
         case .productRevised: "ProductRevised"
         case .productDelisted: "ProductDelisted"
@@ -52,8 +160,47 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .purchaseCancelled: "PurchaseCancelled"
         case .purchaseRefunded: "PurchaseRefunded"
         case .orderHandedOver: "OrderHandedOver"
+        case .workPublished: "WorkPublished"
+        case .royaltiesSplit: "RoyaltiesSplit"
+        case .licenceGranted: "LicenceGranted"
+        case .licenceRevoked: "LicenceRevoked"
+        case .workDownloaded: "WorkDownloaded"
+        case .creditsBought: "CreditsBought"
+        case .workPlayed: "WorkPlayed"
+        case .playsSettled: "PlaysSettled"
+        case .storageSiteOpened: "StorageSiteOpened"
+        case .storageSiteClosed: "StorageSiteClosed"
+        case .stockReceived: "StockReceived"
+        case .stockMoved: "StockMoved"
+        case .stockPicked: "StockPicked"
+        case .stockPacked: "StockPacked"
+        case .stockShipped: "StockShipped"
+        case .stockReturned: "StockReturned"
+        case .stockAdjusted: "StockAdjusted"
+        case .stockCounted: "StockCounted"
+        case .lockerSiteOpened: "LockerSiteOpened"
+        case .lockerSiteClosed: "LockerSiteClosed"
+        case .parcelPrepared: "ParcelPrepared"
+        case .parcelTransferred: "ParcelTransferred"
+        case .parcelPlaced: "ParcelPlaced"
+        case .pickupReminded: "PickupReminded"
+        case .parcelCollected: "ParcelCollected"
+        case .parcelDelivered: "ParcelDelivered"
+        case .pickupExpired: "PickupExpired"
+        case .parcelReturned: "ParcelReturned"
+        case .parcelLost: "ParcelLost"
+        case .parcelDamaged: "ParcelDamaged"
+        case .scanVoided: "ScanVoided"
+        case .rideRequested: "RideRequested"
+        case .rideAccepted: "RideAccepted"
+        case .rideStarted: "RideStarted"
+        case .rideCompleted: "RideCompleted"
+        case .rideCancelled: "RideCancelled"
+        case .ridePaid: "RidePaid"
         case .campaignLaunched: "CampaignLaunched"
         case .purchaseAttributed: "PurchaseAttributed"
+        case .campaignTouched: "CampaignTouched"
+        case .mediaCredited: "MediaCredited"
         case .paymentCaptured: "PaymentCaptured"
         case .paymentFailed: "PaymentFailed"
         case .paymentRefunded: "PaymentRefunded"
@@ -61,9 +208,22 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .payoutInstructed: "PayoutInstructed"
         case .payoutSettled: "PayoutSettled"
         case .taxRemitted: "TaxRemitted"
+        case .paymentAuthorized: "PaymentAuthorized"
+        case .authorizationVoided: "AuthorizationVoided"
+        case .authorizationExpired: "AuthorizationExpired"
+        case .chargebackReceived: "ChargebackReceived"
+        case .chargebackReversed: "ChargebackReversed"
+        case .giftCardSold: "GiftCardSold"
+        case .giftCardRedeemed: "GiftCardRedeemed"
+        case .payoutReturned: "PayoutReturned"
+        case .supplierInvoiced: "SupplierInvoiced"
         case .allocationResolved: "AllocationResolved"
         case .patronageDividendDeclared: "PatronageDividendDeclared"
         case .patronageDividendPaid: "PatronageDividendPaid"
+        case .shareInterestAllocated: "ShareInterestAllocated"
+        case .shareInterestPaid: "ShareInterestPaid"
+        case .redemptionAccepted: "RedemptionAccepted"
+        case .redemptionPaid: "RedemptionPaid"
         case .fiscalYearClosed: "FiscalYearClosed"
         case .periodLocked: "PeriodLocked"
         case .journalEntryPosted: "JournalEntryPosted"
@@ -80,7 +240,35 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "MemberWithdrew": self = .memberWithdrew
         case "SharesSubscribed": self = .sharesSubscribed
         case "SharesRedeemed": self = .sharesRedeemed
+        case "RoleGranted": self = .roleGranted
+        case "RoleRevoked": self = .roleRevoked
+        case "ContributionRecorded": self = .contributionRecorded
+        case "RevenueShared": self = .revenueShared
+        case "ExpenseClaimed": self = .expenseClaimed
+        case "ExpenseApproved": self = .expenseApproved
+        case "ExpenseRejected": self = .expenseRejected
+        case "ExpenseReimbursed": self = .expenseReimbursed
+        case "DistrictFormed": self = .districtFormed
+        case "DistrictJoined": self = .districtJoined
+        case "DistrictLeft": self = .districtLeft
+        case "AgreementSigned": self = .agreementSigned
+        case "AgreementEnded": self = .agreementEnded
+        case "ServiceInvoiced": self = .serviceInvoiced
+        case "BalancesNetted": self = .balancesNetted
+        case "IntercoopSettled": self = .intercoopSettled
+        case "ClientInvoiced": self = .clientInvoiced
+        case "ClientInvoicePaid": self = .clientInvoicePaid
+        case "CurrencyExchanged": self = .currencyExchanged
+        case "CurrencyRevalued": self = .currencyRevalued
+        case "SolidarityContributed": self = .solidarityContributed
+        case "SolidarityGranted": self = .solidarityGranted
         case "IdentityRegistered": self = .identityRegistered
+        case "PersonalDataProvided": self = .personalDataProvided
+        case "ConsentGranted": self = .consentGranted
+        case "ConsentWithdrawn": self = .consentWithdrawn
+        case "IdentityErased": self = .identityErased
+        case "SigningKeyRegistered": self = .signingKeyRegistered
+        case "SigningKeyRevoked": self = .signingKeyRevoked
         case "ProductListed": self = .productListed
         case "ProductRevised": self = .productRevised
         case "ProductDelisted": self = .productDelisted
@@ -88,8 +276,47 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "PurchaseCancelled": self = .purchaseCancelled
         case "PurchaseRefunded": self = .purchaseRefunded
         case "OrderHandedOver": self = .orderHandedOver
+        case "WorkPublished": self = .workPublished
+        case "RoyaltiesSplit": self = .royaltiesSplit
+        case "LicenceGranted": self = .licenceGranted
+        case "LicenceRevoked": self = .licenceRevoked
+        case "WorkDownloaded": self = .workDownloaded
+        case "CreditsBought": self = .creditsBought
+        case "WorkPlayed": self = .workPlayed
+        case "PlaysSettled": self = .playsSettled
+        case "StorageSiteOpened": self = .storageSiteOpened
+        case "StorageSiteClosed": self = .storageSiteClosed
+        case "StockReceived": self = .stockReceived
+        case "StockMoved": self = .stockMoved
+        case "StockPicked": self = .stockPicked
+        case "StockPacked": self = .stockPacked
+        case "StockShipped": self = .stockShipped
+        case "StockReturned": self = .stockReturned
+        case "StockAdjusted": self = .stockAdjusted
+        case "StockCounted": self = .stockCounted
+        case "LockerSiteOpened": self = .lockerSiteOpened
+        case "LockerSiteClosed": self = .lockerSiteClosed
+        case "ParcelPrepared": self = .parcelPrepared
+        case "ParcelTransferred": self = .parcelTransferred
+        case "ParcelPlaced": self = .parcelPlaced
+        case "PickupReminded": self = .pickupReminded
+        case "ParcelCollected": self = .parcelCollected
+        case "ParcelDelivered": self = .parcelDelivered
+        case "PickupExpired": self = .pickupExpired
+        case "ParcelReturned": self = .parcelReturned
+        case "ParcelLost": self = .parcelLost
+        case "ParcelDamaged": self = .parcelDamaged
+        case "ScanVoided": self = .scanVoided
+        case "RideRequested": self = .rideRequested
+        case "RideAccepted": self = .rideAccepted
+        case "RideStarted": self = .rideStarted
+        case "RideCompleted": self = .rideCompleted
+        case "RideCancelled": self = .rideCancelled
+        case "RidePaid": self = .ridePaid
         case "CampaignLaunched": self = .campaignLaunched
         case "PurchaseAttributed": self = .purchaseAttributed
+        case "CampaignTouched": self = .campaignTouched
+        case "MediaCredited": self = .mediaCredited
         case "PaymentCaptured": self = .paymentCaptured
         case "PaymentFailed": self = .paymentFailed
         case "PaymentRefunded": self = .paymentRefunded
@@ -97,9 +324,22 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "PayoutInstructed": self = .payoutInstructed
         case "PayoutSettled": self = .payoutSettled
         case "TaxRemitted": self = .taxRemitted
+        case "PaymentAuthorized": self = .paymentAuthorized
+        case "AuthorizationVoided": self = .authorizationVoided
+        case "AuthorizationExpired": self = .authorizationExpired
+        case "ChargebackReceived": self = .chargebackReceived
+        case "ChargebackReversed": self = .chargebackReversed
+        case "GiftCardSold": self = .giftCardSold
+        case "GiftCardRedeemed": self = .giftCardRedeemed
+        case "PayoutReturned": self = .payoutReturned
+        case "SupplierInvoiced": self = .supplierInvoiced
         case "AllocationResolved": self = .allocationResolved
         case "PatronageDividendDeclared": self = .patronageDividendDeclared
         case "PatronageDividendPaid": self = .patronageDividendPaid
+        case "ShareInterestAllocated": self = .shareInterestAllocated
+        case "ShareInterestPaid": self = .shareInterestPaid
+        case "RedemptionAccepted": self = .redemptionAccepted
+        case "RedemptionPaid": self = .redemptionPaid
         case "FiscalYearClosed": self = .fiscalYearClosed
         case "PeriodLocked": self = .periodLocked
         case "JournalEntryPosted": self = .journalEntryPosted

@@ -16,11 +16,13 @@ package struct CampaignLaunchedView: WireView {
     package let startDate: Bytes
     /// Field 4.
     package let endDate: Bytes
+    /// The partner medium that is owed for purchases; absent for the cooperative's own campaigns.
+    package let medium: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 25)
+        var reader = WireReader(bytes, message: 102)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -49,6 +51,13 @@ package struct CampaignLaunchedView: WireView {
         } else {
             endDate = reader.nothing
         }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            medium = value
+        } else {
+            medium = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -63,6 +72,7 @@ package struct CampaignLaunchedView: WireView {
         writer.kind(kind)
         writer.startDate(startDate)
         writer.endDate(endDate)
+        writer.medium(medium)
     }
 }
 
@@ -120,6 +130,116 @@ package struct CampaignLaunchedWriter {
     package func endDate(_ value: String) {
         if !value.isEmpty { out.appendField(0x22, text: value) }
     }
+
+    /// The partner medium that is owed for purchases; absent for the cooperative's own campaigns.
+    @inlinable
+    package func medium(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// The partner medium that is owed for purchases; absent for the cooperative's own campaigns.
+    @inlinable
+    package func medium(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+}
+
+/// Someone saw or followed a campaign.
+///
+/// Reads `CampaignTouched` where its bytes lie.
+@usableFromInline
+package struct CampaignTouchedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let touch: Bytes
+    /// Field 2.
+    package let campaign: Bytes
+    /// Field 3.
+    package let identity: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 103)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            touch = value
+        } else {
+            touch = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            campaign = value
+        } else {
+            campaign = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            identity = value
+        } else {
+            identity = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = CampaignTouchedWriter(out)
+        writer.touch(touch)
+        writer.campaign(campaign)
+        writer.identity(identity)
+    }
+}
+
+/// Writes `CampaignTouched`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct CampaignTouchedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func touch(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func touch(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func campaign(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func campaign(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func identity(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func identity(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
 }
 
 /// Reads `PurchaseAttributed` where its bytes lie.
@@ -138,7 +258,7 @@ package struct PurchaseAttributedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 26)
+        var reader = WireReader(bytes, message: 104)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -237,5 +357,142 @@ package struct PurchaseAttributedWriter {
     @inlinable
     package func redeemedDate(_ value: String) {
         if !value.isEmpty { out.appendField(0x22, text: value) }
+    }
+}
+
+/// What media are owed for a purchase, by the media policy in force at the purchase.
+///
+/// Reads `MediaCredited` where its bytes lie.
+@usableFromInline
+package struct MediaCreditedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let order: Bytes
+    /// Field 2.
+    package let shares: Repeated<MediaShareView>
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 105)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            order = value
+        } else {
+            order = reader.nothing
+        }
+        shares = try reader.repeated(2, tag: 0x12, as: MediaShareView.self)
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in shares { try validate(item.bytes, as: MediaShareView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = MediaCreditedWriter(out)
+        writer.order(order)
+        for item in shares {
+            let item = try item.view()
+            try writer.shares { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+    }
+}
+
+/// Writes `MediaCredited`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct MediaCreditedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func order(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func order(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func shares<E: Error>(_ body: (MediaShareWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x12) { () throws(E) in try body(MediaShareWriter(out)) }
+    }
+}
+
+/// Reads `MediaShare` where its bytes lie.
+@usableFromInline
+package struct MediaShareView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let campaign: Bytes
+    /// Field 2.
+    package let amountMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 106)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            campaign = value
+        } else {
+            campaign = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let value = try reader.int64(2)
+            try reader.notDefault(value != 0, 2)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = MediaShareWriter(out)
+        writer.campaign(campaign)
+        writer.amountMinor(amountMinor)
+    }
+}
+
+/// Writes `MediaShare`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct MediaShareWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func campaign(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func campaign(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
     }
 }

@@ -161,6 +161,9 @@ package nonisolated struct Discount: Sendable {
 
   package var amountMinor: Int64 = 0
 
+  /// The manufacturer or medium that pays the seller the discount through the cooperative; absent where it settles it elsewhere.
+  package var funderParty: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -194,6 +197,9 @@ package nonisolated struct PurchaseLine: Sendable {
   package var discounts: [Discount] = []
 
   package var taxClass: TaxClass = .unspecified
+
+  /// The buyer says that they would have bought it outside Québec.
+  package var repatriated: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -240,6 +246,9 @@ package nonisolated struct PurchasePlaced: Sendable {
   package var totalMinor: Int64 = 0
 
   package var deliveryMode: DeliveryMode = .unspecified
+
+  /// Place of supply, for example "CA-ON"; absent: that of the book's first tax policy.
+  package var jurisdiction: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -332,7 +341,7 @@ nonisolated extension DeliveryMode: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Discount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Discount"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}funder\0\u{3}amount_minor\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}funder\0\u{3}amount_minor\0\u{3}funder_party\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -342,6 +351,7 @@ nonisolated extension Discount: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.funder) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.funderParty) }()
       default: break
       }
     }
@@ -354,12 +364,16 @@ nonisolated extension Discount: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if self.amountMinor != 0 {
       try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 2)
     }
+    if !self.funderParty.isEmpty {
+      try visitor.visitSingularStringField(value: self.funderParty, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Discount, rhs: Discount) -> Bool {
     if lhs.funder != rhs.funder {return false}
     if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.funderParty != rhs.funderParty {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -367,7 +381,7 @@ nonisolated extension Discount: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension PurchaseLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PurchaseLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}seller\0\u{1}quantity\0\u{3}amount_minor\0\u{3}unit_price_minor\0\u{1}discounts\0\u{3}tax_class\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}seller\0\u{1}quantity\0\u{3}amount_minor\0\u{3}unit_price_minor\0\u{1}discounts\0\u{3}tax_class\0\u{1}repatriated\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -382,6 +396,7 @@ nonisolated extension PurchaseLine: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 5: try { try decoder.decodeSingularInt64Field(value: &self._unitPriceMinor) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.discounts) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self.taxClass) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.repatriated) }()
       default: break
       }
     }
@@ -413,6 +428,9 @@ nonisolated extension PurchaseLine: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.taxClass != .unspecified {
       try visitor.visitSingularEnumField(value: self.taxClass, fieldNumber: 7)
     }
+    if self.repatriated != false {
+      try visitor.visitSingularBoolField(value: self.repatriated, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -424,6 +442,7 @@ nonisolated extension PurchaseLine: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs._unitPriceMinor != rhs._unitPriceMinor {return false}
     if lhs.discounts != rhs.discounts {return false}
     if lhs.taxClass != rhs.taxClass {return false}
+    if lhs.repatriated != rhs.repatriated {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -466,7 +485,7 @@ nonisolated extension TaxAmount: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension PurchasePlaced: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PurchasePlaced"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}buyer\0\u{3}buyer_status\0\u{1}currency\0\u{1}lines\0\u{1}taxes\0\u{3}total_minor\0\u{3}delivery_mode\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}order\0\u{1}buyer\0\u{3}buyer_status\0\u{1}currency\0\u{1}lines\0\u{1}taxes\0\u{3}total_minor\0\u{3}delivery_mode\0\u{1}jurisdiction\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -482,6 +501,7 @@ nonisolated extension PurchasePlaced: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.taxes) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self.totalMinor) }()
       case 8: try { try decoder.decodeSingularEnumField(value: &self.deliveryMode) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.jurisdiction) }()
       default: break
       }
     }
@@ -512,6 +532,9 @@ nonisolated extension PurchasePlaced: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.deliveryMode != .unspecified {
       try visitor.visitSingularEnumField(value: self.deliveryMode, fieldNumber: 8)
     }
+    if !self.jurisdiction.isEmpty {
+      try visitor.visitSingularStringField(value: self.jurisdiction, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -524,6 +547,7 @@ nonisolated extension PurchasePlaced: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.taxes != rhs.taxes {return false}
     if lhs.totalMinor != rhs.totalMinor {return false}
     if lhs.deliveryMode != rhs.deliveryMode {return false}
+    if lhs.jurisdiction != rhs.jurisdiction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -12,11 +12,13 @@ package struct DiscountView: WireView {
     package let funder: Funder
     /// Field 2.
     package let amountMinor: Int64
+    /// The manufacturer or medium that pays the seller the discount through the cooperative; absent where it settles it elsewhere.
+    package let funderParty: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 27)
+        var reader = WireReader(bytes, message: 3)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 4, let value = Funder(rawValue: Int(raw)) else {
@@ -34,6 +36,13 @@ package struct DiscountView: WireView {
         } else {
             amountMinor = 0
         }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            funderParty = value
+        } else {
+            funderParty = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -46,6 +55,7 @@ package struct DiscountView: WireView {
         let writer = DiscountWriter(out)
         writer.funder(funder)
         writer.amountMinor(amountMinor)
+        writer.funderParty(funderParty)
     }
 }
 
@@ -65,6 +75,18 @@ package struct DiscountWriter {
     @inlinable
     package func amountMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// The manufacturer or medium that pays the seller the discount through the cooperative; absent where it settles it elsewhere.
+    @inlinable
+    package func funderParty(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// The manufacturer or medium that pays the seller the discount through the cooperative; absent where it settles it elsewhere.
+    @inlinable
+    package func funderParty(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
     }
 }
 
@@ -86,11 +108,13 @@ package struct PurchaseLineView: WireView {
     package let discounts: Repeated<DiscountView>
     /// Field 7.
     package let taxClass: TaxClass
+    /// The buyer says that they would have bought it outside Québec.
+    package let repatriated: Bool
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 28)
+        var reader = WireReader(bytes, message: 4)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -127,13 +151,20 @@ package struct PurchaseLineView: WireView {
         discounts = try reader.repeated(6, tag: 0x32, as: DiscountView.self)
         if reader.takes(0x38) {
             let raw = try reader.int32(7)
-            guard raw >= 0, raw <= 4, let value = TaxClass(rawValue: Int(raw)) else {
+            guard raw >= 0, raw <= 6, let value = TaxClass(rawValue: Int(raw)) else {
                 throw reader.refusal(.unknownValue, 7)
             }
             try reader.notDefault(raw != 0, 7)
             taxClass = value
         } else {
             taxClass = TaxClass()
+        }
+        if reader.takes(0x40) {
+            let value = try reader.bool(8)
+            try reader.notDefault(value, 8)
+            repatriated = value
+        } else {
+            repatriated = false
         }
         try reader.finish()
     }
@@ -156,6 +187,7 @@ package struct PurchaseLineView: WireView {
             try writer.discounts { (nested) throws(WireError) in try item.write(to: nested.out) }
         }
         writer.taxClass(taxClass)
+        writer.repatriated(repatriated)
     }
 }
 
@@ -219,6 +251,12 @@ package struct PurchaseLineWriter {
     package func taxClass(_ value: TaxClass) {
         if value.rawValue != 0 { out.appendField(0x38, varint: UInt64(bitPattern: Int64(value.rawValue))) }
     }
+
+    /// The buyer says that they would have bought it outside Québec.
+    @inlinable
+    package func repatriated(_ value: Bool) {
+        if value { out.appendField(0x40, varint: value ? 1 : 0) }
+    }
 }
 
 /// Reads `TaxAmount` where its bytes lie.
@@ -233,7 +271,7 @@ package struct TaxAmountView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 29)
+        var reader = WireReader(bytes, message: 5)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -309,11 +347,13 @@ package struct PurchasePlacedView: WireView {
     package let totalMinor: Int64
     /// Field 8.
     package let deliveryMode: DeliveryMode
+    /// Place of supply, for example "CA-ON"; absent: that of the book's first tax policy.
+    package let jurisdiction: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 30)
+        var reader = WireReader(bytes, message: 6)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -364,6 +404,13 @@ package struct PurchasePlacedView: WireView {
         } else {
             deliveryMode = DeliveryMode()
         }
+        if reader.takes(0x4A) {
+            let value = try reader.text(9)
+            try reader.notDefault(!value.isEmpty, 9)
+            jurisdiction = value
+        } else {
+            jurisdiction = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -390,6 +437,7 @@ package struct PurchasePlacedView: WireView {
         }
         writer.totalMinor(totalMinor)
         writer.deliveryMode(deliveryMode)
+        writer.jurisdiction(jurisdiction)
     }
 }
 
@@ -465,6 +513,18 @@ package struct PurchasePlacedWriter {
     package func deliveryMode(_ value: DeliveryMode) {
         if value.rawValue != 0 { out.appendField(0x40, varint: UInt64(bitPattern: Int64(value.rawValue))) }
     }
+
+    /// Place of supply, for example "CA-ON"; absent: that of the book's first tax policy.
+    @inlinable
+    package func jurisdiction(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x4A, bytes: value) }
+    }
+
+    /// Place of supply, for example "CA-ON"; absent: that of the book's first tax policy.
+    @inlinable
+    package func jurisdiction(_ value: String) {
+        if !value.isEmpty { out.appendField(0x4A, text: value) }
+    }
 }
 
 /// The whole order, before its hand-over.
@@ -481,7 +541,7 @@ package struct PurchaseCancelledView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 31)
+        var reader = WireReader(bytes, message: 7)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -557,7 +617,7 @@ package struct RefundLineView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 32)
+        var reader = WireReader(bytes, message: 8)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -641,7 +701,7 @@ package struct PurchaseRefundedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 33)
+        var reader = WireReader(bytes, message: 9)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -773,7 +833,7 @@ package struct OrderHandedOverView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 34)
+        var reader = WireReader(bytes, message: 10)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -18,11 +18,13 @@ package struct PaymentCapturedView: WireView {
     package let amountMinor: Int64
     /// Field 5.
     package let currency: Bytes
+    /// The authorization that this payment draws on.
+    package let authorization: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 35)
+        var reader = WireReader(bytes, message: 107)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -58,6 +60,13 @@ package struct PaymentCapturedView: WireView {
         } else {
             currency = reader.nothing
         }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            authorization = value
+        } else {
+            authorization = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -73,6 +82,7 @@ package struct PaymentCapturedView: WireView {
         writer.institution(institution)
         writer.amountMinor(amountMinor)
         writer.currency(currency)
+        writer.authorization(authorization)
     }
 }
 
@@ -136,6 +146,18 @@ package struct PaymentCapturedWriter {
     package func currency(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
+
+    /// The authorization that this payment draws on.
+    @inlinable
+    package func authorization(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// The authorization that this payment draws on.
+    @inlinable
+    package func authorization(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
 }
 
 /// Reads `PaymentFailed` where its bytes lie.
@@ -158,7 +180,7 @@ package struct PaymentFailedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 36)
+        var reader = WireReader(bytes, message: 108)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -312,7 +334,7 @@ package struct PaymentRefundedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 37)
+        var reader = WireReader(bytes, message: 109)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -450,7 +472,7 @@ package struct FundsSettledView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 38)
+        var reader = WireReader(bytes, message: 110)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -594,11 +616,13 @@ package struct PayoutInstructedView: WireView {
     package let amountMinor: Int64
     /// Field 5.
     package let currency: Bytes
+    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable.
+    package let account: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 39)
+        var reader = WireReader(bytes, message: 111)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -634,6 +658,13 @@ package struct PayoutInstructedView: WireView {
         } else {
             currency = reader.nothing
         }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            account = value
+        } else {
+            account = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -649,6 +680,7 @@ package struct PayoutInstructedView: WireView {
         writer.institution(institution)
         writer.amountMinor(amountMinor)
         writer.currency(currency)
+        writer.account(account)
     }
 }
 
@@ -712,6 +744,18 @@ package struct PayoutInstructedWriter {
     package func currency(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
+
+    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable.
+    @inlinable
+    package func account(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable.
+    @inlinable
+    package func account(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
 }
 
 /// Reads `PayoutSettled` where its bytes lie.
@@ -724,7 +768,7 @@ package struct PayoutSettledView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 40)
+        var reader = WireReader(bytes, message: 112)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -780,11 +824,13 @@ package struct TaxRemittedView: WireView {
     package let currency: Bytes
     /// ISO 8601 local date; the return covers what was owed up to it.
     package let periodEndDate: Bytes
+    /// Tax recoverable that is claimed in the same return; the institution pays the difference.
+    package let recoveredMinor: Int64
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 41)
+        var reader = WireReader(bytes, message: 113)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -820,6 +866,13 @@ package struct TaxRemittedView: WireView {
         } else {
             periodEndDate = reader.nothing
         }
+        if reader.takes(0x30) {
+            let value = try reader.int64(6)
+            try reader.notDefault(value != 0, 6)
+            recoveredMinor = value
+        } else {
+            recoveredMinor = 0
+        }
         try reader.finish()
     }
 
@@ -835,6 +888,7 @@ package struct TaxRemittedView: WireView {
         writer.amountMinor(amountMinor)
         writer.currency(currency)
         writer.periodEndDate(periodEndDate)
+        writer.recoveredMinor(recoveredMinor)
     }
 }
 
@@ -897,5 +951,1189 @@ package struct TaxRemittedWriter {
     @inlinable
     package func periodEndDate(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+
+    /// Tax recoverable that is claimed in the same return; the institution pays the difference.
+    @inlinable
+    package func recoveredMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x30, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// An institution holds an amount for an order; captures draw on it.
+///
+/// Reads `PaymentAuthorized` where its bytes lie.
+@usableFromInline
+package struct PaymentAuthorizedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let authorization: Bytes
+    /// Field 2.
+    package let order: Bytes
+    /// Field 3.
+    package let institution: Bytes
+    /// Field 4.
+    package let amountMinor: Int64
+    /// Field 5.
+    package let currency: Bytes
+    /// Field 6.
+    package let expiresAt: TimestampView?
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 114)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            authorization = value
+        } else {
+            authorization = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            order = value
+        } else {
+            order = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        if reader.takes(0x32) {
+            expiresAt = try reader.message(6, as: TimestampView.self)
+        } else {
+            expiresAt = nil
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        if let expiresAt { try validate(expiresAt.encoded, as: TimestampView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = PaymentAuthorizedWriter(out)
+        writer.authorization(authorization)
+        writer.order(order)
+        writer.institution(institution)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+        if let expiresAt {
+            try writer.expiresAt { (nested) throws(WireError) in try expiresAt.write(to: nested.out) }
+        }
+    }
+}
+
+/// Writes `PaymentAuthorized`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct PaymentAuthorizedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func authorization(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func authorization(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func order(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func order(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func expiresAt<E: Error>(_ body: (TimestampWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x32) { () throws(E) in try body(TimestampWriter(out)) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func expiresAt(microseconds: Int64) {
+        expiresAt { $0.write(microseconds: microseconds) }
+    }
+}
+
+/// What is left of the hold is released.
+///
+/// Reads `AuthorizationVoided` where its bytes lie.
+@usableFromInline
+package struct AuthorizationVoidedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let authorization: Bytes
+    /// Field 2.
+    package let reason: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 115)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            authorization = value
+        } else {
+            authorization = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            reason = value
+        } else {
+            reason = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = AuthorizationVoidedWriter(out)
+        writer.authorization(authorization)
+        writer.reason(reason)
+    }
+}
+
+/// Writes `AuthorizationVoided`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct AuthorizationVoidedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func authorization(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func authorization(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func reason(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func reason(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+}
+
+/// Reads `AuthorizationExpired` where its bytes lie.
+@usableFromInline
+package struct AuthorizationExpiredView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let authorization: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 116)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            authorization = value
+        } else {
+            authorization = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = AuthorizationExpiredWriter(out)
+        writer.authorization(authorization)
+    }
+}
+
+/// Writes `AuthorizationExpired`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct AuthorizationExpiredWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func authorization(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func authorization(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+}
+
+/// The buyer's institution takes a payment back.
+///
+/// Reads `ChargebackReceived` where its bytes lie.
+@usableFromInline
+package struct ChargebackReceivedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let chargeback: Bytes
+    /// Field 2.
+    package let order: Bytes
+    /// Field 3.
+    package let institution: Bytes
+    /// Field 4.
+    package let amountMinor: Int64
+    /// Field 5.
+    package let currency: Bytes
+    /// What the institution charges for it.
+    package let feeMinor: Int64
+    /// Field 7.
+    package let reason: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 117)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            chargeback = value
+        } else {
+            chargeback = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            order = value
+        } else {
+            order = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        if reader.takes(0x30) {
+            let value = try reader.int64(6)
+            try reader.notDefault(value != 0, 6)
+            feeMinor = value
+        } else {
+            feeMinor = 0
+        }
+        if reader.takes(0x3A) {
+            let value = try reader.text(7)
+            try reader.notDefault(!value.isEmpty, 7)
+            reason = value
+        } else {
+            reason = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ChargebackReceivedWriter(out)
+        writer.chargeback(chargeback)
+        writer.order(order)
+        writer.institution(institution)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+        writer.feeMinor(feeMinor)
+        writer.reason(reason)
+    }
+}
+
+/// Writes `ChargebackReceived`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ChargebackReceivedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func chargeback(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func chargeback(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func order(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func order(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+
+    /// What the institution charges for it.
+    @inlinable
+    package func feeMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x30, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func reason(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x3A, bytes: value) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func reason(_ value: String) {
+        if !value.isEmpty { out.appendField(0x3A, text: value) }
+    }
+}
+
+/// The dispute was won: the institution gives the amount back.
+///
+/// Reads `ChargebackReversed` where its bytes lie.
+@usableFromInline
+package struct ChargebackReversedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let chargeback: Bytes
+    /// Field 2.
+    package let institution: Bytes
+    /// Field 3.
+    package let amountMinor: Int64
+    /// Field 4.
+    package let currency: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 118)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            chargeback = value
+        } else {
+            chargeback = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        if reader.takes(0x18) {
+            let value = try reader.int64(3)
+            try reader.notDefault(value != 0, 3)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x22) {
+            let value = try reader.text(4)
+            try reader.notDefault(!value.isEmpty, 4)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ChargebackReversedWriter(out)
+        writer.chargeback(chargeback)
+        writer.institution(institution)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+    }
+}
+
+/// Writes `ChargebackReversed`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ChargebackReversedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func chargeback(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func chargeback(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x22, bytes: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x22, text: value) }
+    }
+}
+
+/// Reads `GiftCardSold` where its bytes lie.
+@usableFromInline
+package struct GiftCardSoldView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let card: Bytes
+    /// Field 2.
+    package let buyer: Bytes
+    /// Field 3.
+    package let institution: Bytes
+    /// Field 4.
+    package let amountMinor: Int64
+    /// Field 5.
+    package let currency: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 119)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            card = value
+        } else {
+            card = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            buyer = value
+        } else {
+            buyer = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = GiftCardSoldWriter(out)
+        writer.card(card)
+        writer.buyer(buyer)
+        writer.institution(institution)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+    }
+}
+
+/// Writes `GiftCardSold`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct GiftCardSoldWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func card(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func card(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func buyer(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func buyer(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+}
+
+/// Pays an order with a gift card.
+///
+/// Reads `GiftCardRedeemed` where its bytes lie.
+@usableFromInline
+package struct GiftCardRedeemedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let card: Bytes
+    /// Field 2.
+    package let payment: Bytes
+    /// Field 3.
+    package let order: Bytes
+    /// Field 4.
+    package let amountMinor: Int64
+    /// Field 5.
+    package let currency: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 120)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            card = value
+        } else {
+            card = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            payment = value
+        } else {
+            payment = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            order = value
+        } else {
+            order = reader.nothing
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = GiftCardRedeemedWriter(out)
+        writer.card(card)
+        writer.payment(payment)
+        writer.order(order)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+    }
+}
+
+/// Writes `GiftCardRedeemed`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct GiftCardRedeemedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func card(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func card(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func payment(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func payment(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func order(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func order(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+}
+
+/// The bank sent a payout back; the debt is open again.
+///
+/// Reads `PayoutReturned` where its bytes lie.
+@usableFromInline
+package struct PayoutReturnedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let payout: Bytes
+    /// "902": account not found (CPA 005).
+    package let returnCode: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 121)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            payout = value
+        } else {
+            payout = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            returnCode = value
+        } else {
+            returnCode = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = PayoutReturnedWriter(out)
+        writer.payout(payout)
+        writer.returnCode(returnCode)
+    }
+}
+
+/// Writes `PayoutReturned`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct PayoutReturnedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func payout(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func payout(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// "902": account not found (CPA 005).
+    @inlinable
+    package func returnCode(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// "902": account not found (CPA 005).
+    @inlinable
+    package func returnCode(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+}
+
+/// A supplier's bill: the cooperative's own expense.
+///
+/// Reads `SupplierInvoiced` where its bytes lie.
+@usableFromInline
+package struct SupplierInvoicedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let invoice: Bytes
+    /// Field 2.
+    package let supplier: Bytes
+    /// Field 3.
+    package let currency: Bytes
+    /// Field 4.
+    package let lines: Repeated<SupplierLineView>
+    /// Taxes that the cooperative recovers.
+    package let taxes: Repeated<TaxAmountView>
+    /// Field 6.
+    package let totalMinor: Int64
+    /// ISO 8601 local date.
+    package let dueDate: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 122)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            invoice = value
+        } else {
+            invoice = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            supplier = value
+        } else {
+            supplier = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        lines = try reader.repeated(4, tag: 0x22, as: SupplierLineView.self)
+        taxes = try reader.repeated(5, tag: 0x2A, as: TaxAmountView.self)
+        if reader.takes(0x30) {
+            let value = try reader.int64(6)
+            try reader.notDefault(value != 0, 6)
+            totalMinor = value
+        } else {
+            totalMinor = 0
+        }
+        if reader.takes(0x3A) {
+            let value = try reader.text(7)
+            try reader.notDefault(!value.isEmpty, 7)
+            dueDate = value
+        } else {
+            dueDate = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in lines { try validate(item.bytes, as: SupplierLineView.self) }
+        for item in taxes { try validate(item.bytes, as: TaxAmountView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SupplierInvoicedWriter(out)
+        writer.invoice(invoice)
+        writer.supplier(supplier)
+        writer.currency(currency)
+        for item in lines {
+            let item = try item.view()
+            try writer.lines { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+        for item in taxes {
+            let item = try item.view()
+            try writer.taxes { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+        writer.totalMinor(totalMinor)
+        writer.dueDate(dueDate)
+    }
+}
+
+/// Writes `SupplierInvoiced`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SupplierInvoicedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func invoice(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func invoice(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func supplier(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func supplier(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func lines<E: Error>(_ body: (SupplierLineWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x22) { () throws(E) in try body(SupplierLineWriter(out)) }
+    }
+
+    /// Taxes that the cooperative recovers.
+    @inlinable
+    package func taxes<E: Error>(_ body: (TaxAmountWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x2A) { () throws(E) in try body(TaxAmountWriter(out)) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func totalMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x30, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// ISO 8601 local date.
+    @inlinable
+    package func dueDate(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x3A, bytes: value) }
+    }
+
+    /// ISO 8601 local date.
+    @inlinable
+    package func dueDate(_ value: String) {
+        if !value.isEmpty { out.appendField(0x3A, text: value) }
+    }
+}
+
+/// Reads `SupplierLine` where its bytes lie.
+@usableFromInline
+package struct SupplierLineView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// "expenses:rent"
+    package let account: Bytes
+    /// Field 2.
+    package let amountMinor: Int64
+    /// Field 3.
+    package let description: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 123)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            account = value
+        } else {
+            account = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let value = try reader.int64(2)
+            try reader.notDefault(value != 0, 2)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            description = value
+        } else {
+            description = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SupplierLineWriter(out)
+        writer.account(account)
+        writer.amountMinor(amountMinor)
+        writer.description(description)
+    }
+}
+
+/// Writes `SupplierLine`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SupplierLineWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// "expenses:rent"
+    @inlinable
+    package func account(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// "expenses:rent"
+    @inlinable
+    package func account(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func description(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func description(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
     }
 }

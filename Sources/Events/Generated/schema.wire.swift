@@ -9,13 +9,14 @@ let wireMessages: [WireMessage] = [
             WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 2, wireType: 2, name: "seller", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 3, wireType: 0, name: "taxClass", type: "enum", isRepeated: false, hasPresence: false,
-                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK"]),
+                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK", "TAX_CLASS_DIGITAL", "TAX_CLASS_TRANSPORT"]),
             WireField(number: 4, wireType: 2, name: "department", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "category", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 2, name: "brand", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 8, wireType: 2, name: "packageSize", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 9, wireType: 0, name: "unitPriceMinor", type: "int64", isRepeated: false, hasPresence: true),
+            WireField(number: 10, wireType: 2, name: "stockBook", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "ProductRevised",
@@ -23,19 +24,216 @@ let wireMessages: [WireMessage] = [
             WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 2, wireType: 2, name: "seller", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 3, wireType: 0, name: "taxClass", type: "enum", isRepeated: false, hasPresence: false,
-                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK"]),
+                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK", "TAX_CLASS_DIGITAL", "TAX_CLASS_TRANSPORT"]),
             WireField(number: 4, wireType: 2, name: "department", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "category", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 2, name: "brand", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 8, wireType: 2, name: "packageSize", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 9, wireType: 0, name: "unitPriceMinor", type: "int64", isRepeated: false, hasPresence: true),
+            WireField(number: 10, wireType: 2, name: "stockBook", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "ProductDelisted",
         fields: [
             WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "Discount",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "funder", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["FUNDER_UNSPECIFIED", "FUNDER_SELLER", "FUNDER_COOPERATIVE", "FUNDER_MANUFACTURER", "FUNDER_MEDIUM"]),
+            WireField(number: 2, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "funderParty", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PurchaseLine",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "seller", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "unitPriceMinor", type: "int64", isRepeated: false, hasPresence: true),
+            WireField(number: 6, wireType: 2, name: "discounts", type: "message", isRepeated: true, hasPresence: true, message: "Discount"),
+            WireField(number: 7, wireType: 0, name: "taxClass", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK", "TAX_CLASS_DIGITAL", "TAX_CLASS_TRANSPORT"]),
+            WireField(number: 8, wireType: 0, name: "repatriated", type: "bool", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "TaxAmount",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "tax", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PurchasePlaced",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "buyer", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "buyerStatus", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["BUYER_STATUS_UNSPECIFIED", "BUYER_STATUS_MEMBER", "BUYER_STATUS_NON_MEMBER"]),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "PurchaseLine"),
+            WireField(number: 6, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 7, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 0, name: "deliveryMode", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["DELIVERY_MODE_UNSPECIFIED", "DELIVERY_MODE_IN_STORE", "DELIVERY_MODE_LOCKER_4H", "DELIVERY_MODE_LOCKER_24H", "DELIVERY_MODE_DOOR"]),
+            WireField(number: 9, wireType: 2, name: "jurisdiction", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PurchaseCancelled",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RefundLine",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "line", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PurchaseRefunded",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "refund", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "RefundLine"),
+            WireField(number: 4, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 5, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "OrderHandedOver",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "AgreementFee",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "fee", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "basis", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["FEE_BASIS_UNSPECIFIED", "FEE_BASIS_UNIT", "FEE_BASIS_PERCENT", "FEE_BASIS_PERIOD"]),
+            WireField(number: 3, wireType: 0, name: "priceMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "ratePpm", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "taxClass", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK", "TAX_CLASS_DIGITAL", "TAX_CLASS_TRANSPORT"]),
+        ]),
+    WireMessage(
+        name: "AgreementSigned",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "agreement", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "clientBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "kind", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["AGREEMENT_KIND_UNSPECIFIED", "AGREEMENT_KIND_PLATFORM", "AGREEMENT_KIND_WAREHOUSING", "AGREEMENT_KIND_SUPPORT", "AGREEMENT_KIND_OPERATOR", "AGREEMENT_KIND_CARRIAGE", "AGREEMENT_KIND_HOSTING"]),
+            WireField(number: 4, wireType: 2, name: "startDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "endDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "fees", type: "message", isRepeated: true, hasPresence: true, message: "AgreementFee"),
+        ]),
+    WireMessage(
+        name: "AgreementEnded",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "agreement", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "InvoiceLine",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "fee", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ServiceInvoiced",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "invoice", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "agreement", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "fromDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "toDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "InvoiceLine"),
+            WireField(number: 7, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 8, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "BalancesNetted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "netting", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "counterpartBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "IntercoopSettled",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "settlement", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "counterpartBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "counterpartInstitution", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ClientInvoiced",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "invoice", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "client", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "taxClass", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK", "TAX_CLASS_DIGITAL", "TAX_CLASS_TRANSPORT"]),
+            WireField(number: 6, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 7, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 0, name: "bookAmountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 2, name: "rateSource", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ClientInvoicePaid",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "invoice", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "CurrencyExchanged",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "exchange", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "soldCurrency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "soldMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "boughtCurrency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "boughtMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "CurrencyRevalued",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "holdingMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "bookAmountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "rateSource", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SolidarityContributed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "contribution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "fundBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "fiscalYear", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SolidarityGranted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "grant", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "beneficiaryBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "purpose", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "resolution", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "FiscalYearClosed",
@@ -104,6 +302,15 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 2, name: "allocation", type: "message", isRepeated: false, hasPresence: true, message: "AllocationPolicy"),
             WireField(number: 4, wireType: 2, name: "calendar", type: "message", isRepeated: false, hasPresence: true, message: "CalendarPolicy"),
             WireField(number: 5, wireType: 2, name: "withholding", type: "message", isRepeated: false, hasPresence: true, message: "WithholdingPolicy"),
+            WireField(number: 6, wireType: 2, name: "approvals", type: "message", isRepeated: false, hasPresence: true, message: "ApprovalPolicy"),
+            WireField(number: 7, wireType: 2, name: "sharing", type: "message", isRepeated: false, hasPresence: true, message: "SharingPolicy"),
+            WireField(number: 8, wireType: 2, name: "media", type: "message", isRepeated: false, hasPresence: true, message: "MediaPolicy"),
+            WireField(number: 9, wireType: 2, name: "delivery", type: "message", isRepeated: false, hasPresence: true, message: "DeliveryPolicy"),
+            WireField(number: 10, wireType: 2, name: "limits", type: "message", isRepeated: false, hasPresence: true, message: "LimitPolicy"),
+            WireField(number: 11, wireType: 2, name: "streaming", type: "message", isRepeated: false, hasPresence: true, message: "StreamingPolicy"),
+            WireField(number: 12, wireType: 2, name: "rides", type: "message", isRepeated: false, hasPresence: true, message: "RidePolicy"),
+            WireField(number: 13, wireType: 2, name: "chargebacks", type: "message", isRepeated: false, hasPresence: true, message: "ChargebackPolicy"),
+            WireField(number: 14, wireType: 2, name: "solidarity", type: "message", isRepeated: false, hasPresence: true, message: "SolidarityPolicy"),
         ]),
     WireMessage(
         name: "TaxPolicy",
@@ -118,7 +325,7 @@ let wireMessages: [WireMessage] = [
         fields: [
             WireField(number: 1, wireType: 2, name: "tax", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 2, wireType: 0, name: "taxClass", type: "enum", isRepeated: false, hasPresence: false,
-                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK"]),
+                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK", "TAX_CLASS_DIGITAL", "TAX_CLASS_TRANSPORT"]),
             WireField(number: 3, wireType: 0, name: "ratePpm", type: "uint32", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
@@ -134,12 +341,15 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 0, name: "equityToDebtsPpm", type: "uint32", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 2, name: "groups", type: "message", isRepeated: true, hasPresence: true, message: "GroupPatronage"),
             WireField(number: 5, wireType: 2, name: "rulesVersion", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "communityMinPpm", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 0, name: "dividendsMaxPpm", type: "uint32", isRepeated: false, hasPresence: true),
+            WireField(number: 8, wireType: 0, name: "cappedByCategory", type: "bool", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "GroupPatronage",
         fields: [
             WireField(number: 1, wireType: 0, name: "group", type: "enum", isRepeated: false, hasPresence: false,
-                values: ["GROUP_UNSPECIFIED", "GROUP_CONSUMER", "GROUP_SELLER", "GROUP_DRIVER", "GROUP_RIDER", "GROUP_CREATOR", "GROUP_AUTHOR", "GROUP_CARRIER", "GROUP_WORKER"]),
+                values: ["GROUP_UNSPECIFIED", "GROUP_CONSUMER", "GROUP_SELLER", "GROUP_DRIVER", "GROUP_RIDER", "GROUP_CREATOR", "GROUP_AUTHOR", "GROUP_CARRIER", "GROUP_WORKER", "GROUP_DEPOSITOR"]),
             WireField(number: 2, wireType: 0, name: "sharePpm", type: "uint32", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
@@ -160,13 +370,97 @@ let wireMessages: [WireMessage] = [
             WireField(number: 2, wireType: 0, name: "exemptMinor", type: "int64", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
+        name: "ApprovalPolicy",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "rules", type: "message", isRepeated: true, hasPresence: true, message: "ApprovalRule"),
+        ]),
+    WireMessage(
+        name: "ApprovalRule",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "kind", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "thresholdMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SharingPolicy",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "rule", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "total", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["SHARED_TOTAL_UNSPECIFIED", "SHARED_TOTAL_REVENUE", "SHARED_TOTAL_PROFIT", "SHARED_TOTAL_EXPENSES"]),
+            WireField(number: 3, wireType: 2, name: "parts", type: "message", isRepeated: true, hasPresence: true, message: "SharingPart"),
+        ]),
+    WireMessage(
+        name: "SharingPart",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "contributionOf", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["GROUP_UNSPECIFIED", "GROUP_CONSUMER", "GROUP_SELLER", "GROUP_DRIVER", "GROUP_RIDER", "GROUP_CREATOR", "GROUP_AUTHOR", "GROUP_CARRIER", "GROUP_WORKER", "GROUP_DEPOSITOR"]),
+            WireField(number: 4, wireType: 0, name: "fixedMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "sharePpm", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "MediaPolicy",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "rule", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["ATTRIBUTION_RULE_UNSPECIFIED", "ATTRIBUTION_RULE_LAST", "ATTRIBUTION_RULE_FIRST", "ATTRIBUTION_RULE_EQUAL"]),
+            WireField(number: 2, wireType: 0, name: "windowDays", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "ratePpm", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "DeliveryPolicy",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "pickupHours", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "fees", type: "message", isRepeated: true, hasPresence: true, message: "DeliveryFee"),
+            WireField(number: 3, wireType: 0, name: "hostingFeeMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "DeliveryFee",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "mode", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["DELIVERY_MODE_UNSPECIFIED", "DELIVERY_MODE_IN_STORE", "DELIVERY_MODE_LOCKER_4H", "DELIVERY_MODE_LOCKER_24H", "DELIVERY_MODE_DOOR"]),
+            WireField(number: 2, wireType: 0, name: "carrierFeeMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "LimitPolicy",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "memberCreditMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "institutionDailyMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "payoutMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StreamingPolicy",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "firstPlayMicrocredits", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "playsToOwn", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "creditPriceMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "creatorsPpm", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RidePolicy",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "levyMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "platformPpm", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "cancellationFeeMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ChargebackPolicy",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "bearer", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["CHARGEBACK_BEARER_UNSPECIFIED", "CHARGEBACK_BEARER_SELLER", "CHARGEBACK_BEARER_COOPERATIVE"]),
+        ]),
+    WireMessage(
+        name: "SolidarityPolicy",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "fundBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "contributionPpm", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
         name: "MemberAdmitted",
         fields: [
             WireField(number: 1, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 2, wireType: 0, name: "category", type: "enum", isRepeated: false, hasPresence: false,
                 values: ["MEMBER_CATEGORY_UNSPECIFIED", "MEMBER_CATEGORY_USER", "MEMBER_CATEGORY_WORKER", "MEMBER_CATEGORY_SUPPORT", "MEMBER_CATEGORY_PRODUCER", "MEMBER_CATEGORY_AUXILIARY"]),
             WireField(number: 3, wireType: 2, name: "groups", type: "enum", isRepeated: true, hasPresence: false,
-                values: ["GROUP_UNSPECIFIED", "GROUP_CONSUMER", "GROUP_SELLER", "GROUP_DRIVER", "GROUP_RIDER", "GROUP_CREATOR", "GROUP_AUTHOR", "GROUP_CARRIER", "GROUP_WORKER"]),
+                values: ["GROUP_UNSPECIFIED", "GROUP_CONSUMER", "GROUP_SELLER", "GROUP_DRIVER", "GROUP_RIDER", "GROUP_CREATOR", "GROUP_AUTHOR", "GROUP_CARRIER", "GROUP_WORKER", "GROUP_DEPOSITOR"]),
             WireField(number: 4, wireType: 2, name: "registrations", type: "message", isRepeated: true, hasPresence: true, message: "TaxRegistration"),
         ]),
     WireMessage(
@@ -205,9 +499,337 @@ let wireMessages: [WireMessage] = [
             WireField(number: 6, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
+        name: "RoleGranted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "grantee", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "role", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["ROLE_UNSPECIFIED", "ROLE_ADMINISTRATOR", "ROLE_ACCOUNTANT", "ROLE_APPROVER", "ROLE_TREASURER", "ROLE_SALES", "ROLE_WAREHOUSE", "ROLE_DELIVERY", "ROLE_RIDES", "ROLE_MEDIA", "ROLE_AUDITOR"]),
+            WireField(number: 3, wireType: 0, name: "limitMinor", type: "int64", isRepeated: false, hasPresence: true),
+        ]),
+    WireMessage(
+        name: "RoleRevoked",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "grantee", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "role", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["ROLE_UNSPECIFIED", "ROLE_ADMINISTRATOR", "ROLE_ACCOUNTANT", "ROLE_APPROVER", "ROLE_TREASURER", "ROLE_SALES", "ROLE_WAREHOUSE", "ROLE_DELIVERY", "ROLE_RIDES", "ROLE_MEDIA", "ROLE_AUDITOR"]),
+            WireField(number: 3, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ContributionRecorded",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "contribution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "group", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["GROUP_UNSPECIFIED", "GROUP_CONSUMER", "GROUP_SELLER", "GROUP_DRIVER", "GROUP_RIDER", "GROUP_CREATOR", "GROUP_AUTHOR", "GROUP_CARRIER", "GROUP_WORKER", "GROUP_DEPOSITOR"]),
+            WireField(number: 4, wireType: 2, name: "unit", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "quantityThousandths", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "workDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SharedPart",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RevenueShared",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "sharing", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "rule", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "parts", type: "message", isRepeated: true, hasPresence: true, message: "SharedPart"),
+            WireField(number: 6, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ExpenseLine",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ExpenseClaimed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "claim", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "ExpenseLine"),
+            WireField(number: 5, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 6, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "incurredDate", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ExpenseApproved",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "claim", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ExpenseRejected",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "claim", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ExpenseReimbursed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "claim", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "DistrictFormed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "district", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "name", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "DistrictJoined",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "district", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "seller", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "DistrictLeft",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "district", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "seller", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "Compartments",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "size", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["COMPARTMENT_SIZE_UNSPECIFIED", "COMPARTMENT_SIZE_SMALL", "COMPARTMENT_SIZE_MEDIUM", "COMPARTMENT_SIZE_LARGE"]),
+            WireField(number: 2, wireType: 0, name: "count", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "LockerSiteOpened",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "host", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "kind", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["LOCKER_SITE_KIND_UNSPECIFIED", "LOCKER_SITE_KIND_CAISSE", "LOCKER_SITE_KIND_BRANCH", "LOCKER_SITE_KIND_METRO_STATION", "LOCKER_SITE_KIND_BUS_SHELTER", "LOCKER_SITE_KIND_STORE"]),
+            WireField(number: 4, wireType: 2, name: "compartments", type: "message", isRepeated: true, hasPresence: true, message: "Compartments"),
+            WireField(number: 5, wireType: 2, name: "name", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "postalCode", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "LockerSiteClosed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ParcelPrepared",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "retailer", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "size", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["COMPARTMENT_SIZE_UNSPECIFIED", "COMPARTMENT_SIZE_SMALL", "COMPARTMENT_SIZE_MEDIUM", "COMPARTMENT_SIZE_LARGE"]),
+            WireField(number: 5, wireType: 0, name: "weightGrams", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "valueMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ParcelTransferred",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "from", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "to", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ParcelPlaced",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "compartment", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "size", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["COMPARTMENT_SIZE_UNSPECIFIED", "COMPARTMENT_SIZE_SMALL", "COMPARTMENT_SIZE_MEDIUM", "COMPARTMENT_SIZE_LARGE"]),
+            WireField(number: 5, wireType: 2, name: "sealedCode", type: "bytes", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PickupReminded",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ParcelCollected",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ParcelDelivered",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PickupExpired",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ParcelReturned",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ParcelLost",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ParcelDamaged",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "damageMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ScanVoided",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "scannedSequence", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "Creator",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "creator", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "role", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "WorkPublished",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "kind", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["WORK_KIND_UNSPECIFIED", "WORK_KIND_MUSIC", "WORK_KIND_EBOOK", "WORK_KIND_PRINTED_BOOK", "WORK_KIND_OTHER"]),
+            WireField(number: 3, wireType: 2, name: "isbn", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "isrc", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "title", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "creators", type: "message", isRepeated: true, hasPresence: true, message: "Creator"),
+            WireField(number: 7, wireType: 0, name: "downloadsMax", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RoyaltyPart",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "creator", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "role", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "sharePpm", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RoyaltiesSplit",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "parts", type: "message", isRepeated: true, hasPresence: true, message: "RoyaltyPart"),
+        ]),
+    WireMessage(
+        name: "LicenceGranted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "licence", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "line", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "LicenceRevoked",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "licence", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "WorkDownloaded",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "licence", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "download", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "CreditsBought",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "purchase", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "listener", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "credits", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 7, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "WorkPlayed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "play", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "listener", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PlaysSettled",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "settlement", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "microcredits", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
         name: "IdentityRegistered",
         fields: [
             WireField(number: 1, wireType: 2, name: "identity", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PersonalDataProvided",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "identity", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "keyId", type: "bytes", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "sealed", type: "bytes", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PersonalData",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "name", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "email", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "telephone", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "streetAddress", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "city", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "province", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "postalCode", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "language", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ConsentGranted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "identity", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "purpose", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "textVersion", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ConsentWithdrawn",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "identity", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "purpose", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "IdentityErased",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "identity", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SigningKeyRegistered",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "identity", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "publicKey", type: "bytes", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SigningKeyRevoked",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "identity", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "publicKey", type: "bytes", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "CampaignLaunched",
@@ -216,6 +838,14 @@ let wireMessages: [WireMessage] = [
             WireField(number: 2, wireType: 2, name: "kind", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 3, wireType: 2, name: "startDate", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 2, name: "endDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "medium", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "CampaignTouched",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "touch", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "campaign", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "identity", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "PurchaseAttributed",
@@ -226,71 +856,16 @@ let wireMessages: [WireMessage] = [
             WireField(number: 4, wireType: 2, name: "redeemedDate", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
-        name: "Discount",
+        name: "MediaCredited",
         fields: [
-            WireField(number: 1, wireType: 0, name: "funder", type: "enum", isRepeated: false, hasPresence: false,
-                values: ["FUNDER_UNSPECIFIED", "FUNDER_SELLER", "FUNDER_COOPERATIVE", "FUNDER_MANUFACTURER", "FUNDER_MEDIUM"]),
+            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "shares", type: "message", isRepeated: true, hasPresence: true, message: "MediaShare"),
+        ]),
+    WireMessage(
+        name: "MediaShare",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "campaign", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 2, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
-        ]),
-    WireMessage(
-        name: "PurchaseLine",
-        fields: [
-            WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 2, wireType: 2, name: "seller", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 3, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
-            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
-            WireField(number: 5, wireType: 0, name: "unitPriceMinor", type: "int64", isRepeated: false, hasPresence: true),
-            WireField(number: 6, wireType: 2, name: "discounts", type: "message", isRepeated: true, hasPresence: true, message: "Discount"),
-            WireField(number: 7, wireType: 0, name: "taxClass", type: "enum", isRepeated: false, hasPresence: false,
-                values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK"]),
-        ]),
-    WireMessage(
-        name: "TaxAmount",
-        fields: [
-            WireField(number: 1, wireType: 2, name: "tax", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 2, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
-        ]),
-    WireMessage(
-        name: "PurchasePlaced",
-        fields: [
-            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 2, wireType: 2, name: "buyer", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 3, wireType: 0, name: "buyerStatus", type: "enum", isRepeated: false, hasPresence: false,
-                values: ["BUYER_STATUS_UNSPECIFIED", "BUYER_STATUS_MEMBER", "BUYER_STATUS_NON_MEMBER"]),
-            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 5, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "PurchaseLine"),
-            WireField(number: 6, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
-            WireField(number: 7, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
-            WireField(number: 8, wireType: 0, name: "deliveryMode", type: "enum", isRepeated: false, hasPresence: false,
-                values: ["DELIVERY_MODE_UNSPECIFIED", "DELIVERY_MODE_IN_STORE", "DELIVERY_MODE_LOCKER_4H", "DELIVERY_MODE_LOCKER_24H", "DELIVERY_MODE_DOOR"]),
-        ]),
-    WireMessage(
-        name: "PurchaseCancelled",
-        fields: [
-            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
-        ]),
-    WireMessage(
-        name: "RefundLine",
-        fields: [
-            WireField(number: 1, wireType: 0, name: "line", type: "uint32", isRepeated: false, hasPresence: false),
-            WireField(number: 2, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
-            WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
-        ]),
-    WireMessage(
-        name: "PurchaseRefunded",
-        fields: [
-            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 2, wireType: 2, name: "refund", type: "string", isRepeated: false, hasPresence: false),
-            WireField(number: 3, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "RefundLine"),
-            WireField(number: 4, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
-            WireField(number: 5, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
-            WireField(number: 6, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
-        ]),
-    WireMessage(
-        name: "OrderHandedOver",
-        fields: [
-            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "PaymentCaptured",
@@ -300,6 +875,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "authorization", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "PaymentFailed",
@@ -338,6 +914,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "PayoutSettled",
@@ -352,6 +929,152 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "periodEndDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "recoveredMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PaymentAuthorized",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "authorization", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "expiresAt", type: "message", isRepeated: false, hasPresence: true, message: "Timestamp"),
+        ]),
+    WireMessage(
+        name: "AuthorizationVoided",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "authorization", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "AuthorizationExpired",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "authorization", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ChargebackReceived",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "chargeback", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "feeMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ChargebackReversed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "chargeback", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "GiftCardSold",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "card", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "buyer", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "GiftCardRedeemed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "card", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "payment", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PayoutReturned",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "payout", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "returnCode", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SupplierInvoiced",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "invoice", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "supplier", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "SupplierLine"),
+            WireField(number: 5, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 6, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "dueDate", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SupplierLine",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "Companion",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "rider", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RideRequested",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "ride", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "rider", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "fromZone", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "toZone", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "companions", type: "message", isRepeated: true, hasPresence: true, message: "Companion"),
+        ]),
+    WireMessage(
+        name: "RideAccepted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "ride", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "driver", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RideStarted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "ride", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RideCompleted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "ride", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "baseMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "distanceMeters", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "distanceFareMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "durationSeconds", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 0, name: "timeFareMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 0, name: "discountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 0, name: "levyMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 11, wireType: 0, name: "tipMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 12, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 13, wireType: 0, name: "platformMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 14, wireType: 2, name: "salesRecord", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RideCancelled",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "ride", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "by", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["RIDE_CANCELLER_UNSPECIFIED", "RIDE_CANCELLER_RIDER", "RIDE_CANCELLER_DRIVER", "RIDE_CANCELLER_PLATFORM"]),
+            WireField(number: 3, wireType: 0, name: "feeMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RidePaid",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "payment", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "ride", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "rider", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "AllocationResolved",
@@ -367,6 +1090,8 @@ let wireMessages: [WireMessage] = [
             WireField(number: 9, wireType: 2, name: "meetingDate", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 10, wireType: 2, name: "resolution", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 11, wireType: 2, name: "rulesVersion", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 12, wireType: 2, name: "minutesSha256", type: "bytes", isRepeated: false, hasPresence: false),
+            WireField(number: 13, wireType: 0, name: "deficitMinor", type: "int64", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "PatronageDividendDeclared",
@@ -390,6 +1115,131 @@ let wireMessages: [WireMessage] = [
             WireField(number: 7, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
+        name: "ShareInterestAllocated",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "fiscalYear", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "ratePpm", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ShareInterestPaid",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "fiscalYear", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RedemptionAccepted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "redemption", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "shareClass", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["SHARE_CLASS_UNSPECIFIED", "SHARE_CLASS_COMMON", "SHARE_CLASS_PREFERRED"]),
+            WireField(number: 4, wireType: 0, name: "shares", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RedemptionPaid",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "redemption", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StorageSiteOpened",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "name", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StorageSiteClosed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StockReceived",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "receipt", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "costMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "supplier", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "owner", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StockMoved",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "movement", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "fromSite", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "toSite", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StockPicked",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "orderBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "StockQuantity"),
+        ]),
+    WireMessage(
+        name: "StockQuantity",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StockPacked",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "orderBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "parcel", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StockShipped",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "orderBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "StockQuantity"),
+        ]),
+    WireMessage(
+        name: "StockReturned",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "returnId", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "order", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "orderBook", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "StockQuantity"),
+        ]),
+    WireMessage(
+        name: "StockAdjusted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "adjustment", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "change", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StockCounted",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "count", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "counted", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
         name: "Event",
         fields: [
             WireField(number: 1, wireType: 1, name: "sequence", type: "fixed64", isRepeated: false, hasPresence: true),
@@ -402,13 +1252,42 @@ let wireMessages: [WireMessage] = [
             WireField(number: 8, wireType: 2, name: "actor", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 9, wireType: 2, name: "cause", type: "message", isRepeated: false, hasPresence: true, message: "Cause"),
             WireField(number: 10, wireType: 2, name: "evidence", type: "bytes", isRepeated: false, hasPresence: false),
+            WireField(number: 11, wireType: 2, name: "approvals", type: "message", isRepeated: true, hasPresence: true, message: "Approval"),
             WireField(number: 100, wireType: 2, name: "cooperativeFounded", type: "message", isRepeated: false, hasPresence: true, message: "CooperativeFounded"),
             WireField(number: 101, wireType: 2, name: "policyAdopted", type: "message", isRepeated: false, hasPresence: true, message: "PolicyAdopted"),
             WireField(number: 102, wireType: 2, name: "memberAdmitted", type: "message", isRepeated: false, hasPresence: true, message: "MemberAdmitted"),
             WireField(number: 103, wireType: 2, name: "memberWithdrew", type: "message", isRepeated: false, hasPresence: true, message: "MemberWithdrew"),
             WireField(number: 104, wireType: 2, name: "sharesSubscribed", type: "message", isRepeated: false, hasPresence: true, message: "SharesSubscribed"),
             WireField(number: 105, wireType: 2, name: "sharesRedeemed", type: "message", isRepeated: false, hasPresence: true, message: "SharesRedeemed"),
+            WireField(number: 106, wireType: 2, name: "roleGranted", type: "message", isRepeated: false, hasPresence: true, message: "RoleGranted"),
+            WireField(number: 107, wireType: 2, name: "roleRevoked", type: "message", isRepeated: false, hasPresence: true, message: "RoleRevoked"),
+            WireField(number: 108, wireType: 2, name: "contributionRecorded", type: "message", isRepeated: false, hasPresence: true, message: "ContributionRecorded"),
+            WireField(number: 109, wireType: 2, name: "revenueShared", type: "message", isRepeated: false, hasPresence: true, message: "RevenueShared"),
+            WireField(number: 110, wireType: 2, name: "expenseClaimed", type: "message", isRepeated: false, hasPresence: true, message: "ExpenseClaimed"),
+            WireField(number: 111, wireType: 2, name: "expenseApproved", type: "message", isRepeated: false, hasPresence: true, message: "ExpenseApproved"),
+            WireField(number: 112, wireType: 2, name: "expenseRejected", type: "message", isRepeated: false, hasPresence: true, message: "ExpenseRejected"),
+            WireField(number: 113, wireType: 2, name: "expenseReimbursed", type: "message", isRepeated: false, hasPresence: true, message: "ExpenseReimbursed"),
+            WireField(number: 114, wireType: 2, name: "districtFormed", type: "message", isRepeated: false, hasPresence: true, message: "DistrictFormed"),
+            WireField(number: 115, wireType: 2, name: "districtJoined", type: "message", isRepeated: false, hasPresence: true, message: "DistrictJoined"),
+            WireField(number: 116, wireType: 2, name: "districtLeft", type: "message", isRepeated: false, hasPresence: true, message: "DistrictLeft"),
+            WireField(number: 150, wireType: 2, name: "agreementSigned", type: "message", isRepeated: false, hasPresence: true, message: "AgreementSigned"),
+            WireField(number: 151, wireType: 2, name: "agreementEnded", type: "message", isRepeated: false, hasPresence: true, message: "AgreementEnded"),
+            WireField(number: 152, wireType: 2, name: "serviceInvoiced", type: "message", isRepeated: false, hasPresence: true, message: "ServiceInvoiced"),
+            WireField(number: 153, wireType: 2, name: "balancesNetted", type: "message", isRepeated: false, hasPresence: true, message: "BalancesNetted"),
+            WireField(number: 154, wireType: 2, name: "intercoopSettled", type: "message", isRepeated: false, hasPresence: true, message: "IntercoopSettled"),
+            WireField(number: 155, wireType: 2, name: "clientInvoiced", type: "message", isRepeated: false, hasPresence: true, message: "ClientInvoiced"),
+            WireField(number: 156, wireType: 2, name: "clientInvoicePaid", type: "message", isRepeated: false, hasPresence: true, message: "ClientInvoicePaid"),
+            WireField(number: 157, wireType: 2, name: "currencyExchanged", type: "message", isRepeated: false, hasPresence: true, message: "CurrencyExchanged"),
+            WireField(number: 158, wireType: 2, name: "currencyRevalued", type: "message", isRepeated: false, hasPresence: true, message: "CurrencyRevalued"),
+            WireField(number: 159, wireType: 2, name: "solidarityContributed", type: "message", isRepeated: false, hasPresence: true, message: "SolidarityContributed"),
+            WireField(number: 160, wireType: 2, name: "solidarityGranted", type: "message", isRepeated: false, hasPresence: true, message: "SolidarityGranted"),
             WireField(number: 200, wireType: 2, name: "identityRegistered", type: "message", isRepeated: false, hasPresence: true, message: "IdentityRegistered"),
+            WireField(number: 201, wireType: 2, name: "personalDataProvided", type: "message", isRepeated: false, hasPresence: true, message: "PersonalDataProvided"),
+            WireField(number: 202, wireType: 2, name: "consentGranted", type: "message", isRepeated: false, hasPresence: true, message: "ConsentGranted"),
+            WireField(number: 203, wireType: 2, name: "consentWithdrawn", type: "message", isRepeated: false, hasPresence: true, message: "ConsentWithdrawn"),
+            WireField(number: 204, wireType: 2, name: "identityErased", type: "message", isRepeated: false, hasPresence: true, message: "IdentityErased"),
+            WireField(number: 205, wireType: 2, name: "signingKeyRegistered", type: "message", isRepeated: false, hasPresence: true, message: "SigningKeyRegistered"),
+            WireField(number: 206, wireType: 2, name: "signingKeyRevoked", type: "message", isRepeated: false, hasPresence: true, message: "SigningKeyRevoked"),
             WireField(number: 300, wireType: 2, name: "productListed", type: "message", isRepeated: false, hasPresence: true, message: "ProductListed"),
             WireField(number: 301, wireType: 2, name: "productRevised", type: "message", isRepeated: false, hasPresence: true, message: "ProductRevised"),
             WireField(number: 302, wireType: 2, name: "productDelisted", type: "message", isRepeated: false, hasPresence: true, message: "ProductDelisted"),
@@ -416,8 +1295,47 @@ let wireMessages: [WireMessage] = [
             WireField(number: 401, wireType: 2, name: "purchaseCancelled", type: "message", isRepeated: false, hasPresence: true, message: "PurchaseCancelled"),
             WireField(number: 402, wireType: 2, name: "purchaseRefunded", type: "message", isRepeated: false, hasPresence: true, message: "PurchaseRefunded"),
             WireField(number: 403, wireType: 2, name: "orderHandedOver", type: "message", isRepeated: false, hasPresence: true, message: "OrderHandedOver"),
+            WireField(number: 500, wireType: 2, name: "workPublished", type: "message", isRepeated: false, hasPresence: true, message: "WorkPublished"),
+            WireField(number: 501, wireType: 2, name: "royaltiesSplit", type: "message", isRepeated: false, hasPresence: true, message: "RoyaltiesSplit"),
+            WireField(number: 502, wireType: 2, name: "licenceGranted", type: "message", isRepeated: false, hasPresence: true, message: "LicenceGranted"),
+            WireField(number: 503, wireType: 2, name: "licenceRevoked", type: "message", isRepeated: false, hasPresence: true, message: "LicenceRevoked"),
+            WireField(number: 504, wireType: 2, name: "workDownloaded", type: "message", isRepeated: false, hasPresence: true, message: "WorkDownloaded"),
+            WireField(number: 505, wireType: 2, name: "creditsBought", type: "message", isRepeated: false, hasPresence: true, message: "CreditsBought"),
+            WireField(number: 506, wireType: 2, name: "workPlayed", type: "message", isRepeated: false, hasPresence: true, message: "WorkPlayed"),
+            WireField(number: 507, wireType: 2, name: "playsSettled", type: "message", isRepeated: false, hasPresence: true, message: "PlaysSettled"),
+            WireField(number: 600, wireType: 2, name: "storageSiteOpened", type: "message", isRepeated: false, hasPresence: true, message: "StorageSiteOpened"),
+            WireField(number: 601, wireType: 2, name: "storageSiteClosed", type: "message", isRepeated: false, hasPresence: true, message: "StorageSiteClosed"),
+            WireField(number: 602, wireType: 2, name: "stockReceived", type: "message", isRepeated: false, hasPresence: true, message: "StockReceived"),
+            WireField(number: 603, wireType: 2, name: "stockMoved", type: "message", isRepeated: false, hasPresence: true, message: "StockMoved"),
+            WireField(number: 604, wireType: 2, name: "stockPicked", type: "message", isRepeated: false, hasPresence: true, message: "StockPicked"),
+            WireField(number: 605, wireType: 2, name: "stockPacked", type: "message", isRepeated: false, hasPresence: true, message: "StockPacked"),
+            WireField(number: 606, wireType: 2, name: "stockShipped", type: "message", isRepeated: false, hasPresence: true, message: "StockShipped"),
+            WireField(number: 607, wireType: 2, name: "stockReturned", type: "message", isRepeated: false, hasPresence: true, message: "StockReturned"),
+            WireField(number: 608, wireType: 2, name: "stockAdjusted", type: "message", isRepeated: false, hasPresence: true, message: "StockAdjusted"),
+            WireField(number: 609, wireType: 2, name: "stockCounted", type: "message", isRepeated: false, hasPresence: true, message: "StockCounted"),
+            WireField(number: 700, wireType: 2, name: "lockerSiteOpened", type: "message", isRepeated: false, hasPresence: true, message: "LockerSiteOpened"),
+            WireField(number: 701, wireType: 2, name: "lockerSiteClosed", type: "message", isRepeated: false, hasPresence: true, message: "LockerSiteClosed"),
+            WireField(number: 702, wireType: 2, name: "parcelPrepared", type: "message", isRepeated: false, hasPresence: true, message: "ParcelPrepared"),
+            WireField(number: 703, wireType: 2, name: "parcelTransferred", type: "message", isRepeated: false, hasPresence: true, message: "ParcelTransferred"),
+            WireField(number: 704, wireType: 2, name: "parcelPlaced", type: "message", isRepeated: false, hasPresence: true, message: "ParcelPlaced"),
+            WireField(number: 705, wireType: 2, name: "pickupReminded", type: "message", isRepeated: false, hasPresence: true, message: "PickupReminded"),
+            WireField(number: 706, wireType: 2, name: "parcelCollected", type: "message", isRepeated: false, hasPresence: true, message: "ParcelCollected"),
+            WireField(number: 707, wireType: 2, name: "parcelDelivered", type: "message", isRepeated: false, hasPresence: true, message: "ParcelDelivered"),
+            WireField(number: 708, wireType: 2, name: "pickupExpired", type: "message", isRepeated: false, hasPresence: true, message: "PickupExpired"),
+            WireField(number: 709, wireType: 2, name: "parcelReturned", type: "message", isRepeated: false, hasPresence: true, message: "ParcelReturned"),
+            WireField(number: 710, wireType: 2, name: "parcelLost", type: "message", isRepeated: false, hasPresence: true, message: "ParcelLost"),
+            WireField(number: 711, wireType: 2, name: "parcelDamaged", type: "message", isRepeated: false, hasPresence: true, message: "ParcelDamaged"),
+            WireField(number: 712, wireType: 2, name: "scanVoided", type: "message", isRepeated: false, hasPresence: true, message: "ScanVoided"),
+            WireField(number: 800, wireType: 2, name: "rideRequested", type: "message", isRepeated: false, hasPresence: true, message: "RideRequested"),
+            WireField(number: 801, wireType: 2, name: "rideAccepted", type: "message", isRepeated: false, hasPresence: true, message: "RideAccepted"),
+            WireField(number: 802, wireType: 2, name: "rideStarted", type: "message", isRepeated: false, hasPresence: true, message: "RideStarted"),
+            WireField(number: 803, wireType: 2, name: "rideCompleted", type: "message", isRepeated: false, hasPresence: true, message: "RideCompleted"),
+            WireField(number: 804, wireType: 2, name: "rideCancelled", type: "message", isRepeated: false, hasPresence: true, message: "RideCancelled"),
+            WireField(number: 805, wireType: 2, name: "ridePaid", type: "message", isRepeated: false, hasPresence: true, message: "RidePaid"),
             WireField(number: 900, wireType: 2, name: "campaignLaunched", type: "message", isRepeated: false, hasPresence: true, message: "CampaignLaunched"),
             WireField(number: 901, wireType: 2, name: "purchaseAttributed", type: "message", isRepeated: false, hasPresence: true, message: "PurchaseAttributed"),
+            WireField(number: 902, wireType: 2, name: "campaignTouched", type: "message", isRepeated: false, hasPresence: true, message: "CampaignTouched"),
+            WireField(number: 903, wireType: 2, name: "mediaCredited", type: "message", isRepeated: false, hasPresence: true, message: "MediaCredited"),
             WireField(number: 1000, wireType: 2, name: "paymentCaptured", type: "message", isRepeated: false, hasPresence: true, message: "PaymentCaptured"),
             WireField(number: 1001, wireType: 2, name: "paymentFailed", type: "message", isRepeated: false, hasPresence: true, message: "PaymentFailed"),
             WireField(number: 1002, wireType: 2, name: "paymentRefunded", type: "message", isRepeated: false, hasPresence: true, message: "PaymentRefunded"),
@@ -425,9 +1343,22 @@ let wireMessages: [WireMessage] = [
             WireField(number: 1004, wireType: 2, name: "payoutInstructed", type: "message", isRepeated: false, hasPresence: true, message: "PayoutInstructed"),
             WireField(number: 1005, wireType: 2, name: "payoutSettled", type: "message", isRepeated: false, hasPresence: true, message: "PayoutSettled"),
             WireField(number: 1006, wireType: 2, name: "taxRemitted", type: "message", isRepeated: false, hasPresence: true, message: "TaxRemitted"),
+            WireField(number: 1007, wireType: 2, name: "paymentAuthorized", type: "message", isRepeated: false, hasPresence: true, message: "PaymentAuthorized"),
+            WireField(number: 1008, wireType: 2, name: "authorizationVoided", type: "message", isRepeated: false, hasPresence: true, message: "AuthorizationVoided"),
+            WireField(number: 1009, wireType: 2, name: "authorizationExpired", type: "message", isRepeated: false, hasPresence: true, message: "AuthorizationExpired"),
+            WireField(number: 1010, wireType: 2, name: "chargebackReceived", type: "message", isRepeated: false, hasPresence: true, message: "ChargebackReceived"),
+            WireField(number: 1011, wireType: 2, name: "chargebackReversed", type: "message", isRepeated: false, hasPresence: true, message: "ChargebackReversed"),
+            WireField(number: 1012, wireType: 2, name: "giftCardSold", type: "message", isRepeated: false, hasPresence: true, message: "GiftCardSold"),
+            WireField(number: 1013, wireType: 2, name: "giftCardRedeemed", type: "message", isRepeated: false, hasPresence: true, message: "GiftCardRedeemed"),
+            WireField(number: 1014, wireType: 2, name: "payoutReturned", type: "message", isRepeated: false, hasPresence: true, message: "PayoutReturned"),
+            WireField(number: 1015, wireType: 2, name: "supplierInvoiced", type: "message", isRepeated: false, hasPresence: true, message: "SupplierInvoiced"),
             WireField(number: 1100, wireType: 2, name: "allocationResolved", type: "message", isRepeated: false, hasPresence: true, message: "AllocationResolved"),
             WireField(number: 1101, wireType: 2, name: "patronageDividendDeclared", type: "message", isRepeated: false, hasPresence: true, message: "PatronageDividendDeclared"),
             WireField(number: 1102, wireType: 2, name: "patronageDividendPaid", type: "message", isRepeated: false, hasPresence: true, message: "PatronageDividendPaid"),
+            WireField(number: 1103, wireType: 2, name: "shareInterestAllocated", type: "message", isRepeated: false, hasPresence: true, message: "ShareInterestAllocated"),
+            WireField(number: 1104, wireType: 2, name: "shareInterestPaid", type: "message", isRepeated: false, hasPresence: true, message: "ShareInterestPaid"),
+            WireField(number: 1105, wireType: 2, name: "redemptionAccepted", type: "message", isRepeated: false, hasPresence: true, message: "RedemptionAccepted"),
+            WireField(number: 1106, wireType: 2, name: "redemptionPaid", type: "message", isRepeated: false, hasPresence: true, message: "RedemptionPaid"),
             WireField(number: 1200, wireType: 2, name: "fiscalYearClosed", type: "message", isRepeated: false, hasPresence: true, message: "FiscalYearClosed"),
             WireField(number: 1201, wireType: 2, name: "periodLocked", type: "message", isRepeated: false, hasPresence: true, message: "PeriodLocked"),
             WireField(number: 1202, wireType: 2, name: "journalEntryPosted", type: "message", isRepeated: false, hasPresence: true, message: "JournalEntryPosted"),
@@ -439,5 +1370,11 @@ let wireMessages: [WireMessage] = [
             WireField(number: 1, wireType: 0, name: "sequence", type: "uint64", isRepeated: false, hasPresence: true),
             WireField(number: 2, wireType: 2, name: "source", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 3, wireType: 2, name: "key", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "Approval",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "approver", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "signature", type: "bytes", isRepeated: false, hasPresence: false),
         ]),
 ]

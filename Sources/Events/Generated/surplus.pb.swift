@@ -10,6 +10,11 @@
 
 /// The allocation of a year's surplus (C-67.2 s.143 to s.147) and the patronage dividends.
 
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
 package import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -49,6 +54,12 @@ package nonisolated struct AllocationResolved: Sendable {
   package var resolution: String = String()
 
   package var rulesVersion: String = String()
+
+  /// SHA-256 of the meeting's minutes.
+  package var minutesSha256: Data = Data()
+
+  /// What covers earlier deficits.
+  package var deficitMinor: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -103,13 +114,96 @@ package nonisolated struct PatronageDividendPaid: Sendable {
   package init() {}
 }
 
+/// A year's interest on a member's preferred shares, allocated before the surplus is (C-67.2 s.143).
+package nonisolated struct ShareInterestAllocated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var fiscalYear: UInt32 = 0
+
+  package var member: String = String()
+
+  package var currency: String = String()
+
+  /// Parts per million of the shares held at the year's end, half-up to the cent.
+  package var ratePpm: UInt32 = 0
+
+  package var amountMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ShareInterestPaid: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var fiscalYear: UInt32 = 0
+
+  package var member: String = String()
+
+  package var currency: String = String()
+
+  package var amountMinor: Int64 = 0
+
+  package var institution: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The board takes a member's shares back; they are a debt until they are paid.
+package nonisolated struct RedemptionAccepted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var redemption: String = String()
+
+  package var member: String = String()
+
+  package var shareClass: ShareClass = .unspecified
+
+  package var shares: UInt32 = 0
+
+  package var amountMinor: Int64 = 0
+
+  package var currency: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct RedemptionPaid: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var redemption: String = String()
+
+  package var institution: String = String()
+
+  package var amountMinor: Int64 = 0
+
+  package var currency: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "grandlivre.v1"
 
 nonisolated extension AllocationResolved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AllocationResolved"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fiscal_year\0\u{1}currency\0\u{3}surplus_minor\0\u{3}reserve_minor\0\u{3}reserve_for_rebates_minor\0\u{3}dividends_cash_minor\0\u{3}dividends_shares_minor\0\u{3}community_minor\0\u{3}meeting_date\0\u{1}resolution\0\u{3}rules_version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fiscal_year\0\u{1}currency\0\u{3}surplus_minor\0\u{3}reserve_minor\0\u{3}reserve_for_rebates_minor\0\u{3}dividends_cash_minor\0\u{3}dividends_shares_minor\0\u{3}community_minor\0\u{3}meeting_date\0\u{1}resolution\0\u{3}rules_version\0\u{3}minutes_sha256\0\u{3}deficit_minor\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -128,6 +222,8 @@ nonisolated extension AllocationResolved: SwiftProtobuf.Message, SwiftProtobuf._
       case 9: try { try decoder.decodeSingularStringField(value: &self.meetingDate) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.resolution) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.rulesVersion) }()
+      case 12: try { try decoder.decodeSingularBytesField(value: &self.minutesSha256) }()
+      case 13: try { try decoder.decodeSingularInt64Field(value: &self.deficitMinor) }()
       default: break
       }
     }
@@ -167,6 +263,12 @@ nonisolated extension AllocationResolved: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.rulesVersion.isEmpty {
       try visitor.visitSingularStringField(value: self.rulesVersion, fieldNumber: 11)
     }
+    if !self.minutesSha256.isEmpty {
+      try visitor.visitSingularBytesField(value: self.minutesSha256, fieldNumber: 12)
+    }
+    if self.deficitMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.deficitMinor, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -182,6 +284,8 @@ nonisolated extension AllocationResolved: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.meetingDate != rhs.meetingDate {return false}
     if lhs.resolution != rhs.resolution {return false}
     if lhs.rulesVersion != rhs.rulesVersion {return false}
+    if lhs.minutesSha256 != rhs.minutesSha256 {return false}
+    if lhs.deficitMinor != rhs.deficitMinor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -297,6 +401,206 @@ nonisolated extension PatronageDividendPaid: SwiftProtobuf.Message, SwiftProtobu
     if lhs.sharesMinor != rhs.sharesMinor {return false}
     if lhs.withheldMinor != rhs.withheldMinor {return false}
     if lhs.institution != rhs.institution {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ShareInterestAllocated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShareInterestAllocated"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fiscal_year\0\u{1}member\0\u{1}currency\0\u{3}rate_ppm\0\u{3}amount_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.fiscalYear) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.ratePpm) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.fiscalYear != 0 {
+      try visitor.visitSingularUInt32Field(value: self.fiscalYear, fieldNumber: 1)
+    }
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 2)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 3)
+    }
+    if self.ratePpm != 0 {
+      try visitor.visitSingularUInt32Field(value: self.ratePpm, fieldNumber: 4)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ShareInterestAllocated, rhs: ShareInterestAllocated) -> Bool {
+    if lhs.fiscalYear != rhs.fiscalYear {return false}
+    if lhs.member != rhs.member {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.ratePpm != rhs.ratePpm {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ShareInterestPaid: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShareInterestPaid"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fiscal_year\0\u{1}member\0\u{1}currency\0\u{3}amount_minor\0\u{1}institution\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.fiscalYear) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.fiscalYear != 0 {
+      try visitor.visitSingularUInt32Field(value: self.fiscalYear, fieldNumber: 1)
+    }
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 2)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 3)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 4)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ShareInterestPaid, rhs: ShareInterestPaid) -> Bool {
+    if lhs.fiscalYear != rhs.fiscalYear {return false}
+    if lhs.member != rhs.member {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension RedemptionAccepted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RedemptionAccepted"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}redemption\0\u{1}member\0\u{3}share_class\0\u{1}shares\0\u{3}amount_minor\0\u{1}currency\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.redemption) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.shareClass) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.shares) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.redemption.isEmpty {
+      try visitor.visitSingularStringField(value: self.redemption, fieldNumber: 1)
+    }
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 2)
+    }
+    if self.shareClass != .unspecified {
+      try visitor.visitSingularEnumField(value: self.shareClass, fieldNumber: 3)
+    }
+    if self.shares != 0 {
+      try visitor.visitSingularUInt32Field(value: self.shares, fieldNumber: 4)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 5)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: RedemptionAccepted, rhs: RedemptionAccepted) -> Bool {
+    if lhs.redemption != rhs.redemption {return false}
+    if lhs.member != rhs.member {return false}
+    if lhs.shareClass != rhs.shareClass {return false}
+    if lhs.shares != rhs.shares {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension RedemptionPaid: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RedemptionPaid"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}redemption\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.redemption) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.redemption.isEmpty {
+      try visitor.visitSingularStringField(value: self.redemption, fieldNumber: 1)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 2)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 3)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: RedemptionPaid, rhs: RedemptionPaid) -> Bool {
+    if lhs.redemption != rhs.redemption {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.currency != rhs.currency {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

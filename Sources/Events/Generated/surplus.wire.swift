@@ -30,11 +30,15 @@ package struct AllocationResolvedView: WireView {
     package let resolution: Bytes
     /// Field 11.
     package let rulesVersion: Bytes
+    /// SHA-256 of the meeting's minutes.
+    package let minutesSha256: Bytes
+    /// What covers earlier deficits.
+    package let deficitMinor: Int64
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 42)
+        var reader = WireReader(bytes, message: 131)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -112,6 +116,20 @@ package struct AllocationResolvedView: WireView {
         } else {
             rulesVersion = reader.nothing
         }
+        if reader.takes(0x62) {
+            let value = try reader.payload(12)
+            try reader.notDefault(!value.isEmpty, 12)
+            minutesSha256 = value
+        } else {
+            minutesSha256 = reader.nothing
+        }
+        if reader.takes(0x68) {
+            let value = try reader.int64(13)
+            try reader.notDefault(value != 0, 13)
+            deficitMinor = value
+        } else {
+            deficitMinor = 0
+        }
         try reader.finish()
     }
 
@@ -133,6 +151,8 @@ package struct AllocationResolvedView: WireView {
         writer.meetingDate(meetingDate)
         writer.resolution(resolution)
         writer.rulesVersion(rulesVersion)
+        writer.minutesSha256(minutesSha256)
+        writer.deficitMinor(deficitMinor)
     }
 }
 
@@ -232,6 +252,18 @@ package struct AllocationResolvedWriter {
     package func rulesVersion(_ value: String) {
         if !value.isEmpty { out.appendField(0x5A, text: value) }
     }
+
+    /// SHA-256 of the meeting's minutes.
+    @inlinable
+    package func minutesSha256(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x62, bytes: value) }
+    }
+
+    /// What covers earlier deficits.
+    @inlinable
+    package func deficitMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x68, varint: UInt64(bitPattern: value)) }
+    }
 }
 
 /// Reads `PatronageDividendDeclared` where its bytes lie.
@@ -254,7 +286,7 @@ package struct PatronageDividendDeclaredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 43)
+        var reader = WireReader(bytes, message: 132)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -394,7 +426,7 @@ package struct PatronageDividendPaidView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 44)
+        var reader = WireReader(bytes, message: 133)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -529,5 +561,517 @@ package struct PatronageDividendPaidWriter {
     @inlinable
     package func institution(_ value: String) {
         if !value.isEmpty { out.appendField(0x3A, text: value) }
+    }
+}
+
+/// A year's interest on a member's preferred shares, allocated before the surplus is (C-67.2 s.143).
+///
+/// Reads `ShareInterestAllocated` where its bytes lie.
+@usableFromInline
+package struct ShareInterestAllocatedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let fiscalYear: UInt32
+    /// Field 2.
+    package let member: Bytes
+    /// Field 3.
+    package let currency: Bytes
+    /// Parts per million of the shares held at the year's end, half-up to the cent.
+    package let ratePpm: UInt32
+    /// Field 5.
+    package let amountMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 134)
+        if reader.takes(0x8) {
+            let value = try reader.uint32(1)
+            try reader.notDefault(value != 0, 1)
+            fiscalYear = value
+        } else {
+            fiscalYear = 0
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            member = value
+        } else {
+            member = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        if reader.takes(0x20) {
+            let value = try reader.uint32(4)
+            try reader.notDefault(value != 0, 4)
+            ratePpm = value
+        } else {
+            ratePpm = 0
+        }
+        if reader.takes(0x28) {
+            let value = try reader.int64(5)
+            try reader.notDefault(value != 0, 5)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ShareInterestAllocatedWriter(out)
+        writer.fiscalYear(fiscalYear)
+        writer.member(member)
+        writer.currency(currency)
+        writer.ratePpm(ratePpm)
+        writer.amountMinor(amountMinor)
+    }
+}
+
+/// Writes `ShareInterestAllocated`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ShareInterestAllocatedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func fiscalYear(_ value: UInt32) {
+        if value != 0 { out.appendField(0x8, varint: UInt64(value)) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Parts per million of the shares held at the year's end, half-up to the cent.
+    @inlinable
+    package func ratePpm(_ value: UInt32) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x28, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// Reads `ShareInterestPaid` where its bytes lie.
+@usableFromInline
+package struct ShareInterestPaidView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let fiscalYear: UInt32
+    /// Field 2.
+    package let member: Bytes
+    /// Field 3.
+    package let currency: Bytes
+    /// Field 4.
+    package let amountMinor: Int64
+    /// Field 5.
+    package let institution: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 135)
+        if reader.takes(0x8) {
+            let value = try reader.uint32(1)
+            try reader.notDefault(value != 0, 1)
+            fiscalYear = value
+        } else {
+            fiscalYear = 0
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            member = value
+        } else {
+            member = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ShareInterestPaidWriter(out)
+        writer.fiscalYear(fiscalYear)
+        writer.member(member)
+        writer.currency(currency)
+        writer.amountMinor(amountMinor)
+        writer.institution(institution)
+    }
+}
+
+/// Writes `ShareInterestPaid`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ShareInterestPaidWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func fiscalYear(_ value: UInt32) {
+        if value != 0 { out.appendField(0x8, varint: UInt64(value)) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+}
+
+/// The board takes a member's shares back; they are a debt until they are paid.
+///
+/// Reads `RedemptionAccepted` where its bytes lie.
+@usableFromInline
+package struct RedemptionAcceptedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let redemption: Bytes
+    /// Field 2.
+    package let member: Bytes
+    /// Field 3.
+    package let shareClass: ShareClass
+    /// Field 4.
+    package let shares: UInt32
+    /// Field 5.
+    package let amountMinor: Int64
+    /// Field 6.
+    package let currency: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 136)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            redemption = value
+        } else {
+            redemption = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            member = value
+        } else {
+            member = reader.nothing
+        }
+        if reader.takes(0x18) {
+            let raw = try reader.int32(3)
+            guard raw >= 0, raw <= 2, let value = ShareClass(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 3)
+            }
+            try reader.notDefault(raw != 0, 3)
+            shareClass = value
+        } else {
+            shareClass = ShareClass()
+        }
+        if reader.takes(0x20) {
+            let value = try reader.uint32(4)
+            try reader.notDefault(value != 0, 4)
+            shares = value
+        } else {
+            shares = 0
+        }
+        if reader.takes(0x28) {
+            let value = try reader.int64(5)
+            try reader.notDefault(value != 0, 5)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = RedemptionAcceptedWriter(out)
+        writer.redemption(redemption)
+        writer.member(member)
+        writer.shareClass(shareClass)
+        writer.shares(shares)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+    }
+}
+
+/// Writes `RedemptionAccepted`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct RedemptionAcceptedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func redemption(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func redemption(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func member(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    package func shareClass(_ value: ShareClass) {
+        if value.rawValue != 0 { out.appendField(0x18, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func shares(_ value: UInt32) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x28, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
+}
+
+/// Reads `RedemptionPaid` where its bytes lie.
+@usableFromInline
+package struct RedemptionPaidView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let redemption: Bytes
+    /// Field 2.
+    package let institution: Bytes
+    /// Field 3.
+    package let amountMinor: Int64
+    /// Field 4.
+    package let currency: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 137)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            redemption = value
+        } else {
+            redemption = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        if reader.takes(0x18) {
+            let value = try reader.int64(3)
+            try reader.notDefault(value != 0, 3)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x22) {
+            let value = try reader.text(4)
+            try reader.notDefault(!value.isEmpty, 4)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = RedemptionPaidWriter(out)
+        writer.redemption(redemption)
+        writer.institution(institution)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+    }
+}
+
+/// Writes `RedemptionPaid`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct RedemptionPaidWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func redemption(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func redemption(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x22, bytes: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x22, text: value) }
     }
 }

@@ -43,7 +43,7 @@ package struct AccountQuery {
         }
         var wanted: UInt32?
         if let party {
-            wanted = Array(party.utf8).withBytes { views.party(.identity, $0) ?? views.party(.institution, $0) }
+            wanted = Array(party.utf8).withBytes { views.party(named: $0) }
             guard wanted != nil else { throw unknown(party, Text("partie inconnue", "unknown party")) }
         }
         views.key.begin(.movement).u16(book.id).u16(account)

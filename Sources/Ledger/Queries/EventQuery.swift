@@ -31,7 +31,7 @@ package struct EventQuery {
             candidates = indexed(views.key.begin(.orderEvents).sequence(record.sequence).bytes, skipping: 6, views)
         } else if let party {
             guard
-                let number = Array(party.utf8).withBytes({ views.party(.identity, $0) ?? views.party(.institution, $0) }
+                let number = Array(party.utf8).withBytes({ views.party(named: $0) }
                 )
             else {
                 throw unknown(party, Text("partie inconnue", "unknown party"))
