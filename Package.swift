@@ -50,13 +50,16 @@ let package = Package(
         + room("Events", ["Bytes", protobuf])
         + room("Commerce", ["Bytes", "Index", "Accounting", "Events"])
         + room("Ledger", ["Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce"])
+        + room("Simulation", ["Bytes", "Accounting", "Events", "Commerce"])
         + room("Interchange", ["Bytes", "CZlib", "Accounting", "Events", "Commerce", "Ledger"])
         + [
             .executableTarget(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
             .executableTarget(
                 name: "Benchmarks",
-                dependencies: ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange"],
+                dependencies: [
+                    "Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange", "Simulation",
+                ],
                 path: "Benchmarks", exclude: ["kernel", "peers"],
                 swiftSettings: strict),
             // Writes and verifies ledgers that Tests/Faults breaks.
@@ -70,7 +73,7 @@ let package = Package(
                 name: "grandlivre",
                 dependencies: [
                     "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger",
-                    "Interchange",
+                    "Interchange", "Simulation",
                     arguments,
                 ],
                 swiftSettings: strict),

@@ -1,3 +1,4 @@
+package import Accounting
 package import Bytes
 package import Commerce
 package import EventLog
@@ -81,7 +82,11 @@ package final class LedgerSnapshot {
     private static let announced = 16
 
     /// Folds a range of recorded events; a failure is left in `views.failure`.
-    static func fold(_ range: Range<UInt64>, _ entries: SnapshotEntries, _ views: Views) {
+    ///
+    /// - Parameter told: called after each event, while `views.journal` holds its postings.
+    static func fold(
+        _ range: Range<UInt64>, _ entries: SnapshotEntries, _ views: Views, told: ((Fact) -> Void)? = nil
+    ) {
         let foresight = Foresight()
         var group: [Bytes] = []
         group.reserveCapacity(announced)
@@ -93,14 +98,14 @@ package final class LedgerSnapshot {
             foresight.announceParties(views)
             let first = sequence + 1 - UInt64(group.count)
             for (index, entry) in group.enumerated() where views.failure == nil {
-                fold(entry, first + UInt64(index), views)
+                fold(entry, first + UInt64(index), views, told)
             }
             group.removeAll(keepingCapacity: true)
             return views.failure == nil
         }
     }
 
-    private static func fold(_ entry: Bytes, _ sequence: UInt64, _ views: Views) {
+    private static func fold(_ entry: Bytes, _ sequence: UInt64, _ views: Views, _ told: ((Fact) -> Void)?) {
         do {
             let event = try EventView(entry)
             let rules = event.rules ?? 0
@@ -112,6 +117,7 @@ package final class LedgerSnapshot {
             let fact = Fact(
                 event, sequence: sequence, recordedAtUs: Int64(clamping: event.recordedAtUs ?? 0), views: views)
             Folds.fold(fact, views)
+            told?(fact)
         } catch {
             views.index.fail("event \(sequence) cannot be read: \(error)")
         }
@@ -173,6 +179,17 @@ package final class LedgerSnapshot {
         Self.fold(0..<Swift.min(size, head.count), entries, views)
         if let failure = views.failure { throw LedgerError.damaged(store.directory, failure) }
         return views
+    }
+
+    /// Folds the log anew and tells of each event with its postings: what made every balance.
+    ///
+    /// - Complexity: O(size), in memory O(rows of balances).
+    package func journal(upTo size: UInt64 = .max, _ body: @escaping (Fact, JournalEntry, Views) -> Void)
+        throws(LedgerError)
+    {
+        let views = Views(index: Index.views(nil, leavingOut: IndexByte.besideBalances), entries: entries)
+        Self.fold(0..<Swift.min(size, head.count), entries, views) { body($0, views.journal, views) }
+        if let failure = views.failure { throw LedgerError.damaged(store.directory, failure) }
     }
 
     /// Entries appended by this process and not yet in a snapshot.

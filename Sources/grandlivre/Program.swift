@@ -52,6 +52,8 @@ struct GrandLivre: ParsableCommand {
             Surplus.self,
             RebuildCommand.self,
             Stats.self,
+            Simulate.self,
+            StatementCommand.self,
             Demo.self,
         ])
 }

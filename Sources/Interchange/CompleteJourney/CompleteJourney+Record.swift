@@ -24,7 +24,7 @@ extension CompleteJourney {
         progress: ((ImportProgress) -> Void)? = nil
     ) throws -> ImportOutcome {
         let importer = try CompleteJourney(folder: folder)
-        let recorder = try Recorder(store)
+        let recorder = try BatchRecorder(store, name: "import")
         defer { recorder.close() }
         let yearEnd = YearEnd(
             book: Terms.bookName, year: UInt16(Terms.fiscalYear), source: Terms.sourceName, actor: Terms.actorName)
@@ -71,38 +71,4 @@ extension CompleteJourney {
         let reserve = try RatePpm(200_000).applied(to: surplus)
         return AllocationPlan(reserveMinor: reserve, dividendsCashMinor: surplus - reserve)
     }
-}
-
-/// Keeps one batch on its way to the log while the next is made.
-private final class Recorder {
-    private let writer: LedgerWriter
-    private var underWay: Submission?
-    private(set) var recorded = 0
-    private(set) var repeats = 0
-
-    init(_ store: LedgerStore) throws(LedgerError) { self.writer = try LedgerWriter(store) }
-
-    func take(_ proposals: Proposals) throws {
-        guard !proposals.isEmpty else { return }
-        let next = writer.submit(proposals)
-        try finish()
-        underWay = next
-    }
-
-    func finish() throws {
-        guard let submission = underWay else { return }
-        underWay = nil
-        let outcome = try submission.wait()
-        if let first = outcome.refused.first {
-            throw LedgerError(
-                .badInput, "import", Text(first.refusal.text(.french), first.refusal.text(.english)),
-                remedy: Text(
-                    "le grand livre contient autre chose sous ces clés",
-                    "the ledger holds something else under these keys"))
-        }
-        recorded += outcome.recorded
-        repeats += outcome.repeats
-    }
-
-    func close() { writer.close() }
 }

@@ -1,0 +1,135 @@
+import EventLog
+import Transparency
+package import Accounting
+import Bytes
+package import Commerce
+package import Events
+import Index
+
+/// What an account holder receives: each of their accounts with what moved it, event by event. Amounts in minor units.
+package struct Statement: Sendable {
+    package struct Line: Sendable {
+        package let day: CivilDate
+        package let sequence: UInt64
+        package let kind: EventKind
+        /// The id that the event is about: an order, a payment, a parcel.
+        package let reference: String
+        package let amountMinor: Int64
+        /// After this line.
+        package let balanceMinor: Int64
+    }
+
+    package struct Account: Sendable {
+        package let name: String
+        package let currency: Currency
+        package let openingMinor: Int64
+        package let lines: [Line]
+        package var closingMinor: Int64 { lines.last?.balanceMinor ?? openingMinor }
+    }
+
+    package let book: String
+    package let legalName: String
+    package let holder: String
+    package let from: CivilDate
+    package let to: CivilDate
+    /// By account and currency; accounts that were never touched are left out.
+    package let accounts: [Account]
+    /// Size and root of the log that it was drawn from.
+    package let size: UInt64
+    package let root: String
+}
+
+/// Draws the statements of one party for a span of days, one a book.
+package enum StatementQuery {
+    private struct Place: Hashable, Comparable {
+        let book: UInt16
+        let account: UInt16
+        let currency: UInt16
+
+        static func < (a: Place, b: Place) -> Bool {
+            (a.book, a.account, a.currency) < (b.book, b.account, b.currency)
+        }
+    }
+
+    private struct Movement {
+        let day: Int32
+        let sequence: UInt64
+        let kind: EventKind
+        let reference: String
+        let amountMinor: Int64
+    }
+
+    /// - Complexity: O(log): the postings of an event are folded, not stored.
+    package static func statements(
+        of holder: String, in books: [Book], from: CivilDate, to: CivilDate, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> [Statement] {
+        let views = snapshot.views
+        guard let party = Array(holder.utf8).withBytes({ views.party(named: $0) }) else {
+            throw LedgerError(
+                .notFound, holder, Text("personne ni coopérative de ce nom", "nobody of that name"),
+                remedy: Text("vérifier l’identifiant", "check the id"))
+        }
+        var openings: [Place: Int64] = [:]
+        var movements: [Place: [Movement]] = [:]
+        let (first, last) = (from.daysSinceEpoch, to.daysSinceEpoch)
+        try snapshot.journal { fact, journal, _ in
+            for posting in journal.postings where posting.party == party && fact.day <= last {
+                let place = Place(book: posting.book, account: posting.account, currency: posting.currency)
+                guard fact.day >= first else {
+                    openings[place, default: 0] &+= posting.amountMinor
+                    continue
+                }
+                guard let kind = fact.event.kind else { continue }
+                movements[place, default: []].append(
+                    Movement(
+                        day: fact.day, sequence: fact.sequence, kind: kind, reference: reference(fact.event),
+                        amountMinor: posting.amountMinor))
+            }
+        }
+        let places = Set(openings.keys).union(movements.keys).sorted()
+        try snapshot.check()
+        return books.map { book in
+            let accounts = places.filter { $0.book == book.id }.map { place in
+                Statement.Account(
+                    name: views.accountName(place.account, book: book.id), currency: Currency(rawValue: place.currency),
+                    openingMinor: openings[place] ?? 0,
+                    lines: lines(movements[place] ?? [], openings[place] ?? 0))
+            }
+            return Statement(
+                book: book.name, legalName: book.legalName, holder: holder, from: from, to: to, accounts: accounts,
+                size: snapshot.head.count, root: snapshot.head.root.hex)
+        }
+    }
+
+    /// In the order of days, then of the log, with one line an event.
+    private static func lines(_ movements: [Movement], _ opening: Int64) -> [Statement.Line] {
+        var balance = opening
+        var lines: [Statement.Line] = []
+        var at = 0
+        let sorted = movements.sorted { ($0.day, $0.sequence) < ($1.day, $1.sequence) }
+        while at < sorted.count {
+            let first = sorted[at]
+            var amount: Int64 = 0
+            while at < sorted.count, sorted[at].sequence == first.sequence {
+                amount &+= sorted[at].amountMinor
+                at += 1
+            }
+            guard amount != 0 else { continue }
+            balance &+= amount
+            lines.append(
+                Statement.Line(
+                    day: CivilDate(clampingDays: Int64(first.day)), sequence: first.sequence, kind: first.kind,
+                    reference: first.reference, amountMinor: amount, balanceMinor: balance))
+        }
+        return lines
+    }
+
+    /// The body's first field where that is a text, as it is for nearly every kind; else the event's key.
+    private static func reference(_ event: EventView) -> String {
+        let body = event.bodyBytes
+        guard body.count > 2, body[0] == 0x0A, body[1] < 0x80, 2 + Int(body[1]) <= body.count else {
+            return event.key.string
+        }
+        return body[2..<2 + Int(body[1])].string
+    }
+}

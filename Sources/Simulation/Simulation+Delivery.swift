@@ -1,0 +1,129 @@
+import Bytes
+import Commerce
+import Events
+
+/// What happens to a parcel next.
+enum ParcelStep: UInt8 {
+    case prepare, transfer, place, deliver, remind, collect, expire, sendBack, lose, voidScan
+}
+
+extension Simulation {
+    private static let minuteUs: Int64 = 60_000_000
+    private static let hourUs: Int64 = 3_600_000_000
+
+    func planParcel(_ number: Int) {
+        agenda.plan(.parcel(order: number, .prepare), at: nowUs + chance.within(10...50) * Self.minuteUs)
+    }
+
+    func move(_ number: Int, _ step: ParcelStep) throws {
+        switch step {
+        case .prepare: try prepare(number)
+        case .transfer: try transfer(number)
+        case .place: try place(number)
+        case .deliver:
+            try tell(Books.market) { event in event.parcelDelivered { $0.parcel(parcel(number)) } }
+            try handOver(number)
+        case .remind: try tell(Books.market) { event in event.pickupReminded { $0.parcel(parcel(number)) } }
+        case .collect:
+            try tell(Books.market) { event in event.parcelCollected { $0.parcel(parcel(number)) } }
+            release(number)
+            try handOver(number)
+        case .expire:
+            try tell(Books.market) { event in event.pickupExpired { $0.parcel(parcel(number)) } }
+            agenda.plan(.parcel(order: number, .sendBack), at: nowUs + chance.within(4...20) * Self.hourUs)
+        case .sendBack:
+            try tell(Books.market) { event in
+                event.parcelReturned {
+                    $0.parcel(parcel(number))
+                    $0.reason("non réclamé")
+                }
+            }
+            release(number)
+            try cancel(number, "colis non réclamé")
+        case .lose:
+            try tell(Books.market) { event in
+                event.parcelLost {
+                    $0.parcel(parcel(number))
+                    $0.reason("introuvable")
+                }
+            }
+            try cancel(number, "colis perdu")
+        case .voidScan: break
+        }
+    }
+
+    private func prepare(_ number: Int) throws {
+        let placed = shop.orders[number]
+        let size = chance.weighted([60, 30, 10])
+        shop.orders[number].size = size
+        shop.orders[number].site = placed.member % town.lockerSites
+        shop.orders[number].carrier = chance.below(town.carriers)
+        let retailer = town.products[placed.lines[0].product].seller
+        try tell(Books.market) { event in
+            event.parcelPrepared {
+                $0.parcel(parcel(number))
+                $0.order(order(number))
+                $0.retailer(seller(retailer))
+                $0.size(CompartmentSize.all[size])
+                $0.weightGrams(chance.within(80...(900 + 2_000 * Int64(size))))
+                $0.valueMinor(placed.merchandiseMinor)
+                $0.currency("CAD")
+                if placed.mode != .door { $0.site(site(shop.orders[number].site)) }
+            }
+        }
+        agenda.plan(.parcel(order: number, .transfer), at: nowUs + chance.within(10...40) * Self.minuteUs)
+    }
+
+    private func transfer(_ number: Int) throws {
+        let placed = shop.orders[number]
+        let retailer = town.products[placed.lines[0].product].seller
+        try tell(Books.market) { event in
+            event.parcelTransferred {
+                $0.parcel(parcel(number))
+                $0.from(seller(retailer))
+                $0.to(carrier(placed.carrier))
+            }
+        }
+        guard !chance.happens(perMille: 2) else {
+            return agenda.plan(.parcel(order: number, .lose), at: nowUs + chance.within(24...72) * Self.hourUs)
+        }
+        let isLate = chance.happens(perMille: 45)
+        let minutes: Int64
+        switch placed.mode {
+        case .locker4H: minutes = isLate ? chance.within(200...600) : chance.within(20...140)
+        case .locker24H: minutes = isLate ? chance.within(1_400...3_000) : chance.within(120...1_200)
+        default: minutes = chance.within(60...2_400)
+        }
+        agenda.plan(
+            .parcel(order: number, placed.mode == .door ? .deliver : .place), at: nowUs + minutes * Self.minuteUs)
+    }
+
+    /// In a free compartment of that size; a full site takes it as soon as one is free.
+    private func place(_ number: Int) throws {
+        let placed = shop.orders[number]
+        guard let compartment = shop.free[placed.site][placed.size].popLast() else {
+            return agenda.plan(.parcel(order: number, .place), at: nowUs + 45 * Self.minuteUs)
+        }
+        shop.orders[number].compartment = compartment
+        try tell(Books.market) { event in
+            event.parcelPlaced {
+                $0.parcel(parcel(number))
+                $0.site(site(placed.site))
+                $0.compartment(UInt32(compartment))
+                $0.size(CompartmentSize.all[placed.size])
+            }
+        }
+        if chance.happens(perMille: 25) {
+            agenda.plan(.parcel(order: number, .remind), at: nowUs + 48 * Self.hourUs)
+            agenda.plan(
+                .parcel(order: number, .expire), at: nowUs + Int64(Terms.pickupHours) * Self.hourUs + Self.minuteUs)
+        } else {
+            agenda.plan(.parcel(order: number, .collect), at: nowUs + chance.within(40...2_000) * Self.minuteUs)
+        }
+    }
+
+    private func release(_ number: Int) {
+        let placed = shop.orders[number]
+        shop.free[placed.site][placed.size].append(placed.compartment)
+    }
+}

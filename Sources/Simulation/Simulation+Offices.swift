@@ -1,0 +1,187 @@
+import Accounting
+import Bytes
+import Commerce
+import Events
+
+/// What offices do on their days.
+enum OfficeDuty {
+    case payouts
+    case settlePayout(number: Int)
+    case wages
+    case rent
+    case remit
+    case plays
+}
+
+extension Simulation {
+    func planOffices(_ date: CivilDate, _ span: Range<Int64>) {
+        let noon = span.lowerBound + 12 * 3_600_000_000
+        if date.day == 5 { agenda.plan(.office(.payouts), at: noon) }
+        if date.day == 15 || date.lastOfMonth == date { agenda.plan(.office(.wages), at: noon) }
+        if date.lastOfMonth == date { agenda.plan(.office(.plays), at: noon) }
+        if date.day == 1 { agenda.plan(.office(.rent), at: noon) }
+        if date.day == 28, date.month % 3 == 1 { agenda.plan(.office(.remit), at: noon) }
+    }
+
+    func happen(_ deed: Deed) throws {
+        switch deed {
+        case .join(let member): try join(member)
+        case .buy(let member, let day): try buy(member: member, day: day)
+        case .bringBack(let order): try bringBack(order)
+        case .parcel(let order, let step): try move(order, step)
+        case .settle(let day): try settle(day)
+        case .requestRide: try requestRide()
+        case .ride(let number, let step): try move(ride: number, step)
+        case .listen: try listen()
+        case .download(let licence): try download(licence)
+        case .office(let duty): try perform(duty)
+        }
+    }
+
+    /// The morning after: a day's captures arrive, less 1.5 % on what came in.
+    private func settle(_ place: CaptureDay) throws {
+        guard let gross = captures.removeValue(forKey: place), gross != 0 else { return }
+        let fees = gross > 0 ? try RatePpm(15_000).applied(to: gross) : 0
+        let today = calendar.day(at: nowUs)
+        try tell(book(named: place.book)) { event in
+            event.fundsSettled {
+                $0.institution(Bytes(Town.institutions[place.institution]))
+                $0.captureDate(CivilDate(clampingDays: Int64(place.day)).text)
+                $0.grossMinor(gross)
+                $0.feesMinor(fees)
+                $0.valueDate(today.text)
+                $0.currency("CAD")
+            }
+        }
+    }
+
+    private func book(named name: String) -> StaticString {
+        for book in [Books.market, Books.booksellers, Books.rides, Books.musicians] where book.description == name {
+            return book
+        }
+        return Books.market
+    }
+
+    private func perform(_ duty: OfficeDuty) throws {
+        switch duty {
+        case .payouts: try payOut()
+        case .settlePayout(let number):
+            try tell(Books.market) { event in event.payoutSettled { $0.payout(names("versement-", number)) } }
+        case .wages: try payWages()
+        case .rent: try payRent()
+        case .remit: try remit()
+        case .plays: try settlePlays()
+        }
+    }
+
+    /// Everybody who is owed something by the books as they stand.
+    private func payOut() throws {
+        guard let views = try booksNow(), let book = Array(Books.market.description.utf8).withBytes({ views.book($0) })
+        else { return }
+        for number in 0..<town.sellers {
+            let owed = seller(number).array.withBytes { name in
+                views.party(.identity, name).map { views.payable($0, book) } ?? 0
+            }
+            guard owed > 0 else { continue }
+            try payOut(seller(number), owed, account: nil)
+        }
+        for number in 0..<town.carriers { try payBill(carrier(number), book, views) }
+        for number in 0..<town.media { try payBill(medium(number), book, views) }
+        for (host, _) in Self.hosts { try payBill(Bytes(host), book, views) }
+        try payBill(Bytes("bailleur"), book, views)
+    }
+
+    private func payBill(_ who: Bytes, _ book: Book, _ views: Views) throws {
+        guard let party = who.array.withBytes({ views.party(.identity, $0) }) else { return }
+        let owed = -views.balance(book: book, .accountsPayable, party: party)
+        guard owed > 0 else { return }
+        try payOut(who, owed, account: .accountsPayable)
+    }
+
+    private func payOut(_ who: Bytes, _ amountMinor: Int64, account: AccountCode?) throws {
+        shop.payouts += 1
+        let number = shop.payouts
+        try tell(Books.market) { event in
+            event.payoutInstructed {
+                $0.payout(names("versement-", number))
+                $0.payee(who)
+                $0.institution("815")
+                $0.amountMinor(amountMinor)
+                $0.currency("CAD")
+                if let account { $0.account(account.name) }
+            }
+        }
+        agenda.plan(.office(.settlePayout(number: number)), at: nowUs + 86_400_000_000)
+    }
+
+    private func payWages() throws {
+        let amount = Int64(town.workers) * 190_000
+        try tell(Books.market) { event in
+            event.journalEntryPosted { entry in
+                entry.lines {
+                    $0.account("expenses:wages")
+                    $0.currency("CAD")
+                    $0.debitMinor(amount)
+                }
+                entry.lines {
+                    $0.account("assets:bank")
+                    $0.party("815")
+                    $0.currency("CAD")
+                    $0.creditMinor(amount)
+                }
+                entry.reason("paie")
+                entry.preparer("t-1")
+                entry.approver("t-2")
+            }
+        }
+    }
+
+    private func payRent() throws {
+        shop.payments += 1
+        let invoice = names("loyer-", shop.payments)
+        let rent: Int64 = 250_000
+        let gst = try Terms.gst.applied(to: rent)
+        let qst = try Terms.qst.applied(to: rent)
+        let due = calendar.day(at: nowUs + 30 * 86_400_000_000)
+        try tell(Books.market) { event in
+            event.supplierInvoiced { bill in
+                bill.invoice(invoice)
+                bill.supplier("bailleur")
+                bill.currency("CAD")
+                bill.lines {
+                    $0.account("expenses:rent")
+                    $0.amountMinor(rent)
+                    $0.description("loyer du mois")
+                }
+                for (tax, amount) in [("gst", gst), ("qst", qst)] as [(StaticString, Int64)] {
+                    bill.taxes {
+                        $0.tax(Bytes(tax))
+                        $0.amountMinor(amount)
+                    }
+                }
+                bill.totalMinor(rent + gst + qst)
+                bill.dueDate(due.text)
+            }
+        }
+    }
+
+    /// The taxes that are payable by the books as they stand.
+    private func remit() throws {
+        guard let views = try booksNow(), let book = Array(Books.market.description.utf8).withBytes({ views.book($0) })
+        else { return }
+        let end = calendar.day(at: nowUs - 28 * 86_400_000_000)
+        for (tax, account) in [("gst", AccountCode.gstPayable), ("qst", .qstPayable)] as [(StaticString, AccountCode)] {
+            let owed = -views.balance(book: book, account)
+            guard owed > 0 else { continue }
+            try tell(Books.market) { event in
+                event.taxRemitted {
+                    $0.tax(Bytes(tax))
+                    $0.institution("815")
+                    $0.amountMinor(owed)
+                    $0.currency("CAD")
+                    $0.periodEndDate(end.text)
+                }
+            }
+        }
+    }
+}

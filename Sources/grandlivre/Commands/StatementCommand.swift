@@ -1,0 +1,188 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Events
+@preconcurrency import Glibc
+import Ledger
+
+struct StatementCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "statement",
+        abstract: say("Ce que reçoit un titulaire de compte.", "What an account holder receives."),
+        discussion: say(
+            """
+            Membre, vendeur, créateur, chauffeur, institution ou coopérative : chacun de ses comptes, événement par événement.
+            --html et --pdf écrivent un fichier à remettre; le PDF passe par Chromium, WeasyPrint ou wkhtmltopdf, s’il est installé.
+            """,
+            """
+            Member, seller, creator, driver, institution or cooperative: each of their accounts, event by event.
+            --html and --pdf write a file to hand out; the PDF is made by Chromium, WeasyPrint or wkhtmltopdf where one is installed.
+            """))
+
+    @Argument(help: ArgumentHelp(say("Le titulaire.", "The account holder."))) var holder: String
+    @Option(help: ArgumentHelp(say("Un seul livre.", "One book only."))) var book: String?
+    @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
+    @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
+    @Option(help: ArgumentHelp(say("Écrit une page HTML.", "Writes an HTML page."))) var html: String?
+    @Option(help: ArgumentHelp(say("Écrit un PDF.", "Writes a PDF."))) var pdf: String?
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let statements = try statements(snapshot)
+        if let html { try StatementPage.write(StatementPage.html(statements), to: html) }
+        if let pdf { try StatementPage.writePDF(StatementPage.html(statements), to: pdf) }
+        guard html == nil, pdf == nil else { return }
+        switch Invocation.current.format {
+        case .table: for statement in statements { put(StatementText.text(statement)) }
+        case .json: putLine(JSON.array(statements.map(StatementText.json)).line)
+        case .csv: put(StatementText.csv(statements))
+        }
+    }
+
+    /// The books in which the holder has an account.
+    private func statements(_ snapshot: LedgerSnapshot) throws -> [Statement] {
+        let views = snapshot.views
+        let books = try book.map { [try Opening.book($0, views)] } ?? views.allBooks
+        let first = try from.map { try Opening.date($0, "--from") } ?? CivilDate(clampingDays: -700_000)
+        let last = try to.map { try Opening.date($0, "--to") } ?? CivilDate(clampingDays: 2_900_000)
+        guard first <= last else {
+            throw LedgerError(
+                .usage, "--to \(last.text)", Text("avant --from", "before --from"),
+                remedy: Text("\(first.text) ou plus tard", "\(first.text) or later"))
+        }
+        let all = try StatementQuery.statements(of: holder, in: books, from: first, to: last, snapshot)
+        let kept = all.filter { !$0.accounts.isEmpty }
+        guard !kept.isEmpty else {
+            throw LedgerError(
+                .notFound, holder, Text("aucun compte dans ce livre", "no account in that book"),
+                remedy: Text(
+                    "livres : \(views.allBooks.map(\.name).joined(separator: ", "))",
+                    "books: \(views.allBooks.map(\.name).joined(separator: ", "))"))
+        }
+        return kept
+    }
+}
+
+/// How an account reads to its holder: what they owe, are owed or hold, always as positive numbers.
+struct HolderAccount {
+    let account: Statement.Account
+    let isOwedToHolder: Bool
+
+    init(_ account: Statement.Account) {
+        self.account = account
+        isOwedToHolder = AccountClass(ofAccount: account.name) != .assets
+    }
+
+    func amount(_ minor: Int64) -> Int64 { isOwedToHolder ? 0 &- minor : minor }
+
+    func title(_ language: Language) -> String {
+        let name = AccountCode(name: account.name).map { language == .french ? $0.frenchLabel : $0.englishLabel }
+        let text =
+            AccountClass(ofAccount: account.name) == .equity
+            ? Text("Ce que vous détenez", "What you hold")
+            : isOwedToHolder
+                ? Text("Ce qui vous est dû", "What you are owed") : Text("Ce que vous devez", "What you owe")
+        return text(language) + " · " + (name ?? account.name) + " (\(account.currency.code))"
+    }
+}
+
+/// A statement as text, JSON and CSV.
+enum StatementText {
+    static func text(_ statement: Statement) -> String {
+        let language = Invocation.current.language
+        var out = say("ÉTAT DE COMPTE", "STATEMENT OF ACCOUNT") + " · \(statement.legalName)\n"
+        out += say("Titulaire : ", "Holder: ") + statement.holder + period(statement, language) + "\n"
+        for account in statement.accounts.map(HolderAccount.init) {
+            let currency = account.account.currency
+            var listing = Listing([
+                .init(key: "date", title: Text("Date", "Date")),
+                .init(key: "description", title: Text("Description", "Description")),
+                .init(key: "reference", title: Text("Référence", "Reference")),
+                .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
+                .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true),
+            ])
+            let opening = account.amount(account.account.openingMinor)
+            if opening != 0 {
+                listing.add([
+                    .text(""), .text(say("Solde d’ouverture", "Opening balance")), .text(""), .text(""),
+                    .text(shown(opening, currency, language)),
+                ])
+            }
+            for line in account.account.lines {
+                listing.add([
+                    .text(line.day.text), .text(line.kind.label(language)), .text(line.reference),
+                    .text(shown(account.amount(line.amountMinor), currency, language)),
+                    .text(shown(account.amount(line.balanceMinor), currency, language)),
+                ])
+            }
+            listing.total = [
+                "", say("Solde de clôture", "Closing balance"), "", "",
+                shown(account.amount(account.account.closingMinor), currency, language),
+            ]
+            out += "\n" + account.title(language) + "\n" + listing.table(language)
+        }
+        return out + "\n" + proof(statement, language) + "\n\n"
+    }
+
+    static func period(_ statement: Statement, _ language: Language) -> String {
+        let days = statement.accounts.flatMap { $0.lines.map(\.day) }
+        guard let first = days.min(), let last = days.max() else { return "" }
+        return language == .french ? " · du \(first.text) au \(last.text)" : " · \(first.text) to \(last.text)"
+    }
+
+    /// What lets the holder check the statement against a published checkpoint.
+    static func proof(_ statement: Statement, _ language: Language) -> String {
+        language == .french
+            ? "Tiré d’un journal de \(statement.size) événements, racine\n\(statement.root)"
+            : "Drawn from a log of \(statement.size) events, root\n\(statement.root)"
+    }
+
+    static func json(_ statement: Statement) -> JSON {
+        .object([
+            ("book", .text(statement.book)), ("holder", .text(statement.holder)),
+            (
+                "accounts",
+                .array(
+                    statement.accounts.map { account in
+                        .object([
+                            ("account", .text(account.name)), ("currency", .text(account.currency.code)),
+                            ("opening", .amount(account.openingMinor, account.currency)),
+                            (
+                                "lines",
+                                .array(
+                                    account.lines.map { line in
+                                        .object([
+                                            ("date", .text(line.day.text)), ("sequence", .count(line.sequence)),
+                                            ("type", .text(line.kind.name)), ("reference", .text(line.reference)),
+                                            ("amount", .amount(line.amountMinor, account.currency)),
+                                            ("balance", .amount(line.balanceMinor, account.currency)),
+                                        ])
+                                    })
+                            ), ("closing", .amount(account.closingMinor, account.currency)),
+                        ])
+                    })
+            ), ("logSize", .count(statement.size)), ("root", .text(statement.root)),
+        ])
+    }
+
+    static func csv(_ statements: [Statement]) -> String {
+        var listing = Listing(
+            ["book", "holder", "account", "currency", "date", "sequence", "type", "reference", "amount", "balance"].map
+            {
+                Listing.Column(key: $0, title: Text($0, $0))
+            })
+        for statement in statements {
+            for account in statement.accounts {
+                for line in account.lines {
+                    listing.add([
+                        .text(statement.book), .text(statement.holder), .text(account.name),
+                        .text(account.currency.code),
+                        .text(line.day.text), .count(line.sequence), .text(line.kind.name), .text(line.reference),
+                        .amount(line.amountMinor, account.currency), .amount(line.balanceMinor, account.currency),
+                    ])
+                }
+            }
+        }
+        return listing.csv
+    }
+}

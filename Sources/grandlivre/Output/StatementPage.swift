@@ -1,0 +1,145 @@
+import Accounting
+import Commerce
+@preconcurrency import Glibc
+import Ledger
+
+/// A statement as a page that stands alone: no script, no outside file.
+enum StatementPage {
+    static func html(_ statements: [Statement]) -> String {
+        let language = Invocation.current.language
+        let title = say("État de compte", "Statement of account")
+        var out = """
+            <!doctype html>
+            <html lang="\(language.rawValue)"><head><meta charset="utf-8"><title>\(title)</title>
+            <style>
+            body { font: 15px/1.45 system-ui, sans-serif; color: #1b1f24; max-width: 54rem; margin: 2.5rem auto; padding: 0 1.5rem }
+            h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.05rem; margin: 2rem 0 .4rem }
+            .who { color: #57606a; margin: .2rem 0 1.2rem }
+            table { border-collapse: collapse; width: 100% } th, td { padding: .28rem .5rem; text-align: left; vertical-align: top }
+            th { border-bottom: 2px solid #1b1f24; font-weight: 600 } td { border-bottom: 1px solid #d8dee4 }
+            .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } tfoot td { font-weight: 600; border-bottom: 0 }
+            .proof { color: #57606a; font-size: .8rem; margin-top: 2rem; overflow-wrap: anywhere } section { break-after: page }
+            section:last-of-type { break-after: auto } tr { break-inside: avoid } @media print { body { margin: 0 } }
+            </style></head><body>
+
+            """
+        for statement in statements { out += section(statement, title, language) }
+        return out + "</body></html>\n"
+    }
+
+    private static func section(_ statement: Statement, _ title: String, _ language: Language) -> String {
+        var out = "<section><h1>\(title)</h1>\n<p class=\"who\">\(escaped(statement.legalName)) · "
+        out += escaped(statement.holder) + escaped(StatementText.period(statement, language)) + "</p>\n"
+        for account in statement.accounts.map(HolderAccount.init) {
+            out += "<h2>\(escaped(account.title(language)))</h2>\n<table><thead><tr>"
+            for (name, isNumber) in [
+                ("Date", false), ("Description", false), (say("Référence", "Reference"), false),
+                (say("Montant", "Amount"), true), (say("Solde", "Balance"), true),
+            ] { out += "<th\(isNumber ? " class=\"n\"" : "")>\(name)</th>" }
+            out += "</tr></thead><tbody>\n"
+            let currency = account.account.currency
+            let opening = account.amount(account.account.openingMinor)
+            if opening != 0 {
+                out += row(
+                    ["", say("Solde d’ouverture", "Opening balance"), ""], ["", shown(opening, currency, language)])
+            }
+            for line in account.account.lines {
+                out += row(
+                    [line.day.text, line.kind.label(language), line.reference],
+                    [
+                        shown(account.amount(line.amountMinor), currency, language),
+                        shown(account.amount(line.balanceMinor), currency, language),
+                    ])
+            }
+            out += "</tbody><tfoot>"
+            out += row(
+                ["", say("Solde de clôture", "Closing balance"), ""],
+                ["", shown(account.amount(account.account.closingMinor), currency, language)])
+            out += "</tfoot></table>\n"
+        }
+        return out + "<p class=\"proof\">\(escaped(StatementText.proof(statement, language)))</p></section>\n"
+    }
+
+    private static func row(_ texts: [String], _ numbers: [String]) -> String {
+        "<tr>" + texts.map { "<td>\(escaped($0))</td>" }.joined()
+            + numbers.map { "<td class=\"n\">\(escaped($0))</td>" }.joined() + "</tr>\n"
+    }
+
+    static func escaped(_ text: String) -> String {
+        var out = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            default: out.unicodeScalars.append(character)
+            }
+        }
+        return out
+    }
+
+    static func write(_ text: String, to path: String) throws(LedgerError) {
+        guard let file = fopen(path, "w") else { throw failed(path, errno) }
+        let written = text.utf8.withContiguousStorageIfAvailable { fwrite($0.baseAddress, 1, $0.count, file) } ?? 0
+        let isWhole = written == text.utf8.count
+        guard fclose(file) == 0, isWhole else { throw failed(path, errno) }
+    }
+
+    private static func failed(_ path: String, _ status: Int32) -> LedgerError {
+        LedgerError(
+            status == ENOSPC ? .inputOutput : .cannotCreate, path, SystemReason.text(status),
+            remedy: Text("nommer un fichier que l’on peut écrire", "name a file that can be written"))
+    }
+
+    /// The programs that make a PDF of a page, in the order in which they are tried.
+    private static let printers: [(name: String, arguments: @Sendable (String, String) -> [String])] = [
+        (
+            "chromium",
+            { ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--print-to-pdf=\($1)", $0] }
+        ),
+        ("weasyprint", { [$0, $1] }), ("wkhtmltopdf", { ["--quiet", $0, $1] }),
+    ]
+
+    static func writePDF(_ page: String, to path: String) throws(LedgerError) {
+        guard let printer = printers.first(where: { isInstalled($0.name) }) else {
+            throw LedgerError(
+                .notFound, "--pdf", Text("aucun programme n’imprime en PDF ici", "no program here makes a PDF"),
+                remedy: Text(
+                    "installer chromium, weasyprint ou wkhtmltopdf; ou --html",
+                    "install chromium, weasyprint or wkhtmltopdf; or --html"))
+        }
+        let source = path + ".html"
+        try write(page, to: source)
+        defer { unlink(source) }
+        unlink(path)
+        run(printer.name, printer.arguments(source, path))
+        guard access(path, R_OK) == 0 else {
+            throw LedgerError(
+                .cannotCreate, path,
+                Text("\(printer.name) n’a pas écrit le PDF", "\(printer.name) did not write the PDF"),
+                remedy: Text("--html, puis imprimer la page", "--html, then print the page"))
+        }
+    }
+
+    private static func isInstalled(_ name: String) -> Bool {
+        guard let path = getenv("PATH") else { return false }
+        return String(cString: path).split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
+    }
+
+    /// Runs a program of PATH and waits; what it says is left aside.
+    private static func run(_ name: String, _ arguments: [String]) {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var list: [UnsafeMutablePointer<CChar>?] = ([name] + arguments).map { strdup($0) }
+        defer { for text in list { free(text) } }
+        list.append(nil)
+        var process: pid_t = 0
+        guard posix_spawnp(&process, name, &actions, nil, list, environ) == 0 else { return }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
+}
