@@ -7,7 +7,7 @@ GRANDLIVRE := .build/release/grandlivre
 .PHONY: demo test build setup benchmarks kernel peers faults lint schemas year manual
 
 demo: build
-	$(GRANDLIVRE) demo Docs/sample/complete-journey
+	$(GRANDLIVRE) demo
 
 test: setup
 	swift test --disable-xctest

@@ -50,7 +50,7 @@ let package = Package(
         + room("Events", ["Bytes", protobuf])
         + room("Commerce", ["Bytes", "Index", "Accounting", "Events"])
         + room("Ledger", ["Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce"])
-        + room("Simulation", ["Bytes", "Accounting", "Events", "Commerce"])
+        + room("Simulation", ["Bytes", "Accounting", "Events", "Commerce", "Ledger"])
         + room("Interchange", ["Bytes", "CZlib", "Accounting", "Events", "Commerce", "Ledger"])
         + [
             .executableTarget(

@@ -8,10 +8,12 @@ struct Arguments {
           ingest         appends workload W, durably: by 3 300, 200 and 1 a commit, and from 64 callers
           fold           reads, folds and verifies a ledger of W
           query          balances, history, trial balance; readers beside the writer
+          simulated      appends what simulate tells
           import         the year in --data, and whole processes
           allocations    allocations an event; run with LD_PRELOAD=.build/allocations.so (make kernel)
           workload FILE  writes W for the C kernel
           reader LEDGER, writer LEDGER SECONDS   processes for tests
+        --members N      simulated members (2 000)    --days N     simulated days (30)
         --events N       events of W (400 000)        --commit N   only this size of commit
         --rounds N       medians of N (1)             --json FILE  the report as JSON
         --data FOLDER    Complete Journey             --binary PATH  grandlivre for whole processes
@@ -22,6 +24,8 @@ struct Arguments {
     /// What follows the command, for those that take more.
     var operands: [String] = []
     var events = 400_000
+    var members = 2_000
+    var days = 30
     /// Only this size of commit.
     var perCommit: Int?
     var rounds = 1
@@ -50,6 +54,8 @@ struct Arguments {
             return value
         }
         if let value = count("--events") { events = value }
+        if let value = count("--members") { members = value }
+        if let value = count("--days") { days = value }
         perCommit = count("--commit")
         if let value = count("--rounds") { rounds = value }
         if let value = option("--data") { data = value }

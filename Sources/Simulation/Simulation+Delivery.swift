@@ -53,6 +53,7 @@ extension Simulation {
     }
 
     private func prepare(_ number: Int) throws {
+        if isStored(number) { try ship(number) }
         let placed = shop.orders[number]
         let size = chance.weighted([60, 30, 10])
         shop.orders[number].size = size

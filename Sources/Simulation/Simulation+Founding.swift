@@ -17,7 +17,7 @@ enum Books {
 
 /// Terms that the cooperatives adopt; amounts in minor units.
 enum Terms {
-    static let commission = RatePpm(60_000)
+    static let commission = RatePpm(120_000)
     static let gst = RatePpm(50_000)
     static let qst = RatePpm(99_750)
     static let sharePriceMinor: Int64 = 1_000
@@ -32,7 +32,9 @@ extension Simulation {
         try found(Books.market, "Grand.io", .solidarity, clock: .data)
         try adoptPolicies(Books.market)
         try registerPeople()
+        try foundWarehouse()
         try listProducts()
+        try stockBooks()
         try openLockers()
         try launchCampaigns()
         try publishWorks()
@@ -242,6 +244,7 @@ extension Simulation {
                     $0.category(Town.categories[item.category])
                     $0.description("\(Town.categories[item.category]) \(number + 1)")
                     $0.unitPriceMinor(item.priceMinor)
+                    if item.goods == .storedBook { $0.stockBook(Bytes(Books.booksellers)) }
                 }
             }
         }

@@ -11,6 +11,7 @@ enum OfficeDuty {
     case rent
     case remit
     case plays
+    case replenish
 }
 
 extension Simulation {
@@ -19,6 +20,7 @@ extension Simulation {
         if date.day == 5 { agenda.plan(.office(.payouts), at: noon) }
         if date.day == 15 || date.lastOfMonth == date { agenda.plan(.office(.wages), at: noon) }
         if date.lastOfMonth == date { agenda.plan(.office(.plays), at: noon) }
+        if date.day == 20 { agenda.plan(.office(.replenish), at: noon) }
         if date.day == 1 { agenda.plan(.office(.rent), at: noon) }
         if date.day == 28, date.month % 3 == 1 { agenda.plan(.office(.remit), at: noon) }
     }
@@ -71,6 +73,7 @@ extension Simulation {
         case .rent: try payRent()
         case .remit: try remit()
         case .plays: try settlePlays()
+        case .replenish: try replenish()
         }
     }
 

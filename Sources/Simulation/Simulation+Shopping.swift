@@ -108,7 +108,7 @@ extension Simulation {
 
     private func basket() -> (lines: [(product: Int, quantity: Int64, amountMinor: Int64)], goods: Town.Goods) {
         switch chance.weighted([86, 8, 6]) {
-        case 1: ([line(town.firstStoredBook + chance.favoured(town.storedBooks), 1)], .storedBook)
+        case 1: storedBook().map { ([line($0, 1)], .storedBook) } ?? (ordinaryLines(), .ordinary)
         case 2: ([line(town.firstWork + chance.favoured(town.works), 1)], .digital)
         default: (ordinaryLines(), .ordinary)
         }

@@ -37,6 +37,8 @@ package final class Simulation {
     var captures: [CaptureDay: Int64] = [:]
     var shop: ShopState
     var works: WorkState
+    /// Copies of each stored book that nobody has bought.
+    var stock: [Int]
     var rides: [SimulatedRide] = []
     /// Drivers without a ride; the one who waits longest is last.
     var freeDrivers: [Int] = []
@@ -44,6 +46,9 @@ package final class Simulation {
 
     /// The views after everything told so far; nothing where nobody folds, and then nobody is paid.
     package var viewsNow: (() throws -> Views)?
+
+    /// Called after each day with its number and how many there are.
+    var dayDone: (Int, Int) -> Void = { _, _ in }
 
     private let sink: (Proposals) throws -> Proposals
     private var proposals = Proposals(capacity: 1 << 20)
@@ -63,17 +68,23 @@ package final class Simulation {
         let years = options.from.year - 1...options.from.year + 3
         self.calendar = try BookCalendar(changes: BookCalendar.torontoOffsets(years: years))
         self.shop = ShopState(town)
+        self.stock = Array(repeating: 0, count: town.storedBooks)
         self.works = WorkState(works: town.works)
         self.shop.joinedDay = joined
     }
 
     /// Tells everything from the founding to the last day.
-    package func run(monthEnd: (CivilDate) throws -> Void = { _ in }) throws {
+    package func run() throws {
         try found()
         for day in 0..<options.days {
             guard let date = options.from.adding(days: day) else { break }
             try live(date)
-            if date.lastOfMonth == date { try monthEnd(date) }
+            dayDone(day + 1, options.days)
+        }
+        // What is under way comes to its end; nothing new begins.
+        while let (us, deed) = agenda.takeNext() {
+            nowUs = us
+            try happen(deed)
         }
         try flush()
     }

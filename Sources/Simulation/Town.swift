@@ -54,7 +54,7 @@ struct Town {
         carriers = max(3, min(12, members / 400))
         media = 4
         drivers = max(6, members / 150)
-        workers = max(4, min(60, members / 100))
+        workers = max(4, min(60, members / 400))
         storedBooks = max(30, min(400, members / 20))
         works = max(12, min(200, members / 40))
         var products: [Product] = []

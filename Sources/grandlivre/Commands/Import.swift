@@ -43,7 +43,10 @@ enum ImportRun {
         defer { meter.clear() }
         return try CompleteJourney.record(
             folder: folder, to: store, proceed: { try Signals.check() },
-            progress: { meter.show(done: $0.bytesDone, total: $0.bytesTotal, detail: "\($0.lines)") })
+            progress: {
+                meter.show(
+                    done: $0.bytesDone, total: $0.bytesTotal, detail: say("\($0.lines) lignes", "\($0.lines) lines"))
+            })
     }
 
     static func text(_ outcome: ImportOutcome) -> String {
@@ -155,8 +158,7 @@ final class ProgressMeter {
         fputs(
             "\r\u{1B}[K"
                 + say(
-                    "\(percent) % · \(detail) lignes · encore \(left) s",
-                    "\(percent) % · \(detail) lines · \(left) s left"), stderr)
+                    "\(percent) % · \(detail) · encore \(left) s", "\(percent) % · \(detail) · \(left) s left"), stderr)
     }
 
     func clear() { if isTerminal, shownMs > 0 { fputs("\r\u{1B}[K", stderr) } }

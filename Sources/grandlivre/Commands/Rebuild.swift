@@ -19,10 +19,10 @@ struct RebuildCommand: ParsableCommand {
         let report =
             check
             ? try Ledger.Rebuild.check(Opening.store(readOnly: true)) {
-                meter.show(done: Int($0), total: Int($1), detail: "\($0)")
+                meter.show(done: Int($0), total: Int($1), detail: say("\($0) événements", "\($0) events"))
             }
             : try Ledger.Rebuild.rebuild(Opening.store(readOnly: false)) {
-                meter.show(done: Int($0), total: Int($1), detail: "\($0)")
+                meter.show(done: Int($0), total: Int($1), detail: say("\($0) événements", "\($0) events"))
             }
         meter.clear()
         var listing = Listing([

@@ -49,21 +49,12 @@ struct Simulate: ParsableCommand {
         return SimulationOptions(members: members, days: days, seed: seed, from: first)
     }
 
-    static func record(_ options: SimulationOptions, to store: LedgerStore) throws -> (recorded: Int, repeats: Int) {
-        let recorder = try BatchRecorder(store, name: "simulate")
-        defer { recorder.close() }
+    /// Records with progress on a terminal; can be interrupted between two batches.
+    static func record(_ options: SimulationOptions, to store: LedgerStore) throws -> SimulationOutcome {
         let meter = ProgressMeter()
         defer { meter.clear() }
-        let simulation = try Simulation(options) { batch in
-            try Signals.check()
-            return try recorder.exchange(batch)
-        }
-        simulation.viewsNow = {
-            try recorder.finish()
-            return try LedgerSnapshot(store).views
-        }
-        try simulation.run()
-        try recorder.finish()
-        return (recorder.recorded, recorder.repeats)
+        return try Simulation.record(
+            options, to: store, proceed: { try Signals.check() },
+            progress: { meter.show(done: $0, total: $1, detail: say("jour \($0)", "day \($0)")) })
     }
 }

@@ -1,0 +1,80 @@
+import Accounting
+import Bytes
+import Commerce
+import Events
+package import Ledger
+
+/// What a simulation did to the ledger.
+package struct SimulationOutcome: Sendable {
+    package let recorded: Int
+    package let repeats: Int
+    /// The year that was closed, where the days reached its end.
+    package let closedYear: UInt16?
+}
+
+extension Simulation {
+    /// Records a simulation, and the year's end where its days reach one. Running it again records nothing twice.
+    ///
+    /// `proceed` is called before each batch; what it throws ends the simulation between two batches.
+    package static func record(
+        _ options: SimulationOptions, to store: LedgerStore, proceed: @escaping () throws -> Void = {},
+        progress: @escaping (Int, Int) -> Void = { _, _ in }
+    ) throws -> SimulationOutcome {
+        let recorder = try BatchRecorder(store, name: "simulate")
+        defer { recorder.close() }
+        let simulation = try Simulation(options) { batch in
+            try proceed()
+            return try recorder.exchange(batch)
+        }
+        simulation.viewsNow = {
+            try recorder.finish()
+            return try LedgerSnapshot(store).views
+        }
+        simulation.dayDone = progress
+        try simulation.run()
+        try recorder.finish()
+        let year = UInt16(clamping: options.from.year)
+        let last = options.from.adding(days: options.days - 1)
+        let isWholeYear = last.map { $0 >= CivilDate(year: Int(year), month: 12, day: 31) ?? $0 } ?? false
+        if isWholeYear { try endYear(year, recorder, store) }
+        return SimulationOutcome(
+            recorded: recorder.recorded, repeats: recorder.repeats, closedYear: isWholeYear ? year : nil)
+    }
+
+    /// The close, the meeting of April 15, the declarations, and the payments of May 1.
+    private static func endYear(_ year: UInt16, _ recorder: BatchRecorder, _ store: LedgerStore) throws {
+        let end = YearEnd(book: Books.market.description, year: year, source: "simulation", actor: "simulation")
+        func take(_ make: (Views) throws -> Proposals) throws {
+            try recorder.take(make(LedgerSnapshot(store).views))
+            try recorder.finish()
+        }
+        try take { try end.close($0) }
+        guard let meeting = CivilDate(year: Int(year) + 1, month: 4, day: 15),
+            let payday = CivilDate(year: Int(year) + 1, month: 5, day: 1)
+        else { return }
+        let views = try LedgerSnapshot(store).views
+        guard let book = Array(end.book.utf8).withBytes({ views.book($0) }), let plan = try plan(end, book, views)
+        else {
+            return
+        }
+        let noon = book.calendar.instantsUs(from: meeting, through: meeting).lowerBound + 43_200_000_000
+        try take {
+            try end.resolve(plan, meeting: meeting, resolution: "\(year + 1)-1", effectiveAtUs: noon, $0)
+        }
+        try take { try end.declare(effectiveAtUs: noon, $0) }
+        let payNoon = book.calendar.instantsUs(from: payday, through: payday).lowerBound + 43_200_000_000
+        try take { try end.pay(institution: "815", effectiveAtUs: payNoon, $0) }
+    }
+
+    /// Three quarters of what comes from business with members goes back to them, a fifth of it in shares; 2 % to the community, the rest to the
+    /// reserve. Nothing is allocated of a deficit.
+    private static func plan(_ end: YearEnd, _ book: Book, _ views: Views) throws -> AllocationPlan? {
+        guard let record = views.fiscalYear(end.year, book), record.surplusMinor > 0 else { return nil }
+        let base = views.allocationBase(book, year: end.year, record)
+        let dividends = AllocationLaw.memberPartMinor(base) * 3 / 4
+        let community = min(base.surplusMinor / 50, AllocationLaw.memberPartMinor(base) - dividends)
+        return AllocationPlan(
+            reserveMinor: base.surplusMinor - dividends - community, dividendsCashMinor: dividends - dividends / 5,
+            dividendsSharesMinor: dividends / 5, communityMinor: community)
+    }
+}
