@@ -97,6 +97,8 @@ let package = Package(
                 "Ledger",
                 protobuf,
             ])
+        + tests(
+            "Simulation", ["Fixtures", "Bytes", "Accounting", "Events", "Commerce", "Ledger", "Simulation"])
         + tests("GrandLivre", ["grandlivre"], resources: [.copy("Fixtures")])
         + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])

@@ -1,0 +1,92 @@
+import Accounting
+import Bytes
+import Commerce
+import Events
+import Fixtures
+import Foundation
+import Ledger
+import Testing
+
+@testable import Simulation
+
+@Suite("Simulation")
+struct SimulationTests {
+    private static let newYear = CivilDate(clampingDays: 20_089)
+
+    /// All proposals' bytes, without a ledger.
+    private func told(_ options: SimulationOptions) throws -> [[UInt8]] {
+        var all: [[UInt8]] = []
+        let simulation = try Simulation(options) { batch in
+            for index in 0..<batch.count { all.append(batch[index].array) }
+            batch.removeAll()
+            return batch
+        }
+        try simulation.run()
+        return all
+    }
+
+    @Test("the same options tell the same bytes, another seed tells others")
+    func deterministic() throws {
+        #expect(Self.newYear.text == "2025-01-01")
+        let options = SimulationOptions(members: 100, days: 4, seed: 7, from: Self.newYear)
+        let first = try told(options)
+        #expect(try told(options) == first)
+        var other = options
+        other.seed = 8
+        #expect(try told(other) != first)
+    }
+
+    @Test("a month with offices, deliveries, rides and music is accepted, event by event, and the books balance")
+    func accepted() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/simulation-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try LedgerStore.create(folder, origin: "test", mapBytes: 16 << 30)
+        let outcome = try Simulation.record(
+            SimulationOptions(members: 100, days: 33, seed: 3, from: Self.newYear), to: store)
+        #expect(outcome.repeats == 0)
+        #expect(outcome.closedYear == nil)
+        let again = try Simulation.record(
+            SimulationOptions(members: 100, days: 33, seed: 3, from: Self.newYear), to: store)
+        #expect(again.recorded == 0)
+        #expect(again.repeats == outcome.recorded)
+        let snapshot = try LedgerSnapshot(store)
+        var sums: [String: Int64] = [:]
+        for row in try BalanceQuery().rows(snapshot) {
+            sums["\(row.book) \(row.currency.code)", default: 0] += row.balanceMinor
+        }
+        #expect(sums.count >= 3)
+        #expect(sums.values.allSatisfy { $0 == 0 })
+        let kinds = try LedgerStatistics(snapshot).byKind.map(\.kind)
+        for kind in [EventKind.parcelCollected, .rideCompleted, .workPlayed, .stockShipped, .fundsSettled] {
+            #expect(kinds.contains(kind), "\(kind)")
+        }
+        #expect(try Rebuild.check(store) { _, _ in }.differing.isEmpty)
+    }
+
+    @Test("the agenda gives deeds by time, then in the order of planning", arguments: 0..<50 as Range<UInt64>)
+    func agenda(seed: UInt64) {
+        var chance = Chance(seed: seed)
+        var agenda = Agenda<Int>()
+        var planned: [(Int64, Int)] = []
+        var taken: [(Int64, Int)] = []
+        for number in 0..<300 {
+            let us = Int64(chance.below(40))
+            agenda.plan(number, at: us)
+            planned.append((us, number))
+        }
+        while let next = agenda.takeNext() { taken.append((next.atUs, next.deed)) }
+        #expect(taken.map(\.1) == planned.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1), "seed \(seed)")
+    }
+
+    @Test("chance stays within its bounds")
+    func bounds() {
+        var chance = Chance(seed: 1)
+        for _ in 0..<5_000 {
+            #expect((0..<7).contains(chance.below(7)))
+            #expect((-3...3).contains(chance.within(-3...3)))
+            #expect((0..<3).contains(chance.weighted([1, 0, 5])))
+            #expect(chance.weighted([1, 0, 5]) != 1)
+        }
+        #expect(chance.below(0) == 0)
+    }
+}
