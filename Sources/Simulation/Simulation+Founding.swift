@@ -33,6 +33,7 @@ extension Simulation {
         try adoptPolicies(Books.market)
         try registerPeople()
         try foundWarehouse()
+        try foundServices()
         try listProducts()
         try stockBooks()
         try openLockers()

@@ -12,6 +12,10 @@ enum OfficeDuty {
     case remit
     case plays
     case replenish
+    case invoices
+    case settlements
+    case abroad
+    case paidAbroad(invoice: Int, amountMinor: Int64)
 }
 
 extension Simulation {
@@ -20,6 +24,9 @@ extension Simulation {
         if date.day == 5 { agenda.plan(.office(.payouts), at: noon) }
         if date.day == 15 || date.lastOfMonth == date { agenda.plan(.office(.wages), at: noon) }
         if date.lastOfMonth == date { agenda.plan(.office(.plays), at: noon) }
+        if date.day == 2, date > options.from { agenda.plan(.office(.invoices), at: noon) }
+        if date.day == 12 { agenda.plan(.office(.settlements), at: noon) }
+        if date.day == 10, date.month % 3 == 2 { agenda.plan(.office(.abroad), at: noon) }
         if date.day == 20 { agenda.plan(.office(.replenish), at: noon) }
         if date.day == 1 { agenda.plan(.office(.rent), at: noon) }
         if date.day == 28, date.month % 3 == 1 { agenda.plan(.office(.remit), at: noon) }
@@ -74,6 +81,10 @@ extension Simulation {
         case .remit: try remit()
         case .plays: try settlePlays()
         case .replenish: try replenish()
+        case .invoices: try invoiceServices()
+        case .settlements: try settleServices()
+        case .abroad: try invoiceAbroad()
+        case .paidAbroad(let invoice, let amount): try paidAbroad(invoice, amount)
         }
     }
 

@@ -70,6 +70,7 @@ extension Simulation {
     /// The warehouse takes an order's books from the shelf, packs them and lets them go.
     func ship(_ number: Int) throws {
         let lines = shop.orders[number].lines
+        picked += 1
         func write(_ line: StockQuantityWriter, _ bought: (product: Int, quantity: Int64, amountMinor: Int64)) {
             line.product(product(bought.product))
             line.quantity(bought.quantity)

@@ -39,6 +39,10 @@ package final class Simulation {
     var works: WorkState
     /// Copies of each stored book that nobody has bought.
     var stock: [Int]
+    /// Orders that the warehouse picked since the last invoice, invoices told, and what is owed by agreement.
+    var picked = 0
+    var invoices = 0
+    var owed: [String: Int64] = [:]
     var rides: [SimulatedRide] = []
     /// Drivers without a ride; the one who waits longest is last.
     var freeDrivers: [Int] = []
@@ -104,17 +108,22 @@ package final class Simulation {
 
     /// Adds an event of a book, effective now or at `us`.
     func tell(_ book: StaticString, at us: Int64? = nil, _ body: (EventWriter) throws -> Void) throws {
-        events += 1
-        let key = names("e", events)
+        let key = names("e", events + 1)
         let at = us ?? nowUs
-        try proposals.append(throwing: { event in
+        try tell { event in
             event.effectiveAt { $0.write(microseconds: at) }
             event.book(Bytes(book))
             event.source(Bytes("simulation"))
             event.key(key)
             event.actor(Bytes("simulation"))
             try body(event)
-        })
+        }
+    }
+
+    /// Adds an event that is written whole.
+    func tell(_ event: (EventWriter) throws -> Void) throws {
+        try proposals.append(throwing: event)
+        events += 1
         if proposals.count >= Self.batchEvents { try flush() }
     }
 
