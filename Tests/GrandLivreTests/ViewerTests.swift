@@ -71,7 +71,7 @@ private struct CompetingSellers {
         add(
             #""paymentCaptured":{"payment":"p\#(name)","order":"\#(name)","institution":"815","amountMinor":"\#(total)","currency":"CAD"}"#
         )
-        add(#""orderHandedOver":{"order":"\#(name)"}"#)
+        add(#""orderHandedOver":{"order":"\#(name)"}"#, about: chosen.map(\.seller).joined())
         if random.next(3) == 0 {
             let line = random.next(chosen.count)
             let back = 1_000 + random.next(4_000)
@@ -96,12 +96,12 @@ private struct CompetingSellers {
         }
     }
 
-    private mutating func add(_ body: String) {
+    private mutating func add(_ body: String, about: String = "") {
         minute += 1
         let time =
             "2025-02-\(minute / 1_440 + 10)T\(12 + minute / 60 % 12):\(minute % 60 < 10 ? "0" : "")\(minute % 60):00Z"
         // Keys tell whom they are about, as those of real systems do.
-        let names = Self.sellers.filter { body.contains($0) }.joined(separator: "+")
+        let names = Self.sellers.filter { (body + about).contains($0) }.joined(separator: "+")
         lines.append(
             #"{"effectiveAt":"\#(time)","book":"marche","source":"t","key":"\#(minute)-\#(names)","actor":"caisse-\#(names)",\#(body)}"#
         )

@@ -86,7 +86,6 @@ extension Viewer {
         case .purchasePlaced(let b): return among(b.buyer)
         case .purchaseCancelled(let b): return buys(b.order, "")
         case .purchaseRefunded(let b): return buys(b.order, "")
-        case .orderHandedOver: return true
         case .paymentAuthorized(let b): return buys(b.order, b.institution)
         case .paymentCaptured(let b): return buys(b.order, b.institution)
         case .paymentFailed(let b): return buys(b.order, b.institution)
@@ -97,19 +96,14 @@ extension Viewer {
         case .fundsSettled(let b): return among("", b.institution)
         case .taxRemitted(let b): return among("", b.institution)
         case .payoutInstructed(let b): return among(b.payee, b.institution)
-        case .payoutSettled, .payoutReturned: return true
         // The catalogue is public.
         case .productListed, .productRevised, .productDelisted: return true
         case .rideRequested(let b): return among(b.rider) && b.companions.isEmpty
         case .rideAccepted(let b): return among(b.driver)
         case .ridePaid(let b): return among(b.rider, b.institution)
-        case .rideStarted: return true
-        // Rider and driver share the fare's figures: they are one contract.
-        case .rideCompleted, .rideCancelled: return true
         case .creditsBought(let b): return among(b.listener, b.institution)
         case .workPlayed(let b): return among(b.listener)
         case .campaignTouched(let b): return among(b.identity)
-        case .parcelPlaced, .pickupReminded, .parcelCollected, .parcelDelivered, .pickupExpired: return true
         default: return false
         }
     }
@@ -117,6 +111,10 @@ extension Viewer {
     /// The viewer's part of a body that speaks of others too; `nil` where nothing of it can be told apart.
     private func part(_ event: Event, _ me: String, _ party: UInt32, _ views: Views) -> Event.OneOf_Body? {
         switch event.body {
+        // No figures, or figures that all whom the event concerns share: rider and driver are one contract. Who recorded it may still be another party.
+        case .orderHandedOver, .payoutSettled, .payoutReturned, .rideStarted, .rideCompleted, .rideCancelled,
+            .parcelPlaced, .pickupReminded, .parcelCollected, .parcelDelivered, .pickupExpired:
+            return event.body
         case .purchasePlaced(let body):
             var mine = PurchasePlaced()
             mine.order = body.order

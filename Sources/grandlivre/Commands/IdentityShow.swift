@@ -80,6 +80,10 @@ enum IdentityText {
         let language = Invocation.current.language
         func day(_ us: Int64) -> String { String(InstantText.format(us: us).prefix(10)) }
         let record = views.identity(party)
+        // An erasure ends every consent.
+        func ended(_ consent: ConsentRecord) -> Int64? {
+            consent.isWithdrawn ? consent.withdrawnAtUs : record.flatMap { $0.isErased ? $0.erasedAtUs : nil }
+        }
         var out = identity
         if let record, record.isErased {
             out += say(" · effacée le ", " · erased on ") + day(record.erasedAtUs)
@@ -100,7 +104,7 @@ enum IdentityText {
             for (purpose, consent) in consents {
                 listing.add([
                     .text(purpose), .text(textVersion(consent, views)), .text(day(consent.grantedAtUs)),
-                    .text(consent.isWithdrawn ? day(consent.withdrawnAtUs) : ""),
+                    .text(ended(consent).map(day) ?? ""),
                 ])
             }
             out += "\n" + listing.table(language)
