@@ -83,6 +83,11 @@ struct IdentityRegister: ParsableCommand {
 
     func run() throws {
         let snapshot = try Opening.snapshotForWriting()
+        if Array(options.identity.utf8).withBytes({ snapshot.views.party(.identity, $0) }) != nil {
+            throw LedgerError(
+                .badInput, options.identity, Text("identité déjà enregistrée", "identity already registered"),
+                remedy: Text("« grandlivre identity show » la montre", "\"grandlivre identity show\" shows it"))
+        }
         try options.record(
             options.proposals(snapshot).register(options.identity), in: snapshot.store,
             Text("Identité enregistrée", "Identity registered"))
