@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -49,7 +50,12 @@ let package = Package(
         + room("Accounting", [])
         + room("Events", ["Bytes", protobuf])
         + room("Commerce", ["Bytes", "Index", "Accounting", "Events"])
-        + room("Ledger", ["Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce"])
+        + room(
+            "Ledger",
+            [
+                "Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", crypto,
+                cryptoExtras,
+            ])
         + room("Simulation", ["Bytes", "Accounting", "Events", "Commerce", "Ledger"])
         + room("Interchange", ["Bytes", "CZlib", "Accounting", "Events", "Commerce", "Ledger"])
         + [
@@ -95,7 +101,7 @@ let package = Package(
             [
                 "Fixtures", "Bytes", "LMDB", "EventLog", "Transparency", "Index", "Accounting", "Events", "Commerce",
                 "Ledger",
-                protobuf,
+                crypto, protobuf,
             ])
         + tests(
             "Simulation", ["Fixtures", "Bytes", "Accounting", "Events", "Commerce", "Ledger", "Simulation"])

@@ -64,4 +64,22 @@ package enum EventJSON {
             throw Failure(code: .notCanonical, field: "", reason: "the event has no JSON form: \(error)")
         }
     }
+
+    /// The message of a stored entry, for whoever shows only a part of it.
+    package static func message(entry: Bytes) throws(Failure) -> Event {
+        do { return try Event(serializedBytes: entry.array) } catch {
+            throw Failure(code: .notCanonical, field: "", reason: "the event cannot be read: \(error)")
+        }
+    }
+
+    /// An event of which parts were taken out: its JSON with `redacted` and its type, so that nobody takes it for the whole and records it again.
+    package static func encode(redacted event: Event, type: String) throws(Failure) -> String {
+        do {
+            let line = try event.jsonString()
+            let separator = line == "{}" ? "" : ","
+            return "\(line.dropLast())\(separator)\"redacted\":true,\"type\":\"\(type)\"}"
+        } catch {
+            throw Failure(code: .notCanonical, field: "", reason: "the event has no JSON form: \(error)")
+        }
+    }
 }

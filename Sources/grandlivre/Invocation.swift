@@ -1,5 +1,6 @@
 import Commerce
 @preconcurrency import Glibc
+import Ledger
 
 enum OutputFormat: String, CaseIterable, Sendable {
     case table
@@ -12,6 +13,10 @@ struct Invocation: Sendable {
     let ledger: String
     let language: Language
     let format: OutputFormat
+    /// Who asks, and so what they may see.
+    let viewer: Viewer
+    /// File of the ledger's key, where one was named.
+    let ledgerKeyFile: String?
     /// The arguments without the options above.
     let arguments: [String]
     /// An option above that was given wrongly.
@@ -32,7 +37,7 @@ struct Invocation: Sendable {
                 break
             }
             guard
-                let name = ["--ledger", "--format", "--lang"].first(where: {
+                let name = ["--ledger", "--format", "--lang", "--as", "--ledger-key"].first(where: {
                     argument == $0 || argument.hasPrefix($0 + "=")
                 })
             else {
@@ -61,6 +66,21 @@ struct Invocation: Sendable {
                 "--lang « \(given) » : langue inconnue; accepté : fr ou en",
                 "--lang \"\(given)\": unknown language; accepted: fr or en")
         }
+        ledgerKeyFile = values["--ledger-key"] ?? Self.environment("GRANDLIVRE_LEDGER_KEY_FILE")
+        // An actor that cannot be read must not pass for none: whoever asks without one sees everything.
+        let actor = values["--as"] ?? getenv("GRANDLIVRE_AS").map { String(cString: $0) }
+        var viewer = Viewer.ledger
+        if let actor {
+            do throws(LedgerError) {
+                guard !actor.isEmpty else { throw Viewer.unknown(actor) }
+                viewer = try Viewer(actor: actor)
+            } catch {
+                mistake = Text(
+                    "--as « \(actor) » : forme inconnue; accepté : ID, coop:LIVRE, institution:NO ou district:LIVRE/NOM",
+                    "--as \"\(actor)\": unknown form; accepted: ID, coop:BOOK, institution:NO or district:BOOK/NAME")
+            }
+        }
+        self.viewer = viewer
         arguments = rest
         self.mistake = mistake
     }
@@ -74,11 +94,19 @@ struct Invocation: Sendable {
         return .french
     }
 
-    private static func environment(_ name: String) -> String? {
+    static func environment(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }
         let text = String(cString: value)
         return text.isEmpty ? nil : text
     }
+}
+
+/// A command that asks `Viewer.current` before it answers. Every other command refuses when somebody in particular asks (`--as`).
+protocol ScopedQuery {}
+
+extension Viewer {
+    /// Who asks in this invocation.
+    static var current: Viewer { Invocation.current.viewer }
 }
 
 /// The text in the language of this invocation.

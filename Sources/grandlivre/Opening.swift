@@ -1,6 +1,7 @@
 import Accounting
 import Bytes
 import Commerce
+import Events
 @preconcurrency import Glibc
 import Ledger
 
@@ -54,15 +55,18 @@ enum Opening {
         return try LedgerStore.create(directory, origin: origin)
     }
 
-    /// The book that was named, or the only one.
-    static func book(_ name: String?, _ views: Views) throws(LedgerError) -> Book {
+    /// The book that was named, or the only one, among those that exist for whoever asks.
+    ///
+    /// - Parameter isPublic: what is going to be read of it is anybody's.
+    static func book(_ name: String?, _ views: Views, isPublic: Bool = false) throws(LedgerError) -> Book {
+        let viewer = isPublic ? Viewer.ledger : Viewer.current
         if let name {
-            if let book = Array(name.utf8).withBytes({ views.book($0) }) { return book }
+            if viewer.sees(book: name), let book = Array(name.utf8).withBytes({ views.book($0) }) { return book }
             throw LedgerError(
                 .notFound, name, Text("aucun livre de ce nom", "no book of that name"),
-                remedy: Text("livres : \(names(views))", "books: \(names(views))"))
+                remedy: Text("livres : \(names(views, viewer))", "books: \(names(views, viewer))"))
         }
-        let books = views.allBooks
+        let books = views.allBooks.filter { viewer.sees(book: $0.name) }
         if let only = books.first, books.count == 1 { return only }
         throw LedgerError(
             books.isEmpty ? .notFound : .usage, Invocation.current.ledger,
@@ -70,10 +74,44 @@ enum Opening {
                 ? Text("aucun livre n’est ouvert", "no book was founded") : Text("plusieurs livres", "several books"),
             remedy: books.isEmpty
                 ? Text("inscrire un cooperativeFounded", "record a cooperativeFounded")
-                : Text("en nommer un avec --book : \(names(views))", "name one with --book: \(names(views))"))
+                : Text(
+                    "en nommer un avec --book : \(names(views, viewer))",
+                    "name one with --book: \(names(views, viewer))"))
     }
 
-    private static func names(_ views: Views) -> String { views.allBooks.map(\.name).joined(separator: ", ") }
+    private static func names(_ views: Views, _ viewer: Viewer) -> String {
+        views.allBooks.map(\.name).filter { viewer.sees(book: $0) }.joined(separator: ", ")
+    }
+
+    /// The ledger's key: from the file that was named, else from the environment; `nil` where neither is given.
+    static func ledgerKey() throws(LedgerError) -> LedgerKey? {
+        if let file = Invocation.current.ledgerKeyFile { return try LedgerKey(file: file) }
+        guard let text = Invocation.environment("GRANDLIVRE_LEDGER_KEY") else { return nil }
+        return try LedgerKey(text: Array(text.utf8), place: "GRANDLIVRE_LEDGER_KEY")
+    }
+
+    /// The file of the persons' keys.
+    static var keysPath: String {
+        Invocation.environment("GRANDLIVRE_KEYS") ?? Keyring.path(beside: Invocation.current.ledger)
+    }
+
+    /// The persons' keys for reading; `nil` where there is no file of them.
+    static func keyring() throws(LedgerError) -> Keyring? {
+        try Keyring.open(keysPath, ledgerKey: ledgerKey(), isWritable: false)
+    }
+
+    /// What a person gave last, opened.
+    static func personalData(_ party: UInt32, _ views: Views) throws(LedgerError) -> PersonalData? {
+        guard let record = views.identity(party), !record.isErased, record.dataCount > 0 else { return nil }
+        guard let keyring = try keyring() else {
+            throw LedgerError(
+                .notFound, keysPath, Text("le fichier des clés manque", "the file of keys is missing"),
+                remedy: Text(
+                    "le nommer par GRANDLIVRE_KEYS, ou en restaurer une copie",
+                    "name it with GRANDLIVRE_KEYS, or restore a copy"))
+        }
+        return try keyring.personalData(of: party, views)
+    }
 
     static func date(_ text: String, _ option: String) throws(LedgerError) -> CivilDate {
         do throws(CalendarError) {

@@ -20,6 +20,12 @@ import Testing
         ["member", "alice", "--events", "9223372036854775807"], ["member", ""],
         ["balances", "--at", "18446744073709551615"], ["balances", "--as-known-at", "0"],
         ["balances", "--at", "0001-01-01"], ["balances", "--at", "9999-12-31"],
+        ["identity", "show", ""], ["identity", "register", "x@y"], ["identity", "key", "alice", "zz"],
+        ["identity", "consent", "alice", "a b", "--text-version", "1"], ["identity", "withdraw", "alice", ""],
+        ["identity", "erase", "alice", "--reason", ""], ["member", "export", ""], ["verify-identities"],
+        ["balances", "--as"], ["balances", "--as", "coop:"], ["log", "--as", "district:x"],
+        ["log", "--as", "identity:"],
+        ["log", "--as", "coop:nobody"], ["orders", "--as", "institution:815"], ["orders", "-", "--as", "alice"],
         ["account", "assets:bank", "--from", "9999-12-31", "--to", "0001-01-01"], ["account", ":"],
     ]
 

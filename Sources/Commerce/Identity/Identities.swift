@@ -1,3 +1,4 @@
+import Bytes
 import Events
 
 /// One pseudonymous identity for all cooperatives.
@@ -5,6 +6,7 @@ enum Identities {
     static func decide(_ body: IdentityRegisteredView, _ fact: Fact, _ views: Views) throws(Refusal) {
         _ = try Check.book(fact)
         try Check.name(body.identity, "identity")
+        try Check.pseudonymous(body.identity, "identity")
         if let party = views.party(.identity, body.identity) {
             throw Refusal(
                 .duplicate, "identity", body.identity,
@@ -15,5 +17,51 @@ enum Identities {
 
     static func fold(_ body: IdentityRegisteredView, _ fact: Fact, _ views: Views) {
         views.touch(views.intern(.identity, body.identity), fact)
+    }
+}
+
+extension Check {
+    /// Text that stands in clear for ever: an e-mail address in it would outlive every erasure.
+    static func pseudonymous(_ text: Bytes, _ field: @autoclosure () -> String) throws(Refusal) {
+        for index in 0..<text.count where text[index] == 0x40 {
+            // The value is not repeated: refusals are printed and kept in files of rejects.
+            throw Refusal(
+                .notAllowed, field(), "",
+                Text(
+                    "« @ » : une adresse en clair ne s’effacerait jamais",
+                    "\"@\": an address in clear could never be erased"),
+                accepted: Text(
+                    "un pseudonyme; les données personnelles se scellent dans personalDataProvided",
+                    "a pseudonym; personal data is sealed in personalDataProvided"))
+        }
+    }
+
+    /// A short word of a vocabulary, such as a purpose: too narrow to carry personal data.
+    static func token(_ text: Bytes, _ field: @autoclosure () -> String, max: Int) throws(Refusal) {
+        try Check.name(text, field(), max: max)
+        for index in 0..<text.count {
+            let byte = text[index]
+            let isLetter = (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+            guard isLetter || byte == 0x2D || byte == 0x2E else {
+                throw Refusal(
+                    .malformed, field(), text,
+                    Text("octet \(index) hors du vocabulaire", "byte \(index) is outside the vocabulary"),
+                    accepted: Text("a–z, 0–9, « - » et « . »", "a–z, 0–9, \"-\" and \".\""))
+            }
+        }
+    }
+
+    /// An identity whose key was not destroyed.
+    static func present(
+        _ name: Bytes, _ field: @autoclosure () -> String, _ views: Views
+    ) throws(Refusal) -> UInt32 {
+        let party = try Check.identity(name, field(), views)
+        if let erased = views.identity(party)?.erasedSequence, erased > 0 {
+            throw Refusal(
+                .notAllowed, field(), name,
+                Text("identité effacée par l’événement \(erased)", "identity erased by event \(erased)"),
+                accepted: Text("une identité qui n’est pas effacée", "an identity that is not erased"))
+        }
+        return party
     }
 }

@@ -83,6 +83,15 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 
     // MARK: Identity (0x22–0x25)
 
+    /// party → IdentityRecord
+    case identity = 0x22
+    /// party ‖ purpose → ConsentRecord
+    case consent = 0x23
+    /// public key (32) → SigningKeyRecord
+    case signingKey = 0x24
+    /// party ‖ sequence of the registration → nothing
+    case signingKeyOf = 0x25
+
     // MARK: Cooperative (0x26–0x2B, 0x40–0x43, 0xA0–0xA3)
 
     // MARK: Agreements (0x2C–0x2F, 0x44–0x47, 0xA4–0xA7)
@@ -106,7 +115,7 @@ extension IndexByte {
     /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
-        .kindStatistics, .campaignPurchases, .turnover,
+        .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .signingKey, .signingKeyOf,
     ]
 }
 

@@ -22,6 +22,8 @@ package struct AccountQuery {
     package var party: String?
     package var from: CivilDate?
     package var to: CivilDate?
+    /// A party sees its own sub-account only.
+    package var viewer = Viewer.ledger
 
     package init(book: String, account: String) {
         self.book = book
@@ -35,7 +37,7 @@ package struct AccountQuery {
         broughtForwardMinor: Int64, rows: [MovementRow]
     ) {
         let views = snapshot.views
-        guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
+        guard viewer.sees(book: book), let book = Array(book.utf8).withBytes({ views.book($0) }) else {
             throw unknown(self.book, Text("livre inconnu", "unknown book"))
         }
         guard let account = Array(account.utf8).withBytes({ views.account($0, book: book.id) }) else {
@@ -45,6 +47,14 @@ package struct AccountQuery {
         if let party {
             wanted = Array(party.utf8).withBytes { views.party(named: $0) }
             guard wanted != nil else { throw unknown(party, Text("partie inconnue", "unknown party")) }
+        }
+        if let own = try viewer.party(views) {
+            guard wanted == nil || wanted == own || party.map(viewer.names) == true else {
+                throw unknown(party ?? "", Text("partie inconnue", "unknown party"))
+            }
+            wanted = own
+        } else {
+            try viewer.require(operatorOf: book)
         }
         views.key.begin(.movement).u16(book.id).u16(account)
         if let wanted { views.key.u16(book.currency.rawValue).u32(wanted) }

@@ -32,6 +32,8 @@ package struct BalanceQuery {
     package var party: String?
     package var at: Moment?
     package var asKnownAt: Moment?
+    /// A party sees its own sub-accounts, a cooperative its own book.
+    package var viewer = Viewer.ledger
 
     package init() {}
 
@@ -41,8 +43,12 @@ package struct BalanceQuery {
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [BalanceRow] {
         let views = try views(snapshot)
         var rows: [BalanceRow] = []
+        let own = try viewer.party(snapshot.views)
         for book in try books(views) {
-            rows += day == nil && knownDay == nil ? current(book, views) : dated(book, views)
+            guard own != nil || viewer.operates(book) else { throw Viewer.refused(book.name) }
+            let sums = day == nil && knownDay == nil ? views.trialBalance(book) : dated(book, views)
+            // By number: an institution and a person may bear the same name.
+            rows += named(own == nil ? sums : sums.filter { $0.party == own }, book, views)
         }
         try check(views, snapshot)
         return rows.sorted { a, b in
@@ -88,8 +94,8 @@ package struct BalanceQuery {
     }
 
     private func books(_ views: Views) throws(LedgerError) -> [Book] {
-        guard let book else { return views.allBooks }
-        guard let found = Array(book.utf8).withBytes({ views.book($0) }) else {
+        guard let book else { return views.allBooks.filter { viewer.sees(book: $0.name) } }
+        guard viewer.sees(book: book), let found = Array(book.utf8).withBytes({ views.book($0) }) else {
             throw LedgerError(
                 .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
                 remedy: Text("nommer un livre existant", "name an existing book"))
@@ -97,14 +103,8 @@ package struct BalanceQuery {
         return [found]
     }
 
-    private func current(_ book: Book, _ views: Views) -> [BalanceRow] {
-        named(views.trialBalance(book), book, views)
-    }
-
-    private func dated(_ book: Book, _ views: Views) -> [BalanceRow] {
-        named(
-            views.balances(book, through: day?.daysSinceEpoch ?? .max, knownBy: knownDay?.daysSinceEpoch ?? .max), book,
-            views)
+    private func dated(_ book: Book, _ views: Views) -> [AccountSums] {
+        views.balances(book, through: day?.daysSinceEpoch ?? .max, knownBy: knownDay?.daysSinceEpoch ?? .max)
     }
 
     /// Gives the sums their names. An account's rows follow each other; the parties' names are read in one pass.

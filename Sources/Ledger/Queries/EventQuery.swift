@@ -14,6 +14,8 @@ package struct EventQuery {
     package var order: String?
     package var limit: Int = .max
     package var isReversed = false
+    /// Only events that concern the viewer are found.
+    package var viewer = Viewer.ledger
 
     package init() {}
 
@@ -22,6 +24,7 @@ package struct EventQuery {
     /// - Complexity: O(limit) for the newest of a party or order; with other conditions O(its events); else O(range).
     package func sequences(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [UInt64] {
         let views = snapshot.views
+        if !viewer.isOperator { return try visible(snapshot) }
         let candidates: [UInt64]
         if let order {
             guard let book = book ?? views.allBooks.first?.name,
@@ -40,9 +43,23 @@ package struct EventQuery {
         } else {
             return try scanned(snapshot)
         }
+        return try chosen(candidates, snapshot)
+    }
+
+    /// The events of one party, by its number.
+    package func sequences(ofParty party: UInt32, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [UInt64] {
+        let views = snapshot.views
+        return try chosen(indexed(views.key.begin(.partyEvents).u32(party).bytes, skipping: 4, views), snapshot)
+    }
+
+    func chosen(
+        _ candidates: [UInt64], _ snapshot: LedgerSnapshot, where shows: (EventView) -> Bool = { _ in true }
+    ) throws(LedgerError) -> [UInt64] {
         var result: [UInt64] = []
         for sequence in isReversed ? candidates.reversed() : candidates where sequence >= from && sequence <= to {
-            if let kind, views.event(sequence)?.bodyField != kind.rawValue { continue }
+            guard let event = snapshot.views.event(sequence) else { break }
+            if let kind, event.bodyField != kind.rawValue { continue }
+            guard shows(event) else { continue }
             result.append(sequence)
             if result.count == limit { break }
         }
@@ -66,7 +83,7 @@ package struct EventQuery {
     }
 
     /// In order, whether or not the newest are wanted first.
-    private func indexed(_ prefix: Bytes, skipping width: Int, _ views: Views) -> [UInt64] {
+    func indexed(_ prefix: Bytes, skipping width: Int, _ views: Views) -> [UInt64] {
         if isReversed, kind == nil, to == .max, limit < .max {
             return prefix.array.withBytes { views.index.newestSequences(prefix: $0, limit: limit) }.reversed()
         }
@@ -79,7 +96,7 @@ package struct EventQuery {
         return result
     }
 
-    private func unknown(_ place: String, _ reason: Text) -> LedgerError {
+    func unknown(_ place: String, _ reason: Text) -> LedgerError {
         LedgerError(.notFound, place, reason, remedy: Text("vérifier l’identifiant", "check the id"))
     }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 import Commerce
 import Ledger
 
-struct AccountCommand: ParsableCommand {
+struct AccountCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "account",
         abstract: say("Les mouvements d’un compte, jour par jour.", "The movements of an account, day by day."))
@@ -25,6 +25,7 @@ struct AccountCommand: ParsableCommand {
         let book = try Opening.book(book, snapshot.views)
         var query = AccountQuery(book: book.name, account: account)
         query.party = party
+        query.viewer = .current
         query.from = try from.map { try Opening.date($0, "--from") }
         query.to = try to.map { try Opening.date($0, "--to") }
         let (forward, rows) = try query.rows(snapshot)

@@ -3,7 +3,7 @@ import ArgumentParser
 import Commerce
 import Ledger
 
-struct Balances: ParsableCommand {
+struct Balances: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         abstract: say("Soldes et balance de vérification.", "Balances and trial balance."))
 
@@ -29,6 +29,7 @@ struct Balances: ParsableCommand {
 
     func run() throws {
         var query = BalanceQuery()
+        query.viewer = .current
         query.book = book
         query.accountPrefix = account
         query.party = party

@@ -6,7 +6,7 @@ import Events
 import Index
 import Ledger
 
-struct CatalogCommand: ParsableCommand {
+struct CatalogCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "catalog", abstract: say("Les produits en vente.", "The products on sale."))
 
@@ -21,7 +21,7 @@ struct CatalogCommand: ParsableCommand {
 
     func listing(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Listing {
         let views = snapshot.views
-        let book = try Opening.book(book, views)
+        let book = try Opening.book(book, views, isPublic: true)
         var names: [[UInt8]] = []
         if let product {
             names = [Array(product.utf8)]

@@ -7,7 +7,7 @@ import Events
 @preconcurrency import Glibc
 import Ledger
 
-struct Log: ParsableCommand {
+struct Log: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         abstract: say("Les événements du journal.", "The events of the log."),
         discussion: say(
@@ -27,6 +27,7 @@ struct Log: ParsableCommand {
 
     func run() throws {
         var query = EventQuery()
+        query.viewer = .current
         query.from = from
         query.to = to ?? .max
         query.party = party
@@ -78,7 +79,12 @@ struct Log: ParsableCommand {
         case .json:
             for sequence in sequences {
                 guard let entry = snapshot.entry(sequence) else { continue }
-                putLine(try EventJSON.encode(entry: entry))
+                switch try Viewer.current.disclosure(of: sequence, snapshot) {
+                case .whole: putLine(try EventJSON.encode(entry: entry))
+                case .part(let event):
+                    let kind = snapshot.views.event(sequence)?.kind?.name ?? "?"
+                    putLine(try EventJSON.encode(redacted: event, type: lowerFirst(kind)))
+                }
             }
         case .csv, .table:
             let listing = try EventTable.listing(sequences, snapshot)
@@ -108,6 +114,15 @@ enum EventTable {
             guard let event = snapshot.views.event(sequence) else { continue }
             let at = event.effectiveAt.map { InstantText.format(us: microseconds($0)) } ?? ""
             let kind = event.kind?.name ?? "?"
+            if case .part = try Viewer.current.disclosure(of: sequence, snapshot) {
+                listing.add(
+                    [
+                        .count(sequence), .text(at), .text(kind), .text(""), .text(event.book.string), .text(""),
+                        .text(""),
+                    ],
+                    shown: ["\(sequence)", Self.toTheSecond(at), kind, ""])
+                continue
+            }
             listing.add(
                 [
                     .count(sequence), .text(at), .text(kind), .text(event.key.string), .text(event.book.string),

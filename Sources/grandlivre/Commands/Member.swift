@@ -6,21 +6,28 @@ import Events
 import Index
 import Ledger
 
-struct MemberCommand: ParsableCommand {
+struct MemberShow: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
-        commandName: "member",
+        commandName: "show",
         abstract: say("Ce que le grand livre sait d’un membre.", "What the ledger knows of a member."))
 
     @Argument(help: ArgumentHelp(say("Identité du membre.", "The member's identity."))) var member: String
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
     @Option(help: ArgumentHelp(say("Derniers événements montrés.", "Newest events shown."))) var events: Int = 10
+    @Flag(
+        help: ArgumentHelp(
+            say("Ouvre aussi ses données personnelles (clé requise).", "Opens their personal data too (needs the key).")
+        ))
+    var personal = false
 
     func run() throws {
         let snapshot = try Opening.snapshot()
         let views = snapshot.views
         let book = try Opening.book(book, views)
-        guard let party = Array(member.utf8).withBytes({ views.party(.identity, $0) }) else {
+        guard let party = Array(member.utf8).withBytes({ views.party(.identity, $0) }),
+            try Viewer.current.mayRead(party, in: book, views)
+        else {
             throw LedgerError(
                 .notFound, member, Text("identité inconnue", "unknown identity"),
                 remedy: Text("vérifier l’identifiant", "check the id"))
@@ -30,17 +37,21 @@ struct MemberCommand: ParsableCommand {
         balances.book = book.name
         balances.party = member
         var query = EventQuery()
+        query.viewer = .current
         query.party = member
         query.isReversed = true
         query.limit = max(1, events)
         let sequences = try query.sequences(snapshot)
         let accounts = try accounts(party, book, views)
         let patronage = patronage(party, book, views)
+        let personal = personal ? try Opening.personalData(party, views) : nil
         try snapshot.check()
         if Invocation.current.format == .table {
             try printTable(book, party, record, accounts, patronage, sequences, snapshot)
+            put(PersonalText.table(personal, asked: self.personal))
         } else {
-            putLine(json(book, party, record, accounts, patronage, sequences, views).line)
+            let opened = self.personal ? [("personalData", PersonalText.json(personal))] : []
+            putLine(JSON.object(json(book, party, record, accounts, patronage, sequences, views) + opened).line)
         }
     }
 
@@ -108,7 +119,7 @@ struct MemberCommand: ParsableCommand {
         _ book: Book, _ party: UInt32, _ record: MemberRecord?, _ accounts: [(String, Counters)],
         _ patronage: [YearPatronage],
         _ sequences: [UInt64], _ views: Views
-    ) -> JSON {
+    ) -> [(String, JSON)] {
         let currency = book.currency
         let category = record.flatMap { MemberCategory(rawValue: $0.category) }.map { "\($0)" } ?? ""
         var members: [(String, JSON)] = [
@@ -142,7 +153,7 @@ struct MemberCommand: ParsableCommand {
         }
         members.append(("years", .array(years)))
         members.append(("newestEvents", .array(sequences.map { .count($0) })))
-        return .object(members)
+        return members
     }
 
     private func printTable(

@@ -6,7 +6,7 @@ import Events
 import Index
 import Ledger
 
-struct OrdersCommand: ParsableCommand {
+struct OrdersCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "orders",
         abstract: say("Une commande, celles d’un acheteur, ou le total.", "One order, those of a buyer, or all in sum.")
@@ -23,7 +23,9 @@ struct OrdersCommand: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
-        if summary {
+        if !Viewer.current.operates(book) {
+            try printOwn(book, snapshot)
+        } else if summary {
             try printSummary(book, snapshot)
         } else if let order {
             try printOrder(order, book, snapshot)
@@ -75,7 +77,7 @@ struct OrdersCommand: ParsableCommand {
         }
     }
 
-    private func status(_ order: OrderRecord) -> (code: String, text: Text) {
+    func status(_ order: OrderRecord) -> (code: String, text: Text) {
         if order.isCancelled { return ("cancelled", Text("annulée", "cancelled")) }
         if order.isHandedOver {
             return order.hasRefunds
@@ -140,7 +142,7 @@ struct OrdersCommand: ParsableCommand {
         show(listing)
     }
 
-    private func printOrder(_ name: String, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+    func printOrder(_ name: String, _ book: Book, _ snapshot: LedgerSnapshot) throws {
         let views = snapshot.views
         guard let order = Array(name.utf8).withBytes({ views.order($0, book) }), let purchase = views.purchase(order)
         else {
@@ -150,6 +152,7 @@ struct OrdersCommand: ParsableCommand {
                 remedy: Text("vérifier l’identifiant", "check the id"))
         }
         var query = EventQuery()
+        query.viewer = .current
         query.book = book.name
         query.order = name
         let sequences = try query.sequences(snapshot)

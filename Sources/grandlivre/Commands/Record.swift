@@ -61,6 +61,7 @@ struct Record: ParsableCommand {
             guard recorder.mayGoOn else { break }
         }
         try recorder.finish()
+        if recorder.hasErasures { try Erasing.apply(in: store) }
         try rejects?.write(recorder.rejects)
         if !recorder.rejects.isEmpty { throw InputRefused() }
     }
@@ -119,6 +120,8 @@ struct LineRecorder {
     private var proposals = Proposals()
     private var lines: [(number: Int, text: String, key: String)] = []
     private(set) var rejects: [Reject] = []
+    /// Whether somebody's keys are to be destroyed now that their erasure is on record.
+    private(set) var hasErasures = false
 
     init(writer: LedgerWriter, expectations: [Expectation], isPartial: Bool) {
         self.writer = writer
@@ -132,6 +135,7 @@ struct LineRecorder {
             let event = try EventJSON.decode(line: text)
             try proposals.append(event)
             lines.append((number, isPartial ? text : "", event.key))
+            if case .identityErased = event.body { hasErasures = true }
         } catch let failure as EventJSON.Failure {
             reject(number, text, Reason.text(failure, Invocation.current.language))
         } catch let error as ProposalError {

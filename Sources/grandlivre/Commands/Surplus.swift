@@ -146,7 +146,7 @@ struct PlanOptions: ParsableArguments {
     }
 }
 
-struct SurplusPlan: ParsableCommand {
+struct SurplusPlan: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: say(
@@ -159,6 +159,7 @@ struct SurplusPlan: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let (book, record) = try year.closed(snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let plan = try options.plan(record.surplusMinor, book)
         guard let rules = book.allocationRules(at: .max) else {
             throw LedgerError(

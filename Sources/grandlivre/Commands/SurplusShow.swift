@@ -6,7 +6,7 @@ import Events
 import Index
 import Ledger
 
-struct SurplusShow: ParsableCommand {
+struct SurplusShow: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: say(
@@ -39,6 +39,7 @@ struct SurplusShow: ParsableCommand {
         let (book, record) = try year.closed(snapshot.views)
         let rows = rows(book, snapshot.views)
         try snapshot.check()
+        guard Viewer.current.operates(book) else { return try showOwn(rows, book, snapshot) }
         if let member { return try explain(member, rows, book, record, snapshot) }
         let pool = record.plan.dividendsCashMinor &+ record.plan.dividendsSharesMinor
         let language = Invocation.current.language
@@ -64,6 +65,17 @@ struct SurplusShow: ParsableCommand {
                 putLine(say("… et \(rows.count - limit) autres membres", "… and \(rows.count - limit) more members"))
             }
         }
+    }
+
+    /// A member sees their own row. The pool and everybody's base stay out: two who compete could reckon the other's business from them.
+    private func showOwn(_ rows: [Row], _ book: Book, _ snapshot: LedgerSnapshot) throws {
+        guard let own = try Viewer.current.party(snapshot.views) else { throw Viewer.refused("surplus") }
+        let name = snapshot.views.partyName(own)
+        if let member, member != name { throw Viewer.unknown(member) }
+        let listing = listing(rows.filter { $0.party == own }, book, Invocation.current.language)
+        guard Invocation.current.format == .json else { return show(listing) }
+        putLine(
+            JSON.object([("surplus", .null), ("reserve", .null), ("pool", .null), ("dividends", listing.json)]).line)
     }
 
     private func rows(_ book: Book, _ views: Views) -> [Row] {

@@ -1,0 +1,133 @@
+import Accounting
+package import Bytes
+import Events
+import Index
+
+/// A person's consent to one purpose, as it last changed.
+package struct ConsentRecord: Record, Equatable {
+    /// Sequence of the latest grant, and when it was given.
+    package var grantedSequence: UInt64 = 0
+    package var grantedAtUs: Int64 = 0
+    /// Sequence of the withdrawal that ended it; 0 while it holds.
+    package var withdrawnSequence: UInt64 = 0
+    package var withdrawnAtUs: Int64 = 0
+
+    init() {}
+
+    package init(_ reader: inout RecordReader) {
+        grantedSequence = reader.unsigned()
+        grantedAtUs = reader.int()
+        withdrawnSequence = reader.unsigned()
+        withdrawnAtUs = reader.int()
+    }
+
+    package func write(_ out: RecordWriter) {
+        out.unsigned(grantedSequence)
+        out.int(grantedAtUs)
+        out.unsigned(withdrawnSequence)
+        out.int(withdrawnAtUs)
+    }
+
+    package var isWithdrawn: Bool { withdrawnSequence > 0 }
+    package var newestSequence: UInt64 { Swift.max(grantedSequence, withdrawnSequence) }
+    var changedAtUs: Int64 { isWithdrawn ? withdrawnAtUs : grantedAtUs }
+}
+
+extension Views {
+    package func consent(_ party: UInt32, _ purpose: Bytes) -> ConsentRecord? {
+        record(ConsentRecord.self, key.begin(.consent).u32(party).text(purpose).bytes)
+    }
+
+    /// Whether the person agrees to that use of their data now. An erased identity agrees to nothing.
+    package func consents(_ party: UInt32, to purpose: Bytes) -> Bool {
+        guard identity(party)?.isErased != true else { return false }
+        return consent(party, purpose).map { !$0.isWithdrawn } ?? false
+    }
+
+    /// All purposes a person ever agreed to, in byte order.
+    package func consents(_ party: UInt32) -> [(purpose: String, record: ConsentRecord)] {
+        var found: [(String, ConsentRecord)] = []
+        let rows = index.rows(prefix: key.begin(.consent).u32(party).bytes)
+        while rows.next() {
+            var value = RecordReader(rows.value)
+            found.append((rows.key.dropFirst(5).string, ConsentRecord(&value)))
+        }
+        return found
+    }
+}
+
+/// Consent, purpose by purpose (P-39.1): it holds until it is withdrawn or the identity erased.
+enum Consents {
+    static let purposeBytesMax = 64
+
+    static func decide(granted body: ConsentGrantedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        _ = try Check.book(fact)
+        let party = try Check.present(body.identity, "identity", views)
+        try Check.token(body.purpose, "purpose", max: purposeBytesMax)
+        try Check.token(body.textVersion, "textVersion", max: 32)
+        guard let known = views.consent(party, body.purpose) else { return }
+        try inOrder(known, fact)
+        guard !known.isWithdrawn else { return }
+        // Another version of the text is another consent, and takes the place of the first.
+        if let text = views.textVersion(known), text == body.textVersion.array {
+            throw Refusal(
+                .duplicate, "purpose", body.purpose,
+                Text(
+                    "consentement déjà donné par l’événement \(known.grantedSequence)",
+                    "consent already given by event \(known.grantedSequence)"),
+                accepted: Text("une autre fin ou une autre version du texte", "another purpose or text version"))
+        }
+    }
+
+    static func fold(granted body: ConsentGrantedView, _ fact: Fact, _ views: Views) {
+        let party = views.intern(.identity, body.identity)
+        var record = ConsentRecord()
+        record.grantedSequence = fact.sequence
+        record.grantedAtUs = fact.effectiveAtUs
+        views.put(views.key.begin(.consent).u32(party).text(body.purpose).bytes, record)
+        views.touch(party, fact)
+    }
+
+    static func decide(withdrawn body: ConsentWithdrawnView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        _ = try Check.book(fact)
+        let party = try Check.present(body.identity, "identity", views)
+        try Check.token(body.purpose, "purpose", max: purposeBytesMax)
+        guard let known = views.consent(party, body.purpose), !known.isWithdrawn else {
+            throw Refusal(
+                .unknown, "purpose", body.purpose, Text("aucun consentement en cours", "no consent is in force"),
+                accepted: Text("une fin de consentGranted", "a purpose of consentGranted"))
+        }
+        try inOrder(known, fact)
+    }
+
+    static func fold(withdrawn body: ConsentWithdrawnView, _ fact: Fact, _ views: Views) {
+        let party = views.intern(.identity, body.identity)
+        guard var record = views.consent(party, body.purpose) else {
+            return views.index.fail("event \(fact.sequence): no such consent")
+        }
+        record.withdrawnSequence = fact.sequence
+        record.withdrawnAtUs = fact.effectiveAtUs
+        views.put(views.key.begin(.consent).u32(party).text(body.purpose).bytes, record)
+        views.touch(party, fact)
+    }
+
+    /// A change that happened before the one on record would say that both held.
+    private static func inOrder(_ known: ConsentRecord, _ fact: Fact) throws(Refusal) {
+        guard fact.effectiveAtUs >= known.changedAtUs else {
+            let changed = InstantText.format(us: known.changedAtUs)
+            throw Refusal(
+                .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+                Text(
+                    "avant le dernier changement de ce consentement, du \(changed)",
+                    "before the latest change of this consent, of \(changed)"),
+                accepted: Text("\(changed) ou plus tard", "\(changed) or later"))
+        }
+    }
+}
+
+extension Views {
+    /// Which text a person agreed to.
+    fileprivate func textVersion(_ record: ConsentRecord) -> [UInt8]? {
+        body(ConsentGrantedView.self, of: record.grantedSequence)?.textVersion.array
+    }
+}

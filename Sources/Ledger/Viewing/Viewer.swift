@@ -1,0 +1,127 @@
+import Bytes
+package import Commerce
+
+/// Who asks, and what they may see: every query asks it before it answers.
+///
+/// Competitors sit at one table: none may read another's figures, whatever is asked (DOMAIN §1). So nothing is visible to a viewer that a rule here does not show,
+/// and what is hidden is answered as if it did not exist. Who somebody is, is for the surface that takes the question to prove; this says what follows from it.
+package struct Viewer: Sendable, Equatable {
+    package enum Scope: Sendable, Equatable {
+        /// The operator of the ledger: sees all.
+        case ledger
+        /// An operator of one cooperative, by the name of its book.
+        case cooperative(String)
+        /// A member, seller, driver, creator… or, with the kind, an institution.
+        case party(PartyNameKind?, String)
+        /// A business district: sums over its sellers, and nothing else.
+        case district(book: String, String)
+    }
+
+    package let scope: Scope
+
+    package static let ledger = Viewer(.ledger)
+
+    package init(_ scope: Scope) { self.scope = scope }
+
+    /// `coop:BOOK`, `district:BOOK/NAME`, `identity:NAME`, `institution:NAME`, or a name alone: an identity, else an institution.
+    package init(actor: String) throws(LedgerError) {
+        func name(after prefix: String) -> String? {
+            actor.hasPrefix(prefix) ? String(actor.dropFirst(prefix.count)) : nil
+        }
+        if let book = name(after: "coop:") {
+            self.init(.cooperative(book))
+        } else if let identity = name(after: "identity:") {
+            self.init(.party(.identity, identity))
+        } else if let institution = name(after: "institution:") {
+            self.init(.party(.institution, institution))
+        } else if let district = name(after: "district:") {
+            let parts = district.split(separator: "/", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw Self.unknown(actor) }
+            self.init(.district(book: parts[0], parts[1]))
+        } else {
+            self.init(.party(nil, actor))
+        }
+    }
+
+    package var isOperator: Bool { scope == .ledger }
+
+    /// The party that asks; `nil` where nobody in particular does. Throws where the ledger does not know them.
+    package func party(_ views: Views) throws(LedgerError) -> UInt32? {
+        guard case .party(let kind, let name) = scope else { return nil }
+        let found = Array(name.utf8).withBytes { name in
+            kind.map { views.party($0, name) } ?? views.party(.identity, name) ?? views.party(.institution, name)
+        }
+        guard let found else { throw Self.unknown(name) }
+        return found
+    }
+
+    // MARK: books and parties
+
+    /// Whether the book exists for the viewer. To a person every cooperative does: that it exists is public, its figures are not.
+    package func sees(book: String) -> Bool {
+        switch scope {
+        case .ledger, .party: true
+        case .cooperative(let mine): mine == book
+        case .district(let mine, _): mine == book
+        }
+    }
+
+    /// Whether the viewer operates the book, and so may see all of its figures.
+    package func operates(_ book: Book) -> Bool {
+        switch scope {
+        case .ledger: true
+        case .cooperative(let mine): mine == book.name
+        case .party, .district: false
+        }
+    }
+
+    /// For queries over a whole book, which no single party may ask.
+    package func require(operatorOf book: Book) throws(LedgerError) {
+        guard operates(book) else { throw Self.refused(book.name) }
+    }
+
+    /// For queries over the whole ledger.
+    package func requireOperator(_ what: String) throws(LedgerError) {
+        guard isOperator else { throw Self.refused(what) }
+    }
+
+    /// Whether the viewer may read what the ledger holds of a party in a book: their own, or as operator. An operator of one cooperative reads of its members.
+    package func mayRead(_ party: UInt32, in book: Book, _ views: Views) throws(LedgerError) -> Bool {
+        switch scope {
+        case .ledger: true
+        case .cooperative(let mine): mine == book.name && views.member(party, book) != nil
+        case .party: try self.party(views) == party
+        case .district: false
+        }
+    }
+
+    /// Whether the viewer may know what an identity said of itself: its consents, its signing keys, its personal data. A cooperative may of its members.
+    package func mayRead(identity party: UInt32, _ views: Views) throws(LedgerError) -> Bool {
+        switch scope {
+        case .ledger: return true
+        case .cooperative(let mine):
+            guard let book = Array(mine.utf8).withBytes({ views.book($0) }) else { return false }
+            return views.member(party, book) != nil
+        case .party: return try self.party(views) == party
+        case .district: return false
+        }
+    }
+
+    // MARK: answers
+
+    /// The same answer as for what does not exist.
+    package static func unknown(_ name: String) -> LedgerError {
+        LedgerError(
+            .notFound, name, Text("inconnu", "unknown"), remedy: Text("vérifier l’identifiant", "check the id"))
+    }
+
+    /// A question that this viewer may not ask at all.
+    package static func refused(_ what: String) -> LedgerError {
+        LedgerError(
+            .notFound, what,
+            Text("réservé à qui exploite ce livre", "for whoever operates this book only"),
+            remedy: Text(
+                "demander à son nom seulement : member, balances, account, orders, log, catalog",
+                "ask in one's own name: member, balances, account, orders, log, catalog"))
+    }
+}

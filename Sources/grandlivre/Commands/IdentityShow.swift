@@ -1,0 +1,129 @@
+import Accounting
+import ArgumentParser
+import Bytes
+import Commerce
+import Events
+import Ledger
+
+struct IdentityShow: ParsableCommand, ScopedQuery {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: say("Consentements, clés et effacement d’une identité.", "An identity's consents, keys and erasure."))
+    @Argument(help: ArgumentHelp(say("Identité.", "Identity."))) var identity: String
+    @Flag(
+        help: ArgumentHelp(
+            say("Ouvre aussi les données personnelles (clé requise).", "Opens the personal data too (needs the key).")))
+    var personal = false
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let views = snapshot.views
+        guard let party = Array(identity.utf8).withBytes({ views.party(.identity, $0) }),
+            try Viewer.current.mayRead(identity: party, views)
+        else {
+            throw LedgerError(
+                .notFound, identity, Text("identité inconnue", "unknown identity"),
+                remedy: Text("vérifier l’identifiant", "check the id"))
+        }
+        let opened = personal ? try Opening.personalData(party, views) : nil
+        guard Invocation.current.format == .table else {
+            var members = IdentityText.json(identity, party, views)
+            if personal { members.append(("personalData", PersonalText.json(opened))) }
+            try snapshot.check()
+            return putLine(JSON.object(members).line)
+        }
+        put(IdentityText.table(identity, party, views))
+        put(PersonalText.table(opened, asked: personal))
+        try snapshot.check()
+    }
+}
+
+/// What is known of an identity, for people and programs.
+enum IdentityText {
+    static func json(_ identity: String, _ party: UInt32, _ views: Views) -> [(String, JSON)] {
+        let record = views.identity(party)
+        return [
+            ("identity", .text(identity)),
+            ("personalDataSequence", record.flatMap { $0.dataCount > 0 ? .count($0.dataSequence) : nil } ?? .null),
+            ("erasedAt", record.flatMap { $0.isErased ? .time($0.erasedAtUs) : nil } ?? .null),
+            (
+                "consents",
+                .array(
+                    views.consents(party).map { purpose, consent in
+                        .object([
+                            ("purpose", .text(purpose)), ("textVersion", .text(textVersion(consent, views))),
+                            ("grantedAt", .time(consent.grantedAtUs)),
+                            ("withdrawnAt", consent.isWithdrawn ? .time(consent.withdrawnAtUs) : .null),
+                            ("isInForce", .bool(!consent.isWithdrawn && record?.isErased != true)),
+                        ])
+                    })
+            ),
+            (
+                "signingKeys",
+                .array(
+                    views.signingKeys(party).map { key in
+                        .object([
+                            ("publicKey", .text(Hex.text(key.key))),
+                            ("registeredSequence", .count(key.registeredSequence)),
+                            ("revokedSequence", key.revokedSequence.map { .count($0) } ?? .null),
+                        ])
+                    })
+            ),
+        ]
+    }
+
+    private static func textVersion(_ consent: ConsentRecord, _ views: Views) -> String {
+        views.event(consent.grantedSequence).flatMap { try? ConsentGrantedView($0.bodyBytes) }?.textVersion.string ?? ""
+    }
+
+    static func table(_ identity: String, _ party: UInt32, _ views: Views) -> String {
+        let language = Invocation.current.language
+        func day(_ us: Int64) -> String { String(InstantText.format(us: us).prefix(10)) }
+        let record = views.identity(party)
+        // An erasure ends every consent.
+        func ended(_ consent: ConsentRecord) -> Int64? {
+            consent.isWithdrawn ? consent.withdrawnAtUs : record.flatMap { $0.isErased ? $0.erasedAtUs : nil }
+        }
+        var out = identity
+        if let record, record.isErased {
+            out += say(" · effacée le ", " · erased on ") + day(record.erasedAtUs)
+        } else if let record, record.dataCount > 0 {
+            out += say(" · données scellées : événement ", " · sealed data: event ") + "\(record.dataSequence)"
+        } else {
+            out += say(" · sans données personnelles", " · no personal data")
+        }
+        out += "\n"
+        let consents = views.consents(party)
+        if !consents.isEmpty {
+            var listing = Listing([
+                .init(key: "purpose", title: Text("Consentement", "Consent")),
+                .init(key: "textVersion", title: Text("Texte", "Text")),
+                .init(key: "grantedAt", title: Text("Donné le", "Given on")),
+                .init(key: "withdrawnAt", title: Text("Retiré le", "Withdrawn on")),
+            ])
+            for (purpose, consent) in consents {
+                listing.add([
+                    .text(purpose), .text(textVersion(consent, views)), .text(day(consent.grantedAtUs)),
+                    .text(ended(consent).map(day) ?? ""),
+                ])
+            }
+            out += "\n" + listing.table(language)
+        }
+        let keys = views.signingKeys(party)
+        if !keys.isEmpty {
+            var listing = Listing([
+                .init(key: "publicKey", title: Text("Clé de signature", "Signing key")),
+                .init(key: "registered", title: Text("Enregistrée", "Registered"), isNumber: true),
+                .init(key: "revoked", title: Text("Révoquée", "Revoked"), isNumber: true),
+            ])
+            for key in keys {
+                listing.add([
+                    .text(Hex.text(key.key)), .count(key.registeredSequence),
+                    key.revokedSequence.map { .count($0) } ?? .text(""),
+                ])
+            }
+            out += "\n" + listing.table(language)
+        }
+        return out
+    }
+}
