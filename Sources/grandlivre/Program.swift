@@ -51,6 +51,9 @@ struct GrandLivre: ParsableCommand {
             OrdersCommand.self,
             Surplus.self,
             RebuildCommand.self,
+            LicencesCommand.self,
+            RoyaltiesCommand.self,
+            CampaignsCommand.self,
             Stats.self,
             Demo.self,
         ])

@@ -41,10 +41,13 @@ extension Views {
         return body(ProductListedView.self, of: sequence).map { ($0.department, $0.category) }
     }
 
-    func repatriatedKey(_ month: UInt32, _ category: (department: Bytes, category: Bytes), _ book: Book) -> Bytes {
+    package func repatriatedKey(_ month: UInt32, _ category: (department: Bytes, category: Bytes), _ book: Book) -> Bytes {
         key.begin(.repatriated).u16(book.id).u32(month).text(category.department.cut(to: 96)).u8(0)
             .text(category.category.cut(to: 96)).bytes
     }
+
+    /// The amount refunded of one line so far.
+    package func takenBack(_ order: OrderRecord, line: UInt32) -> Int64 { refundedLine(order, line).first }
 
     /// The lines that were bought here instead of outside Québec: the order's sequence, the line, the product's listing.
     ///
