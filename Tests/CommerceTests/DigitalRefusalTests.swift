@@ -64,16 +64,21 @@ struct DigitalRefusalTests {
             "an identity that identityRegistered made known"),
         Case("a creator without role", .work("stream", .music, [("eve", "")]), "creators[0].role", "1 to 64 bytes"),
         Case(
-            "a creator twice in one role", .work("stream", .music, [("eve", "author"), ("eve", "author")]), "creators[1]",
+            "a creator twice in one role", .work("stream", .music, [("eve", "author"), ("eve", "author")]),
+            "creators[1]",
             "each person once a role"),
         Case(
             "downloads of a printed book",
             .work("paper", .printedBook, isbn: "9780306406157", downloadsMax: 1), "downloadsMax", "the field left out"),
-        Case("a split of what is no work", .split("lamp", [("eve", "author", 1_000_000)]), "product",
+        Case(
+            "a split of what is no work", .split("lamp", [("eve", "author", 1_000_000)]), "product",
             "a product that workPublished published"),
         Case("a split of 99.9999 %", .split("album", [("eve", "author", 999_999)]), "parts", "1000000"),
-        Case("a split above 100 %", .split("album", [("eve", "author", 1_000_000), ("fay", "author", 1)]), "parts", "1000000"),
-        Case("a part of nothing", .split("album", [("eve", "author", 1_000_000), ("fay", "author", 0)]),
+        Case(
+            "a split above 100 %", .split("album", [("eve", "author", 1_000_000), ("fay", "author", 1)]), "parts",
+            "1000000"),
+        Case(
+            "a part of nothing", .split("album", [("eve", "author", 1_000_000), ("fay", "author", 0)]),
             "parts[1].sharePpm", "1 to 1000000 parts per million"),
         Case("a split without parts", .split("album", []), "parts", "1 to 60"),
         Case("a licence id twice", .licence("l1", "o1"), "licence", "a new id"),
@@ -82,7 +87,8 @@ struct DigitalRefusalTests {
         Case("a licence before the hand-over", .licence("l2", "o2"), "order", "an order that is paid and handed over"),
         Case("a licence of a cancelled order", .licence("l2", "o3"), "order", "an order that stands"),
         Case("a licence of no line", .licence("l2", "o1", line: 1), "line", "0 to 0"),
-        Case("a licence of a printed book", .licence("l2", "o4"), "line", "the line of a digital work of workPublished"),
+        Case(
+            "a licence of a printed book", .licence("l2", "o4"), "line", "the line of a digital work of workPublished"),
         Case("a licence of a refunded line", .licence("l2", "o5"), "line", "a line of which something remains"),
         Case("revoking an unknown licence", .revocation("l9"), "licence", "a licence of licenceGranted"),
         Case("revoking twice", .revocation("l6"), "licence", "a licence in force"),
@@ -90,30 +96,41 @@ struct DigitalRefusalTests {
         Case("revoking what was not refunded", .revocation("l1"), "licence", "after purchaseRefunded for line 0 of o1"),
         Case("a download twice", .download("l1", "d1"), "download", "a new id"),
         Case("a download of a revoked licence", .download("l6", "d1"), "licence", "a licence in force"),
-        Case("credits of no listener", .credits("c2", "zed", 1, amount: 1_000, taxes: taxes), "listener",
+        Case(
+            "credits of no listener", .credits("c2", "zed", 1, amount: 1_000, taxes: taxes), "listener",
             "an identity that identityRegistered made known"),
-        Case("a purchase of credits twice", .credits("c1", "ana", 1, amount: 1_000, taxes: taxes), "purchase", "a new id"),
+        Case(
+            "a purchase of credits twice", .credits("c1", "ana", 1, amount: 1_000, taxes: taxes), "purchase", "a new id"
+        ),
         Case("no credits", .credits("c2", "ana", 0, amount: 0), "credits", "1 to 1000000"),
         Case("credits at a wrong price", .credits("c2", "ana", 1, amount: 999, taxes: taxes), "amountMinor", "1000"),
         Case("credits without taxes", .credits("c2", "ana", 1, amount: 1_000), "taxes", "gst 50, qst 100"),
-        Case("credits at a wrong total", .credits("c2", "ana", 1, amount: 1_000, taxes: taxes, total: 1), "totalMinor",
+        Case(
+            "credits at a wrong total", .credits("c2", "ana", 1, amount: 1_000, taxes: taxes, total: 1), "totalMinor",
             "1150"),
-        Case("credits in another currency", .credits("c2", "ana", 1, amount: 1_000, taxes: taxes, currency: "USD"),
+        Case(
+            "credits in another currency", .credits("c2", "ana", 1, amount: 1_000, taxes: taxes, currency: "USD"),
             "currency", "CAD"),
-        Case("credits through nobody", .credits("c2", "ana", 1, amount: 1_000, taxes: taxes, institution: ""),
+        Case(
+            "credits through nobody", .credits("c2", "ana", 1, amount: 1_000, taxes: taxes, institution: ""),
             "institution", "1 to 32 bytes"),
         Case("a play twice", .play("w1", "album", "ana"), "play", "a new id"),
         Case("a play of a printed book", .play("w2", "paper", "ana"), "product", "a digital work"),
         Case("a play of what nobody shares", .play("w2", "stream", "ana"), "product", "a work with royaltiesSplit"),
         Case("a play without credits", .play("w2", "album", "bob"), "listener", "after creditsBought"),
-        Case("settling nothing", .playsSettled("s1", "stream", microcredits: 1, amount: 1), "product", "after workPlayed"),
-        Case("settling other microcredits", .playsSettled("s1", "album", microcredits: 1, amount: 2), "microcredits",
+        Case(
+            "settling nothing", .playsSettled("s1", "stream", microcredits: 1, amount: 1), "product", "after workPlayed"
+        ),
+        Case(
+            "settling other microcredits", .playsSettled("s1", "album", microcredits: 1, amount: 2), "microcredits",
             "2000"),
-        Case("settling another amount", .playsSettled("s1", "album", microcredits: 2_000, amount: 3), "amountMinor", "2"),
+        Case(
+            "settling another amount", .playsSettled("s1", "album", microcredits: 2_000, amount: 3), "amountMinor", "2"),
         Case("a first play that is free", .streaming(first: 0), "streaming.firstPlayMicrocredits", "1 to 1000000"),
         Case("a work that is never owned", .streaming(plays: 0), "streaming.playsToOwn", "1 to 20"),
         Case("credits for nothing", .streaming(price: 0), "streaming.creditPriceMinor", "1 to 1000000"),
-        Case("creators' part above all", .streaming(creatorsPpm: 1_000_001), "streaming.creatorsPpm",
+        Case(
+            "creators' part above all", .streaming(creatorsPpm: 1_000_001), "streaming.creatorsPpm",
             "0 to 1000000 parts per million"),
     ]
 

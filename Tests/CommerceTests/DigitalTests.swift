@@ -11,7 +11,9 @@ struct DigitalTests {
         Story.opening + Story.people + [
             .digitalTaxes(), .identity("eve"), .identity("fay"), .admission("eve", [.creator]),
             .listing("album", seller: "sam", .digital), .listing("novel", .digital), .listing("paper", .printedBook),
-            .work("album", isrc: "CA-A01-17-00001", title: "Marées", [("eve", "author"), ("fay", "performer")], downloadsMax: 2),
+            .work(
+                "album", isrc: "CA-A01-17-00001", title: "Marées", [("eve", "author"), ("fay", "performer")],
+                downloadsMax: 2),
             .work("novel", .ebook, isbn: "978-0-306-40615-7", [("eve", "author")]),
             .work("paper", .printedBook, isbn: "9780306406157", [("eve", "author")]),
             .streaming(),
@@ -32,7 +34,8 @@ struct DigitalTests {
         #expect(
             try desk.record(.purchase("o1", "ana", [.of("paper", "sam", 2_495, .printedBook)], taxes: [("gst", 125)]))
                 == [
-                    "assets:receivable ana 2620", "liabilities:deferred-commission -100", "liabilities:gst-payable -125",
+                    "assets:receivable ana 2620", "liabilities:deferred-commission -100",
+                    "liabilities:gst-payable -125",
                     "liabilities:seller-payable sam -2395",
                 ])
         #expect(
@@ -46,7 +49,8 @@ struct DigitalTests {
         #expect(taxed?.field == "taxes[1].amountMinor")
     }
 
-    @Test func `a licence moves what the seller is owed to the creators, by the split in force at the purchase`() throws {
+    @Test func `a licence moves what the seller is owed to the creators, by the split in force at the purchase`() throws
+    {
         let desk = try desk([Self.sheet] + Self.sold + [.split("album", [("fay", "performer", 1_000_000)])])
         // 10.00 less 4 % commission is 9.60: two thirds and one third of it.
         #expect(
@@ -115,7 +119,10 @@ struct DigitalTests {
     @Test func `the lines of an order share what its seller is owed, and no cent is lost`() throws {
         let lines = (0..<3).map { _ in PurchaseLine.of("album", "sam", 333, .digital) }
         let desk = try desk(
-            [Self.sheet, .purchase("o1", "ana", lines, taxes: [("gst", 50), ("qst", 100)]), .capture("p1", "o1", 1_149)]
+            [
+                Self.sheet, .purchase("o1", "ana", lines, taxes: [("gst", 50), ("qst", 100)]),
+                .capture("p1", "o1", 1_149),
+            ]
                 + [.handOver("o1")])
         // 9.99 less 0.40 commission: 9.59 over three equal lines is 3.20, 3.20, 3.19.
         var moved: [Int64] = []
@@ -197,7 +204,8 @@ struct DigitalTests {
 
     @Test func `a play is refused where the listener's credits do not suffice, with what is left`() throws {
         let desk = try desk([
-            Self.sheet, .streaming(first: 600_000), .credits("c1", "ana", 1, amount: 1_000, taxes: [("gst", 50), ("qst", 100)]),
+            Self.sheet, .streaming(first: 600_000),
+            .credits("c1", "ana", 1, amount: 1_000, taxes: [("gst", 50), ("qst", 100)]),
             .play("w1", "album", "ana"),
         ])
         let refusal = try #require(try desk.refusal(.play("w2", "album", "ana")))
@@ -208,7 +216,8 @@ struct DigitalTests {
 
     @Test func `settled cents are never lost between settlements, nor made twice`() throws {
         let desk = try desk([
-            .split("album", [("eve", "author", 1_000_000)]), .streaming(first: 3_333, plays: 20, price: 100, creatorsPpm: 1_000_000),
+            .split("album", [("eve", "author", 1_000_000)]),
+            .streaming(first: 3_333, plays: 20, price: 100, creatorsPpm: 1_000_000),
             .credits("c1", "ana", 40, amount: 4_000, taxes: [("gst", 200), ("qst", 399)]),
         ])
         // Cents by the floor of 0.003333 × (2ⁿ − 1) credits at 1.00.
@@ -227,18 +236,22 @@ struct DigitalTests {
 
     @Test func `credits keep the price that was paid for them`() throws {
         let desk = try desk([
-            .split("album", [("eve", "author", 1_000_000)]), .streaming(first: 1_000_000, plays: 1, price: 10, creatorsPpm: 1_000_000),
+            .split("album", [("eve", "author", 1_000_000)]),
+            .streaming(first: 1_000_000, plays: 1, price: 10, creatorsPpm: 1_000_000),
             .credits("c1", "ana", 1, amount: 10, taxes: [("gst", 1), ("qst", 1)]),
             .streaming(first: 1_000_000, plays: 1, price: 1_000, creatorsPpm: 1_000_000), .play("w1", "album", "ana"),
         ])
-        #expect(try desk.refusal(.playsSettled("s1", "album", microcredits: 1_000_000, amount: 1_000))?.accepted.english == "10")
+        #expect(
+            try desk.refusal(.playsSettled("s1", "album", microcredits: 1_000_000, amount: 1_000))?.accepted.english
+                == "10")
         try desk.record(.playsSettled("s1", "album", microcredits: 1_000_000, amount: 10))
         #expect(desk.balance("liabilities:play-credits") == 0)
     }
 
     @Test func `plays are shared by the sheet that was in force when they were played`() throws {
         let desk = try desk([
-            .split("album", [("eve", "author", 1_000_000)]), .streaming(first: 500_000, plays: 2, price: 100, creatorsPpm: 1_000_000),
+            .split("album", [("eve", "author", 1_000_000)]),
+            .streaming(first: 500_000, plays: 2, price: 100, creatorsPpm: 1_000_000),
             .credits("c1", "ana", 2, amount: 200, taxes: [("gst", 10), ("qst", 20)]), .play("w1", "album", "ana"),
             .split("album", [("fay", "performer", 1_000_000)]), .play("w2", "album", "ana"),
         ])

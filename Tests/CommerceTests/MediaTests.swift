@@ -53,7 +53,10 @@ struct MediaTests {
 
     @Test func `equal parts go to all campaigns, and what falls to the cooperative's own is not owed`() throws {
         let desk = try desk(
-            [.mediaRule(.equal), .touch("t1", "b-neo", "ana"), .touch("t2", "c-own", "ana"), .touch("t3", "b-neo", "ana")]
+            [
+                .mediaRule(.equal), .touch("t1", "b-neo", "ana"), .touch("t2", "c-own", "ana"),
+                .touch("t3", "b-neo", "ana"),
+            ]
                 + Self.sold() + [.attribution("o1", "a-mia")])
         // 2.00 in three: 0.67, 0.67, 0.66, the cents to the campaigns first by id.
         #expect(
@@ -138,19 +141,24 @@ struct MediaTests {
         ]
 
     static let cases: [Case] = [
-        Case("a campaign of an unknown medium", .campaign("new", medium: "zed"), "medium",
+        Case(
+            "a campaign of an unknown medium", .campaign("new", medium: "zed"), "medium",
             "an identity that identityRegistered made known"),
         Case("a touch twice", .touch("t1", "a-mia", "bob"), "touch", "a new id"),
         Case("a touch of no campaign", .touch("t2", "none", "ana"), "campaign", "a campaign of campaignLaunched"),
-        Case("a touch of nobody", .touch("t2", "a-mia", "zed"), "identity",
+        Case(
+            "a touch of nobody", .touch("t2", "a-mia", "zed"), "identity",
             "an identity that identityRegistered made known"),
         Case("a touch after the campaign", .touch("t2", "past", "ana"), "effectiveAt", "2016-01-01 to 2016-12-31"),
         Case("credit for no order", .mediaCredit("none", []), "order", "an order of purchasePlaced"),
-        Case("credit before the hand-over", .mediaCredit("o2", [("a-mia", 200)]), "order", "an order that is handed over"),
+        Case(
+            "credit before the hand-over", .mediaCredit("o2", [("a-mia", 200)]), "order", "an order that is handed over"
+        ),
         Case("credit without a policy", .mediaCredit("o0", []), "order", "a purchase after policyAdopted.media"),
         Case("credit of a wrong amount", .mediaCredit("o1", [("a-mia", 201)]), "shares[0].amountMinor", "200"),
         Case("credit to another campaign", .mediaCredit("o1", [("b-neo", 200)]), "shares[0].campaign", "a-mia 200"),
-        Case("credit twice to one", .mediaCredit("o1", [("a-mia", 200), ("a-mia", 200)]), "shares[1].campaign",
+        Case(
+            "credit twice to one", .mediaCredit("o1", [("a-mia", 200), ("a-mia", 200)]), "shares[1].campaign",
             "each campaign once"),
         Case("credit to nobody", .mediaCredit("o1", []), "shares", "a-mia 200"),
         Case("no rule", .mediaRule(.unspecified), "media.rule", "for example ATTRIBUTION_RULE_LAST"),

@@ -164,8 +164,10 @@ enum Licences {
         if let line = views.line(licence, book), isTakenBack(line.line, views.refundedLine(line.order, licence.line)) {
             throw Refusal(
                 .notAllowed, "licence", body.licence,
-                Text("la ligne est remboursée : la licence est à révoquer", "the line was refunded: revoke the licence"),
-                accepted: Text("une licence dont la ligne n’est pas remboursée", "a licence whose line was not refunded"))
+                Text(
+                    "la ligne est remboursée : la licence est à révoquer", "the line was refunded: revoke the licence"),
+                accepted: Text(
+                    "une licence dont la ligne n’est pas remboursée", "a licence whose line was not refunded"))
         }
         guard licence.downloadsMax == 0 || licence.downloads < licence.downloadsMax else {
             throw Refusal(

@@ -48,7 +48,9 @@ extension Streaming {
             Text("microcrédits écoutés et non réglés", "microcredits played and not settled"))
         try Check.equal(
             body.amountMinor, unsettled.amountMinor, "amountMinor",
-            Text("ce que les écoutes ont rapporté, à la cent près vers le bas", "what plays have brought, floored to the cent"))
+            Text(
+                "ce que les écoutes ont rapporté, à la cent près vers le bas",
+                "what plays have brought, floored to the cent"))
     }
 
     /// The creators' part goes to each split sheet by what plays brought under it, then to its parts; the rest is the cooperative's.

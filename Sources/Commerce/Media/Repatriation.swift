@@ -41,7 +41,9 @@ extension Views {
         return body(ProductListedView.self, of: sequence).map { ($0.department, $0.category) }
     }
 
-    package func repatriatedKey(_ month: UInt32, _ category: (department: Bytes, category: Bytes), _ book: Book) -> Bytes {
+    package func repatriatedKey(_ month: UInt32, _ category: (department: Bytes, category: Bytes), _ book: Book)
+        -> Bytes
+    {
         key.begin(.repatriated).u16(book.id).u32(month).text(category.department.cut(to: 96)).u8(0)
             .text(category.category.cut(to: 96)).bytes
     }

@@ -39,7 +39,7 @@ struct CampaignsList: ParsableCommand {
             .init(key: "touches", title: Text("Contacts", "Touches"), isNumber: true),
             .init(key: "redemptions", title: Text("Coupons", "Redeemed"), isNumber: true),
             .init(key: "purchases", title: Text("Achats", "Orders"), isNumber: true),
-            .init(key: "owed", title: Text("Dû", "Owed"), isNumber: true),
+            .init(key: "owed", title: Text("Crédité", "Owed"), isNumber: true),
             .init(key: "paid", title: Text("Payé", "Paid"), isNumber: true),
         ])
         for row in rows {

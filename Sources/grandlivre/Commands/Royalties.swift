@@ -97,7 +97,8 @@ struct RoyaltiesSplitCommand: ParsableCommand {
                         .count(part.sharePpm), .text(isLast ? "inForce" : "replaced"),
                     ],
                     shown: [
-                        InstantText.format(us: sheet.fromUs), "\(sheet.sequence)", part.creator, part.role, share, status,
+                        InstantText.format(us: sheet.fromUs), "\(sheet.sequence)", part.creator, part.role, share,
+                        status,
                     ])
             }
         }
