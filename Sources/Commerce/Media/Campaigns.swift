@@ -1,5 +1,5 @@
 import Accounting
-import Bytes
+package import Bytes
 import Events
 import Index
 
@@ -21,24 +21,21 @@ enum Campaigns {
                 .outOfRange, "endDate", body.endDate, Text("avant le début", "before the start"),
                 accepted: Text("\(start.text) ou plus tard", "\(start.text) or later"))
         }
+        if !body.medium.isEmpty { _ = try Check.identity(body.medium, "medium", views) }
     }
 
     static func fold(launched body: CampaignLaunchedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         views.putNumber(views.key.begin(.campaign).u16(book.id).text(body.campaign).bytes, fact.sequence)
+        if !body.medium.isEmpty { views.touch(views.intern(.identity, body.medium), fact) }
     }
 
     static func decide(attributed body: PurchaseAttributedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let order = try Check.order(body.order, book, views)
-        try Check.name(body.campaign, "campaign", max: 64)
         try Check.text(body.coupon, "coupon", max: 64)
         _ = try Check.date(body.redeemedDate, "redeemedDate")
-        guard views.campaign(body.campaign, book) != nil else {
-            throw Refusal(
-                .unknown, "campaign", body.campaign, Text("campagne inconnue", "unknown campaign"),
-                accepted: Text("une campagne de campaignLaunched", "a campaign of campaignLaunched"))
-        }
+        _ = try Check.campaign(body.campaign, book, views)
         if views.index.value(attributionKey(body, order, views)) != nil {
             throw Refusal(
                 .duplicate, "coupon", body.coupon,
@@ -61,7 +58,8 @@ enum Campaigns {
 }
 
 extension Views {
-    func campaign(_ name: Bytes, _ book: Book) -> UInt64? {
+    /// Where a campaign was launched.
+    package func campaign(_ name: Bytes, _ book: Book) -> UInt64? {
         number(key.begin(.campaign).u16(book.id).text(name).bytes)
     }
 }

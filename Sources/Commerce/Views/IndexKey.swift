@@ -97,6 +97,22 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     // MARK: Agreements (0x2C–0x2F, 0x44–0x47, 0xA4–0xA7)
 
     // MARK: Digital (0x30–0x33, 0xA8–0xAB)
+    /// book ‖ product → WorkRecord
+    case work = 0x30
+    /// book ‖ product ‖ 0 ‖ effective time (8, biased) ‖ sequence → nothing: the split sheets of a work
+    case royaltySplit = 0x31
+    /// book ‖ licence → LicenceRecord
+    case licence = 0x32
+    /// book ‖ DigitalId (1) ‖ what it names → sequence
+    case digitalId = 0x33
+    /// book ‖ creator ‖ year ‖ product → royalties earned, taken back
+    case royalties = 0xA8
+    /// book ‖ product ‖ 0 ‖ sequence of the split sheet → millionths of a minor unit that plays brought, settled
+    case playValue = 0xA9
+    /// book ‖ product → microcredits played, settled
+    case playCredits = 0xAA
+    /// book ‖ listener ‖ 0 → microcredits bought, spent; ‖ 1 → their value in millionths of a minor unit; ‖ 2 ‖ product → plays, 1 once owned
+    case listening = 0xAB
 
     // MARK: Warehouse (0x34–0x36, 0x48–0x4B, 0xAC–0xB3)
 
@@ -105,6 +121,16 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     // MARK: Rides (0x3B, 0x54–0x57, 0xBC–0xBF)
 
     // MARK: Media (0x3C–0x3D, 0xC0–0xC3)
+    /// book ‖ MediaRow (1) ‖ what it says of: touches by name and by person, lines bought here instead of outside Québec
+    case media = 0x3C
+    /// order's sequence → sequence of its newest MediaCredited
+    case mediaCredit = 0x3D
+    /// book ‖ campaign → owed to its medium: added, taken back
+    case campaignOwed = 0xC0
+    /// book ‖ campaign → touches, orders credited
+    case campaignTouches = 0xC1
+    /// book ‖ month (4, year × 12 + month − 1) ‖ department ‖ 0 ‖ category → repatriated purchases as placed: amount, lines
+    case repatriated = 0xC2
 
     // MARK: Payments (0x3E–0x3F, 0x58–0x5B, 0xC4–0xC7)
 
@@ -116,6 +142,8 @@ extension IndexByte {
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
         .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .signingKey, .signingKeyOf,
+        .kindStatistics, .campaignPurchases, .turnover, .digitalId, .royalties, .media, .campaignOwed, .campaignTouches,
+        .repatriated,
     ]
 }
 

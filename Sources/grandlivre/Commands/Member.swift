@@ -256,6 +256,7 @@ enum Label {
         case .zeroRated: Text("détaxé", "zero-rated")
         case .exempt: Text("exonéré", "exempt")
         case .printedBook: Text("livre imprimé", "printed book")
+        case .digital: Text("numérique", "digital")
         default: Text("?", "?")
         }
     }

@@ -1,0 +1,45 @@
+import Accounting
+import Bytes
+import Events
+import Index
+
+extension Licences {
+    /// A licence falls with the sale: something of its line must have been refunded since it was granted. Where only a part was, another
+    /// licence is granted for what remains.
+    static func decide(revoked body: LicenceRevokedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        let licence = try inForce(body.licence, fact, book, views)
+        try Check.name(body.reason, "reason", max: 500)
+        guard let line = views.line(licence, book) else { return }
+        let back = views.refundedLine(line.order, licence.line)
+        guard back.first > licence.refundedMinor || back.second > licence.refundedQuantity else {
+            throw Refusal(
+                .notAllowed, "licence", body.licence,
+                Text(
+                    "rien de la ligne n’a été remboursé depuis l’octroi",
+                    "nothing of the line was refunded since the grant"),
+                accepted: Text(
+                    "après purchaseRefunded pour la ligne \(licence.line) de \(line.name.string)",
+                    "after purchaseRefunded for line \(licence.line) of \(line.name.string)"))
+        }
+    }
+
+    /// Reverses the royalties of the grant to the cent, in the year of the revocation; what was paid turns the creator's account debit.
+    static func fold(revoked body: LicenceRevokedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book, var licence = views.licence(body.licence, book) else { return views.noBook(fact) }
+        guard let line = views.line(licence, book) else {
+            return views.index.fail("event \(fact.sequence): no such line")
+        }
+        if licence.split != 0 {
+            views.credit(book, .sellerPayable, party: licence.seller, licence.royaltiesMinor)
+            Royalties.post(
+                -licence.royaltiesMinor, product: line.line.product, split: licence.split,
+                patronage: licence.patronage, fact, book, views)
+        }
+        licence.revokedSequence = fact.sequence
+        views.put(views.licenceKey(body.licence, book), licence)
+        views.touch(licence.holder, fact)
+        views.touch(licence.seller, fact)
+        views.touchOrder(licence.order, fact)
+    }
+}

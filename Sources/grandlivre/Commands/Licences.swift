@@ -1,0 +1,71 @@
+import Accounting
+import ArgumentParser
+import Bytes
+import Commerce
+import Ledger
+
+struct LicencesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "licences",
+        abstract: say(
+            "Les licences d’œuvres : de qui, pour quoi, téléchargées combien de fois.",
+            "Licences of works: whose, for what, downloaded how often."))
+
+    @Option(help: ArgumentHelp(say("Celles d’un membre.", "Those that a member holds."))) var member: String?
+    @Option(help: ArgumentHelp(say("Celles d’une œuvre.", "Those of a work."))) var product: String?
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+    @Option(help: ArgumentHelp(say("Au plus ce nombre (0 : toutes).", "At most this many (0: all)."))) var limit: Int =
+        50
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let book = try Opening.book(book, snapshot.views)
+        if let product { try Works.check(product, book, snapshot.views) }
+        var query = LicenceQuery(book)
+        query.member = member
+        query.product = product
+        query.limit = max(0, limit)
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "licence", title: Text("Licence", "Licence")),
+            .init(key: "product", title: Text("Œuvre", "Work")),
+            .init(key: "title", title: Text("Titre", "Title"), isHidden: true),
+            .init(key: "holder", title: Text("Titulaire", "Holder")),
+            .init(key: "order", title: Text("Commande", "Order")),
+            .init(key: "line", title: Text("Ligne", "Line"), isNumber: true, isHidden: true),
+            .init(key: "date", title: Text("Octroi", "Granted")),
+            .init(key: "royalties", title: Text("Redevances", "Royalties"), isNumber: true),
+            .init(key: "downloads", title: Text("Téléch.", "Downl."), isNumber: true),
+            .init(key: "downloadsMax", title: Text("Maximum", "Maximum"), isNumber: true, isHidden: true),
+            .init(key: "status", title: Text("État", "Status")),
+        ])
+        for row in try query.rows(snapshot) {
+            let date = CivilDate(clampingDays: Int64(book.day(row.grantedAtUs))).text
+            let downloads = row.downloadsMax == 0 ? "\(row.downloads)" : "\(row.downloads)/\(row.downloadsMax)"
+            listing.add(
+                [
+                    .text(row.licence), .text(row.product), .text(row.title), .text(row.holder), .text(row.order),
+                    .count(row.line), .text(date), .amount(row.royaltiesMinor, book.currency), .int(row.downloads),
+                    .int(row.downloadsMax), .text(row.isRevoked ? "revoked" : "granted"),
+                ],
+                shown: [
+                    row.licence, row.product, row.holder, row.order, date,
+                    shown(row.royaltiesMinor, book.currency, language), downloads,
+                    row.isRevoked ? say("révoquée", "revoked") : say("en vigueur", "in force"),
+                ])
+        }
+        show(listing)
+    }
+}
+
+/// Works as a person names them.
+enum Works {
+    /// Throws `notFound` for a product that is no published work.
+    static func check(_ product: String, _ book: Book, _ views: Views) throws(LedgerError) {
+        guard Array(product.utf8).withBytes({ views.work($0, book) }) == nil else { return }
+        throw LedgerError(
+            .notFound, product, Text("œuvre inconnue", "unknown work"),
+            remedy: Text("un produit publié par workPublished", "a product that workPublished published"))
+    }
+}
