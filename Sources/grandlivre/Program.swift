@@ -51,6 +51,9 @@ struct GrandLivre: ParsableCommand {
             OrdersCommand.self,
             Surplus.self,
             RebuildCommand.self,
+            ParcelsCommand.self,
+            LockersCommand.self,
+            DeliveriesCommand.self,
             Stats.self,
             Demo.self,
         ])
