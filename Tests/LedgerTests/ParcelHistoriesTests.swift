@@ -9,7 +9,7 @@ import Testing
 /// Random lives of parcels, legal and illegal, against a plain account of the same yard.
 @Suite("Random parcels")
 struct ParcelHistoriesTests {
-    private static let steps = 22
+    private static let steps = 24
     private static let opening: [Body] =
         [.founding(), .calendar(), .commission(ppm: 40_000)] + ["ana", "sam"].map { .identity($0) } + [
             .admission("ana", [.consumer]), .admission("sam", [.seller]), .listing("milk", .zeroRated),

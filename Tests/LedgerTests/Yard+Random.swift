@@ -16,13 +16,13 @@ extension Yard {
         story.nowUs += Int64.random(in: 0...(3 * 3_600_000_000), using: &random)
         // A late fact now and then.
         if Int.random(in: 0..<12, using: &random) == 0 { story.nowUs -= 4 * 3_600_000_000 }
-        if parcels.isEmpty || Int.random(in: 0..<10, using: &random) < 4 { return orderDeed(&story, &random, sequence) }
+        if parcels.isEmpty || Int.random(in: 0..<10, using: &random) < 3 { return orderDeed(&story, &random, sequence) }
         let names = parcels.keys.sorted()
         let name = names.randomElement(using: &random) ?? ""
         guard let parcel = parcels[name] else { return orderDeed(&story, &random, sequence) }
         let likely = next(parcel)
         let act =
-            Int.random(in: 0..<4, using: &random) > 0
+            Int.random(in: 0..<8, using: &random) > 0
             ? likely.randomElement(using: &random) ?? 0 : Int.random(in: 0..<9, using: &random)
         return parcelDeed(act, parcel, &story, &random, sequence)
     }
@@ -30,9 +30,9 @@ extension Yard {
     /// Acts that suit the parcel's state.
     private func next(_ parcel: Parcel) -> [Int] {
         switch parcel.state {
-        case .prepared: [0, 0, 0, 5, 8]
-        case .inTransit: parcel.site.isEmpty ? [2, 2, 2, 0, 5, 6, 7, 8] : [1, 1, 1, 1, 0, 5, 6, 7, 8]
-        case .placed: [3, 3, 3, 4, 0, 8, 6]
+        case .prepared: [0, 0, 0, 0, 0, 0, 0, 5, 6, 8]
+        case .inTransit: parcel.site.isEmpty ? [2, 2, 2, 2, 0, 5, 6, 7, 8] : [1, 1, 1, 1, 1, 1, 1, 1, 0, 5, 6, 7, 8]
+        case .placed: [3, 3, 3, 3, 4, 4, 4, 0, 8, 6]
         case .expired: [0, 5, 8, 6]
         default: [8, 0]
         }
@@ -52,10 +52,10 @@ extension Yard {
     private func orderDeed(_ story: inout Story, _ random: inout Seeded, _ sequence: UInt64) -> YardDeed {
         let name = orders.keys.sorted().randomElement(using: &random) ?? ""
         guard let order = orders[name], let sold = market.orders[name] else { return buy(&story, &random) }
-        switch Int.random(in: 0..<20, using: &random) {
-        case 0..<3: return buy(&story, &random)
-        case 3..<5,
-            5 where sold.paid == 0:
+        let act = Int.random(in: 0..<20, using: &random)
+        switch sold.paid == 0 && act < 16 ? 4 : act {
+        case 0, 1: return buy(&story, &random)
+        case 2..<5:
             let isLegal = !sold.isCancelled && sold.paid == 0 && sold.lines[0].refunded == 0
             return deed(&story, .capture("p\(story.events)", name, 1_000), isLegal) { yard, us in
                 yard.market.orders[name]?.paid = 1_000
@@ -74,7 +74,7 @@ extension Yard {
                 yard.market.orders[name]?.isCancelled = true
                 yard.orders[name]?.isCancelled = true
             }
-        case 8, 9:
+        case 8:
             let left = 1_000 - sold.lines[0].refunded
             let amount = Bool.random(using: &random) ? left : 100
             let isLegal = !sold.isCancelled && amount > 0 && amount <= left && amount <= sold.paid
@@ -116,7 +116,7 @@ extension Yard {
         let value = Int64.random(in: 0...2_000, using: &random)
         var replaces = ""
         let ended = order.parcels.filter { parcels[$0]?.isEnd == true }
-        if let old = ended.randomElement(using: &random) { replaces = old }
+        if Int.random(in: 0..<3, using: &random) == 0 { replaces = ended.randomElement(using: &random) ?? "" }
         let isReplacing = parcels[replaces].map {
             ($0.state == .lost || $0.state == .returned) && $0.replacedBy.isEmpty
         }
@@ -184,7 +184,7 @@ extension Yard {
                 $0.door = nil
             }
         case 4:
-            if Bool.random(using: &random) { story.nowUs = max(story.nowUs, parcel.expiresAtUs) }
+            if Int.random(in: 0..<4, using: &random) > 0 { story.nowUs = max(story.nowUs, parcel.expiresAtUs) }
             let isLegal =
                 !parcel.isEnd && parcel.state == .placed && story.nowUs + 60_000_000 >= parcel.expiresAtUs
                 && story.nowUs + 60_000_000 >= parcel.lastAtUs
@@ -212,8 +212,12 @@ extension Yard {
         _ parcel: Parcel, _ isOpen: Bool, _ story: inout Story, _ random: inout Seeded, _ sequence: UInt64
     ) -> YardDeed {
         let site = Int.random(in: 0..<10, using: &random) == 0 ? "metro" : parcel.site.isEmpty ? "caisse" : parcel.site
-        let size = Self.doors[site]?.keys.sorted().randomElement(using: &random) ?? 1
-        let number = UInt32.random(in: 1...3, using: &random) - (Int.random(in: 0..<9, using: &random) == 0 ? 1 : 0)
+        let fitting = Self.doors[site]?.keys.sorted().filter { $0 >= parcel.size } ?? []
+        let size = fitting.randomElement(using: &random) ?? 1
+        let number =
+            Int.random(in: 0..<9, using: &random) == 0
+            ? UInt32.random(in: 0...3, using: &random)
+            : UInt32.random(in: 1...(Self.doors[site]?[size] ?? 1), using: &random)
         let door = Door(site: site, size: size, number: number)
         let isLegal =
             isOpen && parcel.state == .inTransit && parcel.site == site && size >= parcel.size && number > 0

@@ -70,7 +70,8 @@ extension Parcels {
         _ body: ParcelPlacedView, _ site: LockerSiteRecord, _ parcel: ParcelRecord, _ views: Views
     ) throws(Refusal) {
         guard body.size.rawValue >= parcel.size else {
-            let least = CompartmentSize(rawValue: parcel.size) ?? .small
+            let names = ["", "COMPARTMENT_SIZE_SMALL", "COMPARTMENT_SIZE_MEDIUM", "COMPARTMENT_SIZE_LARGE"]
+            let least = names.indices.contains(parcel.size) ? names[parcel.size] : ""
             throw Refusal(
                 .outOfRange, "size", "\(body.size)",
                 Text("compartiment plus petit que le colis", "compartment smaller than the parcel"),
