@@ -116,8 +116,9 @@ package struct EPCISExport {
         guard let scan = views.scan(seen.sequence, of: seen.parcel), scan.holder != scan.before.holder else {
             return []
         }
-        let from = name("party", views.partyName(scan.before.holder))
-        let to = name("party", views.partyName(scan.holder))
+        // An identity is one and the same in every book.
+        let from = "urn:grandlivre:party:" + EPCISName.escaped(views.partyName(scan.before.holder))
+        let to = "urn:grandlivre:party:" + EPCISName.escaped(views.partyName(scan.holder))
         return [
             #""sourceList":[{"type":"possessing_party","source":"\#(from)"}]"#,
             #""destinationList":[{"type":"possessing_party","destination":"\#(to)"}]"#,

@@ -122,7 +122,7 @@ struct DeliveriesCommand: ParsableCommand {
             .init(key: "order", title: Text("Commande", "Order")),
             .init(key: "buyer", title: Text("Acheteur", "Buyer")),
             .init(key: "promise", title: Text("Promesse", "Promise")),
-            .init(key: "deadline", title: Text("Pour (heure locale)", "Due (local time)")),
+            .init(key: "deadline", title: Text("Pour (heure locale)", "Due (local time)"), isNumber: true),
             .init(key: "lateSeconds", title: Text("Retard", "Late"), isNumber: true),
             .init(key: "parcels", title: Text("Colis", "Parcels"), isNumber: true),
             .init(key: "holders", title: Text("Garde", "Held by")),

@@ -56,7 +56,7 @@ struct ParcelsList: ParsableCommand {
                 ],
                 shown: [
                     row.parcel, row.order, row.state.text(language), row.holder,
-                    ParcelText.place(row.site, row.compartmentSize, row.compartment, language), at,
+                    ParcelText.place(row.site, row.compartmentSize, row.compartment), at,
                 ])
         }
         show(listing)
@@ -83,7 +83,7 @@ struct ParcelsList: ParsableCommand {
             .init(key: "buyer", title: Text("Acheteur", "Buyer"), isHidden: true),
             .init(key: "readyAt", title: Text("Prêt", "Ready"), isHidden: true),
             .init(key: "expiresAt", title: Text("Échéance", "Expires"), isHidden: true),
-            .init(key: "lastAt", title: Text("Depuis (heure locale)", "Since (local time)")),
+            .init(key: "lastAt", title: Text("Depuis (heure locale)", "Since (local time)"), isNumber: true),
         ])
     }
 }
@@ -106,7 +106,7 @@ struct ParcelsShow: ParsableCommand {
         for link in links {
             listing.add(
                 [
-                    .count(link.sequence), .text(lowerFirst(link.kind.name)), .time(link.atUs), .text(link.from),
+                    .count(link.sequence), .time(link.atUs), .text(lowerFirst(link.kind.name)), .text(link.from),
                     .text(link.to), .text(link.site),
                     ParcelText.compartment(link.compartmentSize, link.compartment).map { .text($0) } ?? .null,
                     .amount(link.carrierFeeMinor, currency), .amount(link.hostingFeeMinor, currency),
@@ -115,9 +115,9 @@ struct ParcelsShow: ParsableCommand {
                 shown: [
                     "\(link.sequence)", LocalTime.text(link.atUs, book),
                     ParcelText.event(link.kind)(language)
-                        + (link.voidedBy == nil ? "" : say(" (annulé)", " (voided)")),
+                        + (link.voidedBy == nil ? "" : say(" (ann.)", " (void)")),
                     link.from == link.to ? "" : link.from, link.to,
-                    ParcelText.place(link.site, link.compartmentSize, link.compartment, language),
+                    ParcelText.place(link.site, link.compartmentSize, link.compartment),
                 ])
         }
         if Invocation.current.format == .json {
@@ -152,7 +152,7 @@ struct ParcelsShow: ParsableCommand {
     private static var columns: Listing {
         Listing([
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
-            .init(key: "at", title: Text("Heure locale", "Local time")),
+            .init(key: "at", title: Text("Heure locale", "Local time"), isNumber: true),
             .init(key: "event", title: Text("Fait", "Event")), .init(key: "from", title: Text("De", "From")),
             .init(key: "to", title: Text("À", "To")), .init(key: "site", title: Text("Casier", "Locker")),
             .init(key: "compartment", title: Text("Compartiment", "Compartment"), isHidden: true),
@@ -206,10 +206,14 @@ struct ParcelsExport: ParsableCommand {
 
 /// Words about parcels for people.
 enum ParcelText {
-    /// "S12": the twelfth small compartment, in both languages' tables as on the doors.
+    /// "S12": the twelfth small compartment, as programs read it in every language.
     static func compartment(_ size: CompartmentSize, _ number: UInt32) -> String? {
         guard number != 0 else { return nil }
-        return letter(size) + "\(number)"
+        switch size {
+        case .small: return "S\(number)"
+        case .medium: return "M\(number)"
+        default: return "L\(number)"
+        }
     }
 
     static func letter(_ size: CompartmentSize) -> String {
@@ -221,9 +225,8 @@ enum ParcelText {
         }
     }
 
-    static func place(_ site: String, _ size: CompartmentSize, _ number: UInt32, _ language: Language) -> String {
-        guard let door = compartment(size, number) else { return site }
-        return site + " " + door
+    static func place(_ site: String, _ size: CompartmentSize, _ number: UInt32) -> String {
+        number == 0 ? site : site + " " + letter(size) + "\(number)"
     }
 
     static func event(_ kind: EventKind) -> Text {
