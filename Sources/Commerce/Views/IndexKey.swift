@@ -118,6 +118,33 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 
     // MARK: Delivery (0x37–0x3A, 0x4C–0x53, 0xB4–0xBB)
 
+    /// book ‖ site → LockerSiteRecord
+    case lockerSite = 0x37
+    /// book ‖ parcel → sequence of its preparation, the parcel's number
+    case parcelName = 0x38
+    /// parcel's number (6) → ParcelRecord
+    case parcel = 0x39
+    /// parcel's number (6) ‖ sequence → ScanRecord
+    case parcelScan = 0x3A
+    /// book ‖ deadline (8) ‖ order's sequence → its DeliveryMode: promised, paid and not ready
+    case promiseDue = 0x4C
+    /// site's number (6) ‖ size (1) ‖ compartment (4) → the parcel in it
+    case compartment = 0x4D
+    /// book ‖ party ‖ parcel's number (6) → ParcelState: what somebody holds and has to pass on
+    case custody = 0x4E
+    /// order's sequence → OrderDeliveryRecord
+    case orderDelivery = 0x4F
+    /// order's sequence ‖ parcel's number (6) → 1
+    case orderParcel = 0x50
+    /// book ‖ promise (1) ‖ month (4) ‖ site's number (6) ‖ carrier → promises kept, missed
+    case promises = 0xB4
+    /// book ‖ month (4) ‖ site's number (6) → seconds from placed to collected, parcels collected
+    case dwell = 0xB5
+    /// site's number (6) ‖ day → parcels placed, collected
+    case siteDay = 0xB6
+    /// book ‖ month (4) ‖ ParcelFigure (1) ‖ site's number (6) ‖ party → parcels, their amounts
+    case parcelFigures = 0xB7
+
     // MARK: Rides (0x3B, 0x54–0x57, 0xBC–0xBF)
 
     // MARK: Media (0x3C–0x3D, 0xC0–0xC3)
@@ -144,6 +171,8 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .signingKey, .signingKeyOf,
         .kindStatistics, .campaignPurchases, .turnover, .digitalId, .royalties, .media, .campaignOwed, .campaignTouches,
         .repatriated,
+        .kindStatistics, .campaignPurchases, .turnover, .compartment, .custody, .promises, .dwell, .siteDay,
+        .parcelFigures,
     ]
 }
 

@@ -195,6 +195,9 @@ package nonisolated struct ParcelPrepared: Sendable {
   /// The locker it is meant for; absent for a delivery to the door.
   package var site: String = String()
 
+  /// The lost or returned parcel of the same order that this one stands in for.
+  package var replaces: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -336,7 +339,7 @@ package nonisolated struct ParcelDamaged: Sendable {
   package init() {}
 }
 
-/// A scan that did not occur: the transfer, placement, collection or delivery before it is undone.
+/// A scan that did not occur, or a lost parcel that was found: whatever was last recorded of the parcel after its preparation, but a reminder, is undone.
 package nonisolated struct ScanVoided: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -492,7 +495,7 @@ nonisolated extension LockerSiteClosed: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension ParcelPrepared: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ParcelPrepared"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parcel\0\u{1}order\0\u{1}retailer\0\u{1}size\0\u{3}weight_grams\0\u{3}value_minor\0\u{1}currency\0\u{1}site\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parcel\0\u{1}order\0\u{1}retailer\0\u{1}size\0\u{3}weight_grams\0\u{3}value_minor\0\u{1}currency\0\u{1}site\0\u{1}replaces\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -508,6 +511,7 @@ nonisolated extension ParcelPrepared: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.valueMinor) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.currency) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.site) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.replaces) }()
       default: break
       }
     }
@@ -538,6 +542,9 @@ nonisolated extension ParcelPrepared: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.site.isEmpty {
       try visitor.visitSingularStringField(value: self.site, fieldNumber: 8)
     }
+    if !self.replaces.isEmpty {
+      try visitor.visitSingularStringField(value: self.replaces, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -550,6 +557,7 @@ nonisolated extension ParcelPrepared: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.valueMinor != rhs.valueMinor {return false}
     if lhs.currency != rhs.currency {return false}
     if lhs.site != rhs.site {return false}
+    if lhs.replaces != rhs.replaces {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

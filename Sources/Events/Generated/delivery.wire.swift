@@ -315,6 +315,8 @@ package struct ParcelPreparedView: WireView {
     package let currency: Bytes
     /// The locker it is meant for; absent for a delivery to the door.
     package let site: Bytes
+    /// The lost or returned parcel of the same order that this one stands in for.
+    package let replaces: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -379,6 +381,13 @@ package struct ParcelPreparedView: WireView {
         } else {
             site = reader.nothing
         }
+        if reader.takes(0x4A) {
+            let value = try reader.text(9)
+            try reader.notDefault(!value.isEmpty, 9)
+            replaces = value
+        } else {
+            replaces = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -397,6 +406,7 @@ package struct ParcelPreparedView: WireView {
         writer.valueMinor(valueMinor)
         writer.currency(currency)
         writer.site(site)
+        writer.replaces(replaces)
     }
 }
 
@@ -482,6 +492,18 @@ package struct ParcelPreparedWriter {
     @inlinable
     package func site(_ value: String) {
         if !value.isEmpty { out.appendField(0x42, text: value) }
+    }
+
+    /// The lost or returned parcel of the same order that this one stands in for.
+    @inlinable
+    package func replaces(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x4A, bytes: value) }
+    }
+
+    /// The lost or returned parcel of the same order that this one stands in for.
+    @inlinable
+    package func replaces(_ value: String) {
+        if !value.isEmpty { out.appendField(0x4A, text: value) }
     }
 }
 
@@ -1163,7 +1185,7 @@ package struct ParcelDamagedWriter {
     }
 }
 
-/// A scan that did not occur: the transfer, placement, collection or delivery before it is undone.
+/// A scan that did not occur, or a lost parcel that was found: whatever was last recorded of the parcel after its preparation, but a reminder, is undone.
 ///
 /// Reads `ScanVoided` where its bytes lie.
 @usableFromInline

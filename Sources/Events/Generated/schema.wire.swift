@@ -633,6 +633,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 6, wireType: 0, name: "valueMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 8, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 2, name: "replaces", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "ParcelTransferred",

@@ -1,0 +1,163 @@
+import Accounting
+import Bytes
+import Events
+import Index
+
+extension Parcels {
+    private static let weightGramsMax: Int64 = 1_000_000
+
+    static func decide(prepared body: ParcelPreparedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try Check.name(body.parcel, "parcel")
+        if views.parcel(body.parcel, book) != nil {
+            throw Refusal(
+                .duplicate, "parcel", body.parcel, Text("colis déjà préparé", "parcel already prepared"),
+                accepted: Text("un numéro de colis nouveau", "a new parcel id"))
+        }
+        let order = try Check.order(body.order, book, views)
+        try decide(order, body.order, views)
+        guard let purchase = views.purchase(order) else { return }
+        try retailer(body.retailer, purchase.body, views)
+        guard body.size != .unspecified else {
+            throw Refusal(
+                .missing, "size", "", Text("la grandeur manque", "the size is missing"),
+                accepted: Text("par exemple COMPARTMENT_SIZE_SMALL", "for example COMPARTMENT_SIZE_SMALL"))
+        }
+        guard body.weightGrams >= 0, body.weightGrams <= weightGramsMax else {
+            throw Refusal(
+                .outOfRange, "weightGrams", body.weightGrams, Text("poids hors limites", "weight out of range"),
+                accepted: Text("de 0 à \(weightGramsMax) grammes", "0 to \(weightGramsMax) grams"))
+        }
+        try Check.notNegative(body.valueMinor, "valueMinor")
+        try Check.currency(body.currency, book)
+        try site(body, order, purchase.body.deliveryMode, book, views)
+        if !body.replaces.isEmpty { try replaced(body.replaces, order, book, views) }
+    }
+
+    /// The order stands, is paid, and the buyer does not have it yet.
+    private static func decide(_ order: OrderRecord, _ name: Bytes, _ views: Views) throws(Refusal) {
+        try Check.open(order, name)
+        guard !order.isHandedOver else {
+            throw Refusal(
+                .notAllowed, "order", name, Text("déjà remise", "already handed over"),
+                accepted: Text("une commande qui ne l’est pas", "an order that is not"))
+        }
+        guard order.isPaid else {
+            throw Refusal(
+                .notAllowed, "order", name,
+                Text("il reste \(order.dueMinor) à payer", "\(order.dueMinor) is still to be paid"),
+                accepted: Text("une commande payée", "a paid order"))
+        }
+        guard !order.isRefundedWhole else {
+            throw Refusal(
+                .notAllowed, "order", name, Text("entièrement remboursée", "refunded in full"),
+                accepted: Text("une commande en cours", "an order that stands"))
+        }
+        let parcels = views.orderDelivery(order.sequence)?.parcels ?? 0
+        guard parcels < perOrderMax else {
+            throw Refusal(
+                .outOfRange, "order", name, Text("\(parcels) colis déjà", "\(parcels) parcels already"),
+                accepted: Text("au plus \(perOrderMax) colis par commande", "at most \(perOrderMax) parcels an order"))
+        }
+    }
+
+    /// A seller of the order's lines, or the cooperative that operates the warehouse, under the name of its book.
+    private static func retailer(
+        _ name: Bytes, _ purchase: PurchasePlacedView, _ views: Views
+    ) throws(Refusal) {
+        _ = try Check.identity(name, "retailer", views)
+        var sellers: [String] = []
+        for encoded in purchase.lines {
+            guard let line = try? encoded.view() else { continue }
+            if line.seller == name { return }
+            if sellers.count < 5, sellers.last != line.seller.string { sellers.append(line.seller.string) }
+        }
+        guard name.count <= 64, views.book(name) != nil else {
+            let names = sellers.joined(separator: ", ")
+            throw Refusal(
+                .notAllowed, "retailer", name,
+                Text("ne vend rien dans cette commande", "sells nothing in this order"),
+                accepted: Text(
+                    "un vendeur de la commande (\(names)) ou la coopérative qui tient l’entrepôt",
+                    "a seller of the order (\(names)) or the cooperative that operates the warehouse"))
+        }
+    }
+
+    private static func site(
+        _ body: ParcelPreparedView, _ order: OrderRecord, _ mode: DeliveryMode, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        guard !body.site.isEmpty else {
+            guard !order.hasPromise else {
+                throw Refusal(
+                    .missing, "site", "",
+                    Text("la commande est promise dans un casier", "the order is promised in a locker"),
+                    accepted: Text("un site ouvert par lockerSiteOpened", "a site that lockerSiteOpened opened"))
+            }
+            return
+        }
+        guard mode != .door else {
+            throw Refusal(
+                .notAllowed, "site", body.site,
+                Text("la commande est à livrer à la porte", "the order goes to the door"),
+                accepted: Text("aucun site", "no site"))
+        }
+        let site = try Check.lockerSite(body.site, book, views)
+        guard site.fits(body.size) else {
+            throw Refusal(
+                .outOfRange, "size", "\(body.size)",
+                Text("aucun compartiment assez grand à ce site", "no compartment of that site is large enough"),
+                accepted: Text("un colis plus petit ou un autre site", "a smaller parcel, or another site"))
+        }
+    }
+
+    private static func replaced(
+        _ name: Bytes, _ order: OrderRecord, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        try Check.name(name, "replaces")
+        guard let parcel = views.parcel(name, book), parcel.record.order == order.sequence,
+            parcel.record.state == .lost || parcel.record.state == .returned, parcel.record.replacedBy == 0
+        else {
+            throw Refusal(
+                .notAllowed, "replaces", name,
+                Text(
+                    "n’est pas un colis perdu ou retourné de cette commande, ou est déjà remplacé",
+                    "not a lost or returned parcel of this order, or replaced already"),
+                accepted: Text(
+                    "un colis perdu ou retourné de la même commande, une seule fois",
+                    "a lost or returned parcel of the same order, once"))
+        }
+    }
+
+    static func fold(prepared body: ParcelPreparedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book else { return views.noBook(fact) }
+        guard let order = views.order(body.order, book),
+            let mode = views.body(PurchasePlacedView.self, of: order.sequence)?.deliveryMode
+        else { return views.index.fail("event \(fact.sequence): no such order") }
+        var parcel = ParcelRecord()
+        parcel.order = order.sequence
+        parcel.retailer = views.intern(.identity, body.retailer)
+        parcel.buyer = order.buyer
+        parcel.size = body.size.rawValue
+        parcel.valueMinor = body.valueMinor
+        parcel.site = body.site.isEmpty ? 0 : views.lockerSite(body.site, book)?.number ?? 0
+        parcel.mode = mode.rawValue
+        parcel.holder = parcel.retailer
+        parcel.lastAtUs = fact.effectiveAtUs
+        if !body.replaces.isEmpty, var old = views.parcel(body.replaces, book) {
+            parcel.replaces = old.number
+            old.record.replacedBy = fact.sequence
+            views.put(views.key.begin(.parcel).sequence(old.number).bytes, old.record)
+        }
+        views.putNumber(views.key.begin(.parcelName).u16(book.id).text(body.parcel).bytes, fact.sequence)
+        views.putNumber(views.key.begin(.orderParcel).sequence(order.sequence).sequence(fact.sequence).bytes, 1)
+        views.replace(fact.sequence, nil, with: parcel, book)
+        var delivery = views.orderDelivery(order.sequence) ?? OrderDeliveryRecord()
+        delivery.parcels += 1
+        views.putOrderDelivery(delivery, order.sequence)
+        views.addFigure(.prepared, fact.day, parcel.site, parcel.retailer, 1, parcel.valueMinor, book)
+        views.touch(parcel.retailer, fact)
+        views.touch(order.buyer, fact)
+        views.touchOrder(order.sequence, fact)
+        Promises.didChange(order.sequence, fact, book, views)
+    }
+}

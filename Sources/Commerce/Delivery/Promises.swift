@@ -1,0 +1,154 @@
+import Accounting
+import Bytes
+import Events
+import Index
+
+/// What is known of an order's delivery once it has parcels.
+package struct OrderDeliveryRecord: Record {
+    /// Parcels prepared for it.
+    package var parcels: Int64 = 0
+    /// How its promise was counted: 0 not yet, 1 kept, 2 missed; the next three say where.
+    package var outcome: Int64 = 0
+    package var month: UInt32 = 0
+    package var site: UInt64 = 0
+    package var carrier: UInt32 = 0
+
+    init() {}
+
+    package init(_ reader: inout RecordReader) {
+        parcels = reader.int()
+        outcome = reader.int()
+        month = UInt32(truncatingIfNeeded: reader.unsigned())
+        site = reader.unsigned()
+        carrier = UInt32(truncatingIfNeeded: reader.unsigned())
+    }
+
+    package func write(_ out: RecordWriter) {
+        out.int(parcels)
+        out.int(outcome)
+        out.unsigned(UInt64(month))
+        out.unsigned(site)
+        out.unsigned(UInt64(carrier))
+    }
+}
+
+extension OrderRecord {
+    /// All that it cost was given back.
+    var isRefundedWhole: Bool { hasRefunds && remainingMinor == 0 }
+
+    /// Nothing is promised any more.
+    var isEnded: Bool { isCancelled || isHandedOver || isRefundedWhole }
+
+    /// When it must be ready; only of an order with a promise that is paid.
+    package var deadlineUs: Int64 {
+        paidAtUs &+ (deliveryMode == DeliveryMode.locker4H.rawValue ? 4 : 24) &* Promises.hourUs
+    }
+}
+
+extension Views {
+    package func orderDelivery(_ order: UInt64) -> OrderDeliveryRecord? {
+        record(OrderDeliveryRecord.self, key.begin(.orderDelivery).sequence(order).bytes)
+    }
+
+    func putOrderDelivery(_ record: OrderDeliveryRecord, _ order: UInt64) {
+        put(key.begin(.orderDelivery).sequence(order).bytes, record)
+    }
+
+    /// The rows of what is due, by deadline; "late" are those whose deadline has passed.
+    func dueKey(_ order: OrderRecord, _ book: Book) -> Bytes {
+        key.begin(.promiseDue).u16(book.id).u64(order.deadlineUs.sortable).sequence(order.sequence).bytes
+    }
+}
+
+extension Int64 {
+    /// As a number whose byte order is the order of time.
+    package var sortable: UInt64 { UInt64(bitPattern: self) ^ 1 << 63 }
+
+    package init(sortable: UInt64) { self = Int64(bitPattern: sortable ^ 1 << 63) }
+}
+
+/// Promises of 4 and 24 hours, from payment to ready for pickup (DOMAIN §6).
+///
+/// An order is ready when every parcel it needs has been; its promise is counted by the last of them. An order that ends
+/// without having been ready is counted too: late, or handed over in time.
+enum Promises {
+    static let hourUs: Int64 = 3_600_000_000
+
+    /// An order with a promise was paid in full: the promise runs.
+    static func didPay(_ order: OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
+        guard order.hasPromise, order.paidAtUs != 0, !order.isEnded else { return }
+        views.putNumber(views.dueKey(order, book), UInt64(order.deliveryMode))
+    }
+
+    /// Cancelled, refunded in full or handed over: nothing is due any more.
+    static func didEnd(_ order: OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
+        guard order.hasPromise, order.paidAtUs != 0, views.index.value(views.dueKey(order, book)) != nil else { return }
+        views.index.remove(views.dueKey(order, book))
+        let isLate = fact.effectiveAtUs > order.deadlineUs
+        guard isLate || order.isHandedOver else { return }
+        add(
+            order.deliveryMode, Month.of(day: fact.day), 0, 0, kept: isLate ? 0 : 1, missed: isLate ? 1 : 0, book, views
+        )
+    }
+
+    /// A parcel was added, became ready, or turned out not to be.
+    static func didChange(_ sequence: UInt64, _ fact: Fact, _ book: Book, _ views: Views) {
+        guard let name = views.body(PurchasePlacedView.self, of: sequence)?.order, let order = views.order(name, book),
+            order.hasPromise, order.paidAtUs != 0, var delivery = views.orderDelivery(sequence)
+        else { return }
+        let old = delivery
+        let ready = readiness(sequence, views)
+        delivery.outcome = 0
+        delivery.month = 0
+        delivery.site = 0
+        delivery.carrier = 0
+        // What was never ready when its order ended is counted, or not, by that.
+        if let ready, old.outcome != 0 || !order.isEnded {
+            delivery.outcome = ready.readyAtUs <= order.deadlineUs ? 1 : 2
+            delivery.month = Month.of(day: book.day(ready.readyAtUs))
+            delivery.site = ready.readySite
+            delivery.carrier = ready.readyCarrier
+        }
+        if old.outcome != 0 { add(order.deliveryMode, old, -1, book, views) }
+        if delivery.outcome != 0 { add(order.deliveryMode, delivery, 1, book, views) }
+        views.putOrderDelivery(delivery, sequence)
+        guard !order.isEnded else { return }
+        if delivery.outcome == 0 {
+            views.putNumber(views.dueKey(order, book), UInt64(order.deliveryMode))
+        } else {
+            views.index.remove(views.dueKey(order, book))
+        }
+    }
+
+    /// The parcel that was ready last, once all have been. One that replaces a parcel which had been ready is not waited for.
+    private static func readiness(_ order: UInt64, _ views: Views) -> ParcelRecord? {
+        var served: [UInt64: ParcelRecord] = [:]
+        var last: ParcelRecord?
+        for number in views.parcels(ofOrder: order) {
+            guard let parcel = views.parcel(number: number) else { continue }
+            let ready = served[parcel.replaces] ?? (parcel.isReady ? parcel : nil)
+            served[number] = ready
+            guard parcel.replacedBy == 0 else { continue }
+            guard let ready else { return nil }
+            if ready.readyAtUs >= last?.readyAtUs ?? .min { last = ready }
+        }
+        return last
+    }
+
+    private static func add(
+        _ mode: Int, _ delivery: OrderDeliveryRecord, _ sign: Int64, _ book: Book, _ views: Views
+    ) {
+        add(
+            mode, delivery.month, delivery.site, delivery.carrier, kept: delivery.outcome == 1 ? sign : 0,
+            missed: delivery.outcome == 2 ? sign : 0, book, views)
+    }
+
+    private static func add(
+        _ mode: Int, _ month: UInt32, _ site: UInt64, _ carrier: UInt32, kept: Int64, missed: Int64, _ book: Book,
+        _ views: Views
+    ) {
+        views.addCounters(
+            views.key.begin(.promises).u16(book.id).u8(UInt8(truncatingIfNeeded: mode)).u32(month).sequence(site)
+                .u32(carrier).bytes, kept, missed)
+    }
+}

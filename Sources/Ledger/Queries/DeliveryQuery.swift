@@ -1,0 +1,181 @@
+import Accounting
+import Bytes
+import Commerce
+package import Events
+import Index
+
+/// Promises kept and missed of one promise, site, carrier or month.
+package struct PromiseRow: Equatable, Sendable {
+    /// What the row is about; empty where a promise was counted without a locker or carrier.
+    package let name: String
+    package let kept: Int64
+    package let missed: Int64
+
+    package init(name: String, kept: Int64, missed: Int64) {
+        self.name = name
+        self.kept = kept
+        self.missed = missed
+    }
+
+    /// Tenths of a percent, half-up; `nil` where nothing was promised.
+    package var onTimePermille: Int64? {
+        let all = kept + missed
+        return all > 0 ? (kept * 2_000 + all) / (2 * all) : nil
+    }
+}
+
+/// An order that should be ready by now.
+package struct LateRow: Equatable, Sendable {
+    package let order: String
+    package let buyer: String
+    package let promise: DeliveryMode
+    package let deadlineUs: Int64
+    /// Parcels prepared for it.
+    package let parcels: Int64
+    /// Who has those that are not ready, in the order of their preparation, each once.
+    package let holders: [String]
+}
+
+/// Parcels of one holder, retailer or host that went wrong. Amounts in minor units.
+package struct ParcelFiguresRow: Equatable, Sendable {
+    package let party: String
+    package let prepared: Int64
+    package let expired: Int64
+    package let returned: Int64
+    package let lost: Int64
+    package let lostMinor: Int64
+    package let damaged: Int64
+    package let damagedMinor: Int64
+}
+
+/// On-time rates, what is late, and what was lost.
+package struct DeliveryQuery: Sendable {
+    package enum Grouping: String, CaseIterable, Sendable {
+        case promise
+        case site
+        case carrier
+        case month
+    }
+
+    package let book: String
+    package var grouping = Grouping.promise
+    /// Months, as `Month` numbers them, both included.
+    package var months: ClosedRange<UInt32> = 0...(.max)
+
+    package init(book: String) { self.book = book }
+
+    private func opened(_ views: Views) throws(LedgerError) -> Book {
+        guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
+            throw ParcelQuery.unknown(self.book, Text("livre inconnu", "unknown book"))
+        }
+        return book
+    }
+
+    /// Promises by what they are grouped by, in the order of their names.
+    ///
+    /// - Complexity: O(months × sites × carriers).
+    package func promises(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [PromiseRow] {
+        let views = snapshot.views
+        let book = try opened(views)
+        var sums: [UInt64: Counters] = [:]
+        let rows = views.index.rows(prefix: views.key.begin(.promises).u16(book.id).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.u16()
+            let mode = UInt64(reader.u8())
+            let month = reader.u32()
+            let site = reader.sequence()
+            let carrier = UInt64(reader.u32())
+            guard months.contains(month) else { continue }
+            let group =
+                switch grouping {
+                case .promise: mode
+                case .site: site
+                case .carrier: carrier
+                case .month: UInt64(month)
+                }
+            _ = sums[group, default: Counters()].add(rows.counters)
+        }
+        let result = sums.filter { $0.value != Counters() }.map { group, sum in
+            PromiseRow(name: name(group, views), kept: sum.first, missed: sum.second)
+        }
+        try snapshot.check()
+        return result.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    private func name(_ group: UInt64, _ views: Views) -> String {
+        switch grouping {
+        case .promise: DeliveryMode(rawValue: Int(group)) == .locker4H ? "4h" : "24h"
+        case .site: views.lockerSiteName(group)
+        case .carrier: views.partyName(UInt32(truncatingIfNeeded: group))
+        case .month: Month.text(UInt32(truncatingIfNeeded: group))
+        }
+    }
+
+    /// What is still due and whose deadline is before `us`, the oldest first.
+    ///
+    /// - Complexity: O(what is late).
+    package func late(at us: Int64, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [LateRow] {
+        let views = snapshot.views
+        let book = try opened(views)
+        var due: [(order: UInt64, promise: Int, deadlineUs: Int64)] = []
+        let rows = views.index.rows(prefix: views.key.begin(.promiseDue).u16(book.id).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.u16()
+            let deadline = Int64(sortable: UInt64(reader.u32()) << 32 | UInt64(reader.u32()))
+            guard deadline < us else { break }
+            var value = RecordReader(rows.value)
+            due.append((reader.sequence(), Int(clamping: value.unsigned()), deadline))
+        }
+        var result: [LateRow] = []
+        for (order, promise, deadline) in due {
+            guard let event = views.event(order), let body = try? PurchasePlacedView(event.bodyBytes) else { continue }
+            var holders: [String] = []
+            for number in views.parcels(ofOrder: order) {
+                guard let parcel = views.parcel(number: number), !parcel.isReady, parcel.replacedBy == 0 else {
+                    continue
+                }
+                let holder = views.partyName(parcel.holder)
+                if !holders.contains(holder) { holders.append(holder) }
+            }
+            result.append(
+                LateRow(
+                    order: body.order.string, buyer: body.buyer.string,
+                    promise: DeliveryMode(rawValue: promise) ?? .unspecified, deadlineUs: deadline,
+                    parcels: views.orderDelivery(order)?.parcels ?? 0, holders: holders))
+        }
+        try snapshot.check()
+        return result
+    }
+
+    /// What was prepared, expired, went back, was lost or damaged, by party.
+    ///
+    /// - Complexity: O(months × sites × parties).
+    package func figures(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [ParcelFiguresRow] {
+        let views = snapshot.views
+        let book = try opened(views)
+        var sums: [UInt32: [ParcelFigure: Counters]] = [:]
+        let rows = views.index.rows(prefix: views.key.begin(.parcelFigures).u16(book.id).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.u16()
+            let month = reader.u32()
+            guard months.contains(month), let figure = ParcelFigure(rawValue: reader.u8()) else { continue }
+            _ = reader.sequence()
+            _ = sums[reader.u32(), default: [:]][figure, default: Counters()].add(rows.counters)
+        }
+        var result: [ParcelFiguresRow] = []
+        for (party, figures) in sums {
+            func sum(_ figure: ParcelFigure) -> Counters { figures[figure] ?? Counters() }
+            guard figures.values.contains(where: { $0 != Counters() }) else { continue }
+            result.append(
+                ParcelFiguresRow(
+                    party: views.partyName(party), prepared: sum(.prepared).first, expired: sum(.expired).first,
+                    returned: sum(.returned).first, lost: sum(.lost).first, lostMinor: sum(.lost).second,
+                    damaged: sum(.damaged).first, damagedMinor: sum(.damaged).second))
+        }
+        try snapshot.check()
+        return result.sorted { $0.party.utf8.lexicographicallyPrecedes($1.party.utf8) }
+    }
+}

@@ -1,0 +1,182 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Events
+import Ledger
+
+struct DeliveriesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliveries",
+        abstract: say(
+            "Les promesses de livraison tenues, manquées, en retard.", "Delivery promises kept, missed, late."),
+        discussion: say(
+            "Une promesse compte du mois où la commande est prête; 4h ou 24h courent du paiement.",
+            "A promise counts in the month in which the order is ready; 4h or 24h run from payment."))
+
+    @Flag(help: ArgumentHelp(say("Ce qui devrait être prêt et ne l’est pas.", "What should be ready and is not.")))
+    var late = false
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Avec --late : à cette heure UTC; sinon la dernière inscrite.",
+                "With --late: at this UTC time; else the last recorded.")))
+    var at: String?
+    @Flag(help: ArgumentHelp(say("Échus, retournés, perdus, endommagés.", "Expired, returned, lost, damaged.")))
+    var losses = false
+    @Option(help: ArgumentHelp(say("promise, site, carrier ou month.", "promise, site, carrier or month."))) var by:
+        String = "promise"
+    @Option(help: ArgumentHelp(say("Premier mois, AAAA-MM.", "First month, YYYY-MM."))) var from: String?
+    @Option(help: ArgumentHelp(say("Dernier mois, AAAA-MM.", "Last month, YYYY-MM."))) var to: String?
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let book = try Opening.book(book, snapshot.views)
+        var query = DeliveryQuery(book: book.name)
+        guard let grouping = DeliveryQuery.Grouping(rawValue: by) else {
+            throw LedgerError(
+                .usage, "--by « \(by) »", Text("regroupement inconnu", "unknown grouping"),
+                remedy: Text("un de : promise, site, carrier, month", "one of: promise, site, carrier, month"))
+        }
+        query.grouping = grouping
+        let first = try from.map { try Self.month($0, "--from") } ?? 0
+        let last = try to.map { try Self.month($0, "--to") } ?? .max
+        guard first <= last else {
+            throw LedgerError(
+                .usage, "--to « \(to ?? "") »", Text("avant --from", "before --from"),
+                remedy: Text("un mois qui n’est pas avant --from", "a month that is not before --from"))
+        }
+        query.months = first...last
+        if late {
+            let us = try at.map(Self.time) ?? snapshot.lastRecordedAtUs
+            try printLate(query, us, book, snapshot)
+        } else if losses {
+            try printLosses(query, book, snapshot)
+        } else {
+            try printRates(query, snapshot)
+        }
+    }
+
+    private static func time(_ text: String) throws(LedgerError) -> Int64 {
+        do throws(CalendarError) {
+            return try InstantText.parse(text)
+        } catch {
+            throw LedgerError(
+                .usage, "--at « \(text) »", Text("ce n’est pas une heure UTC", "not a UTC time"),
+                remedy: Text("par exemple 2018-04-15T16:00:00Z", "for example 2018-04-15T16:00:00Z"))
+        }
+    }
+
+    /// "2017-03" or a day of that month.
+    private static func month(_ text: String, _ option: String) throws(LedgerError) -> UInt32 {
+        do throws(CalendarError) {
+            return Month.of(day: try CivilDate(text.utf8.count == 7 ? text + "-01" : text).daysSinceEpoch)
+        } catch {
+            throw LedgerError(
+                .usage, "\(option) « \(text) »", Text("ce n’est pas un mois", "not a month"),
+                remedy: Text("par exemple 2017-06", "for example 2017-06"))
+        }
+    }
+
+    /// "93.3", by whole numbers alone.
+    private static func percent(_ permille: Int64) -> String { "\(permille / 10).\(permille % 10)" }
+
+    private func printRates(_ query: DeliveryQuery, _ snapshot: LedgerSnapshot) throws {
+        let title =
+            switch query.grouping {
+            case .promise: Text("Promesse", "Promise")
+            case .site: Text("Casier", "Locker")
+            case .carrier: Text("Transporteur", "Carrier")
+            case .month: Text("Mois", "Month")
+            }
+        var listing = Listing([
+            .init(key: query.grouping.rawValue, title: title),
+            .init(key: "kept", title: Text("Tenues", "Kept"), isNumber: true),
+            .init(key: "missed", title: Text("Manquées", "Missed"), isNumber: true),
+            .init(key: "onTimePercent", title: Text("À temps (%)", "On time (%)"), isNumber: true),
+        ])
+        let language = Invocation.current.language
+        func cells(_ row: PromiseRow) -> [String] {
+            let rate = row.onTimePermille.map { shown(decimal: Self.percent($0), language) } ?? ""
+            return [row.name.isEmpty ? "—" : row.name, "\(row.kept)", "\(row.missed)", rate]
+        }
+        var (kept, missed) = (Int64(0), Int64(0))
+        for row in try query.promises(snapshot) {
+            kept += row.kept
+            missed += row.missed
+            listing.add(
+                [
+                    .text(row.name), .int(row.kept), .int(row.missed),
+                    row.onTimePermille.map { .text(Self.percent($0)) } ?? .null,
+                ], shown: cells(row))
+        }
+        if listing.rows.count > 1 {
+            listing.total = cells(PromiseRow(name: say("Total", "Total"), kept: kept, missed: missed))
+        }
+        show(listing)
+    }
+
+    private func printLate(_ query: DeliveryQuery, _ us: Int64, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+        var listing = Listing([
+            .init(key: "order", title: Text("Commande", "Order")),
+            .init(key: "buyer", title: Text("Acheteur", "Buyer")),
+            .init(key: "promise", title: Text("Promesse", "Promise")),
+            .init(key: "deadline", title: Text("Pour (heure locale)", "Due (local time)"), isNumber: true),
+            .init(key: "lateSeconds", title: Text("Retard", "Late"), isNumber: true),
+            .init(key: "parcels", title: Text("Colis", "Parcels"), isNumber: true),
+            .init(key: "holders", title: Text("Garde", "Held by")),
+        ])
+        for row in try query.late(at: us, snapshot) {
+            let promise = row.promise == .locker4H ? "4h" : "24h"
+            let seconds = (us - row.deadlineUs) / 1_000_000
+            listing.add(
+                [
+                    .text(row.order), .text(row.buyer), .text(promise), .time(row.deadlineUs), .int(seconds),
+                    .int(row.parcels), .array(row.holders.map { .text($0) }),
+                ],
+                shown: [
+                    row.order, row.buyer, promise, LocalTime.text(row.deadlineUs, book), LockersCommand.hours(seconds),
+                    "\(row.parcels)", row.holders.joined(separator: ", "),
+                ])
+        }
+        show(listing)
+    }
+
+    private func printLosses(_ query: DeliveryQuery, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+        let language = Invocation.current.language
+        let currency = book.currency
+        var listing = Listing([
+            .init(key: "party", title: Text("Qui", "Who")),
+            .init(key: "prepared", title: Text("Préparés", "Prepared"), isNumber: true),
+            .init(key: "expired", title: Text("Échus", "Expired"), isNumber: true),
+            .init(key: "returned", title: Text("Retournés", "Returned"), isNumber: true),
+            .init(key: "lost", title: Text("Perdus", "Lost"), isNumber: true),
+            .init(key: "lostValue", title: Text("Valeur", "Value"), isNumber: true),
+            .init(key: "damaged", title: Text("Dommages", "Damaged"), isNumber: true),
+            .init(key: "damage", title: Text("Montant", "Amount"), isNumber: true),
+        ])
+        var (prepared, lost) = (Int64(0), Int64(0))
+        for row in try query.figures(snapshot) {
+            prepared += row.prepared
+            lost += row.lost
+            listing.add(
+                [
+                    .text(row.party), .int(row.prepared), .int(row.expired), .int(row.returned), .int(row.lost),
+                    .amount(row.lostMinor, currency), .int(row.damaged), .amount(row.damagedMinor, currency),
+                ],
+                shown: [
+                    row.party, "\(row.prepared)", "\(row.expired)", "\(row.returned)", "\(row.lost)",
+                    shown(row.lostMinor, currency, language), "\(row.damaged)",
+                    shown(row.damagedMinor, currency, language),
+                ])
+        }
+        show(listing)
+        guard Invocation.current.format == .table, prepared > 0 else { return }
+        // Tenths, half-up.
+        let rate = (lost * 200_000 + prepared) / (2 * prepared)
+        putLine(
+            say("Perdus pour 10 000 colis préparés : ", "Lost per 10,000 parcels prepared: ")
+                + shown(decimal: Self.percent(rate), language))
+    }
+}

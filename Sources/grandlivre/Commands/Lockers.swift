@@ -1,0 +1,79 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Events
+import Ledger
+
+struct LockersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lockers",
+        abstract: say("Les casiers : places libres et occupées.", "The lockers: free and occupied compartments."))
+
+    @Flag(help: ArgumentHelp(say("Aussi les sites fermés.", "Closed sites too."))) var all = false
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let book = try Opening.book(book, snapshot.views)
+        var query = LockerQuery(book: book.name)
+        query.isWhole = all
+        let language = Invocation.current.language
+        var listing = Self.columns
+        for row in try query.rows(snapshot) {
+            let sizes: [JSON] = row.sizes.map {
+                .object([
+                    ("size", .text("\($0.size)")), ("count", .count($0.count)), ("occupied", .count($0.occupied)),
+                ])
+            }
+            let dwell = row.collected > 0 ? row.dwellSeconds / row.collected : nil
+            listing.add(
+                [
+                    .text(row.site), .text(row.name), .text("\(row.kind)"), .text(row.host), .bool(row.isClosed),
+                    .array(sizes), .int(row.count), .int(row.occupied), .int(row.count - row.occupied),
+                    .int(row.placedToday), .int(row.collectedToday), dwell.map { .int($0) } ?? .null,
+                ],
+                shown: [
+                    row.site, Self.kind(row.kind)(language) + (row.isClosed ? say(" (fermé)", " (closed)") : ""),
+                    row.sizes.map { "\(ParcelText.letter($0.size)) \($0.occupied)/\($0.count)" }.joined(separator: " "),
+                    "\(row.count - row.occupied)", "\(row.placedToday)", "\(row.collectedToday)",
+                    dwell.map(Self.hours) ?? "",
+                ])
+        }
+        show(listing)
+    }
+
+    /// "26:05": hours and minutes.
+    static func hours(_ seconds: Int64) -> String {
+        let minutes = seconds / 60
+        return "\(minutes / 60):" + (minutes % 60 < 10 ? "0" : "") + "\(minutes % 60)"
+    }
+
+    private static func kind(_ kind: LockerSiteKind) -> Text {
+        switch kind {
+        case .caisse: Text("caisse", "caisse")
+        case .branch: Text("succursale", "bank branch")
+        case .metroStation: Text("station de métro", "metro station")
+        case .busShelter: Text("abribus", "bus shelter")
+        case .store: Text("magasin", "store")
+        default: Text("?", "?")
+        }
+    }
+
+    private static var columns: Listing {
+        Listing([
+            .init(key: "site", title: Text("Site", "Site")),
+            .init(key: "name", title: Text("Nom", "Name"), isHidden: true),
+            .init(key: "kind", title: Text("Lieu", "Place")),
+            .init(key: "host", title: Text("Hôte", "Host"), isHidden: true),
+            .init(key: "isClosed", title: Text("Fermé", "Closed"), isHidden: true),
+            .init(key: "compartments", title: Text("Occupés", "Occupied")),
+            .init(key: "count", title: Text("Compartiments", "Compartments"), isNumber: true, isHidden: true),
+            .init(key: "occupied", title: Text("Occupés", "Occupied"), isNumber: true, isHidden: true),
+            .init(key: "free", title: Text("Libres", "Free"), isNumber: true),
+            .init(key: "placedToday", title: Text("Déposés", "Placed"), isNumber: true),
+            .init(key: "collectedToday", title: Text("Ramassés", "Collected"), isNumber: true),
+            .init(key: "dwellSeconds", title: Text("Séjour", "Dwell"), isNumber: true),
+        ])
+    }
+}

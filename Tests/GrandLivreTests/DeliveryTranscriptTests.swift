@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@Suite struct DeliveryTranscriptTests {
+    /// The worked example of Docs/delivery.md.
+    private func opened() throws -> Program {
+        let program = try Program()
+        let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Docs/sample/delivery/livraison.jsonl")
+        #expect(try program.run("init").status == 0)
+        let recorded = try program.run("record", sample.path)
+        #expect(recorded.status == 0, "\(recorded.err)")
+        return program
+    }
+
+    @Test func `parcels, lockers and promises from the command line`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        #expect(
+            try program.run("parcels", "--holder", "coursiers").out == """
+                Parcel  Order  State       Holder     Locker    Since (local time)
+                ──────  ─────  ──────────  ─────────  ────────  ──────────────────
+                K-4     C-3    in transit  coursiers  rosemont    2026-03-05 10:50
+
+                """)
+        #expect(
+            try program.run("parcels", "show", "K-4").out == """
+                K-4 · C-3 · in transit · held by coursiers
+                Value 25.00
+                Seq.        Local time  Event          From           To             Locker
+                ────  ────────────────  ─────────────  ─────────────  ─────────────  ───────────
+                  35  2026-03-05 10:20  prepared                      librairie
+                  36  2026-03-05 10:50  handed over    librairie      coursiers
+                  37  2026-03-05 12:00  placed (void)  coursiers      caisse…semont  rosemont S3
+                  38  2026-03-05 12:05  void           caisse…semont  coursiers
+
+                """)
+        #expect(
+            try program.run("deliveries", "--by", "site", "--format", "json").out
+                == #"[{"site":"berri","kept":0,"missed":1,"onTimePercent":"0.0"},{"site":"rosemont","kept":1,"missed":0,"onTimePercent":"100.0"}]"#
+                + "\n")
+        #expect(try program.run("deliveries", "--from", "2026-04").out.split(separator: "\n").count == 2)
+        #expect(
+            try program.run("deliveries", "--late", "--format", "json").out
+                == #"[{"order":"C-3","buyer":"ana","promise":"4h","deadline":"2026-03-05T19:00:00Z","lateSeconds":79200,"parcels":1,"holders":["coursiers"]}]"#
+                + "\n")
+        #expect(
+            try program.run("deliveries", "--late", "--at", "2026-03-05T19:00:00Z", "--format", "json").out == "[]\n")
+        #expect(
+            try program.run("lockers").out == """
+                Site      Place          Occupied           Free  Placed  Collected  Dwell
+                ────────  ─────────────  ─────────────────  ────  ──────  ─────────  ─────
+                berri     metro station  S 0/6                 6       0          0
+                rosemont  caisse         S 0/8 M 0/4 L 0/2    14       0          0   4:45
+
+                """)
+        #expect(try program.run("rebuild", "--check").status == 0)
+    }
+
+    @Test func `what was asked wrongly says so`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        #expect(try program.run("parcels", "show", "nix").status == 66)
+        #expect(try program.run("parcels", "--site", "nix").status == 66)
+        #expect(try program.run("parcels", "--state", "nix").status == 64)
+        #expect(try program.run("parcels", "export").status == 64)
+        #expect(try program.run("parcels", "export", "--epcis", "/nowhere/x").status == 73)
+        #expect(try program.run("deliveries", "--from", "2026-05", "--to", "2026-04").status == 64)
+        #expect(try program.run("deliveries", "--late", "--at", "noon").status == 64)
+    }
+
+    @Test func `the EPCIS export is the same every time`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let first = try program.run("parcels", "export", "--epcis").out
+        #expect(try program.run("parcels", "export", "--epcis").out == first)
+        let document = try #require(
+            JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
+        let body = try #require(document["epcisBody"] as? [String: Any])
+        let events = try #require(body["eventList"] as? [[String: Any]])
+        #expect(events.count == 20)
+        let voided = events.filter { $0["errorDeclaration"] != nil }
+        #expect(voided.count == 1)
+        #expect(voided.first?["eventTime"] as? String == "2026-03-05T17:00:00Z")
+    }
+}
