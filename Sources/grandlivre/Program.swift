@@ -53,5 +53,6 @@ struct GrandLivre: ParsableCommand {
             RebuildCommand.self,
             Stats.self,
             Demo.self,
+            AgreementCommand.self,
         ])
 }

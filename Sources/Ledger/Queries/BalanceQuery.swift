@@ -35,40 +35,44 @@ package struct BalanceQuery {
 
     package init() {}
 
-    /// The rows in the order book, class, account, party.
+    /// The rows in the order book, class, account, party, currency.
     ///
     /// - Complexity: O(accounts) now; O(movements) for a day; O(sequence) for a sequence, which is folded anew.
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [BalanceRow] {
         let views = try views(snapshot)
         var rows: [BalanceRow] = []
-        for book in try books(views) {
-            rows += day == nil && knownDay == nil ? current(book, views) : dated(book, views)
-        }
+        for book in try books(views) { rows += self.rows(book, views) }
         try check(views, snapshot)
         return rows.sorted { a, b in
             if a.book != b.book { return a.book.utf8.lexicographicallyPrecedes(b.book.utf8) }
             if a.accountClass != b.accountClass { return a.accountClass < b.accountClass }
             if a.account != b.account { return a.account.utf8.lexicographicallyPrecedes(b.account.utf8) }
-            return a.party.utf8.lexicographicallyPrecedes(b.party.utf8)
+            if a.party != b.party { return a.party.utf8.lexicographicallyPrecedes(b.party.utf8) }
+            return a.currency.code < b.currency.code
         }
+    }
+
+    /// The rows of one book, unsorted.
+    func rows(_ book: Book, _ views: Views) -> [BalanceRow] {
+        day == nil && knownDay == nil ? current(book, views) : dated(book, views)
     }
 
     private func check(_ views: Views, _ snapshot: LedgerSnapshot) throws(LedgerError) {
         if let failure = views.failure { throw LedgerError.damaged(snapshot.store.directory, failure) }
     }
 
-    private var day: CivilDate? {
+    var day: CivilDate? {
         if case .day(let day)? = at { return day }
         return nil
     }
 
-    private var knownDay: CivilDate? {
+    var knownDay: CivilDate? {
         if case .day(let day)? = asKnownAt { return day }
         return nil
     }
 
     /// The views up to the smaller sequence that was asked for; those of the snapshot where none was.
-    private func views(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Views {
+    func views(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Views {
         var size: UInt64?
         for moment in [at, asKnownAt] {
             if case .sequence(let sequence)? = moment {
@@ -89,12 +93,16 @@ package struct BalanceQuery {
 
     private func books(_ views: Views) throws(LedgerError) -> [Book] {
         guard let book else { return views.allBooks }
-        guard let found = Array(book.utf8).withBytes({ views.book($0) }) else {
+        return [try Self.book(book, views)]
+    }
+
+    static func book(_ name: String, _ views: Views) throws(LedgerError) -> Book {
+        guard let found = Array(name.utf8).withBytes({ views.book($0) }) else {
             throw LedgerError(
-                .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
+                .notFound, name, Text("aucun livre de ce nom", "no book of that name"),
                 remedy: Text("nommer un livre existant", "name an existing book"))
         }
-        return [found]
+        return found
     }
 
     private func current(_ book: Book, _ views: Views) -> [BalanceRow] {
