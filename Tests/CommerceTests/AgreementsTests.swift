@@ -1,7 +1,10 @@
+import Accounting
+import Bytes
 import Commerce
 import Events
 import Fixtures
 import Index
+import SwiftProtobuf
 import Testing
 
 /// Books of the federation's tests: a platform, a retailers' cooperative and a fund, each with two members of its own.
@@ -41,12 +44,12 @@ extension Desk {
     /// Signs an agreement of the first book with the second.
     @discardableResult
     func sign(
-        _ name: String, _ provider: String, _ client: String, _ kind: AgreementKind = .platform,
+        _ name: String, _ provider: String, _ client: String, kind: AgreementKind = .platform,
         from: String = "2017-01-01", to: String = "", _ fees: [AgreementFee] = Federation.fees,
         currency: String = "CAD", at time: String? = nil
     ) throws -> [String] {
         try record(
-            in: provider, .agreement(name, client: client, kind, from: from, to: to, fees, currency: currency),
+            in: provider, .agreement(name, client: client, kind: kind, from: from, to: to, fees, currency: currency),
             at: time, approvedBy: ["\(provider)-1", "\(client)-1"])
     }
 
@@ -116,7 +119,7 @@ struct AgreementsTests {
         (.agreement("", client: "detail", Federation.fees), "agreement"),
         (.agreement("a", client: "nobody", Federation.fees), "clientBook"),
         (.agreement("a", client: "grand-io", Federation.fees), "clientBook"),
-        (.agreement("a", client: "detail", .unspecified, Federation.fees), "kind"),
+        (.agreement("a", client: "detail", kind: .unspecified, Federation.fees), "kind"),
         (.agreement("a", client: "detail", from: "soon", Federation.fees), "startDate"),
         (.agreement("a", client: "detail", from: "2017-02-01", to: "2017-01-31", Federation.fees), "endDate"),
         (.agreement("a", client: "detail", Federation.fees, currency: "XXQ"), "currency"),
@@ -144,7 +147,7 @@ struct AgreementsTests {
         let desk = try signed()
         func version(_ from: String, client: String = "detail", _ kind: AgreementKind = .platform, _ currency: String = "CAD")
             -> Body
-        { .agreement("plateforme", client: client, kind, from: from, [.unit("pick", 30)], currency: currency) }
+        { .agreement("plateforme", client: client, kind: kind, from: from, [.unit("pick", 30)], currency: currency) }
         func field(_ body: Body) throws -> String? {
             try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "detail-1", "fonds-1"])?.field
         }
@@ -293,7 +296,7 @@ struct AgreementsTests {
     @Test func `what both owe is set off in both books, never more than the smaller debt`() throws {
         let desk = try signed()
         try desk.record(in: "grand-io", invoice())
-        try desk.sign("vitrine", "detail", "grand-io", .support, [.unit("hour", 8_000, .exempt)])
+        try desk.sign("vitrine", "detail", "grand-io", kind: .support, [.unit("hour", 8_000, .exempt)])
         try desk.record(
             in: "detail", .serviceInvoice("d1", "vitrine", from: "2017-01-01", to: "2017-01-31", [.line("hour", 5, 40_000)]))
         #expect(try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 40_001))?.field == "amountMinor")

@@ -42,7 +42,7 @@ extension InvoiceLine {
 
 extension Body {
     package static func agreement(
-        _ name: String, client: String, _ kind: AgreementKind = .platform, from: String = "2017-01-01",
+        _ name: String, client: String, kind: AgreementKind = .platform, from: String = "2017-01-01",
         to: String = "", _ fees: [AgreementFee], currency: String = "CAD"
     ) -> Body {
         .agreementSigned(

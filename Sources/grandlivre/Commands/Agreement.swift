@@ -1,6 +1,7 @@
 import Accounting
 import ArgumentParser
 import Commerce
+import EventLog
 import Events
 import Ledger
 

@@ -2,6 +2,7 @@ import Accounting
 import ArgumentParser
 import Bytes
 import Commerce
+import EventLog
 import Events
 import Ledger
 
