@@ -1,6 +1,6 @@
 import Accounting
 import Bytes
-import EventLog
+
 import Commerce
 import Events
 import Fixtures

