@@ -130,7 +130,15 @@ struct AgreementsTests {
         (.agreement("a", client: "detail", [.percent("sales", ppm: 0)]), "fees[0].ratePpm"),
         (.agreement("a", client: "detail", [.percent("sales", ppm: 1_000_001)]), "fees[0].ratePpm"),
         (.agreement("a", client: "detail", [.unit("pick", 25, .unspecified)]), "fees[0].taxClass"),
-        (.agreement("a", client: "detail", [AgreementFee.with { $0.fee = "x"; $0.taxClass = .standard }]), "fees[0].basis"),
+        (
+            .agreement(
+                "a", client: "detail",
+                [
+                    AgreementFee.with {
+                        $0.fee = "x"; $0.taxClass = .standard
+                    }
+                ]), "fees[0].basis"
+        ),
     ]
 
     @Test(arguments: badAgreements.indices)
@@ -145,7 +153,9 @@ struct AgreementsTests {
 
     @Test func `a new version changes the fees from its day on, never what is invoiced`() throws {
         let desk = try signed()
-        func version(_ from: String, client: String = "detail", _ kind: AgreementKind = .platform, _ currency: String = "CAD")
+        func version(
+            _ from: String, client: String = "detail", _ kind: AgreementKind = .platform, _ currency: String = "CAD"
+        )
             -> Body
         { .agreement("plateforme", client: client, kind: kind, from: from, [.unit("pick", 30)], currency: currency) }
         func field(_ body: Body) throws -> String? {
@@ -157,11 +167,14 @@ struct AgreementsTests {
         #expect(try field(version("2017-06-01", .platform, "USD")) == "currency")
         try desk.record(
             in: "grand-io",
-            .serviceInvoice("f1", "plateforme", from: "2017-01-01", to: "2017-06-15", [.line("pick", 4, 100)], taxes: [("gst", 5), ("qst", 10)]))
+            .serviceInvoice(
+                "f1", "plateforme", from: "2017-01-01", to: "2017-06-15", [.line("pick", 4, 100)],
+                taxes: [("gst", 5), ("qst", 10)]))
         #expect(try field(version("2017-06-15")) == "startDate")
         try desk.sign("plateforme", "grand-io", "detail", from: "2017-07-01", [.unit("pick", 30)])
         func invoice(_ from: String, _ to: String, _ amount: Int64, _ gst: Int64, _ qst: Int64) -> Body {
-            .serviceInvoice("f2", "plateforme", from: from, to: to, [.line("pick", 4, amount)], taxes: [("gst", gst), ("qst", qst)])
+            .serviceInvoice(
+                "f2", "plateforme", from: from, to: to, [.line("pick", 4, amount)], taxes: [("gst", gst), ("qst", qst)])
         }
         #expect(try desk.refusal(in: "grand-io", invoice("2017-06-16", "2017-07-01", 100, 5, 10))?.field == "toDate")
         #expect(try desk.refusal(in: "grand-io", invoice("2017-06-16", "2017-06-30", 100, 5, 10)) == nil)
@@ -175,7 +188,9 @@ struct AgreementsTests {
         let desk = try signed()
         try desk.record(
             in: "grand-io",
-            .serviceInvoice("f1", "plateforme", from: "2017-01-01", to: "2017-02-15", [.line("pick", 4, 100)], taxes: [("gst", 5), ("qst", 10)]))
+            .serviceInvoice(
+                "f1", "plateforme", from: "2017-01-01", to: "2017-02-15", [.line("pick", 4, 100)],
+                taxes: [("gst", 5), ("qst", 10)]))
         #expect(
             try desk.refusal(in: "grand-io", .agreementEnd("plateforme"), at: "2017-02-14T15:00:00Z")?.field
                 == "effectiveAt")
@@ -185,7 +200,9 @@ struct AgreementsTests {
         #expect(try record(desk).state(on: try record(desk).lastDay + 1) == .ended)
         #expect(try desk.refusal(in: "grand-io", .agreementEnd("plateforme"))?.code == .duplicate)
         func invoice(_ to: String) -> Body {
-            .serviceInvoice("f2", "plateforme", from: "2017-02-16", to: to, [.line("pick", 4, 100)], taxes: [("gst", 5), ("qst", 10)])
+            .serviceInvoice(
+                "f2", "plateforme", from: "2017-02-16", to: to, [.line("pick", 4, 100)],
+                taxes: [("gst", 5), ("qst", 10)])
         }
         #expect(try desk.refusal(in: "grand-io", invoice("2017-03-01"))?.field == "toDate")
         #expect(try desk.refusal(in: "grand-io", invoice("2017-02-28")) == nil)
@@ -243,11 +260,16 @@ struct AgreementsTests {
         let digest = desk.balancesOfAll
         #expect(try desk.refusal(in: "grand-io", invoice())?.field == "invoice")
         #expect(try desk.refusal(in: "grand-io", invoice("f2", to: "2017-01-01"))?.field == "lines[0].fee")
-        #expect(try desk.refusal(in: "grand-io", invoice("f2", from: "2017-01-31", to: "2017-02-27"))?.field == "lines[0].fee")
-        #expect(try desk.refusal(in: "grand-io", invoice("f2", from: "2016-12-31", to: "2017-02-27"))?.field == "fromDate")
-        #expect(try desk.refusal(in: "grand-io", invoice("f2", from: "2017-02-02", to: "2017-02-01"))?.field == "toDate")
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("f2", from: "2017-01-31", to: "2017-02-27"))?.field
+                == "lines[0].fee")
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("f2", from: "2016-12-31", to: "2017-02-27"))?.field == "fromDate")
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("f2", from: "2017-02-02", to: "2017-02-01"))?.field == "toDate")
         #expect(try desk.refusal(in: "grand-io", invoice("f2", from: "2017-02-01", to: "x"))?.field == "toDate")
-        #expect(try desk.refusal(in: "grand-io", invoice("f2", from: "2017-02-01", currency: "USD"))?.field == "currency")
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("f2", from: "2017-02-01", currency: "USD"))?.field == "currency")
         #expect(try desk.refusal(in: "detail", invoice("f2", from: "2017-02-01"))?.field == "agreement")
         #expect(try refused([]) == "lines")
         #expect(try refused([.line("storage", 1, 1)]) == "lines[0].fee")
@@ -298,12 +320,15 @@ struct AgreementsTests {
         try desk.record(in: "grand-io", invoice())
         try desk.sign("vitrine", "detail", "grand-io", kind: .support, [.unit("hour", 8_000, .exempt)])
         try desk.record(
-            in: "detail", .serviceInvoice("d1", "vitrine", from: "2017-01-01", to: "2017-01-31", [.line("hour", 5, 40_000)]))
+            in: "detail",
+            .serviceInvoice("d1", "vitrine", from: "2017-01-01", to: "2017-01-31", [.line("hour", 5, 40_000)]))
         #expect(try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 40_001))?.field == "amountMinor")
         #expect(try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 0))?.field == "amountMinor")
         #expect(try desk.refusal(in: "detail", .netting("n1", with: "detail", 1))?.field == "counterpartBook")
         #expect(try desk.refusal(in: "detail", .netting("n1", with: "fonds", 1))?.field == "amountMinor")
-        #expect(try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 1, currency: "USD"))?.field == "amountMinor")
+        #expect(
+            try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 1, currency: "USD"))?.field == "amountMinor"
+        )
         #expect(
             try desk.record(in: "detail", .netting("n1", with: "grand-io", 40_000)) == [
                 "detail assets:intercoop-receivable grand-io -40000 CAD",

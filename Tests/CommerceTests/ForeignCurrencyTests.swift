@@ -58,7 +58,9 @@ struct ForeignCurrencyTests {
     @Test func `an invoice abroad that is not whole is refused with its field`() throws {
         let desk = try invoiced()
         func field(_ body: Body) throws -> String? { try desk.refusal(in: "soutien", body)?.field }
-        func usd(_ amount: Int64 = 100, _ taxClass: TaxClass = .zeroRated, worth: Int64 = 135, rate: String = "r") -> Body {
+        func usd(_ amount: Int64 = 100, _ taxClass: TaxClass = .zeroRated, worth: Int64 = 135, rate: String = "r")
+            -> Body
+        {
             .clientInvoice("u2", "acme", amount, taxClass, currency: "USD", worth: worth, rate: rate)
         }
         #expect(try field(usd()) == nil)
@@ -68,7 +70,9 @@ struct ForeignCurrencyTests {
         #expect(try field(usd(worth: 0)) == "bookAmountMinor")
         #expect(try field(usd(rate: "")) == "rateSource")
         #expect(try field(.clientInvoice("u2", "nobody", 100, .zeroRated)) == "client")
-        #expect(try field(.clientInvoice("u2", "acme", 100, .zeroRated, currency: "ZZZ", worth: 1, rate: "r")) == "currency")
+        #expect(
+            try field(.clientInvoice("u2", "acme", 100, .zeroRated, currency: "ZZZ", worth: 1, rate: "r")) == "currency"
+        )
         #expect(try field(.clientInvoice("u2", "acme", 100, .zeroRated, worth: 99)) == "bookAmountMinor")
         #expect(try field(.clientInvoice("u2", "acme", 100, taxes: [("gst", 5)])) == "taxes")
         #expect(try field(.clientInvoice("u2", "acme", 100, .zeroRated, taxes: [("gst", 5)])) == "taxes[0].amountMinor")
@@ -81,14 +85,24 @@ struct ForeignCurrencyTests {
 
     @Test func `selling all of a currency realises the gain, selling more than there is is refused`() throws {
         let desk = try paid()
-        #expect(try desk.refusal(in: "soutien", .exchange("x1", sold: 100_001, "USD", bought: 1, "CAD"))?.field == "soldMinor")
+        #expect(
+            try desk.refusal(in: "soutien", .exchange("x1", sold: 100_001, "USD", bought: 1, "CAD"))?.field
+                == "soldMinor")
         #expect(
             try desk.refusal(
-                in: "soutien", .exchange("x1", sold: 1, "USD", bought: 1, "CAD", institution: "006"))?.field == "soldMinor")
-        #expect(try desk.refusal(in: "soutien", .exchange("x1", sold: 1, "USD", bought: 1, "USD"))?.field == "boughtCurrency")
-        #expect(try desk.refusal(in: "soutien", .exchange("x1", sold: 1, "USD", bought: 0, "CAD"))?.field == "boughtMinor")
-        #expect(try desk.refusal(in: "soutien", .exchange("x1", sold: 1, "USD", bought: 1, "CAD", worth: 1))?.field == "bookAmountMinor")
-        #expect(try desk.refusal(in: "soutien", .exchange("x1", sold: 1, "USD", bought: 1, "EUR"))?.field == "bookAmountMinor")
+                in: "soutien", .exchange("x1", sold: 1, "USD", bought: 1, "CAD", institution: "006"))?.field
+                == "soldMinor")
+        #expect(
+            try desk.refusal(in: "soutien", .exchange("x1", sold: 1, "USD", bought: 1, "USD"))?.field
+                == "boughtCurrency")
+        #expect(
+            try desk.refusal(in: "soutien", .exchange("x1", sold: 1, "USD", bought: 0, "CAD"))?.field == "boughtMinor")
+        #expect(
+            try desk.refusal(in: "soutien", .exchange("x1", sold: 1, "USD", bought: 1, "CAD", worth: 1))?.field
+                == "bookAmountMinor")
+        #expect(
+            try desk.refusal(in: "soutien", .exchange("x1", sold: 1, "USD", bought: 1, "EUR"))?.field
+                == "bookAmountMinor")
         #expect(
             try desk.record(in: "soutien", .exchange("x1", sold: 40_000, "USD", bought: 55_000, "CAD")) == [
                 "soutien assets:bank 815 -40000 USD", "soutien assets:bank 815 55000 CAD",
@@ -129,7 +143,9 @@ struct ForeignCurrencyTests {
 
     @Test func `a revaluation carries the holding at the day's worth`() throws {
         let desk = try invoiced()
-        func field(_ body: Body) throws -> String? { try desk.refusal(in: "soutien", body, at: "2017-12-31T20:00:00Z")?.field }
+        func field(_ body: Body) throws -> String? {
+            try desk.refusal(in: "soutien", body, at: "2017-12-31T20:00:00Z")?.field
+        }
         #expect(try field(.revaluation("USD", holding: 99_999, worth: 1)) == "holdingMinor")
         #expect(try field(.revaluation("USD", holding: 100_000, worth: -1)) == "bookAmountMinor")
         #expect(try field(.revaluation("USD", holding: 100_000, worth: 1, rate: "")) == "rateSource")
@@ -143,13 +159,15 @@ struct ForeignCurrencyTests {
         #expect(try position(desk) == (100_000, 125_450))
     }
 
-    @Test func `a year does not close over a holding that is not revalued on its last day, and keeps no foreign revenue`()
+    @Test
+    func `a year does not close over a holding that is not revalued on its last day, and keeps no foreign revenue`()
         throws
     {
         let desk = try invoiced()
         let end = "2018-01-01T04:59:59Z"
         #expect(try desk.refusal(in: "soutien", .close(2017, surplus: 135_000), at: end)?.field == "fiscalYear")
-        try desk.record(in: "soutien", .revaluation("USD", holding: 100_000, worth: 125_450), at: "2017-12-31T20:00:00Z")
+        try desk.record(
+            in: "soutien", .revaluation("USD", holding: 100_000, worth: 125_450), at: "2017-12-31T20:00:00Z")
         #expect(try desk.refusal(in: "soutien", .close(2017, surplus: 135_000), at: end)?.field == "surplusMinor")
         try desk.record(in: "soutien", .close(2017, surplus: 125_450), at: end)
         let left = desk.balancesOfAll.filter { $0.key.contains("revenue:") || $0.key.contains("expenses:") }
@@ -175,10 +193,18 @@ struct ForeignCurrencyTests {
             .debit("assets:currency-exchange", 26_000), .credit("equity:reserve", 26_000),
         ]
         #expect(try refused([opening[0], .credit("equity:reserve", 20_000)]) == "lines")
-        #expect(try refused([opening[0], EntryLine.credit("equity:reserve", 20_000).inCurrency("USD")]) == "lines[1].currency")
-        #expect(try refused([opening[0], EntryLine.credit("revenue:other", 20_000).inCurrency("USD")]) == "lines[1].currency")
-        #expect(try refused([opening[0], EntryLine.credit("expenses:rent", 20_000).inCurrency("USD")]) == "lines[1].currency")
-        #expect(try refused([opening[0], EntryLine.credit("assets:bank", 20_000, party: "815").inCurrency("QQQ")]) == "lines[1].currency")
+        #expect(
+            try refused([opening[0], EntryLine.credit("equity:reserve", 20_000).inCurrency("USD")])
+                == "lines[1].currency")
+        #expect(
+            try refused([opening[0], EntryLine.credit("revenue:other", 20_000).inCurrency("USD")])
+                == "lines[1].currency")
+        #expect(
+            try refused([opening[0], EntryLine.credit("expenses:rent", 20_000).inCurrency("USD")])
+                == "lines[1].currency")
+        #expect(
+            try refused([opening[0], EntryLine.credit("assets:bank", 20_000, party: "815").inCurrency("QQQ")])
+                == "lines[1].currency")
         #expect(try refused(Array(opening.prefix(2))) == "lines")
         #expect(try refused(Array(opening.suffix(2))) == "lines")
         #expect(try refused(opening + opening.prefix(2).map { $0.inCurrency("EUR") }) == "lines")

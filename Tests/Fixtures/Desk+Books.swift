@@ -1,16 +1,14 @@
 import Accounting
 import Bytes
 package import Commerce
-import Events
+package import Events
 import Index
 import SwiftProtobuf
 
-/// A desk with the books of several cooperatives.
-extension Desk {
-    /// The event of a body in a book, approved by those named.
-    private func event(in book: String, _ body: Body, _ time: String?, _ approvers: [String]) -> Event {
-        story.book = book
-        var event = story.event(body, at: time)
+extension Event {
+    /// The event with the approvals of those named: the one place where tests of agreements sign.
+    package func approved(by approvers: [String]) -> Event {
+        var event = self
         event.approvals = approvers.map { name in
             Approval.with {
                 $0.approver = name
@@ -18,6 +16,15 @@ extension Desk {
             }
         }
         return event
+    }
+}
+
+/// A desk with the books of several cooperatives.
+extension Desk {
+    /// The event of a body in a book, approved by those named.
+    private func event(in book: String, _ body: Body, _ time: String?, _ approvers: [String]) -> Event {
+        story.book = book
+        return story.event(body, at: time).approved(by: approvers)
     }
 
     /// Records an event in a book; its postings as "book account party amount currency", debits positive. Throws `Refusal`.

@@ -5,7 +5,6 @@ import Commerce
 import Events
 import Fixtures
 import Ledger
-import SwiftProtobuf
 import Testing
 
 /// Several books as one, and one book in two currencies.
@@ -18,14 +17,7 @@ struct CombinedTests {
         var events: [Event] = []
         func add(_ book: String, _ body: Body, at time: String? = nil, _ approvers: [String] = []) {
             story.book = book
-            var event = story.event(body, at: time)
-            event.approvals = approvers.map { name in
-                Approval.with {
-                    $0.approver = name
-                    $0.signature = .init(repeating: 1, count: 64)
-                }
-            }
-            events.append(event)
+            events.append(story.event(body, at: time).approved(by: approvers))
         }
         for book in ["grand-io", "detail", "fonds"] {
             add(book, .founding(name: book, clock: book == "grand-io" ? .data : .machine))

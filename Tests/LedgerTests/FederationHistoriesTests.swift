@@ -91,7 +91,8 @@ struct FederationHistoriesTests {
                     try #require(rows.reduce(0) { $0 + $1.eliminationMinor } == 0, "seed \(seed)")
                 }
                 guard books.isEmpty else { continue }
-                for row in statement.rows where row.account.contains("intercoop") || row.account == "expenses:services" {
+                for row in statement.rows where row.account.contains("intercoop") || row.account == "expenses:services"
+                {
                     try #require(row.combinedMinor == 0, "seed \(seed): \(row)")
                 }
             }
@@ -132,14 +133,7 @@ struct FederationModel {
         var events: [Event] = []
         func add(_ book: String, _ body: Body, _ approvers: [String] = []) {
             story.book = book
-            var event = story.event(body)
-            event.approvals = approvers.map { name in
-                Approval.with {
-                    $0.approver = name
-                    $0.signature = .init(repeating: 1, count: 64)
-                }
-            }
-            events.append(event)
+            events.append(story.event(body).approved(by: approvers))
         }
         for book in ["a", "b", "c"] {
             add(book, .founding(name: book, currency: currencies[book] ?? "CAD", clock: book == "a" ? .data : .machine))
@@ -365,7 +359,8 @@ struct FederationModel {
         default: break
         }
         let body = Body.clientInvoice(
-            invoice, "acme", amount, taxClass, taxes: taxes, currency: currency, worth: worth, rate: isForeign ? "r" : "")
+            invoice, "acme", amount, taxClass, taxes: taxes, currency: currency, worth: worth,
+            rate: isForeign ? "r" : "")
         let total = taxes.reduce(amount) { $0 + $1.1 }
         return made(body, book, isLegal) { model in
             model.invoices.insert("\(book) \(invoice)")

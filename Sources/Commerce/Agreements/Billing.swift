@@ -67,7 +67,8 @@ package enum Billing {
         if book.currency == currency {
             guard isNeeded || worth != 0 else { return }
             try Check.equal(
-                worth, amount, field, Text("le montant est dans la monnaie du livre", "the amount is in the book's currency")
+                worth, amount, field,
+                Text("le montant est dans la monnaie du livre", "the amount is in the book's currency")
             )
         } else {
             try Check.positive(worth, field)

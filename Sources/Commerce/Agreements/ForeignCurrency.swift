@@ -18,7 +18,8 @@ package enum ForeignCurrency {
         let after = views.currencyWorth(book, currency) &+ delta
         guard after.magnitude <= UInt64(Check.amountMinorMax) else {
             throw Refusal(
-                .outOfRange, field, delta, Text("la position de change serait trop grande", "the position is too large"),
+                .outOfRange, field, delta,
+                Text("la position de change serait trop grande", "the position is too large"),
                 accepted: Text("des montants plus petits", "smaller amounts"))
         }
     }
@@ -85,7 +86,8 @@ package enum ForeignCurrency {
             throw Refusal(
                 .wrongAmount, "bookAmountMinor", body.bookAmountMinor,
                 Text("la valeur n’est pas du signe de la position", "the worth has not the holding's sign"),
-                accepted: Text("de \(range.lowerBound) à \(range.upperBound)", "\(range.lowerBound) to \(range.upperBound)"))
+                accepted: Text(
+                    "de \(range.lowerBound) à \(range.upperBound)", "\(range.lowerBound) to \(range.upperBound)"))
         }
         try Check.name(body.rateSource, "rateSource", max: 200)
         let gain = body.bookAmountMinor &- views.currencyWorth(book, currency, through: fact.day)

@@ -107,7 +107,8 @@ enum ServiceInvoices {
             if let (first, last) = invoiced(line.fee, body.agreement, from, to, book, views) {
                 throw Refusal(
                     .duplicate, "lines[\(at)].fee", line.fee,
-                    Text("déjà facturé du \(first.text) au \(last.text)", "invoiced from \(first.text) to \(last.text)"),
+                    Text(
+                        "déjà facturé du \(first.text) au \(last.text)", "invoiced from \(first.text) to \(last.text)"),
                     accepted: Text("une période qui n’empiète sur aucune autre", "a period that overlaps no other"))
             }
             try Check.text(line.description, "lines[\(at)].description", max: 200)
@@ -231,7 +232,9 @@ extension Check {
         if let earlier = views.invoice(name, book) {
             throw Refusal(
                 .duplicate, "invoice", name,
-                Text("facture déjà inscrite par l’événement \(earlier.sequence)", "invoice recorded by event \(earlier.sequence)"),
+                Text(
+                    "facture déjà inscrite par l’événement \(earlier.sequence)",
+                    "invoice recorded by event \(earlier.sequence)"),
                 accepted: Text("un numéro de facture nouveau", "a new invoice id"))
         }
     }

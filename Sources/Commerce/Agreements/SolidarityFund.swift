@@ -40,7 +40,8 @@ enum SolidarityFund {
         try Check.currency(body.currency, book)
         guard record.surplusMinor > 0 else {
             throw Refusal(
-                .notAllowed, "fiscalYear", Int64(year), Text("l’exercice n’a pas d’excédents", "the year has no surplus"),
+                .notAllowed, "fiscalYear", Int64(year),
+                Text("l’exercice n’a pas d’excédents", "the year has no surplus"),
                 accepted: Text("un exercice avec des excédents", "a year with a surplus"))
         }
         let right = try Check.fits("amountMinor") { () throws(MoneyError) in

@@ -107,7 +107,8 @@ private struct CombinedRows {
 
     mutating func add(_ row: BalanceRow, _ at: Int) {
         change(row.account, row.currency) { $0.booksMinor[at] &+= row.balanceMinor }
-        guard let code = AccountCode(name: row.account), code.partyKind == .cooperative, books.contains(row.party) else {
+        guard let code = AccountCode(name: row.account), code.partyKind == .cooperative, books.contains(row.party)
+        else {
             return
         }
         eliminate(row.account, row.currency, row.balanceMinor)

@@ -57,7 +57,7 @@ struct AgreementList: ParsableCommand {
         let client = try client.map { try Opening.book($0, snapshot.views) }
         let language = Invocation.current.language
         var listing = Listing([
-            .init(key: "provider", title: Text("Prestataire", "Provider")),
+            .init(key: "provider", title: Text("Livre", "Book")),
             .init(key: "agreement", title: Text("Entente", "Agreement")),
             .init(key: "client", title: Text("Client", "Client")),
             .init(key: "kind", title: Text("Nature", "Kind")),
@@ -77,7 +77,8 @@ struct AgreementList: ParsableCommand {
                     .text(row.currency.code), .text(start), end.isEmpty ? .null : .text(end), .text(state.rawValue),
                 ],
                 shown: [
-                    row.provider.name, row.agreement, row.client.name, AgreementCommand.label(row.kind)(language), start,
+                    row.provider.name, row.agreement, row.client.name, AgreementCommand.label(row.kind)(language),
+                    start,
                     end, AgreementCommand.label(state)(language),
                 ])
         }
@@ -93,7 +94,9 @@ struct AgreementShow: ParsableCommand {
             "An agreement: fees, invoices, what is owed both ways."))
 
     @Argument(help: ArgumentHelp(say("L’entente.", "The agreement."))) var agreement: String
-    @Option(help: ArgumentHelp(say("Le livre du prestataire, s’il y en a plusieurs.", "The provider's book, where there are several.")))
+    @Option(
+        help: ArgumentHelp(
+            say("Le livre du prestataire, s’il y en a plusieurs.", "The provider's book, where there are several.")))
     var book: String?
     @Option(help: ArgumentHelp(say("Âge des dettes à cette date.", "Ages of the debts on this date."))) var at: String?
 
@@ -114,7 +117,8 @@ struct AgreementShow: ParsableCommand {
                 JSON.object([
                     ("agreement", .text(row.agreement)), ("provider", .text(row.provider.name)),
                     ("client", .text(row.client.name)), ("kind", .text("\(row.kind)")),
-                    ("currency", .text(row.currency.code)), ("startDate", .text(AgreementCommand.text(row.record.startDay))),
+                    ("currency", .text(row.currency.code)),
+                    ("startDate", .text(AgreementCommand.text(row.record.startDay))),
                     (
                         "endDate",
                         row.record.lastDay == .max ? .null : .text(AgreementCommand.text(row.record.lastDay))
@@ -147,6 +151,7 @@ struct AgreementShow: ParsableCommand {
             .init(key: "fee", title: Text("Tarif", "Fee")),
             .init(key: "basis", title: Text("Base", "Basis")),
             .init(key: "price", title: Text("Prix ou taux", "Price or rate"), isNumber: true),
+            .init(key: "ratePpm", title: Text("Taux", "Rate"), isHidden: true),
             .init(key: "taxClass", title: Text("Classe", "Class")),
             .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true),
         ])
@@ -162,7 +167,8 @@ struct AgreementShow: ParsableCommand {
             listing.add(
                 [
                     .text(row.firstDay.text), .text(row.fee), .text("\(row.basis)"),
-                    isPercent ? .text(percent + "%") : .amount(row.priceMinor, agreement.currency),
+                    isPercent ? .null : .amount(row.priceMinor, agreement.currency),
+                    isPercent ? .count(row.ratePpm) : .null,
                     .text("\(row.taxClass)"), .count(row.sequence),
                 ],
                 shown: [

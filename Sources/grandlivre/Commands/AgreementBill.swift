@@ -19,9 +19,9 @@ struct StatementOptions: ParsableArguments {
         try ActOptions.effectiveAtUs(at, snapshot)
     }
 
-    /// Proposals of one event each, checked by the rules as `record` would, recorded where that was asked for.
+    /// One event: recorded where that was asked for, otherwise checked by the rules as `record` would; shown once it is found right.
     func state(
-        _ book: Book, _ key: String, _ effectiveAtUs: Int64, in snapshot: LedgerSnapshot,
+        _ book: Book, _ key: String, _ effectiveAtUs: Int64, in snapshot: LedgerSnapshot, show: () -> Void,
         _ body: (EventWriter) -> Void
     ) throws {
         let proposals = Proposals()
@@ -34,13 +34,16 @@ struct StatementOptions: ParsableArguments {
             body(writer)
         }
         if record {
-            try ActOptions.record(proposals, in: snapshot.store, Text("Inscrit", "Recorded"))
+            let outcome = try ActOptions.append(proposals, to: snapshot.store)
+            show()
+            ActOptions.tell(outcome, Text("Inscrit", "Recorded"))
         } else {
             let recordedAt = max(effectiveAtUs, Int64(clamping: snapshot.head.lastRecordedAtUs))
             try Rules.decide(
                 Fact(
                     EventView(proposals[0]), sequence: snapshot.head.count, recordedAtUs: recordedAt,
                     views: snapshot.views), snapshot.views)
+            show()
             if Invocation.current.format == .table {
                 putLine(say("Proposé; --record l’inscrit.", "Proposed; --record records it."))
             }
@@ -66,8 +69,22 @@ struct AgreementBill: ParsableCommand {
             valueName: "fee=quantity"))
     var units: [String] = []
     @Option(help: ArgumentHelp(say("Numéro de la facture.", "The invoice's id."))) var invoice: String?
-    @Option(help: ArgumentHelp(say("Le livre du prestataire, s’il y en a plusieurs.", "The provider's book, where there are several.")))
+    @Option(
+        help: ArgumentHelp(
+            say("Le livre du prestataire, s’il y en a plusieurs.", "The provider's book, where there are several.")))
     var book: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Valeur avant taxes dans la monnaie du prestataire, si elle est autre.",
+                "Worth before tax in the provider's currency, where it is another."))) var bookAmount: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Valeur totale dans la monnaie du client, si elle est autre.",
+                "Worth of the total in the client's currency, where it is another."))) var clientBookAmount: String?
+    @Option(help: ArgumentHelp(say("Où le taux est publié, et sa date.", "Where the rate is published, and its date.")))
+    var rateSource: String = ""
     @OptionGroup var statement: StatementOptions
 
     func run() throws {
@@ -82,12 +99,17 @@ struct AgreementBill: ParsableCommand {
             row.agreement, row.provider, from: first, to: last, quantities: quantities(), at: at, views)
         let name = invoice ?? "\(row.agreement)-\(first.text)"
         try snapshot.check()
-        if Invocation.current.format == .table {
-            printTable(bill, name, row, first, last)
-        } else {
-            putLine(json(bill, name, row, first, last).line)
+        let worth = try bookAmount.map { try Opening.amount($0, "--book-amount", row.provider.currency) } ?? 0
+        let clientWorth =
+            try clientBookAmount.map { try Opening.amount($0, "--client-book-amount", row.client.currency) } ?? 0
+        func show() {
+            if Invocation.current.format == .table {
+                printTable(bill, name, row, first, last)
+            } else {
+                putLine(json(bill, name, row, first, last).line)
+            }
         }
-        try statement.state(row.provider, "invoice-\(name)", at, in: snapshot) { event in
+        try statement.state(row.provider, "invoice-\(name)", at, in: snapshot, show: show) { event in
             event.serviceInvoiced {
                 $0.invoice(name)
                 $0.agreement(row.agreement)
@@ -108,6 +130,9 @@ struct AgreementBill: ParsableCommand {
                     }
                 }
                 $0.totalMinor(bill.totalMinor)
+                $0.bookAmountMinor(worth)
+                $0.clientBookAmountMinor(clientWorth)
+                $0.rateSource(rateSource)
             }
         }
     }
@@ -120,7 +145,9 @@ struct AgreementBill: ParsableCommand {
             else {
                 throw LedgerError(
                     .usage, "--units « \(text) »", Text("forme inconnue", "unknown form"),
-                    remedy: Text("par exemple storage-day=1240, chaque tarif une fois", "for example storage-day=1240, each fee once"))
+                    remedy: Text(
+                        "par exemple storage-day=1240, chaque tarif une fois",
+                        "for example storage-day=1240, each fee once"))
             }
             result[String(text[..<equals])] = quantity
         }
@@ -227,7 +254,7 @@ struct AgreementNetting: ParsableCommand {
         let day = CivilDate(clampingDays: Int64(one.day(at))).text
         for row in rows where row.amountMinor > 0 {
             let name = (netting ?? "\(other.name)-\(day)") + (rows.count > 1 ? "-\(row.currency.code)" : "")
-            try statement.state(one, "netting-\(name)", at, in: snapshot) { event in
+            try statement.state(one, "netting-\(name)", at, in: snapshot, show: {}) { event in
                 event.balancesNetted {
                     $0.netting(name)
                     $0.counterpartBook(other.name)

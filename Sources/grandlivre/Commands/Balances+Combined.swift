@@ -29,7 +29,9 @@ extension Balances {
         var out = ""
         for currency in currencies {
             out += say("États combinés", "Combined statement") + " · " + statement.books.joined(separator: " + ")
-            out += " · \(currency.code)\n" + say("débits positifs, crédits négatifs\n", "debits positive, credits negative\n")
+            out +=
+                " · \(currency.code)\n"
+                + say("débits positifs, crédits négatifs\n", "debits positive, credits negative\n")
             out += table(statement.rows.filter { $0.currency == currency }, statement.books, currency, language)
         }
         return out.isEmpty ? say("aucun solde", "no balance") + "\n" : out

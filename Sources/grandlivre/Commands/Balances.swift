@@ -34,7 +34,9 @@ struct Balances: ParsableCommand {
     var combined = false
     @Option(
         help: ArgumentHelp(
-            say("Avec --combined : ces livres, séparés par des virgules.", "With --combined: these books, separated by commas.")))
+            say(
+                "Avec --combined : ces livres, séparés par des virgules.",
+                "With --combined: these books, separated by commas.")))
     var books: String?
 
     func run() throws {
@@ -42,7 +44,8 @@ struct Balances: ParsableCommand {
         guard books == nil else {
             throw LedgerError(
                 .usage, "--books", Text("ne va qu’avec --combined", "goes with --combined only"),
-                remedy: Text("ajouter --combined, ou nommer un livre avec --book", "add --combined, or name one with --book"))
+                remedy: Text(
+                    "ajouter --combined, ou nommer un livre avec --book", "add --combined, or name one with --book"))
         }
         var query = BalanceQuery()
         query.book = book

@@ -66,10 +66,19 @@ struct ActOptions: ParsableArguments {
     }
 
     static func record(_ proposals: Proposals, in store: LedgerStore, _ done: Text) throws {
+        try tell(append(proposals, to: store), done)
+    }
+
+    /// Records what was proposed, or throws the refusal.
+    static func append(_ proposals: Proposals, to store: LedgerStore) throws -> AppendOutcome {
         let writer = try LedgerWriter(store)
         defer { writer.close() }
         let outcome = try writer.append(proposals)
         if let refused = outcome.refused.first { throw refused.refusal }
+        return outcome
+    }
+
+    static func tell(_ outcome: AppendOutcome, _ done: Text) {
         if Invocation.current.format == .table {
             putLine(
                 done(Invocation.current.language)
