@@ -68,5 +68,6 @@ struct GrandLivre: ParsableCommand {
             Simulate.self,
             StatementCommand.self,
             Demo.self,
+            AgreementCommand.self,
         ])
 }

@@ -60,7 +60,10 @@ package final class Desk {
     /// Why an event would be refused; nil where it would be recorded. Nothing is recorded.
     package func refusal(_ body: Body, at time: String? = nil) throws -> Refusal? {
         var copy = story
-        let event = copy.event(body, at: time)
+        return try refusal(copy.event(body, at: time))
+    }
+
+    package func refusal(_ event: Event) throws -> Refusal? {
         proposals.removeAll()
         try proposals.append(event)
         let view = try EventView(proposals[0])

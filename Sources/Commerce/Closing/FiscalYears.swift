@@ -87,12 +87,12 @@ extension Views {
         return result
     }
 
-    /// Revenue and expenses not yet closed, with effective day ≤ `day`.
+    /// Revenue and expenses not yet closed, with effective day ≤ `day`. They stand in the book's own currency; the rules keep others off them.
     func income(_ book: Book, through day: Int32) -> [AccountSums] {
         balances(book, through: day) { account in
             let accountClass = accountClass(account, book: book.id)
             return accountClass == .revenue || accountClass == .expenses
-        }
+        }.filter { $0.currency == book.currency.rawValue }
     }
 
     /// Revenue less expenses up to a day, since the last close.
@@ -141,6 +141,7 @@ enum FiscalYears {
                     "an earlier year is not closed (\(views.accountName(unclosed.account, book: book.id)))"),
                 accepted: Text("les exercices dans l’ordre", "the years in their order"))
         }
+        try ForeignCurrency.decide(closing: book, through: last.daysSinceEpoch, views)
         try Check.equal(
             body.surplusMinor, views.surplus(book, through: last.daysSinceEpoch), "surplusMinor",
             Text("produits moins charges de l’exercice", "revenue less expenses of the year"))

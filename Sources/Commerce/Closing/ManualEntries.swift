@@ -47,14 +47,25 @@ enum ManualEntries {
                 accepted: Text("une autre personne", "another person"))
         }
         try decide(body.replacement, "replacement", book, views)
-        let wasReserved = lines(of: original).map(reserved) ?? 0
-        guard reserved(body.replacement) >= wasReserved else {
+        let wasReserved = lines(of: original).map { credited($0, isReserve) } ?? 0
+        let isReserved = credited(body.replacement, isReserve)
+        guard isReserved >= wasReserved else {
             throw Refusal(
-                .notAllowed, "replacement", reserved(body.replacement),
+                .notAllowed, "replacement", isReserved,
                 Text(
                     "la correction réduirait la réserve (C-67.2, art. 147)",
                     "the correction would draw on the reserve (C-67.2 s.147)"),
                 accepted: Text("au moins \(wasReserved) à la réserve", "at least \(wasReserved) to the reserve"))
+        }
+        let wasGiven = lines(of: original).map { credited($0, isSolidarityFund) } ?? 0
+        let isGiven = credited(body.replacement, isSolidarityFund)
+        guard isGiven >= wasGiven else {
+            throw Refusal(
+                .notAllowed, "replacement", isGiven,
+                Text(
+                    "la correction réduirait le fonds de solidarité",
+                    "the correction would draw on the solidarity fund"),
+                accepted: Text("au moins \(wasGiven) au fonds", "at least \(wasGiven) to the fund"))
         }
     }
 
@@ -63,10 +74,15 @@ enum ManualEntries {
         account == "equity:reserve" || account.hasPrefix(Bytes("equity:reserve:"))
     }
 
-    /// What an entry puts to the reserve, in minor units. The lines are within their limits.
-    private static func reserved(_ lines: Repeated<EntryLineView>) -> Int64 {
+    /// What only grants take away.
+    private static func isSolidarityFund(_ account: Bytes) -> Bool {
+        account == "equity:solidarity-fund" || account.hasPrefix(Bytes("equity:solidarity-fund:"))
+    }
+
+    /// What an entry puts to such accounts, in minor units. The lines are within their limits.
+    private static func credited(_ lines: Repeated<EntryLineView>, _ isSuch: (Bytes) -> Bool) -> Int64 {
         lines.reduce(0) { sum, encoded in
-            guard let line = try? encoded.view(), isReserve(line.account) else { return sum }
+            guard let line = try? encoded.view(), isSuch(line.account) else { return sum }
             return sum &+ line.creditMinor &- line.debitMinor
         }
     }
@@ -86,7 +102,7 @@ enum ManualEntries {
     private static func decide(
         _ lines: Repeated<EntryLineView>, _ field: String, _ book: Book, _ views: Views
     ) throws(Refusal) {
-        var difference: Int64 = 0
+        var differences: [(currency: Currency, minor: Int64)] = []
         var debits: Int64 = 0
         guard lines.count <= 1_000 else {
             throw Refusal(
@@ -103,7 +119,7 @@ enum ManualEntries {
                     .malformed, "\(place).account", line.account, Text("ce n’est pas un compte", "not an account"),
                     accepted: Text("par exemple expenses:rent", "for example expenses:rent"))
             }
-            try Check.currency(line.currency, book, "\(place).currency")
+            let currency = try EntryCurrency.decide(line, place, book)
             guard line.debitMinor >= 0, line.creditMinor >= 0, (line.debitMinor == 0) != (line.creditMinor == 0),
                 line.debitMinor <= Check.amountMinorMax, line.creditMinor <= Check.amountMinorMax
             else {
@@ -123,12 +139,25 @@ enum ManualEntries {
                         "un autre compte; seule une perte réduit la réserve",
                         "another account; only a loss reduces the reserve"))
             }
-            difference += line.debitMinor - line.creditMinor
+            if isSolidarityFund(line.account), line.debitMinor > 0 {
+                throw Refusal(
+                    .notAllowed, "\(place).account", line.account,
+                    Text("seul un solidarityGranted prend au fonds", "only a solidarityGranted takes from the fund"),
+                    accepted: Text("un autre compte", "another account"))
+            }
+            let at = differences.firstIndex { $0.currency == currency } ?? differences.count
+            if at == differences.count { differences.append((currency, 0)) }
+            differences[at].minor += line.debitMinor - line.creditMinor
             debits += line.debitMinor
         }
         try Check.atMost(
             debits, Check.amountMinorMax, field, Text("écriture trop grande", "the entry is too large"))
-        try Check.equal(difference, 0, field, Text("débits moins crédits", "debits less credits"))
+        for (currency, minor) in differences {
+            try Check.equal(
+                minor, 0, field,
+                Text("débits moins crédits en \(currency.code)", "debits less credits in \(currency.code)"))
+        }
+        try EntryCurrency.decide(EntryCurrency.position(lines, book), field, book, views)
     }
 
     private static func party(_ line: EntryLineView, _ place: String, _ views: Views) throws(Refusal) {
@@ -157,6 +186,7 @@ enum ManualEntries {
     static func fold(posted body: JournalEntryPostedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         post(body.lines, sign: 1, fact, book, views)
+        EntryCurrency.fold([(body.lines, 1)], fact, book, views)
     }
 
     static func fold(corrected body: CorrectionPostedView, _ fact: Fact, _ views: Views) {
@@ -169,10 +199,11 @@ enum ManualEntries {
                 ? try CorrectionPostedView(original.bodyBytes).replacement
                 : try JournalEntryPostedView(original.bodyBytes).lines
             post(lines, sign: -1, fact, book, views)
+            post(body.replacement, sign: 1, fact, book, views)
+            EntryCurrency.fold([(lines, -1), (body.replacement, 1)], fact, book, views)
         } catch {
             views.index.fail("event \(body.correctedSequence) cannot be read: \(error)")
         }
-        post(body.replacement, sign: 1, fact, book, views)
         views.putNumber(views.key.begin(.correction).sequence(body.correctedSequence).bytes, fact.sequence)
     }
 
@@ -184,7 +215,8 @@ enum ManualEntries {
             let party = line.party.isEmpty ? 0 : views.intern(partyKind(line.account), line.party)
             views.journal.debit(
                 book: book.id, account: views.internAccount(line.account, book: book.id), party: party,
-                currency: book.currency.rawValue, amountMinor: sign * (line.debitMinor - line.creditMinor))
+                currency: (Currency(utf8: line.currency.buffer) ?? book.currency).rawValue,
+                amountMinor: sign * (line.debitMinor - line.creditMinor))
             views.touch(party, fact)
         }
     }

@@ -147,7 +147,8 @@ extension Views {
     package func allocationBase(_ book: Book, year: UInt16, _ record: FiscalYearRecord) -> AllocationBase {
         var equity: Int64 = 0
         var debts: Int64 = 0
-        for line in balances(book, through: record.lastDay) {
+        // What is held in other currencies is carried in the book's own on assets:currency-exchange, debts taken off.
+        for line in balances(book, through: record.lastDay) where line.currency == book.currency.rawValue {
             let owed = line.sums.second &- line.sums.first
             switch accountClass(line.account, book: book.id) {
             case .equity: equity &+= owed

@@ -95,6 +95,25 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     // MARK: Cooperative (0x26–0x2B, 0x40–0x43, 0xA0–0xA3)
 
     // MARK: Agreements (0x2C–0x2F, 0x44–0x47, 0xA4–0xA7)
+    /// provider's book ‖ 0 ‖ agreement → AgreementRecord; provider's book ‖ 1 ‖ agreement ‖ 0 ‖ first day → sequence: its versions;
+    /// client's book ‖ 2 ‖ provider's book ‖ agreement → nothing
+    case agreement = 0x2C
+    /// book ‖ invoice → InvoiceRecord
+    case invoice = 0x2D
+    /// book ‖ kind (1) ‖ name → sequence: nettings, settlements, exchanges, contributions, grants; see AgreementReference
+    case agreementReference = 0x2E
+    /// provider's book ‖ agreement ‖ 0 ‖ fee ‖ 0 ‖ last day → first day: the periods invoiced
+    case invoicedPeriod = 0x2F
+    /// book ‖ currency (2) ‖ day → RevaluationRecord
+    case revaluation = 0x44
+    /// contributor's book ‖ year → sequence of the contribution
+    case solidarityYear = 0x45
+    /// book ‖ foreign currency (2) ‖ day → worth in the book's own currency: added, taken away
+    case currencyWorth = 0xA4
+    /// book ‖ counterpart's book ‖ account (2) ‖ currency (2) ‖ day ‖ recorded day → debits, credits that have their mirror in the other's book
+    case mirror = 0xA5
+    /// fund's book ‖ contributor's book → contributed, granted
+    case solidarity = 0xA6
 
     // MARK: Digital (0x30–0x33, 0xA8–0xAB)
     /// book ‖ product → WorkRecord
@@ -173,6 +192,8 @@ extension IndexByte {
         .repatriated,
         .kindStatistics, .campaignPurchases, .turnover, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures,
+        .kindStatistics, .campaignPurchases, .turnover, .agreementReference, .invoicedPeriod, .revaluation,
+        .solidarityYear, .solidarity,
     ]
 }
 

@@ -171,11 +171,28 @@ package final class Views {
 
     private func addTurnover(_ fact: Fact) {
         guard let book = fact.bookReference else { return }
+        let own = book._withUnsafeGuaranteedRef { $0.id }
         var debits: Int64 = 0
-        for posting in journal.postings where posting.amountMinor > 0 { debits &+= posting.amountMinor }
+        var all: Int64 = 0
+        for posting in journal.postings where posting.amountMinor > 0 {
+            all &+= posting.amountMinor
+            if posting.book == own { debits &+= posting.amountMinor }
+        }
+        if all != debits { addTurnover(besides: own) }
         book._withUnsafeGuaranteedRef { book in
             book.turnoverMinor &+= debits
             index.add(&book.turnoverPlace, Counters(debits, 0)) { key.begin(.turnover).u16(book.id).bytes }
+        }
+    }
+
+    /// The debits of an event in other books than its own.
+    private func addTurnover(besides own: UInt16) {
+        for posting in journal.postings where posting.amountMinor > 0 && posting.book != own {
+            guard let other = book(number: posting.book) else { continue }
+            other.turnoverMinor &+= posting.amountMinor
+            index.add(&other.turnoverPlace, Counters(posting.amountMinor, 0)) {
+                key.begin(.turnover).u16(other.id).bytes
+            }
         }
     }
 

@@ -148,6 +148,7 @@ package nonisolated struct AgreementFee: Sendable {
 }
 
 /// The envelope's book provides the service. Both cooperatives' administrators approve it with their signatures.
+/// Signed again under the same name and from a later day, it replaces the fees and the end from that day on.
 package nonisolated struct AgreementSigned: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -166,6 +167,9 @@ package nonisolated struct AgreementSigned: Sendable {
   package var endDate: String = String()
 
   package var fees: [AgreementFee] = []
+
+  /// ISO 4217: of the prices and the invoices.
+  package var currency: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -228,6 +232,14 @@ package nonisolated struct ServiceInvoiced: Sendable {
   package var taxes: [TaxAmount] = []
 
   package var totalMinor: Int64 = 0
+
+  /// The lines in the currency of the provider's book and the total in that of the client's, at the day's rate; 0 where the currency is the book's.
+  package var bookAmountMinor: Int64 = 0
+
+  package var clientBookAmountMinor: Int64 = 0
+
+  /// Where the rate was published, and its date; empty without another currency.
+  package var rateSource: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -347,6 +359,9 @@ package nonisolated struct CurrencyExchanged: Sendable {
   package var boughtCurrency: String = String()
 
   package var boughtMinor: Int64 = 0
+
+  /// What both are worth in the book's currency, where neither is the book's; otherwise 0.
+  package var bookAmountMinor: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -483,7 +498,7 @@ nonisolated extension AgreementFee: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension AgreementSigned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AgreementSigned"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}agreement\0\u{3}client_book\0\u{1}kind\0\u{3}start_date\0\u{3}end_date\0\u{1}fees\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}agreement\0\u{3}client_book\0\u{1}kind\0\u{3}start_date\0\u{3}end_date\0\u{1}fees\0\u{1}currency\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -497,6 +512,7 @@ nonisolated extension AgreementSigned: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 4: try { try decoder.decodeSingularStringField(value: &self.startDate) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.endDate) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.fees) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.currency) }()
       default: break
       }
     }
@@ -521,6 +537,9 @@ nonisolated extension AgreementSigned: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.fees.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.fees, fieldNumber: 6)
     }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -531,6 +550,7 @@ nonisolated extension AgreementSigned: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.startDate != rhs.startDate {return false}
     if lhs.endDate != rhs.endDate {return false}
     if lhs.fees != rhs.fees {return false}
+    if lhs.currency != rhs.currency {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -618,7 +638,7 @@ nonisolated extension InvoiceLine: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension ServiceInvoiced: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ServiceInvoiced"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invoice\0\u{1}agreement\0\u{1}currency\0\u{3}from_date\0\u{3}to_date\0\u{1}lines\0\u{1}taxes\0\u{3}total_minor\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invoice\0\u{1}agreement\0\u{1}currency\0\u{3}from_date\0\u{3}to_date\0\u{1}lines\0\u{1}taxes\0\u{3}total_minor\0\u{3}book_amount_minor\0\u{3}client_book_amount_minor\0\u{3}rate_source\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -634,6 +654,9 @@ nonisolated extension ServiceInvoiced: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.taxes) }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.totalMinor) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.bookAmountMinor) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self.clientBookAmountMinor) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.rateSource) }()
       default: break
       }
     }
@@ -664,6 +687,15 @@ nonisolated extension ServiceInvoiced: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.totalMinor != 0 {
       try visitor.visitSingularInt64Field(value: self.totalMinor, fieldNumber: 8)
     }
+    if self.bookAmountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.bookAmountMinor, fieldNumber: 9)
+    }
+    if self.clientBookAmountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.clientBookAmountMinor, fieldNumber: 10)
+    }
+    if !self.rateSource.isEmpty {
+      try visitor.visitSingularStringField(value: self.rateSource, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -676,6 +708,9 @@ nonisolated extension ServiceInvoiced: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.lines != rhs.lines {return false}
     if lhs.taxes != rhs.taxes {return false}
     if lhs.totalMinor != rhs.totalMinor {return false}
+    if lhs.bookAmountMinor != rhs.bookAmountMinor {return false}
+    if lhs.clientBookAmountMinor != rhs.clientBookAmountMinor {return false}
+    if lhs.rateSource != rhs.rateSource {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -903,7 +938,7 @@ nonisolated extension ClientInvoicePaid: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension CurrencyExchanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CurrencyExchanged"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}institution\0\u{3}sold_currency\0\u{3}sold_minor\0\u{3}bought_currency\0\u{3}bought_minor\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exchange\0\u{1}institution\0\u{3}sold_currency\0\u{3}sold_minor\0\u{3}bought_currency\0\u{3}bought_minor\0\u{3}book_amount_minor\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -917,6 +952,7 @@ nonisolated extension CurrencyExchanged: SwiftProtobuf.Message, SwiftProtobuf._M
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.soldMinor) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.boughtCurrency) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.boughtMinor) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.bookAmountMinor) }()
       default: break
       }
     }
@@ -941,6 +977,9 @@ nonisolated extension CurrencyExchanged: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.boughtMinor != 0 {
       try visitor.visitSingularInt64Field(value: self.boughtMinor, fieldNumber: 6)
     }
+    if self.bookAmountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.bookAmountMinor, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -951,6 +990,7 @@ nonisolated extension CurrencyExchanged: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.soldMinor != rhs.soldMinor {return false}
     if lhs.boughtCurrency != rhs.boughtCurrency {return false}
     if lhs.boughtMinor != rhs.boughtMinor {return false}
+    if lhs.bookAmountMinor != rhs.bookAmountMinor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -125,6 +125,7 @@ package struct AgreementFeeWriter {
 }
 
 /// The envelope's book provides the service. Both cooperatives' administrators approve it with their signatures.
+/// Signed again under the same name and from a later day, it replaces the fees and the end from that day on.
 ///
 /// Reads `AgreementSigned` where its bytes lie.
 @usableFromInline
@@ -142,6 +143,8 @@ package struct AgreementSignedView: WireView {
     package let endDate: Bytes
     /// Field 6.
     package let fees: Repeated<AgreementFeeView>
+    /// ISO 4217: of the prices and the invoices.
+    package let currency: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -186,6 +189,13 @@ package struct AgreementSignedView: WireView {
             endDate = reader.nothing
         }
         fees = try reader.repeated(6, tag: 0x32, as: AgreementFeeView.self)
+        if reader.takes(0x3A) {
+            let value = try reader.text(7)
+            try reader.notDefault(!value.isEmpty, 7)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -206,6 +216,7 @@ package struct AgreementSignedView: WireView {
             let item = try item.view()
             try writer.fees { (nested) throws(WireError) in try item.write(to: nested.out) }
         }
+        writer.currency(currency)
     }
 }
 
@@ -274,6 +285,18 @@ package struct AgreementSignedWriter {
     package func fees<E: Error>(_ body: (AgreementFeeWriter) throws(E) -> Void) throws(E) {
         let out = out
         try out.appendMessage(0x32) { () throws(E) in try body(AgreementFeeWriter(out)) }
+    }
+
+    /// ISO 4217: of the prices and the invoices.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x3A, bytes: value) }
+    }
+
+    /// ISO 4217: of the prices and the invoices.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x3A, text: value) }
     }
 }
 
@@ -479,6 +502,12 @@ package struct ServiceInvoicedView: WireView {
     package let taxes: Repeated<TaxAmountView>
     /// Field 8.
     package let totalMinor: Int64
+    /// The lines in the currency of the provider's book and the total in that of the client's, at the day's rate; 0 where the currency is the book's.
+    package let bookAmountMinor: Int64
+    /// Field 10.
+    package let clientBookAmountMinor: Int64
+    /// Where the rate was published, and its date; empty without another currency.
+    package let rateSource: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -528,6 +557,27 @@ package struct ServiceInvoicedView: WireView {
         } else {
             totalMinor = 0
         }
+        if reader.takes(0x48) {
+            let value = try reader.int64(9)
+            try reader.notDefault(value != 0, 9)
+            bookAmountMinor = value
+        } else {
+            bookAmountMinor = 0
+        }
+        if reader.takes(0x50) {
+            let value = try reader.int64(10)
+            try reader.notDefault(value != 0, 10)
+            clientBookAmountMinor = value
+        } else {
+            clientBookAmountMinor = 0
+        }
+        if reader.takes(0x5A) {
+            let value = try reader.text(11)
+            try reader.notDefault(!value.isEmpty, 11)
+            rateSource = value
+        } else {
+            rateSource = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -554,6 +604,9 @@ package struct ServiceInvoicedView: WireView {
             try writer.taxes { (nested) throws(WireError) in try item.write(to: nested.out) }
         }
         writer.totalMinor(totalMinor)
+        writer.bookAmountMinor(bookAmountMinor)
+        writer.clientBookAmountMinor(clientBookAmountMinor)
+        writer.rateSource(rateSource)
     }
 }
 
@@ -642,6 +695,30 @@ package struct ServiceInvoicedWriter {
     @inlinable
     package func totalMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x40, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// The lines in the currency of the provider's book and the total in that of the client's, at the day's rate; 0 where the currency is the book's.
+    @inlinable
+    package func bookAmountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x48, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 10.
+    @inlinable
+    package func clientBookAmountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x50, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Where the rate was published, and its date; empty without another currency.
+    @inlinable
+    package func rateSource(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x5A, bytes: value) }
+    }
+
+    /// Where the rate was published, and its date; empty without another currency.
+    @inlinable
+    package func rateSource(_ value: String) {
+        if !value.isEmpty { out.appendField(0x5A, text: value) }
     }
 }
 
@@ -1270,6 +1347,8 @@ package struct CurrencyExchangedView: WireView {
     package let boughtCurrency: Bytes
     /// Field 6.
     package let boughtMinor: Int64
+    /// What both are worth in the book's currency, where neither is the book's; otherwise 0.
+    package let bookAmountMinor: Int64
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -1317,6 +1396,13 @@ package struct CurrencyExchangedView: WireView {
         } else {
             boughtMinor = 0
         }
+        if reader.takes(0x38) {
+            let value = try reader.int64(7)
+            try reader.notDefault(value != 0, 7)
+            bookAmountMinor = value
+        } else {
+            bookAmountMinor = 0
+        }
         try reader.finish()
     }
 
@@ -1333,6 +1419,7 @@ package struct CurrencyExchangedView: WireView {
         writer.soldMinor(soldMinor)
         writer.boughtCurrency(boughtCurrency)
         writer.boughtMinor(boughtMinor)
+        writer.bookAmountMinor(bookAmountMinor)
     }
 }
 
@@ -1401,6 +1488,12 @@ package struct CurrencyExchangedWriter {
     @inlinable
     package func boughtMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x30, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// What both are worth in the book's currency, where neither is the book's; otherwise 0.
+    @inlinable
+    package func bookAmountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x38, varint: UInt64(bitPattern: value)) }
     }
 }
 

@@ -130,6 +130,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 4, wireType: 2, name: "startDate", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "endDate", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 2, name: "fees", type: "message", isRepeated: true, hasPresence: true, message: "AgreementFee"),
+            WireField(number: 7, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "AgreementEnded",
@@ -156,6 +157,9 @@ let wireMessages: [WireMessage] = [
             WireField(number: 6, wireType: 2, name: "lines", type: "message", isRepeated: true, hasPresence: true, message: "InvoiceLine"),
             WireField(number: 7, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
             WireField(number: 8, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 0, name: "bookAmountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 0, name: "clientBookAmountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 11, wireType: 2, name: "rateSource", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "BalancesNetted",
@@ -207,6 +211,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 4, wireType: 0, name: "soldMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "boughtCurrency", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 0, name: "boughtMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 0, name: "bookAmountMinor", type: "int64", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "CurrencyRevalued",

@@ -11,7 +11,7 @@ package struct MovementRow: Equatable, Sendable {
     package let currency: Currency
     package let debitsMinor: Int64
     package let creditsMinor: Int64
-    /// Running balance of the rows so far.
+    /// Running balance of the rows so far in that currency.
     package let balanceMinor: Int64
 }
 
@@ -30,11 +30,17 @@ package struct AccountQuery {
         self.account = account
     }
 
-    /// The rows by day; those before `from` come as one balance brought forward.
+    /// What stands before `from` in one currency, in minor units.
+    package struct BroughtForward: Equatable, Sendable {
+        package let currency: Currency
+        package let balanceMinor: Int64
+    }
+
+    /// The rows by currency, the book's own first, then by day; those before `from` come as one balance brought forward a currency.
     ///
     /// - Complexity: O(movements of the account); with a party, of that party.
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> (
-        broughtForwardMinor: Int64, rows: [MovementRow]
+        broughtForward: [BroughtForward], rows: [MovementRow]
     ) {
         let views = snapshot.views
         guard viewer.sees(book: book), let book = Array(book.utf8).withBytes({ views.book($0) }) else {
@@ -56,19 +62,32 @@ package struct AccountQuery {
         } else {
             try viewer.require(operatorOf: book)
         }
-        views.key.begin(.movement).u16(book.id).u16(account)
-        if let wanted { views.key.u16(book.currency.rawValue).u32(wanted) }
-        var found: [(party: UInt32, currency: UInt16, day: Int32, recorded: Int32, sums: Counters)] = []
+        var forwards: [BroughtForward] = []
+        var result: [MovementRow] = []
+        let currencies = views.currencies(book, account)
+        for currency in currencies.filter({ $0 == book.currency }) + currencies.filter({ $0 != book.currency }) {
+            let (forward, rows) = rows(currency, account, wanted, book, views)
+            if from != nil { forwards.append(BroughtForward(currency: currency, balanceMinor: forward)) }
+            result += rows
+        }
+        try snapshot.check()
+        return (forwards, result)
+    }
+
+    private func rows(_ currency: Currency, _ account: UInt16, _ wanted: UInt32?, _ book: Book, _ views: Views) -> (
+        forwardMinor: Int64, rows: [MovementRow]
+    ) {
+        views.key.begin(.movement).u16(book.id).u16(account).u16(currency.rawValue)
+        if let wanted { views.key.u32(wanted) }
+        var found: [(party: UInt32, day: Int32, recorded: Int32, sums: Counters)] = []
         let rows = views.index.rows(prefix: views.key.bytes)
         while rows.next() {
             var reader = KeyReader(rows.key)
-            _ = (reader.u16(), reader.u16())
-            let currency = reader.u16()
+            _ = (reader.u16(), reader.u16(), reader.u16())
             let party = reader.u32()
             let day = reader.day()
-            found.append((party, currency, day, reader.day(), rows.counters))
+            found.append((party, day, reader.day(), rows.counters))
         }
-        try snapshot.check()
         found.sort { ($0.day, $0.recorded, $0.party) < ($1.day, $1.recorded, $1.party) }
         var balance: Int64 = 0
         var forward: Int64 = 0
@@ -85,8 +104,7 @@ package struct AccountQuery {
                 MovementRow(
                     day: day, recordedDay: CivilDate(clampingDays: Int64(row.recorded)),
                     party: views.partyName(row.party),
-                    currency: Currency(rawValue: row.currency), debitsMinor: row.sums.first,
-                    creditsMinor: row.sums.second,
+                    currency: currency, debitsMinor: row.sums.first, creditsMinor: row.sums.second,
                     balanceMinor: balance))
         }
         return (forward, result)

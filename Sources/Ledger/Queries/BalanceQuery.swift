@@ -37,7 +37,7 @@ package struct BalanceQuery {
 
     package init() {}
 
-    /// The rows in the order book, class, account, party.
+    /// The rows in the order book, class, account, party, currency.
     ///
     /// - Complexity: O(accounts) now; O(movements) for a day; O(sequence) for a sequence, which is folded anew.
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [BalanceRow] {
@@ -46,35 +46,42 @@ package struct BalanceQuery {
         let own = try viewer.party(snapshot.views)
         for book in try books(views) {
             guard own != nil || viewer.operates(book) else { throw Viewer.refused(book.name) }
-            let sums = day == nil && knownDay == nil ? views.trialBalance(book) : dated(book, views)
-            // By number: an institution and a person may bear the same name.
-            rows += named(own == nil ? sums : sums.filter { $0.party == own }, book, views)
+            rows += self.rows(book, of: own, views)
         }
         try check(views, snapshot)
         return rows.sorted { a, b in
             if a.book != b.book { return a.book.utf8.lexicographicallyPrecedes(b.book.utf8) }
             if a.accountClass != b.accountClass { return a.accountClass < b.accountClass }
             if a.account != b.account { return a.account.utf8.lexicographicallyPrecedes(b.account.utf8) }
-            return a.party.utf8.lexicographicallyPrecedes(b.party.utf8)
+            if a.party != b.party { return a.party.utf8.lexicographicallyPrecedes(b.party.utf8) }
+            return a.currency.code < b.currency.code
         }
+    }
+
+    /// The rows of one book, unsorted.
+    ///
+    /// - Parameter party: only this one's, by number: an institution and a person may bear the same name.
+    func rows(_ book: Book, of party: UInt32? = nil, _ views: Views) -> [BalanceRow] {
+        let sums = day == nil && knownDay == nil ? views.trialBalance(book) : dated(book, views)
+        return named(party == nil ? sums : sums.filter { $0.party == party }, book, views)
     }
 
     private func check(_ views: Views, _ snapshot: LedgerSnapshot) throws(LedgerError) {
         if let failure = views.failure { throw LedgerError.damaged(snapshot.store.directory, failure) }
     }
 
-    private var day: CivilDate? {
+    var day: CivilDate? {
         if case .day(let day)? = at { return day }
         return nil
     }
 
-    private var knownDay: CivilDate? {
+    var knownDay: CivilDate? {
         if case .day(let day)? = asKnownAt { return day }
         return nil
     }
 
     /// The views up to the smaller sequence that was asked for; those of the snapshot where none was.
-    private func views(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Views {
+    func views(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Views {
         var size: UInt64?
         for moment in [at, asKnownAt] {
             if case .sequence(let sequence)? = moment {
@@ -95,12 +102,19 @@ package struct BalanceQuery {
 
     private func books(_ views: Views) throws(LedgerError) -> [Book] {
         guard let book else { return views.allBooks.filter { viewer.sees(book: $0.name) } }
-        guard viewer.sees(book: book), let found = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw LedgerError(
-                .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
-                remedy: Text("nommer un livre existant", "name an existing book"))
-        }
-        return [found]
+        guard viewer.sees(book: book) else { throw Self.unknown(book) }
+        return [try Self.book(book, views)]
+    }
+
+    private static func unknown(_ name: String) -> LedgerError {
+        LedgerError(
+            .notFound, name, Text("aucun livre de ce nom", "no book of that name"),
+            remedy: Text("nommer un livre existant", "name an existing book"))
+    }
+
+    static func book(_ name: String, _ views: Views) throws(LedgerError) -> Book {
+        guard let found = Array(name.utf8).withBytes({ views.book($0) }) else { throw unknown(name) }
+        return found
     }
 
     private func dated(_ book: Book, _ views: Views) -> [AccountSums] {

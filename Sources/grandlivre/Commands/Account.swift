@@ -28,7 +28,7 @@ struct AccountCommand: ParsableCommand, ScopedQuery {
         query.viewer = .current
         query.from = try from.map { try Opening.date($0, "--from") }
         query.to = try to.map { try Opening.date($0, "--to") }
-        let (forward, rows) = try query.rows(snapshot)
+        let (forwards, rows) = try query.rows(snapshot)
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "date", title: Text("Date", "Date")),
@@ -39,15 +39,32 @@ struct AccountCommand: ParsableCommand, ScopedQuery {
             .init(key: "credits", title: Text("Crédits", "Credits"), isNumber: true),
             .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true),
         ])
-        if Invocation.current.format == .table {
-            putLine(
-                Balances.label(account, language) + " · " + book.name
-                    + (query.from.map {
-                        say(" · report au \($0.text) : ", " · brought forward at \($0.text): ")
-                            + shown(forward, book.currency, language)
-                    } ?? ""))
+        guard Invocation.current.format != .table else {
+            // A table a currency: amounts of two are never in one column.
+            var currencies = forwards.map(\.currency)
+            for row in rows where !currencies.contains(row.currency) { currencies.append(row.currency) }
+            for currency in currencies.isEmpty ? [book.currency] : currencies {
+                var part = listing
+                for row in rows where row.currency == currency { add(row, to: &part) }
+                let forward = forwards.first { $0.currency == currency }?.balanceMinor
+                let isOwn = currency == book.currency
+                putLine(
+                    Balances.label(account, language) + " · " + book.name + (isOwn ? "" : " · " + currency.code)
+                        + (query.from.map {
+                            say(" · report au \($0.text) : ", " · brought forward at \($0.text): ")
+                                + shown(forward ?? 0, currency, language)
+                        } ?? ""))
+                show(part)
+            }
+            return
         }
-        for row in rows {
+        for row in rows { add(row, to: &listing) }
+        show(listing)
+    }
+
+    private func add(_ row: MovementRow, to listing: inout Listing) {
+        let language = Invocation.current.language
+        do {
             listing.add(
                 [
                     .text(row.day.text), .text(row.recordedDay.text), .text(row.party), .text(row.currency.code),
@@ -59,6 +76,5 @@ struct AccountCommand: ParsableCommand, ScopedQuery {
                     shown(row.creditsMinor, row.currency, language), shown(row.balanceMinor, row.currency, language),
                 ])
         }
-        show(listing)
     }
 }

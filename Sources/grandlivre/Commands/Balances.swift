@@ -26,8 +26,27 @@ struct Balances: ParsableCommand, ScopedQuery {
                 "As recorded by the end of this date, or at this sequence.")))
     var asKnownAt: String?
     @Flag(help: ArgumentHelp(say("Montre aussi les sous-comptes.", "Shows the sub-accounts too."))) var parties = false
+    @Flag(
+        help: ArgumentHelp(
+            say(
+                "Les livres comme un seul, sans ce qu’ils se doivent et se vendent.",
+                "The books as one, without what they owe and sell each other.")))
+    var combined = false
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Avec --combined : ces livres, séparés par des virgules.",
+                "With --combined: these books, separated by commas.")))
+    var books: String?
 
     func run() throws {
+        guard !combined else { return try showCombined() }
+        guard books == nil else {
+            throw LedgerError(
+                .usage, "--books", Text("ne va qu’avec --combined", "goes with --combined only"),
+                remedy: Text(
+                    "ajouter --combined, ou nommer un livre avec --book", "add --combined, or name one with --book"))
+        }
         var query = BalanceQuery()
         query.viewer = .current
         query.book = book
@@ -40,6 +59,27 @@ struct Balances: ParsableCommand, ScopedQuery {
             put(Self.table(rows, withParties: parties || party != nil))
         } else {
             show(Self.listing(rows))
+        }
+    }
+
+    private func showCombined() throws {
+        guard book == nil, account == nil, party == nil, !parties else {
+            throw LedgerError(
+                .usage, "--combined",
+                Text(
+                    "ne va ni avec --book, ni avec --account, --party ou --parties",
+                    "does not go with --book, --account, --party or --parties"),
+                remedy: Text("choisir les livres avec --books", "choose the books with --books"))
+        }
+        var query = CombinedQuery()
+        query.books = books?.split(separator: ",").map(String.init) ?? []
+        query.at = try Opening.moment(at, "--at")
+        query.asKnownAt = try Opening.moment(asKnownAt, "--as-known-at")
+        let statement = try query.statement(Opening.snapshot())
+        if Invocation.current.format == .table {
+            put(Self.table(statement))
+        } else {
+            show(Self.listing(statement))
         }
     }
 

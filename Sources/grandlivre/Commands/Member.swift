@@ -56,11 +56,16 @@ struct MemberShow: ParsableCommand, ScopedQuery {
     }
 
     /// The member's sub-accounts: looked up one account at a time, so that the cost does not grow with the book.
-    private func accounts(_ party: UInt32, _ book: Book, _ views: Views) throws(LedgerError) -> [(String, Counters)] {
+    private func accounts(_ party: UInt32, _ book: Book, _ views: Views) throws(LedgerError) -> [(
+        name: String, currency: Currency, sums: Counters
+    )] {
         AccountCode.allCases.filter { $0.partyKind == .identity || $0 == .payoutsInTransit || $0 == .dividendsPayable }
-            .compactMap { code in
-                let sums = views.balance(book: book.id, code.rawValue, party: party, currency: book.currency.rawValue)
-                return sums == Counters() ? nil : (code.name, sums)
+            .flatMap { code in
+                views.currencies(book, code.rawValue).compactMap { currency in
+                    let sums = views.balance(
+                        book: book.id, code.rawValue, party: party, currency: currency.rawValue)
+                    return sums == Counters() ? nil : (code.name, currency, sums)
+                }
             }
     }
 
@@ -116,7 +121,8 @@ struct MemberShow: ParsableCommand, ScopedQuery {
     }
 
     private func json(
-        _ book: Book, _ party: UInt32, _ record: MemberRecord?, _ accounts: [(String, Counters)],
+        _ book: Book, _ party: UInt32, _ record: MemberRecord?,
+        _ accounts: [(name: String, currency: Currency, sums: Counters)],
         _ patronage: [YearPatronage],
         _ sequences: [UInt64], _ views: Views
     ) -> [(String, JSON)] {
@@ -132,12 +138,12 @@ struct MemberShow: ParsableCommand, ScopedQuery {
         members.append(("withdrewAt", withdrewAt ?? .null))
         members.append(("commonShares", .int(record?.commonShares ?? 0)))
         members.append(("preferredShares", .int(record?.preferredShares ?? 0)))
-        let sums: [JSON] = accounts.map { name, sums in
+        let sums: [JSON] = accounts.map { name, currency, sums in
             let balance = JSON.amount(sums.first &- sums.second, currency)
             return .object([
                 ("account", .text(name)), ("debits", .amount(sums.first, currency)),
                 ("credits", .amount(sums.second, currency)),
-                ("balance", balance),
+                ("balance", balance), ("currency", .text(currency.code)),
             ])
         }
         members.append(("accounts", .array(sums)))
@@ -157,7 +163,8 @@ struct MemberShow: ParsableCommand, ScopedQuery {
     }
 
     private func printTable(
-        _ book: Book, _ party: UInt32, _ record: MemberRecord?, _ accounts: [(String, Counters)],
+        _ book: Book, _ party: UInt32, _ record: MemberRecord?,
+        _ accounts: [(name: String, currency: Currency, sums: Counters)],
         _ patronage: [YearPatronage],
         _ sequences: [UInt64], _ snapshot: LedgerSnapshot
     ) throws {
@@ -213,9 +220,10 @@ struct MemberShow: ParsableCommand, ScopedQuery {
             .init(key: "credits", title: Text("Crédits", "Credits"), isNumber: true),
             .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true),
         ])
-        for (name, sums) in accounts {
+        for (name, currency, sums) in accounts {
+            let label = AccountCode(name: name).map { language == .french ? $0.frenchLabel : $0.englishLabel } ?? name
             listing.add([
-                .text(AccountCode(name: name).map { language == .french ? $0.frenchLabel : $0.englishLabel } ?? name),
+                .text(currency == book.currency ? label : "\(label) · \(currency.code)"),
                 .text(shown(sums.first, currency, language)), .text(shown(sums.second, currency, language)),
                 .text(shown(sums.first &- sums.second, currency, language)),
             ])

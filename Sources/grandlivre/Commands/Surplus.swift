@@ -42,7 +42,10 @@ struct ActOptions: ParsableArguments {
     @Option(help: ArgumentHelp(say("Quand (UTC); par défaut maintenant.", "When (UTC); now by default."))) var at:
         String?
 
-    func effectiveAtUs(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Int64 {
+    func effectiveAtUs(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Int64 { try Self.effectiveAtUs(at, snapshot) }
+
+    /// The time that was given, else now, never before the newest event.
+    static func effectiveAtUs(_ at: String?, _ snapshot: LedgerSnapshot) throws(LedgerError) -> Int64 {
         guard let at else { return max(Clock.nowUs, Int64(clamping: snapshot.head.lastRecordedAtUs)) }
         do throws(CalendarError) {
             return try InstantText.parse(at)
@@ -59,10 +62,23 @@ struct ActOptions: ParsableArguments {
 
     /// Records what was proposed, and says so.
     func record(_ proposals: Proposals, in store: LedgerStore, _ done: Text) throws {
+        try Self.record(proposals, in: store, done)
+    }
+
+    static func record(_ proposals: Proposals, in store: LedgerStore, _ done: Text) throws {
+        try tell(append(proposals, to: store), done)
+    }
+
+    /// Records what was proposed, or throws the refusal.
+    static func append(_ proposals: Proposals, to store: LedgerStore) throws -> AppendOutcome {
         let writer = try LedgerWriter(store)
         defer { writer.close() }
         let outcome = try writer.append(proposals)
         if let refused = outcome.refused.first { throw refused.refusal }
+        return outcome
+    }
+
+    static func tell(_ outcome: AppendOutcome, _ done: Text) {
         if Invocation.current.format == .table {
             putLine(
                 done(Invocation.current.language)

@@ -1,0 +1,50 @@
+import Bytes
+import Events
+
+/// Who approves an agreement. `Roles.decide` has checked the signature of every approval that is given; here stands only whose they are.
+enum AgreementApprovals {
+    /// The names of those who approve an event, each once.
+    static func approvers(of fact: Fact) -> [Bytes] {
+        var names: [Bytes] = []
+        for encoded in fact.event.approvals {
+            guard let approval = try? encoded.view(), !names.contains(approval.approver) else { continue }
+            names.append(approval.approver)
+        }
+        return names
+    }
+
+    /// One approver of each cooperative, two different persons, neither of whom records the event.
+    static func decide(_ fact: Fact, _ provider: Book, _ client: Book, _ views: Views) throws(Refusal) {
+        let names = approvers(of: fact)
+        for (at, name) in names.enumerated() where name == fact.event.actor {
+            throw Refusal(
+                .notAllowed, "approvals[\(at)].approver", name,
+                Text("la personne qui inscrit ne peut approuver", "who records cannot approve"),
+                accepted: Text("une autre personne que actor", "another person than the actor"))
+        }
+        let ofProvider = names.filter { speaks($0, for: provider, fact, views) }
+        let ofClient = names.filter { speaks($0, for: client, fact, views) }
+        for (book, people) in [(provider, ofProvider), (client, ofClient)] where people.isEmpty {
+            throw Refusal(
+                .missing, "approvals", Int64(names.count),
+                Text("personne n’approuve pour \(book.name)", "nobody approves for \(book.name)"),
+                accepted: Text(
+                    "l’approbation d’un membre de \(provider.name) et d’un membre de \(client.name)",
+                    "the approval of a member of \(provider.name) and of a member of \(client.name)"))
+        }
+        guard ofProvider.contains(where: { person in ofClient.contains { $0 != person } }) else {
+            throw Refusal(
+                .notAllowed, "approvals", ofProvider[0],
+                Text("la même personne approuve pour les deux", "the same person approves for both"),
+                accepted: Text("deux personnes", "two persons"))
+        }
+    }
+
+    /// Whether a person may bind a cooperative at the time of the event.
+    private static func speaks(_ name: Bytes, for book: Book, _ fact: Fact, _ views: Views) -> Bool {
+        guard !name.isEmpty, let party = views.party(.identity, name), let member = views.member(party, book) else {
+            return false
+        }
+        return member.isActive(at: fact.effectiveAtUs)
+    }
+}

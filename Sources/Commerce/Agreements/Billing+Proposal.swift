@@ -1,0 +1,80 @@
+package import Accounting
+import Bytes
+import Events
+import Index
+
+/// An invoice under an agreement as it would be right: what `serviceInvoiced` must say. Amounts in minor units of `currency`.
+package struct BillProposal {
+    package struct Line {
+        package let fee: String
+        package let quantity: Int64
+        package let amountMinor: Int64
+    }
+
+    package let currency: Currency
+    /// In the order of the agreement's fees.
+    package var lines: [Line] = []
+    package var taxes: [(tax: String, amountMinor: Int64)] = []
+    package var netMinor: Int64 = 0
+    package var totalMinor: Int64 = 0
+}
+
+/// Where quantities are measured by the ledger itself, they need not be given: the seam for counters of other slices.
+enum MeasuredQuantities {
+    /// What was counted for a fee of an agreement over days of the provider's book, both included; nil where nothing counts it.
+    static func quantity(
+        _ fee: String, _ record: AgreementRecord, _ provider: Book, from: CivilDate, to: CivilDate, _ views: Views
+    ) -> Int64? {
+        nil
+    }
+}
+
+extension Billing {
+    /// The invoice of a period: each fee once a period, the others by the quantities given or measured; those without a quantity are left out.
+    ///
+    /// Throws `Refusal` where a fee is unknown or an amount does not fit. Whether the period may be invoiced, the rule of `serviceInvoiced` decides.
+    package static func propose(
+        _ agreement: String, _ provider: Book, from: CivilDate, to: CivilDate, quantities: [String: Int64],
+        at us: Int64, _ views: Views
+    ) throws(Refusal) -> BillProposal {
+        let name = Array(agreement.utf8)
+        let record = try name.withBytes { (name) throws(Refusal) in try Check.agreement(name, provider, views) }
+        let versions = name.withBytes { views.versions(ofAgreement: $0, provider) }
+        var proposal = BillProposal(currency: Currency(rawValue: record.currency))
+        guard let version = versions.last(where: { $0.firstDay <= from.daysSinceEpoch }) ?? versions.first,
+            let fees = views.body(AgreementSignedView.self, of: version.sequence)?.fees
+        else { return proposal }
+        var known: [String] = []
+        var taxed: [Line] = []
+        for encoded in fees {
+            guard let fee = try? encoded.view() else { continue }
+            let feeName = fee.fee.string
+            known.append(feeName)
+            let given =
+                quantities[feeName]
+                ?? MeasuredQuantities.quantity(feeName, record, provider, from: from, to: to, views)
+                ?? (fee.basis == .period ? 1 : 0)
+            guard given != 0 else { continue }
+            let amount = try Check.fits("units") { () throws(MoneyError) in try Billing.amount(fee, quantity: given) }
+            proposal.lines.append(.init(fee: feeName, quantity: given, amountMinor: amount))
+            taxed.append(Line(taxClass: fee.taxClass.rawValue, amountMinor: amount))
+        }
+        for unknown in quantities.keys.sorted() where !known.contains(unknown) {
+            throw Refusal(
+                .unknown, "units", unknown, Text("tarif absent de l’entente", "not a fee of the agreement"),
+                accepted: Text(known.joined(separator: ", "), known.joined(separator: ", ")))
+        }
+        let table = provider.taxes(at: us, knownAt: .max)
+        proposal = try Check.fits("units") { () throws(MoneyError) in
+            var sums = proposal
+            sums.netMinor = try Money.total(taxed.map(\.amountMinor))
+            sums.totalMinor = sums.netMinor
+            for (index, amount) in try taxes(table, taxed).enumerated() where amount != 0 {
+                sums.taxes.append((table.name(index), amount))
+                sums.totalMinor = try Money.sum(sums.totalMinor, amount)
+            }
+            return sums
+        }
+        return proposal
+    }
+}

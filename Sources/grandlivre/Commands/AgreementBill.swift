@@ -1,0 +1,267 @@
+import Accounting
+import ArgumentParser
+import Bytes
+import Commerce
+import EventLog
+import Events
+import Ledger
+
+/// Who states an invoice or a netting, and when.
+struct StatementOptions: ParsableArguments {
+    @Option(help: ArgumentHelp(say("Qui l’inscrit.", "Who records it."))) var actor: String = "grandlivre"
+    @Option(help: ArgumentHelp(say("Système qui l’énonce.", "System that states it."))) var source: String =
+        "agreements"
+    @Option(help: ArgumentHelp(say("Quand (UTC); par défaut maintenant.", "When (UTC); now by default."))) var at:
+        String?
+    @Flag(help: ArgumentHelp(say("Inscrit ce qui est proposé.", "Records what is proposed."))) var record = false
+
+    func effectiveAtUs(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Int64 {
+        try ActOptions.effectiveAtUs(at, snapshot)
+    }
+
+    /// One event: recorded where that was asked for, otherwise checked by the rules as `record` would; shown once it is found right.
+    func state(
+        _ book: Book, _ key: String, _ effectiveAtUs: Int64, in snapshot: LedgerSnapshot, show: () -> Void,
+        _ body: (EventWriter) -> Void
+    ) throws {
+        let proposals = Proposals()
+        try proposals.append { writer in
+            writer.effectiveAt { $0.write(microseconds: effectiveAtUs) }
+            writer.book(book.name)
+            writer.source(source)
+            writer.key(key)
+            writer.actor(actor)
+            body(writer)
+        }
+        if record {
+            let outcome = try ActOptions.append(proposals, to: snapshot.store)
+            show()
+            ActOptions.tell(outcome, Text("Inscrit", "Recorded"))
+        } else {
+            let recordedAt = max(effectiveAtUs, Int64(clamping: snapshot.head.lastRecordedAtUs))
+            try Rules.decide(
+                Fact(
+                    EventView(proposals[0]), sequence: snapshot.head.count, recordedAtUs: recordedAt,
+                    views: snapshot.views), snapshot.views)
+            show()
+            if Invocation.current.format == .table {
+                putLine(say("Proposé; --record l’inscrit.", "Proposed; --record records it."))
+            }
+        }
+    }
+}
+
+struct AgreementBill: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bill",
+        abstract: say(
+            "Propose la facture d’une période; --record l’inscrit.",
+            "Proposes the invoice of a period; --record records it."))
+
+    @Argument(help: ArgumentHelp(say("L’entente.", "The agreement."))) var agreement: String
+    @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String
+    @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Quantité d’un tarif : unités, ou unités mineures du montant pour un pourcentage; 0 l’omet.",
+                "Quantity of a fee: units, or minor units of the amount for a percentage; 0 leaves it out."),
+            valueName: "fee=quantity"))
+    var units: [String] = []
+    @Option(help: ArgumentHelp(say("Numéro de la facture.", "The invoice's id."))) var invoice: String?
+    @Option(
+        help: ArgumentHelp(
+            say("Le livre du prestataire, s’il y en a plusieurs.", "The provider's book, where there are several.")))
+    var book: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Valeur avant taxes dans la monnaie du prestataire, si elle est autre.",
+                "Worth before tax in the provider's currency, where it is another."))) var bookAmount: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Valeur totale dans la monnaie du client, si elle est autre.",
+                "Worth of the total in the client's currency, where it is another."))) var clientBookAmount: String?
+    @Option(help: ArgumentHelp(say("Où le taux est publié, et sa date.", "Where the rate is published, and its date.")))
+    var rateSource: String = ""
+    @OptionGroup var statement: StatementOptions
+
+    func run() throws {
+        let snapshot = try statement.record ? Opening.snapshotForWriting() : Opening.snapshot()
+        let views = snapshot.views
+        let provider = try book.map { try Opening.book($0, views) }
+        let row = try AgreementQuery.find(agreement, provider: provider, snapshot)
+        let first = try Opening.date(from, "--from")
+        let last = try Opening.date(to, "--to")
+        let at = try statement.effectiveAtUs(snapshot)
+        let bill = try Billing.propose(
+            row.agreement, row.provider, from: first, to: last, quantities: quantities(), at: at, views)
+        let name = invoice ?? "\(row.agreement)-\(first.text)"
+        try snapshot.check()
+        let worth = try bookAmount.map { try Opening.amount($0, "--book-amount", row.provider.currency) } ?? 0
+        let clientWorth =
+            try clientBookAmount.map { try Opening.amount($0, "--client-book-amount", row.client.currency) } ?? 0
+        func show() {
+            if Invocation.current.format == .table {
+                printTable(bill, name, row, first, last)
+            } else {
+                putLine(json(bill, name, row, first, last).line)
+            }
+        }
+        try statement.state(row.provider, "invoice-\(name)", at, in: snapshot, show: show) { event in
+            event.serviceInvoiced {
+                $0.invoice(name)
+                $0.agreement(row.agreement)
+                $0.currency(bill.currency.code)
+                $0.fromDate(first.text)
+                $0.toDate(last.text)
+                for line in bill.lines {
+                    $0.lines {
+                        $0.fee(line.fee)
+                        $0.quantity(line.quantity)
+                        $0.amountMinor(line.amountMinor)
+                    }
+                }
+                for tax in bill.taxes {
+                    $0.taxes {
+                        $0.tax(tax.tax)
+                        $0.amountMinor(tax.amountMinor)
+                    }
+                }
+                $0.totalMinor(bill.totalMinor)
+                $0.bookAmountMinor(worth)
+                $0.clientBookAmountMinor(clientWorth)
+                $0.rateSource(rateSource)
+            }
+        }
+    }
+
+    private func quantities() throws(LedgerError) -> [String: Int64] {
+        var result: [String: Int64] = [:]
+        for text in units {
+            guard let equals = text.lastIndex(of: "="), let quantity = Int64(text[text.index(after: equals)...]),
+                quantity >= 0, equals != text.startIndex, result[String(text[..<equals])] == nil
+            else {
+                throw LedgerError(
+                    .usage, "--units « \(text) »", Text("forme inconnue", "unknown form"),
+                    remedy: Text(
+                        "par exemple storage-day=1240, chaque tarif une fois",
+                        "for example storage-day=1240, each fee once"))
+            }
+            result[String(text[..<equals])] = quantity
+        }
+        return result
+    }
+
+    private func printTable(
+        _ bill: BillProposal, _ name: String, _ row: AgreementRow, _ first: CivilDate, _ last: CivilDate
+    ) {
+        let language = Invocation.current.language
+        putLine(
+            say("Facture ", "Invoice ") + "\(name) · \(row.provider.name) → \(row.client.name) · "
+                + say("du \(first.text) au \(last.text)", "\(first.text) to \(last.text)") + " · \(bill.currency.code)")
+        var listing = Listing([
+            .init(key: "fee", title: Text("Tarif", "Fee")),
+            .init(key: "quantity", title: Text("Quantité", "Quantity"), isNumber: true),
+            .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
+        ])
+        for line in bill.lines {
+            listing.add([
+                .text(line.fee), .int(line.quantity), .text(shown(line.amountMinor, bill.currency, language)),
+            ])
+        }
+        for tax in bill.taxes {
+            listing.add([
+                .text(Label.tax(tax.tax)(language)), .text(""),
+                .text(shown(tax.amountMinor, bill.currency, language)),
+            ])
+        }
+        listing.total = ["Total", "", shown(bill.totalMinor, bill.currency, language)]
+        put(listing.table(language))
+    }
+
+    private func json(
+        _ bill: BillProposal, _ name: String, _ row: AgreementRow, _ first: CivilDate, _ last: CivilDate
+    ) -> JSON {
+        .object([
+            ("invoice", .text(name)), ("agreement", .text(row.agreement)), ("provider", .text(row.provider.name)),
+            ("client", .text(row.client.name)), ("currency", .text(bill.currency.code)),
+            ("fromDate", .text(first.text)), ("toDate", .text(last.text)),
+            (
+                "lines",
+                .array(
+                    bill.lines.map {
+                        .object([
+                            ("fee", .text($0.fee)), ("quantity", .int($0.quantity)),
+                            ("amount", .amount($0.amountMinor, bill.currency)),
+                        ])
+                    })
+            ),
+            (
+                "taxes",
+                .array(
+                    bill.taxes.map {
+                        .object([("tax", .text($0.tax)), ("amount", .amount($0.amountMinor, bill.currency))])
+                    })
+            ),
+            ("net", .amount(bill.netMinor, bill.currency)), ("total", .amount(bill.totalMinor, bill.currency)),
+        ])
+    }
+}
+
+struct AgreementNetting: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "netting",
+        abstract: say(
+            "Propose de compenser ce que deux coopératives se doivent; --record l’inscrit.",
+            "Proposes to set off what two cooperatives owe each other; --record records it."))
+
+    @Argument(help: ArgumentHelp(say("Le livre qui l’inscrit.", "The book that records it."))) var first: String
+    @Argument(help: ArgumentHelp(say("L’autre livre.", "The other book."))) var second: String
+    @Option(help: ArgumentHelp(say("Numéro de la compensation.", "The netting's id."))) var netting: String?
+    @OptionGroup var statement: StatementOptions
+
+    func run() throws {
+        let snapshot = try statement.record ? Opening.snapshotForWriting() : Opening.snapshot()
+        let views = snapshot.views
+        let one = try Opening.book(first, views)
+        let other = try Opening.book(second, views)
+        guard one.id != other.id else {
+            throw LedgerError(
+                .usage, second, Text("deux fois le même livre", "the same book twice"),
+                remedy: Text("nommer deux livres", "name two books"))
+        }
+        let rows = AgreementQuery.netting(one, other, views)
+        let at = try statement.effectiveAtUs(snapshot)
+        try snapshot.check()
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "currency", title: Text("Monnaie", "Currency")),
+            .init(
+                key: "firstOwes", title: Text("\(one.name) doit", "\(one.name) owes"), isNumber: true),
+            .init(
+                key: "secondOwes", title: Text("\(other.name) doit", "\(other.name) owes"), isNumber: true),
+            .init(key: "netting", title: Text("À compenser", "To set off"), isNumber: true),
+        ])
+        for row in rows {
+            let amounts = [row.firstOwesMinor, row.secondOwesMinor, row.amountMinor]
+            listing.add(
+                [.text(row.currency.code)] + amounts.map { .amount($0, row.currency) },
+                shown: [row.currency.code] + amounts.map { shown($0, row.currency, language) })
+        }
+        show(listing)
+        let day = CivilDate(clampingDays: Int64(one.day(at))).text
+        for row in rows where row.amountMinor > 0 {
+            let name = (netting ?? "\(other.name)-\(day)") + (rows.count > 1 ? "-\(row.currency.code)" : "")
+            try statement.state(one, "netting-\(name)", at, in: snapshot, show: {}) { event in
+                event.balancesNetted {
+                    $0.netting(name)
+                    $0.counterpartBook(other.name)
+                    $0.currency(row.currency.code)
+                    $0.amountMinor(row.amountMinor)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,364 @@
+import Accounting
+import Bytes
+import Commerce
+import Events
+import Fixtures
+import Index
+import SwiftProtobuf
+import Testing
+
+/// Books of the federation's tests: a platform, a retailers' cooperative and a fund, each with two members of its own.
+enum Federation {
+    static let taxes: [(String, TaxClass, UInt32)] = [
+        ("gst", .standard, 50_000), ("gst", .printedBook, 50_000), ("qst", .standard, 99_750),
+    ]
+
+    /// A desk with the books named; "x-1" and "x-2" are members of book x, "acme" a client of nobody's.
+    static func desk(
+        _ books: [String], currencies: [String: String] = [:], from: String = "2017-01-01T15:00:00Z"
+    ) throws -> Desk {
+        let desk = try Desk(Story(book: books[0], from: from), opening: [])
+        for (at, book) in books.enumerated() {
+            try desk.record(
+                in: book,
+                .founding(name: book, currency: currencies[book] ?? "CAD", clock: at == 0 ? .data : .machine))
+            try desk.record(in: book, .calendar())
+            try desk.record(in: book, .taxes(.order, taxes))
+            try desk.record(in: book, .allocationRule())
+            for person in ["\(book)-1", "\(book)-2"] {
+                try desk.record(in: book, .identity(person))
+                try desk.record(in: book, .admission(person, [.consumer]))
+            }
+        }
+        try desk.record(in: books[0], .identity("acme"))
+        return desk
+    }
+
+    /// The agreement of the tests: 0.25 each, 2 % and 500.00 a period, for the year.
+    static let fees: [AgreementFee] = [
+        .unit("pick", 25), .percent("sales", ppm: 20_000), .period("platform", 50_000),
+    ]
+}
+
+extension Desk {
+    /// Signs an agreement of the first book with the second.
+    @discardableResult
+    func sign(
+        _ name: String, _ provider: String, _ client: String, kind: AgreementKind = .platform,
+        from: String = "2017-01-01", to: String = "", _ fees: [AgreementFee] = Federation.fees,
+        currency: String = "CAD", at time: String? = nil
+    ) throws -> [String] {
+        try record(
+            in: provider, .agreement(name, client: client, kind: kind, from: from, to: to, fees, currency: currency),
+            at: time, approvedBy: ["\(provider)-1", "\(client)-1"])
+    }
+
+    /// In every currency, what one book is owed by another is what that other owes it.
+    func requireMirrors() throws {
+        let balances = balancesOfAll
+        for (key, minor) in balances {
+            let parts = key.split(separator: " ").map(String.init)
+            guard parts.count == 4 else { continue }
+            let mirrored: String
+            switch parts[1] {
+            case "assets:intercoop-receivable": mirrored = "liabilities:intercoop-payable"
+            case "liabilities:intercoop-payable": mirrored = "assets:intercoop-receivable"
+            default: continue
+            }
+            try #require(balances["\(parts[2]) \(mirrored) \(parts[0]) \(parts[3])"] == -minor, "\(key)")
+        }
+    }
+}
+
+@Suite("Agreements between cooperatives")
+struct AgreementsTests {
+    private func signed() throws -> Desk {
+        let desk = try Federation.desk(["grand-io", "detail", "fonds"])
+        try desk.sign("plateforme", "grand-io", "detail")
+        return desk
+    }
+
+    private func record(_ desk: Desk) throws -> AgreementRecord {
+        let book = try #require(desk.book("grand-io"))
+        return try #require(Array("plateforme".utf8).withBytes { desk.views.agreement($0, book) })
+    }
+
+    @Test func `an agreement stands with its provider and with its client`() throws {
+        let desk = try signed()
+        let provider = try #require(desk.book("grand-io"))
+        let client = try #require(desk.book("detail"))
+        #expect(desk.postings.isEmpty)
+        #expect(try record(desk).state(on: provider.day(Story.us("2017-06-01T15:00:00Z"))) == .inForce)
+        #expect(try record(desk).state(on: provider.day(Story.us("2016-12-31T15:00:00Z"))) == .toCome)
+        #expect(desk.views.agreements(ofProvider: provider).map(\.name) == ["plateforme"])
+        #expect(desk.views.agreements(ofClient: client).map(\.name) == ["plateforme"])
+        #expect(desk.views.agreements(ofClient: provider).isEmpty)
+    }
+
+    @Test(arguments: [
+        ([], "approvals"), (["grand-io-1"], "approvals"), (["detail-1", "detail-2"], "approvals"),
+        (["grand-io-1", "grand-io-2"], "approvals"), (["grand-io-1", "fonds-1"], "approvals"),
+        (["grand-io-1", "till-1"], "approvals[1].approver"),
+    ])
+    func `both cooperatives sign`(approvers: [String], field: String) throws {
+        let desk = try Federation.desk(["grand-io", "detail", "fonds"])
+        let body = Body.agreement("plateforme", client: "detail", Federation.fees)
+        #expect(try desk.refusal(in: "grand-io", body, approvedBy: approvers)?.field == field)
+        #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-2", "detail-1"]) == nil)
+    }
+
+    @Test func `one person who is a member of both cannot sign for both`() throws {
+        let desk = try Federation.desk(["grand-io", "detail"])
+        try desk.record(in: "detail", .admission("grand-io-1", [.consumer]))
+        let body = Body.agreement("plateforme", client: "detail", Federation.fees)
+        #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1"])?.code == .notAllowed)
+        #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "grand-io-2"]) == nil)
+    }
+
+    private static let badAgreements: [(Body, String)] = [
+        (.agreement("", client: "detail", Federation.fees), "agreement"),
+        (.agreement("a", client: "nobody", Federation.fees), "clientBook"),
+        (.agreement("a", client: "grand-io", Federation.fees), "clientBook"),
+        (.agreement("a", client: "detail", kind: .unspecified, Federation.fees), "kind"),
+        (.agreement("a", client: "detail", from: "soon", Federation.fees), "startDate"),
+        (.agreement("a", client: "detail", from: "2017-02-01", to: "2017-01-31", Federation.fees), "endDate"),
+        (.agreement("a", client: "detail", Federation.fees, currency: "XXQ"), "currency"),
+        (.agreement("a", client: "detail", []), "fees"),
+        (.agreement("a", client: "detail", [.unit("pick", 25), .unit("pick", 30)]), "fees[1].fee"),
+        (.agreement("a", client: "detail", [.unit("", 25)]), "fees[0].fee"),
+        (.agreement("a", client: "detail", [.unit("pick", 0)]), "fees[0].priceMinor"),
+        (.agreement("a", client: "detail", [.percent("sales", ppm: 0)]), "fees[0].ratePpm"),
+        (.agreement("a", client: "detail", [.percent("sales", ppm: 1_000_001)]), "fees[0].ratePpm"),
+        (.agreement("a", client: "detail", [.unit("pick", 25, .unspecified)]), "fees[0].taxClass"),
+        (
+            .agreement(
+                "a", client: "detail",
+                [
+                    AgreementFee.with {
+                        $0.fee = "x"; $0.taxClass = .standard
+                    }
+                ]), "fees[0].basis"
+        ),
+    ]
+
+    @Test(arguments: badAgreements.indices)
+    func `an agreement that is not whole is refused with its field`(at: Int) throws {
+        let desk = try Federation.desk(["grand-io", "detail"])
+        let size = desk.size
+        let (body, field) = Self.badAgreements[at]
+        #expect(
+            try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "detail-1"])?.field == field)
+        #expect(desk.size == size)
+    }
+
+    @Test func `a new version changes the fees from its day on, never what is invoiced`() throws {
+        let desk = try signed()
+        func version(
+            _ from: String, client: String = "detail", _ kind: AgreementKind = .platform, _ currency: String = "CAD"
+        )
+            -> Body
+        { .agreement("plateforme", client: client, kind: kind, from: from, [.unit("pick", 30)], currency: currency) }
+        func field(_ body: Body) throws -> String? {
+            try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "detail-1", "fonds-1"])?.field
+        }
+        #expect(try field(version("2017-01-01")) == "startDate")
+        #expect(try field(version("2017-06-01", client: "fonds")) == "clientBook")
+        #expect(try field(version("2017-06-01", .support)) == "kind")
+        #expect(try field(version("2017-06-01", .platform, "USD")) == "currency")
+        try desk.record(
+            in: "grand-io",
+            .serviceInvoice(
+                "f1", "plateforme", from: "2017-01-01", to: "2017-06-15", [.line("pick", 4, 100)],
+                taxes: [("gst", 5), ("qst", 10)]))
+        #expect(try field(version("2017-06-15")) == "startDate")
+        try desk.sign("plateforme", "grand-io", "detail", from: "2017-07-01", [.unit("pick", 30)])
+        func invoice(_ from: String, _ to: String, _ amount: Int64, _ gst: Int64, _ qst: Int64) -> Body {
+            .serviceInvoice(
+                "f2", "plateforme", from: from, to: to, [.line("pick", 4, amount)], taxes: [("gst", gst), ("qst", qst)])
+        }
+        #expect(try desk.refusal(in: "grand-io", invoice("2017-06-16", "2017-07-01", 100, 5, 10))?.field == "toDate")
+        #expect(try desk.refusal(in: "grand-io", invoice("2017-06-16", "2017-06-30", 100, 5, 10)) == nil)
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("2017-07-01", "2017-07-31", 100, 5, 10))?.field
+                == "lines[0].amountMinor")
+        #expect(try desk.refusal(in: "grand-io", invoice("2017-07-01", "2017-07-31", 120, 6, 12)) == nil)
+    }
+
+    @Test func `what has ended is not invoiced beyond, nor signed again`() throws {
+        let desk = try signed()
+        try desk.record(
+            in: "grand-io",
+            .serviceInvoice(
+                "f1", "plateforme", from: "2017-01-01", to: "2017-02-15", [.line("pick", 4, 100)],
+                taxes: [("gst", 5), ("qst", 10)]))
+        #expect(
+            try desk.refusal(in: "grand-io", .agreementEnd("plateforme"), at: "2017-02-14T15:00:00Z")?.field
+                == "effectiveAt")
+        #expect(try desk.refusal(in: "grand-io", .agreementEnd("other"))?.field == "agreement")
+        #expect(try desk.refusal(in: "detail", .agreementEnd("plateforme"))?.field == "agreement")
+        try desk.record(in: "grand-io", .agreementEnd("plateforme"), at: "2017-02-28T15:00:00Z")
+        #expect(try record(desk).state(on: try record(desk).lastDay + 1) == .ended)
+        #expect(try desk.refusal(in: "grand-io", .agreementEnd("plateforme"))?.code == .duplicate)
+        func invoice(_ to: String) -> Body {
+            .serviceInvoice(
+                "f2", "plateforme", from: "2017-02-16", to: to, [.line("pick", 4, 100)],
+                taxes: [("gst", 5), ("qst", 10)])
+        }
+        #expect(try desk.refusal(in: "grand-io", invoice("2017-03-01"))?.field == "toDate")
+        #expect(try desk.refusal(in: "grand-io", invoice("2017-02-28")) == nil)
+        let again = Body.agreement("plateforme", client: "detail", from: "2017-06-01", Federation.fees)
+        #expect(try desk.refusal(in: "grand-io", again, approvedBy: ["grand-io-1", "detail-1"])?.code == .duplicate)
+    }
+
+    // MARK: invoices
+
+    /// 1 200 picks, 2 % of 12 345.67 and the platform's fee: 300.00 + 246.91 + 500.00 = 1 046.91; GST 52.35, QST 104.43.
+    private static let lines: [InvoiceLine] = [
+        .line("pick", 1_200, 30_000), .line("sales", 1_234_567, 24_691), .line("platform", 1, 50_000),
+    ]
+    private static let taxes: [(String, Int64)] = [("gst", 5_235), ("qst", 10_443)]
+
+    private func invoice(
+        _ name: String = "f1", from: String = "2017-01-01", to: String = "2017-01-31",
+        _ lines: [InvoiceLine] = AgreementsTests.lines, taxes: [(String, Int64)] = AgreementsTests.taxes,
+        total: Int64? = nil, currency: String = "CAD"
+    ) -> Body {
+        .serviceInvoice(
+            name, "plateforme", from: from, to: to, lines, taxes: taxes, total: total, currency: currency)
+    }
+
+    @Test func `an invoice is one event in two books`() throws {
+        let desk = try signed()
+        #expect(
+            try desk.record(in: "grand-io", invoice()) == [
+                "detail assets:tax-recoverable 15678 CAD", "detail expenses:services 104691 CAD",
+                "detail liabilities:intercoop-payable grand-io -120369 CAD",
+                "grand-io assets:intercoop-receivable detail 120369 CAD", "grand-io liabilities:gst-payable -5235 CAD",
+                "grand-io liabilities:qst-payable -10443 CAD", "grand-io revenue:services -104691 CAD",
+            ])
+        try desk.requireMirrors()
+        let provider = try #require(desk.book("grand-io"))
+        let client = try #require(desk.book("detail"))
+        #expect(client.turnoverMinor == 120_369)
+        #expect(desk.views.owed(by: client, to: provider, 124) == 120_369)
+        #expect(desk.views.owed(by: provider, to: client, 124) == 0)
+        for name in ["grand-io", "detail"] {
+            let party = try #require(Array(name.utf8).withBytes { desk.views.party(.cooperative, $0) })
+            #expect(desk.views.newestEvent(ofParty: party) == desk.size - 1)
+        }
+    }
+
+    @Test func `an invoice that is not the agreement's is refused with its field`() throws {
+        let desk = try signed()
+        try desk.record(in: "grand-io", invoice(), at: "2017-02-01T15:00:00Z")
+        let february = ("2017-02-01", "2017-02-28")
+        func refused(_ lines: [InvoiceLine], taxes: [(String, Int64)] = [], total: Int64? = nil) throws -> String? {
+            try desk.refusal(
+                in: "grand-io",
+                invoice("f2", from: february.0, to: february.1, lines, taxes: taxes, total: total))?.field
+        }
+        let digest = desk.balancesOfAll
+        #expect(try desk.refusal(in: "grand-io", invoice())?.field == "invoice")
+        #expect(try desk.refusal(in: "grand-io", invoice("f2", to: "2017-01-01"))?.field == "lines[0].fee")
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("f2", from: "2017-01-31", to: "2017-02-27"))?.field
+                == "lines[0].fee")
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("f2", from: "2016-12-31", to: "2017-02-27"))?.field == "fromDate")
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("f2", from: "2017-02-02", to: "2017-02-01"))?.field == "toDate")
+        #expect(try desk.refusal(in: "grand-io", invoice("f2", from: "2017-02-01", to: "x"))?.field == "toDate")
+        #expect(
+            try desk.refusal(in: "grand-io", invoice("f2", from: "2017-02-01", currency: "USD"))?.field == "currency")
+        #expect(try desk.refusal(in: "detail", invoice("f2", from: "2017-02-01"))?.field == "agreement")
+        #expect(try refused([]) == "lines")
+        #expect(try refused([.line("storage", 1, 1)]) == "lines[0].fee")
+        #expect(try refused([.line("pick", 4, 100), .line("pick", 4, 100)]) == "lines[1].fee")
+        #expect(try refused([.line("pick", 0, 0)]) == "lines[0].quantity")
+        #expect(try refused([.line("pick", -4, -100)]) == "lines[0].quantity")
+        #expect(try refused([.line("pick", .max, 100)]) == "lines[0].quantity")
+        #expect(try refused([.line("platform", 2, 100_000)]) == "lines[0].quantity")
+        #expect(try refused([.line("pick", 4, 101)]) == "lines[0].amountMinor")
+        #expect(try refused([.line("sales", 1, 0)]) == "lines")
+        #expect(try refused([.line("pick", 4, 100)]) == "taxes")
+        #expect(try refused([.line("pick", 4, 100)], taxes: [("gst", 5), ("qst", 11)]) == "taxes[1].amountMinor")
+        #expect(try refused([.line("pick", 4, 100)], taxes: [("gst", 5), ("qst", 10)], total: 116) == "totalMinor")
+        #expect(try refused([.line("pick", 4, 100)], taxes: [("gst", 5), ("qst", 10)], total: 115) == nil)
+        #expect(desk.balancesOfAll == digest)
+    }
+
+    @Test func `another fee of the same days, and days between two invoices, are open`() throws {
+        let desk = try signed()
+        func pick(_ name: String, _ from: String, _ to: String) -> Body {
+            invoice(name, from: from, to: to, [.line("pick", 4, 100)], taxes: [("gst", 5), ("qst", 10)])
+        }
+        try desk.record(in: "grand-io", pick("f1", "2017-01-01", "2017-01-31"))
+        try desk.record(in: "grand-io", pick("f3", "2017-03-01", "2017-03-31"))
+        #expect(try desk.refusal(in: "grand-io", pick("f2", "2017-01-15", "2017-03-15"))?.field == "lines[0].fee")
+        #expect(try desk.refusal(in: "grand-io", pick("f2", "2017-02-01", "2017-03-01"))?.field == "lines[0].fee")
+        try desk.record(in: "grand-io", pick("f2", "2017-02-01", "2017-02-28"))
+        try desk.record(
+            in: "grand-io",
+            invoice("f4", [.line("platform", 1, 50_000)], taxes: [("gst", 2_500), ("qst", 4_988)]))
+    }
+
+    @Test func `neither book takes an invoice in its locked period`() throws {
+        for locked in ["grand-io", "detail"] {
+            let desk = try signed()
+            try desk.record(in: locked, .lock(through: "2017-01-31"), at: "2017-02-10T15:00:00Z")
+            let refusal = try desk.refusal(in: "grand-io", invoice(), at: "2017-01-31T15:00:00Z")
+            #expect(refusal?.code == .locked && refusal?.field == "effectiveAt")
+            #expect(refusal?.accepted.english.contains("2017-02-01") == true)
+            #expect(try desk.refusal(in: "grand-io", invoice(), at: "2017-02-01T15:00:00Z") == nil)
+        }
+    }
+
+    // MARK: netting and settlement
+
+    @Test func `what both owe is set off in both books, never more than the smaller debt`() throws {
+        let desk = try signed()
+        try desk.record(in: "grand-io", invoice())
+        try desk.sign("vitrine", "detail", "grand-io", kind: .support, [.unit("hour", 8_000, .exempt)])
+        try desk.record(
+            in: "detail",
+            .serviceInvoice("d1", "vitrine", from: "2017-01-01", to: "2017-01-31", [.line("hour", 5, 40_000)]))
+        #expect(try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 40_001))?.field == "amountMinor")
+        #expect(try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 0))?.field == "amountMinor")
+        #expect(try desk.refusal(in: "detail", .netting("n1", with: "detail", 1))?.field == "counterpartBook")
+        #expect(try desk.refusal(in: "detail", .netting("n1", with: "fonds", 1))?.field == "amountMinor")
+        #expect(
+            try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 1, currency: "USD"))?.field == "amountMinor"
+        )
+        #expect(
+            try desk.record(in: "detail", .netting("n1", with: "grand-io", 40_000)) == [
+                "detail assets:intercoop-receivable grand-io -40000 CAD",
+                "detail liabilities:intercoop-payable grand-io 40000 CAD",
+                "grand-io assets:intercoop-receivable detail -40000 CAD",
+                "grand-io liabilities:intercoop-payable detail 40000 CAD",
+            ])
+        #expect(try desk.refusal(in: "detail", .netting("n1", with: "grand-io", 1))?.field == "netting")
+        try desk.requireMirrors()
+        #expect(try desk.refusal(in: "detail", .settlement("s1", to: "grand-io", 80_370))?.field == "amountMinor")
+        #expect(try desk.refusal(in: "grand-io", .settlement("s1", to: "detail", 1))?.field == "amountMinor")
+        #expect(try desk.refusal(in: "detail", .settlement("s1", to: "grand-io", 1, from: ""))?.field == "institution")
+        #expect(
+            try desk.refusal(in: "detail", .settlement("s1", to: "grand-io", 1, at: ""))?.field
+                == "counterpartInstitution")
+        #expect(
+            try desk.record(in: "detail", .settlement("s1", to: "grand-io", 80_369)) == [
+                "detail assets:bank 815 -80369 CAD", "detail liabilities:intercoop-payable grand-io 80369 CAD",
+                "grand-io assets:bank 006 80369 CAD", "grand-io assets:intercoop-receivable detail -80369 CAD",
+            ])
+        #expect(try desk.refusal(in: "detail", .settlement("s1", to: "grand-io", 1))?.field == "settlement")
+        #expect(try desk.refusal(in: "detail", .settlement("s2", to: "grand-io", 1))?.field == "amountMinor")
+        try desk.requireMirrors()
+    }
+
+    @Test func `a manual entry never touches what has a mirror in another book`() throws {
+        let desk = try signed()
+        for account in ["assets:intercoop-receivable", "liabilities:intercoop-payable"] {
+            let body = Body.entry([.debit(account, 100, party: "detail"), .credit("assets:bank", 100, party: "815")])
+            #expect(try desk.refusal(in: "grand-io", body)?.field == "lines[0].account")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Accounting
+import Bytes
+package import Commerce
+package import Events
+import Index
+import SwiftProtobuf
+
+extension Event {
+    /// The event with the approvals of those named: the one place where tests of agreements sign.
+    package func approved(by approvers: [String]) -> Event {
+        var event = self
+        event.approvals = approvers.map { name in
+            Approval.with {
+                $0.approver = name
+                $0.signature = .init(repeating: 7, count: 64)
+            }
+        }
+        return event
+    }
+}
+
+/// A desk with the books of several cooperatives.
+extension Desk {
+    /// The event of a body in a book, approved by those named.
+    private func event(in book: String, _ body: Body, _ time: String?, _ approvers: [String]) -> Event {
+        story.book = book
+        return story.event(body, at: time).approved(by: approvers)
+    }
+
+    /// Records an event in a book; its postings as "book account party amount currency", debits positive. Throws `Refusal`.
+    @discardableResult
+    package func record(in book: String, _ body: Body, at time: String? = nil, approvedBy approvers: [String] = [])
+        throws -> [String]
+    {
+        try record(event(in: book, body, time, approvers))
+        return postings
+    }
+
+    /// Why an event of a book would be refused; nil where it would be recorded. Nothing is recorded.
+    package func refusal(in book: String, _ body: Body, at time: String? = nil, approvedBy approvers: [String] = [])
+        throws -> Refusal?
+    {
+        let before = story
+        defer { story = before }
+        return try refusal(event(in: book, body, time, approvers))
+    }
+
+    /// The postings of the last event, with books and currencies, in a stable order.
+    package var postings: [String] {
+        var sums: [String: Int64] = [:]
+        for posting in views.journal.postings {
+            sums[
+                name(posting.book, posting.account, posting.party, "\u{1}", posting.currency), default: 0
+            ] += posting.amountMinor
+        }
+        return sums.filter { $0.value != 0 }.map { $0.key.split(separator: "\u{1}").joined(separator: "\($0.value)") }
+            .sorted()
+    }
+
+    /// Every balance that is not zero in every book, by "book account party currency".
+    package var balancesOfAll: [String: Int64] {
+        var result: [String: Int64] = [:]
+        for book in views.allBooks {
+            for line in views.trialBalance(book) where line.sums.first != line.sums.second {
+                result[name(book.id, line.account, line.party, "", line.currency)] =
+                    line.sums.first - line.sums.second
+            }
+        }
+        return result
+    }
+
+    package func book(_ name: String) -> Book? { Array(name.utf8).withBytes { views.book($0) } }
+
+    private func name(_ book: UInt16, _ account: UInt16, _ party: UInt32, _ middle: String, _ currency: UInt16)
+        -> String
+    {
+        let parts = [
+            views.book(number: book)?.name ?? "?", views.accountName(account, book: book), views.partyName(party),
+            middle, Currency(rawValue: currency).code,
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}

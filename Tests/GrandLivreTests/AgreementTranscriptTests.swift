@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// Agreements from the command line: what is proposed, recorded and set off, in French first.
+@Suite struct AgreementTranscriptTests {
+    private func opened() throws -> Program {
+        let program = try Program()
+        let fixture = try #require(
+            Bundle.module.url(forResource: "federation", withExtension: "jsonl", subdirectory: "Fixtures"))
+        #expect(try program.run("init").status == 0)
+        let recorded = try program.run("record", fixture.path)
+        #expect(recorded.status == 0, "\(recorded.err)")
+        return program
+    }
+
+    private static let february = [
+        "agreement", "bill", "plateforme", "--from", "2017-02-01", "--to", "2017-02-28", "--units", "sales=1000000",
+        "--units", "pick=10", "--at", "2017-04-11T15:00:00Z",
+    ]
+
+    @Test func `an invoice is proposed, recorded once, and owed on both sides`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let proposed = try program.run(Self.february, language: "fr")
+        #expect(proposed.status == 0, "\(proposed.err)")
+        #expect(
+            proposed.out == """
+                Facture plateforme-2017-02-01 · grand-io → libraires · du 2017-02-01 au 2017-02-28 · CAD
+                Tarif     Quantité  Montant
+                ────────  ────────  ───────
+                platform         1   500,00
+                sales      1000000   150,00
+                pick            10     8,50
+                TPS                   32,93
+                TVQ                   65,69
+                ────────  ────────  ───────
+                Total                757,12
+                Proposé; --record l’inscrit.
+
+                """)
+        let before = try program.run("stats", "--format", "json").out
+        #expect(try program.run(Self.february + ["--format", "json"]).status == 0)
+        #expect(try program.run("stats", "--format", "json").out == before)
+        let recorded = try program.run(Self.february + ["--record"])
+        #expect(recorded.status == 0 && recorded.out.hasSuffix("Recorded · events: 1, recorded before: 0\n"))
+        #expect(try program.run(Self.february + ["--record"]).out.hasSuffix("events: 0, recorded before: 1\n"))
+        let again = try program.run(Self.february + ["--invoice", "other", "--record"])
+        #expect(again.status == 65 && again.out.isEmpty && again.err.contains("lines[0].fee"))
+        let shown = try program.run("agreement", "show", "plateforme", "--format", "json")
+        #expect(shown.out.contains(#""total":"757.12""#))
+        #expect(shown.out.contains(#""debtor":"libraires","creditor":"grand-io","currency":"CAD","upTo30":"757.12""#))
+    }
+
+    @Test func `debts are set off, and mistakes say what is wrong`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let netting = ["agreement", "netting", "libraires", "grand-io", "--at", "2017-04-11T15:00:00Z"]
+        let proposed = try program.run(netting, language: "fr")
+        #expect(
+            proposed.out
+                == """
+                Monnaie  libraires doit  grand-io doit  À compenser
+                ───────  ──────────────  ─────────────  ───────────
+                CAD            2 029,10         344,93       344,93
+                Proposé; --record l’inscrit.
+
+                """.replacingOccurrences(of: "2 029", with: "2\u{202F}029"))
+        #expect(try program.run(netting + ["--record"]).status == 0)
+        let after = try program.run(netting + ["--format", "json"])
+        #expect(after.out.contains(#"{"currency":"CAD","firstOwes":"1684.17","secondOwes":"0.00","netting":"0.00"}"#))
+        #expect(
+            try program.run("agreement", "list", "--client", "libraires", "--format", "csv").out.split(
+                separator: "\r\n"
+            ).count == 2)
+        #expect(try program.run("agreement", "netting", "libraires", "libraires").status == 64)
+        #expect(try program.run("agreement", "show", "nope").status == 66)
+        #expect(try program.run("agreement", "bill", "plateforme", "--from", "x", "--to", "2017-02-28").status == 64)
+        for units in ["sales", "sales=x", "=1", "sales=-1"] {
+            let wrong = try program.run(
+                "agreement", "bill", "plateforme", "--from", "2017-02-01", "--to", "2017-02-28", "--units", units)
+            #expect(wrong.status == 64, "\(units): \(wrong.err)")
+        }
+    }
+
+    @Test func `the combined statement leaves mirrors out and never adds two currencies`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let combined = try program.run(["balances", "--combined"], language: "fr")
+        #expect(combined.status == 0)
+        #expect(combined.out.contains("États combinés · grand-io + libraires + fonds · CAD\n"))
+        #expect(combined.out.contains("États combinés · grand-io + libraires + fonds · USD\n"))
+        let rows = combined.out.split(separator: "\n")
+        #expect(
+            rows.filter { $0.hasPrefix("Débits moins crédits") && $0.hasSuffix("0,00          0,00       0,00") }.count
+                == 2)
+        #expect(rows.allSatisfy { $0.count <= 80 })
+        #expect(rows.contains { $0.contains("revenue:services") && $0.hasSuffix("−3\u{202F}425,00") })
+        #expect(try program.run("balances", "--combined", "--books", "grand-io,nope").status == 66)
+        #expect(try program.run("balances", "--books", "grand-io").status == 64)
+        #expect(try program.run("balances", "--combined", "--book", "grand-io").status == 64)
+    }
+}
