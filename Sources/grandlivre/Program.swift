@@ -51,6 +51,9 @@ struct GrandLivre: ParsableCommand {
             OrdersCommand.self,
             Surplus.self,
             RebuildCommand.self,
+            Taxes.self,
+            RidesCommand.self,
+            PaymentsCommand.self,
             Stats.self,
             Demo.self,
         ])
