@@ -26,7 +26,7 @@ enum TaxRemittances {
         }
         let sums = views.balance(book: book.id, account, currency: book.currency.rawValue)
         try Check.atMost(
-            body.amountMinor, sums.second - sums.first, "amountMinor",
+            body.amountMinor, max(0, sums.second - sums.first), "amountMinor",
             Text("plus que la taxe à payer", "more than the tax payable"))
         if body.recoveredMinor > 0 {
             try Check.atMost(

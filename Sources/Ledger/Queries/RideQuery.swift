@@ -1,7 +1,7 @@
 package import Accounting
 import Bytes
 package import Commerce
-package import Events
+import Events
 import Index
 
 /// One ride with its name and the names of its people.

@@ -1,6 +1,6 @@
 package import Accounting
 import Bytes
-package import Commerce
+import Commerce
 import Events
 import Index
 

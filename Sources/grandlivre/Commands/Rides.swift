@@ -1,7 +1,9 @@
 import Accounting
 import ArgumentParser
+import Bytes
 import Commerce
 import Events
+import Index
 import Ledger
 
 struct RidesCommand: ParsableCommand {

@@ -61,7 +61,7 @@ struct Taxes: ParsableCommand {
     }
 
     /// The lines of the return, in its order: key, title, amount.
-    private static let lines: [(key: String, title: Text, amount: (TaxReturnRow) -> Int64)] = [
+    private static let lines: [(key: String, title: Text, amount: @Sendable (TaxReturnRow) -> Int64)] = [
         ("opening", Text("Dû au début", "Owed at the start"), { $0.openingMinor }),
         (
             "deemedSupply", Text("Fournitures comme fournisseur réputé", "Supplies as deemed supplier"),
