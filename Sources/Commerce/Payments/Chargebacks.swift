@@ -99,8 +99,10 @@ extension Views {
             return []
         }
         var refunded = [Counters](repeating: Counters(), count: purchase.lines.count)
-        for (at, kind) in events(of: orderSequence) where kind == .purchaseRefunded && at < sequence {
-            guard let refund = body(PurchaseRefundedView.self, of: at) else { continue }
+        for (at, kind) in events(of: orderSequence) where at < sequence {
+            // Of a cancelled order nobody got anything: the money went back twice.
+            if kind == .purchaseCancelled { return [] }
+            guard kind == .purchaseRefunded, let refund = body(PurchaseRefundedView.self, of: at) else { continue }
             for encoded in refund.lines {
                 guard let line = try? encoded.view(), refunded.indices.contains(Int(line.line)) else { continue }
                 let known = refunded[Int(line.line)]
