@@ -93,8 +93,9 @@ struct RideEntriesTests {
         let desk = try started("r1", "tom", with: ["rae", "ana"])
         #expect(
             try desk.record(
-                .rideCompletion("r1", base: 1_001, levy: 90, taxes: [("gst", 55), ("qst", 109)], platform: 200))
-                .prefix(3) == ["assets:receivable ana 419", "assets:receivable rae 418", "assets:receivable tom 418"])
+                .rideCompletion("r1", base: 1_001, levy: 90, taxes: [("gst", 55), ("qst", 109)], platform: 200)
+            )
+            .prefix(3) == ["assets:receivable ana 419", "assets:receivable rae 418", "assets:receivable tom 418"])
     }
 
     @Test func `only a rider who cancels after a driver accepted owes the fee, and it is the driver's`() throws {

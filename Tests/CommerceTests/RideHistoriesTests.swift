@@ -34,7 +34,8 @@ private struct RideModel {
         balances["\(account) \(party)"] = sum == 0 ? nil : sum
     }
 
-    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout RideModel) -> Void) -> Deed {
+    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout RideModel) -> Void) -> Deed
+    {
         let event = story.event(body)
         var after = self
         if isLegal { change(&after) }

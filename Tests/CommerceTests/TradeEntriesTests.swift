@@ -208,7 +208,9 @@ struct TradeEntriesTests {
         #expect(try desk.refusal(.remittance("qst", 0, recovered: 0))?.field == "amountMinor")
     }
 
-    @Test func `a manufacturer owes the seller's discount through the cooperative, in proportion to what remains`() throws {
+    @Test func `a manufacturer owes the seller's discount through the cooperative, in proportion to what remains`()
+        throws
+    {
         let desk = try Desk()
         let line = PurchaseLine.of("lamp", "sam", 10_000, price: 12_000).sponsored(.manufacturer, "tom", 2_000)
         #expect(

@@ -27,7 +27,8 @@ extension TradeModel {
         }
     }
 
-    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout TradeModel) -> Void) -> Deed {
+    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout TradeModel) -> Void) -> Deed
+    {
         let event = story.event(body)
         var after = self
         if isLegal { change(&after) }
@@ -207,7 +208,9 @@ extension TradeModel {
             // The registered seller's taxes on its commission follow an earned commission down.
             let before = Market.worth(order.worth)
             model.change(name) { $0.lines[line].refunded += amount }
-            guard order.worth.isHandedOver, let after = model.orders[name].map({ Market.worth($0.worth) }) else { return }
+            guard order.worth.isHandedOver, let after = model.orders[name].map({ Market.worth($0.worth) }) else {
+                return
+            }
             for (tax, account) in ["liabilities:gst-payable", "liabilities:qst-payable"].enumerated() {
                 let change = (after.commissionTaxes["reg"]?[tax] ?? 0) - (before.commissionTaxes["reg"]?[tax] ?? 0)
                 model.post(account, "", -change)

@@ -32,7 +32,8 @@ struct TradeRefusalTests {
         .supplierInvoice("f1", "tom", [("expenses:rent", 1_000)], taxes: [("gst", 50)]),
         .chargeback("k1", "o2", 300), .payout("x1", "tom", 100, of: "liabilities:accounts-payable"),
         .rideRequest("r1", "ana"), .rideRequest("r2", "ana"), .rideAcceptance("r2", "dan"), .rideStart("r2"),
-        .rideCompletion("r2", base: 1_000, levy: 90, taxes: [], platform: 200), .rideRequest("r3", "ana", with: ["tom"]),
+        .rideCompletion("r2", base: 1_000, levy: 90, taxes: [], platform: 200),
+        .rideRequest("r3", "ana", with: ["tom"]),
         .rideAcceptance("r3", "dan"),
     ]
 
@@ -157,7 +158,8 @@ struct TradeRefusalTests {
         Case(.rideCompletion("r3", base: 1_000, levy: 0, taxes: [], platform: 200), "levyMinor", "90"),
         Case(.rideCompletion("r3", base: 1_000, levy: 90, taxes: [], platform: 199), "platformMinor", "200"),
         Case(.rideCompletion("r3", base: 1_000, levy: 90, taxes: [("gst", 1)], platform: 200), "taxes[0].amountMinor"),
-        Case(.rideCompletion("r3", base: 1_000, levy: 90, taxes: [], platform: 200, total: 1_091), "totalMinor", "1090"),
+        Case(
+            .rideCompletion("r3", base: 1_000, levy: 90, taxes: [], platform: 200, total: 1_091), "totalMinor", "1090"),
         Case(.rideCompletion("r3", base: 0, levy: 90, taxes: [], platform: 0), "baseMinor"),
         Case(.rideCompletion("r3", base: -1, levy: 90, taxes: [], platform: 0), "baseMinor"),
         Case(

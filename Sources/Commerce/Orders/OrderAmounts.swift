@@ -163,7 +163,8 @@ final class OrderAmounts {
             else { continue }
             for (index, tax) in table.taxes.enumerated()
             where index < 64
-                && (tax.isNamed(registration.tax) || registration.tax == "gst" && tax.isNamed(Bytes("hst"))) {
+                && (tax.isNamed(registration.tax) || registration.tax == "gst" && tax.isNamed(Bytes("hst")))
+            {
                 bits |= 1 << UInt64(index)
             }
         }

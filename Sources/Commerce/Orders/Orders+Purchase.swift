@@ -168,7 +168,8 @@ enum Orders {
         guard discount.funder == .manufacturer || discount.funder == .medium else {
             throw Refusal(
                 .notAllowed, "\(place).funderParty", discount.funderParty,
-                Text("seul un fabricant ou un média paie le vendeur", "only a manufacturer or a medium pays the seller"),
+                Text(
+                    "seul un fabricant ou un média paie le vendeur", "only a manufacturer or a medium pays the seller"),
                 accepted: Text("aucun tiers", "no funder party"))
         }
         _ = try Check.identity(discount.funderParty, "\(place).funderParty", views)

@@ -264,7 +264,8 @@ extension Policies {
     {
         guard policy.bearer != .unspecified else {
             throw Refusal(
-                .missing, "chargebacks.bearer", "", Text("qui supporte la perte manque", "who bears the loss is missing"),
+                .missing, "chargebacks.bearer", "",
+                Text("qui supporte la perte manque", "who bears the loss is missing"),
                 accepted: Text("par exemple CHARGEBACK_BEARER_SELLER", "for example CHARGEBACK_BEARER_SELLER"))
         }
     }

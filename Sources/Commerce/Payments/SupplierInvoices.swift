@@ -68,7 +68,8 @@ enum SupplierInvoices {
                     .unknown, "taxes[\(at)].tax", tax.tax,
                     Text("le livre ne recouvre pas cette taxe", "the book recovers no such tax"),
                     accepted: Text(
-                        "une taxe d’une politique adoptée, par exemple gst", "a tax of an adopted policy, for example gst"))
+                        "une taxe d’une politique adoptée, par exemple gst",
+                        "a tax of an adopted policy, for example gst"))
             }
             guard !seen.contains(tax.tax) else {
                 throw Refusal(

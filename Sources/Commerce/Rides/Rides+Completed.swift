@@ -52,7 +52,8 @@ extension Rides {
         guard fare.fare > 0 else {
             throw Refusal(
                 .outOfRange, "baseMinor", body.baseMinor, Text("la course n’a pas de prix", "the ride has no fare"),
-                accepted: Text("base, distance et durée d’au moins 1 en tout", "base, distance and time of at least 1 in all"))
+                accepted: Text(
+                    "base, distance et durée d’au moins 1 en tout", "base, distance and time of at least 1 in all"))
         }
         try Check.atMost(
             body.discountMinor, fare.fare, "discountMinor", Text("plus que le prix", "more than the fare"))

@@ -117,7 +117,8 @@ enum Rides {
                 .notAllowed, "by", "RIDE_CANCELLER_DRIVER",
                 Text("aucun chauffeur n’a accepté", "no driver has accepted"),
                 accepted: Text(
-                    "RIDE_CANCELLER_RIDER ou RIDE_CANCELLER_PLATFORM", "RIDE_CANCELLER_RIDER or RIDE_CANCELLER_PLATFORM"))
+                    "RIDE_CANCELLER_RIDER ou RIDE_CANCELLER_PLATFORM", "RIDE_CANCELLER_RIDER or RIDE_CANCELLER_PLATFORM"
+                ))
         }
         let owesFee = body.by == .rider && ride.state == .accepted
         try Check.equal(

@@ -137,7 +137,8 @@ package final class Book {
     /// The tax policy of a place of supply; absent, the book's own. `none` where there is none in force.
     @inline(__always)
     func taxes(in place: Bytes, at us: Int64, knownAt sequence: UInt64) -> TaxTable {
-        place.isEmpty ? taxes(at: us, knownAt: sequence) : taxTable(of: place, at: us, knownAt: sequence) ?? TaxTable.none
+        place.isEmpty
+            ? taxes(at: us, knownAt: sequence) : taxTable(of: place, at: us, knownAt: sequence) ?? TaxTable.none
     }
 
     /// The tax policy in force in a jurisdiction that is named.
@@ -212,7 +213,8 @@ package final class Book {
 
     /// Whether the book charges or recovers a sales tax of that name.
     func levies(tax: Bytes) -> Bool {
-        taxes.contains { $0.policy.index(of: tax) != nil } || taxesElsewhere.contains { $0.policy.index(of: tax) != nil }
+        taxes.contains { $0.policy.index(of: tax) != nil }
+            || taxesElsewhere.contains { $0.policy.index(of: tax) != nil }
     }
 
     /// Keeps the bytes of a policy; `policy(_:_:at:knownAt:)` reads them.

@@ -21,7 +21,8 @@ struct RidesList: ParsableCommand {
         String?
     @Option(help: ArgumentHelp(say("Les courses d’un chauffeur.", "The rides of a driver."))) var driver: String?
     @Option(
-        help: ArgumentHelp(say("Les courses d’un passager, partagées comprises.", "The rides of a rider, shared ones too."))
+        help: ArgumentHelp(
+            say("Les courses d’un passager, partagées comprises.", "The rides of a rider, shared ones too."))
     ) var rider: String?
     @Option(
         help: ArgumentHelp(
@@ -251,7 +252,9 @@ struct RidesEarnings: ParsableCommand {
             ("rides", Text("Courses", "Rides"), earnings.rides),
             ("meters", Text("Mètres", "Metres"), earnings.meters),
         ]
-        for (key, title, count) in counts { listing.add([.text(key), .int(count)], shown: [title(language), "\(count)"]) }
+        for (key, title, count) in counts {
+            listing.add([.text(key), .int(count)], shown: [title(language), "\(count)"])
+        }
         for line in amounts {
             listing.add(
                 [.text(line.key), .amount(line.minor, book.currency)],

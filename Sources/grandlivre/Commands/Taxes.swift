@@ -14,8 +14,8 @@ struct Taxes: ParsableCommand {
     @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
     @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
     @Option(help: ArgumentHelp(say("Une année entière.", "A whole year."))) var year: Int?
-    @Option(help: ArgumentHelp(say("Un trimestre de l’année, de 1 à 4.", "A quarter of the year, 1 to 4."))) var quarter:
-        Int?
+    @Option(help: ArgumentHelp(say("Un trimestre de l’année, de 1 à 4.", "A quarter of the year, 1 to 4.")))
+    var quarter: Int?
 
     func run() throws {
         let (from, to) = try period()
@@ -31,7 +31,9 @@ struct Taxes: ParsableCommand {
 
     private func period() throws(LedgerError) -> (from: CivilDate, to: CivilDate) {
         if let year {
-            guard from == nil, to == nil else { throw mistake("--year", "sans --from ni --to", "without --from or --to") }
+            guard from == nil, to == nil else {
+                throw mistake("--year", "sans --from ni --to", "without --from or --to")
+            }
             guard (1...4).contains(quarter ?? 1) else { throw mistake("--quarter", "de 1 à 4", "1 to 4") }
             let first = quarter.map { $0 * 3 - 2 } ?? 1
             let last = quarter.map { $0 * 3 } ?? 12
