@@ -7,6 +7,7 @@ import Index
 enum Policies {
     /// Fewer taxes than the bits of a registration.
     static let ratesMax = 60
+    static let jurisdictionBytesMax = 16
 
     static func decide(_ body: PolicyAdoptedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
@@ -75,6 +76,7 @@ enum Policies {
                 .missing, "taxes.basis", "", Text("la base d’arrondi manque", "the basis is missing"),
                 accepted: Text("TAX_BASIS_ORDER ou TAX_BASIS_LINE", "TAX_BASIS_ORDER or TAX_BASIS_LINE"))
         }
+        try Check.text(policy.jurisdiction, "taxes.jurisdiction", max: jurisdictionBytesMax)
         guard policy.rates.count <= ratesMax else {
             throw Refusal(
                 .outOfRange, "taxes.rates", Int64(policy.rates.count), Text("trop de taux", "too many rates"),
@@ -176,8 +178,7 @@ enum Policies {
             guard let policy = adopted.policy else { return }
             switch policy {
             case .taxes(let bytes):
-                book.taxes.append(
-                    Dated(fromUs: from, sequence: sequence, policy: try table(TaxPolicyView(bytes), book, views)))
+                book.adopt(taxes: try table(TaxPolicyView(bytes), book, views), fromUs: from, sequence: sequence)
             case .commission(let bytes):
                 book.commissions.append(
                     Dated(fromUs: from, sequence: sequence, policy: RatePpm(try CommissionPolicyView(bytes).ratePpm)))
@@ -217,7 +218,8 @@ enum Policies {
             }
             taxes[at].rates[rate.taxClass.rawValue] = rate.ratePpm
         }
-        return TaxTable(taxes: taxes, basis: policy.basis == .line ? .line : .order)
+        return TaxTable(
+            taxes: taxes, basis: policy.basis == .line ? .line : .order, jurisdiction: policy.jurisdiction.array)
     }
 
     private static func rules(_ policy: AllocationPolicyView) throws -> AllocationRules {

@@ -13,13 +13,23 @@ final class OrderAmounts {
         var merchandise: Int64 = 0
         /// Discounts that the cooperative pays for.
         var funded: Int64 = 0
+        /// Discounts that manufacturers and media pay for through the cooperative.
+        var sponsored: Int64 = 0
         var commission: Int64 = 0
         /// Taxes that a registered seller remits itself.
         var taxes: Int64 = 0
-        /// Bit n: registered for the table's tax n.
+        /// Bit n: registered for tax n of the table of the place of supply.
         var registered: UInt64 = 0
+        /// Bit n: registered for tax n of the book's own table, which a commission bears: that service is supplied to the seller.
+        var registeredAtHome: UInt64 = 0
 
-        var payable: Int64 { merchandise + funded - commission + taxes }
+        var payable: Int64 { merchandise + funded + sponsored - commission + taxes }
+    }
+
+    /// Who pays discounts through the cooperative, and how much.
+    struct Sponsor {
+        let party: UInt32
+        var amount: Int64 = 0
     }
 
     struct Tax {
@@ -36,13 +46,17 @@ final class OrderAmounts {
     private(set) var total: Int64 = 0
     /// Discounts that the cooperative pays for, of all sellers.
     private(set) var funded: Int64 = 0
+    /// Empty for nearly every order.
+    private(set) var sponsors: [Sponsor] = []
     private(set) var lines = 0
     /// Amounts by seller and tax class, eight a seller.
     private var bases: [Int64] = []
     /// Taxes rounded line by line, by seller and tax; empty where the order is the basis.
     private var lineTaxes: [Int64] = []
-    /// Taxes on the commission by seller and tax; empty while no seller is registered.
+    /// Taxes on the commission by seller and tax of the book's own table; empty while no seller is registered.
     private var commissionTaxes: [Int64] = []
+    /// The accounts those taxes are owed on.
+    private(set) var commissionAccounts: [UInt16] = []
 
     /// Nothing bought yet.
     func clear() {
@@ -51,6 +65,8 @@ final class OrderAmounts {
         bases.removeAll(keepingCapacity: true)
         lineTaxes.removeAll(keepingCapacity: true)
         commissionTaxes.removeAll(keepingCapacity: true)
+        commissionAccounts.removeAll(keepingCapacity: true)
+        sponsors.removeAll(keepingCapacity: true)
         merchandise = 0
         commission = 0
         total = 0
@@ -65,7 +81,8 @@ final class OrderAmounts {
         book: Book, views: Views
     ) throws(MoneyError) {
         clear()
-        let table = book.taxes(at: us, knownAt: sequence)
+        let table = book.taxes(in: purchase.jurisdiction, at: us, knownAt: sequence)
+        let home = purchase.jurisdiction.isEmpty ? table : book.taxes(at: us, knownAt: sequence)
         var seller = 0
         var sellerName = Bytes.none
         for encoded in purchase.lines {
@@ -76,7 +93,7 @@ final class OrderAmounts {
             lines += 1
             if sellers.isEmpty || line.seller != sellerName {
                 sellerName = line.seller
-                seller = index(of: sellerName, at: us, knownAt: sequence, table, book, views)
+                seller = index(of: sellerName, at: us, knownAt: sequence, table, home, book, views)
             }
             sellers[seller].merchandise = try Money.sum(sellers[seller].merchandise, amount)
             merchandise = try Money.sum(merchandise, amount)
@@ -89,7 +106,8 @@ final class OrderAmounts {
                 }
             }
             if !line.discounts.isEmpty, !cancelled {
-                let part = try fundedPart(line, remaining: amount, quantity: line.quantity - back.second)
+                let part = try fundedPart(
+                    line, remaining: amount, quantity: line.quantity - back.second, seller: seller, views)
                 sellers[seller].funded = try Money.sum(sellers[seller].funded, part)
                 funded = try Money.sum(funded, part)
             }
@@ -109,11 +127,12 @@ final class OrderAmounts {
             taxes.append(Tax(account: table.taxes[index].account, charged: charged, owed: owed))
             total = try Money.sum(total, charged)
         }
-        if registered != 0 { try taxCommission(table) }
+        for seller in sellers where seller.registeredAtHome != 0 { return try taxCommission(home) }
     }
 
     private func index(
-        of name: Bytes, at us: Int64, knownAt sequence: UInt64, _ table: TaxTable, _ book: Book, _ views: Views
+        of name: Bytes, at us: Int64, knownAt sequence: UInt64, _ table: TaxTable, _ home: TaxTable, _ book: Book,
+        _ views: Views
     ) -> Int {
         let party = views.party(.identity, name) ?? 0
         if let known = sellers.firstIndex(where: { $0.party == party }) { return known }
@@ -122,6 +141,8 @@ final class OrderAmounts {
             let admitted = views.admission(party, member, knownAt: sequence, book)
         {
             seller.registered = registrations(admitted, at: us, table, book, views)
+            seller.registeredAtHome =
+                table === home ? seller.registered : registrations(admitted, at: us, home, book, views)
         }
         sellers.append(seller)
         for _ in 0..<8 { bases.append(0) }
@@ -129,7 +150,7 @@ final class OrderAmounts {
         return sellers.count - 1
     }
 
-    /// Registration numbers and dates decide who is supplier (T-0.1 s.477.18.4).
+    /// Registration numbers and dates decide who is supplier (T-0.1 s.477.18.4). GST and HST are one registration.
     private func registrations(_ admission: UInt64, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views)
         -> UInt64
     {
@@ -141,7 +162,9 @@ final class OrderAmounts {
                 let from = try? CivilDate.parse(utf8: registration.fromDate.buffer), from.daysSinceEpoch <= day
             else { continue }
             for (index, tax) in table.taxes.enumerated()
-            where index < 64 && tax.isNamed(registration.tax) {
+            where index < 64
+                && (tax.isNamed(registration.tax) || registration.tax == "gst" && tax.isNamed(Bytes("hst")))
+            {
                 bits |= 1 << UInt64(index)
             }
         }
@@ -149,18 +172,38 @@ final class OrderAmounts {
     }
 
     /// What the cooperative pays of a line, in proportion to what remains of it: by amount, or by quantity where the buyer paid nothing.
-    private func fundedPart(_ line: PurchaseLineView, remaining: Int64, quantity: Int64) throws(MoneyError) -> Int64 {
+    /// What others pay through it is added to the sponsors.
+    private func fundedPart(
+        _ line: PurchaseLineView, remaining: Int64, quantity: Int64, seller: Int, _ views: Views
+    ) throws(MoneyError) -> Int64 {
         let (part, whole) =
             line.amountMinor != 0 ? (remaining, line.amountMinor) : (quantity, line.quantity)
         var sum: Int64 = 0
         for encoded in line.discounts {
-            guard let discount = try? encoded.view(), discount.funder == .cooperative else { continue }
+            guard let discount = try? encoded.view(),
+                discount.funder == .cooperative || !discount.funderParty.isEmpty
+            else { continue }
             let share =
                 part == whole ? discount.amountMinor : try Money.proportion(discount.amountMinor, part, over: whole)
-            sum = try Money.sum(sum, share)
+            if discount.funder == .cooperative {
+                sum = try Money.sum(sum, share)
+            } else {
+                sellers[seller].sponsored = try Money.sum(sellers[seller].sponsored, share)
+                try sponsor(views.party(.identity, discount.funderParty) ?? 0, share)
+            }
         }
         return sum
     }
+
+    private func sponsor(_ party: UInt32, _ share: Int64) throws(MoneyError) {
+        guard let known = sponsors.firstIndex(where: { $0.party == party }) else {
+            return sponsors.append(Sponsor(party: party, amount: share))
+        }
+        sponsors[known].amount = try Money.sum(sponsors[known].amount, share)
+    }
+
+    /// What a party pays of the discounts.
+    func sponsored(by party: UInt32) -> Int64 { sponsors.first { $0.party == party }?.amount ?? 0 }
 
     private func shareCommission() throws(MoneyError) {
         guard sellers.count > 1 else {
@@ -196,18 +239,19 @@ final class OrderAmounts {
     /// A tax on what the cooperative charges a seller that is registered for it; a commission on a supply that the cooperative
     /// is deemed to make bears none (T-0.1 s.477.18.4, 2°). A commission is a service of the standard class.
     private func taxCommission(_ table: TaxTable) throws(MoneyError) {
+        for tax in table.taxes { commissionAccounts.append(tax.account) }
         for seller in sellers {
             for (index, tax) in table.taxes.enumerated() {
-                let bears = index < 64 && seller.registered & (1 << UInt64(index)) != 0
+                let bears = index < 64 && seller.registeredAtHome & (1 << UInt64(index)) != 0
                 let rate = RatePpm(tax.rates[TaxClass.standard.rawValue])
                 commissionTaxes.append(bears ? try rate.applied(to: seller.commission) : 0)
             }
         }
     }
 
-    /// The tax at position `tax` of the table on the commission of the seller at `seller`.
+    /// The tax on the account at position `tax` of `commissionAccounts` on the commission of the seller at `seller`.
     func commissionTax(seller: Int, tax: Int) -> Int64 {
-        let at = seller * taxes.count + tax
+        let at = seller * commissionAccounts.count + tax
         return at < commissionTaxes.count ? commissionTaxes[at] : 0
     }
 
@@ -255,11 +299,11 @@ extension Views {
             credit(book, .sellerPayable, party: seller.party, seller.payable - old.payable)
             debit(book, .discounts, seller.funded - old.funded)
             if earned {
-                for (at, tax) in after.taxes.enumerated() {
+                for (at, account) in after.commissionAccounts.enumerated() {
                     let change =
                         after.commissionTax(seller: index, tax: at) - before.commissionTax(seller: index, tax: at)
                     debit(book, .sellerPayable, party: seller.party, change)
-                    credit(book, account: tax.account, change)
+                    credit(book, account: account, change)
                 }
             } else {
                 addCounters(
@@ -268,6 +312,7 @@ extension Views {
             addPatronage(book, year, .seller, seller.party, seller.merchandise - old.merchandise)
             touch(seller.party, fact)
         }
+        if !(after.sponsors.isEmpty && before.sponsors.isEmpty) { postSponsors(fact, book) }
         let change = after.merchandise - before.merchandise
         if order.earnsPatronage { addPatronage(book, year, .consumer, order.buyer, change) }
         if book.businessYear != year {
@@ -280,6 +325,18 @@ extension Views {
         }
         touch(order.buyer, fact)
         touchOrder(order.sequence, fact)
+    }
+
+    /// Manufacturers and media owe the discounts that they pay through the cooperative.
+    private func postSponsors(_ fact: Fact, _ book: Book) {
+        for sponsor in after.sponsors {
+            debit(book, .receivable, party: sponsor.party, sponsor.amount - before.sponsored(by: sponsor.party))
+            touch(sponsor.party, fact)
+        }
+        for sponsor in before.sponsors where !after.sponsors.contains(where: { $0.party == sponsor.party }) {
+            credit(book, .receivable, party: sponsor.party, sponsor.amount)
+            touch(sponsor.party, fact)
+        }
     }
 
     func addPatronage(_ book: Book, _ year: UInt16, _ group: Group, _ party: UInt32, _ amount: Int64) {

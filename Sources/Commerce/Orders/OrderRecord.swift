@@ -27,6 +27,8 @@ package struct OrderRecord: Record {
     package var deliveryMode: Int = 0
     /// When it was first paid in full; 0 before. A promise counts from here.
     package var paidAtUs: Int64 = 0
+    /// Taken back by institutions and borne by sellers or the cooperative: paid as far as the buyer is concerned, and not to be given back again.
+    package var chargedBackMinor: Int64 = 0
 
     init() {}
 
@@ -47,6 +49,7 @@ package struct OrderRecord: Record {
         day = Int32(truncatingIfNeeded: reader.int())
         deliveryMode = Int(reader.int())
         paidAtUs = reader.int()
+        chargedBackMinor = reader.int()
     }
 
     package func write(_ out: RecordWriter) {
@@ -62,9 +65,10 @@ package struct OrderRecord: Record {
         out.int(paidMinor)
         out.int(Int64(day))
         // Most orders promise nothing: their rows end here.
-        guard deliveryMode != 0 || paidAtUs != 0 else { return }
+        guard deliveryMode != 0 || paidAtUs != 0 || chargedBackMinor != 0 else { return }
         out.int(Int64(deliveryMode))
         out.int(paidAtUs)
+        if chargedBackMinor != 0 { out.int(chargedBackMinor) }
     }
 
     /// What is still to be paid; negative when money is to go back.

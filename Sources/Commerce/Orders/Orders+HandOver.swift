@@ -37,10 +37,10 @@ extension Orders {
         views.credit(book, .commission, views.after.commission)
         for (index, seller) in views.after.sellers.enumerated() {
             views.addCounters(views.key.begin(.pendingPayable).u16(book.id).u32(seller.party).bytes, 0, seller.payable)
-            for (tax, owed) in views.after.taxes.enumerated() {
+            for (tax, account) in views.after.commissionAccounts.enumerated() {
                 let amount = views.after.commissionTax(seller: index, tax: tax)
                 views.debit(book, .sellerPayable, party: seller.party, amount)
-                views.credit(book, account: owed.account, amount)
+                views.credit(book, account: account, amount)
             }
             views.touch(seller.party, fact)
         }

@@ -17,6 +17,7 @@ enum Orders {
         }
         try Check.currency(body.currency, book)
         try buyer(body, fact, book, views)
+        if !body.jurisdiction.isEmpty { try jurisdiction(body.jurisdiction, fact, book) }
         guard body.lines.count > 0, body.lines.count <= linesMax else {
             throw Refusal(
                 .outOfRange, "lines", Int64(body.lines.count),
@@ -35,13 +36,35 @@ enum Orders {
         }
         try Check.atMost(
             amounts.funded, Check.amountMinorMax, "lines", Text("rabais trop grands", "the discounts are too large"))
-        let table = book.taxes(at: fact.effectiveAtUs, knownAt: fact.sequence)
+        for sponsor in amounts.sponsors {
+            try Check.atMost(
+                sponsor.amount, Check.amountMinorMax, "lines",
+                Text("rabais trop grands", "the discounts are too large"))
+        }
+        let table = book.taxes(in: body.jurisdiction, at: fact.effectiveAtUs, knownAt: fact.sequence)
         try decide(taxes: body.taxes, table) { amounts.taxes[$0].charged }
         try Check.equal(
             body.totalMinor, amounts.total, "totalMinor",
             Text("somme des lignes et des taxes", "sum of lines and taxes"))
         try Check.notNegative(body.totalMinor, "totalMinor")
+        if let limits = book.limits(fact) {
+            try limits.credit(views.party(.identity, body.buyer) ?? 0, body.totalMinor, "totalMinor", book, views)
+        }
         try Stock.decide(placed: body, fact, book, views)
+    }
+
+    private static func jurisdiction(_ place: Bytes, _ fact: Fact, _ book: Book) throws(Refusal) {
+        try Check.text(place, "jurisdiction", max: Policies.jurisdictionBytesMax)
+        guard book.taxTable(of: place, at: fact.effectiveAtUs, knownAt: fact.sequence) != nil else {
+            let known = book.jurisdictions.joined(separator: ", ")
+            throw Refusal(
+                .unknown, "jurisdiction", place,
+                Text(
+                    "aucune politique de taxes en vigueur pour ce lieu de fourniture",
+                    "no tax policy in force for that place of supply"),
+                accepted: known.isEmpty
+                    ? Text("le champ omis", "the field left out") : Text("l’une de : \(known)", "one of: \(known)"))
+        }
     }
 
     private static func buyer(_ body: PurchasePlacedView, _ fact: Fact, _ book: Book, _ views: Views) throws(Refusal) {
@@ -122,6 +145,7 @@ enum Orders {
                     .outOfRange, "lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor,
                     Text("rabais hors limites", "discount out of range"), accepted: Text("au moins 1", "at least 1"))
             }
+            if !discount.funderParty.isEmpty { try sponsor(discount, "lines[\(index)].discounts[\(at)]", views) }
             discounts = try Check.fits("lines[\(index)].discounts") { () throws(MoneyError) in
                 try Money.sum(discounts, discount.amountMinor)
             }
@@ -137,6 +161,18 @@ enum Orders {
                 Text("quantité × prix unitaire − rabais", "quantity × unit price − discounts"),
                 accepted: Text("\(right)", "\(right)"))
         }
+    }
+
+    /// Who pays the seller a discount through the cooperative. The seller's own needs nobody, the cooperative's is its expense.
+    private static func sponsor(_ discount: DiscountView, _ place: String, _ views: Views) throws(Refusal) {
+        guard discount.funder == .manufacturer || discount.funder == .medium else {
+            throw Refusal(
+                .notAllowed, "\(place).funderParty", discount.funderParty,
+                Text(
+                    "seul un fabricant ou un média paie le vendeur", "only a manufacturer or a medium pays the seller"),
+                accepted: Text("aucun tiers", "no funder party"))
+        }
+        _ = try Check.identity(discount.funderParty, "\(place).funderParty", views)
     }
 
     /// Every tax of the policy is charged to the cent, and no other; a tax of zero is left out.

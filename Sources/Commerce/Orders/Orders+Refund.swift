@@ -29,6 +29,7 @@ extension Orders {
         order.remainingMinor = 0
         views.putOrder(order, body.order, book)
         views.postChange(order, earned: false, fact, book)
+        if order.chargedBackMinor > 0 { Chargebacks.didCancel(&order, body.order, fact, book, views) }
         Stock.didCancel(order, purchase.body, fact, book, views)
         Promises.didEnd(order, body.order, fact, book, views)
     }
@@ -54,13 +55,14 @@ extension Orders {
                 purchase.body, refunded: refunded, at: purchase.atUs, sequence: order.sequence, book: book, views: views
             )
         }
-        let table = book.taxes(at: purchase.atUs, knownAt: order.sequence)
+        let table = book.taxes(in: purchase.body.jurisdiction, at: purchase.atUs, knownAt: order.sequence)
         try decide(taxes: body.taxes, table) { views.before.taxes[$0].charged - views.after.taxes[$0].charged }
         let total = views.before.total - views.after.total
         try Check.equal(
             body.totalMinor, total, "totalMinor", Text("lignes et taxes remboursées", "lines and taxes refunded"))
         try Check.atMost(
-            total, order.paidMinor, "totalMinor", Text("plus que ce qui a été payé", "more than was paid"))
+            total, order.paidMinor - order.chargedBackMinor, "totalMinor",
+            Text("plus que ce qui a été payé", "more than was paid"))
     }
 
     /// What is taken back of each line once this refund is recorded.

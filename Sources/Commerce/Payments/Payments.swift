@@ -11,6 +11,8 @@ enum Payments {
         try Check.open(order, body.order)
         try Check.atMost(
             body.amountMinor, order.dueMinor, "amountMinor", Text("plus que ce qui est dû", "more than is due"))
+        if !body.authorization.isEmpty { try Authorizations.decide(captured: body, order, fact, book, views) }
+        try Limits.capture(body.amountMinor, body.institution, fact, book, views)
     }
 
     static func decide(failed body: PaymentFailedView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -21,24 +23,36 @@ enum Payments {
 
     static func decide(refunded body: PaymentRefundedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        let order = try decide(body.payment, body.order, body.institution, body.amountMinor, body.currency, book, views)
+        let order = try decide(body.payment, body.order, body.amountMinor, body.currency, book, views)
         try Check.atMost(
             body.amountMinor, -order.dueMinor, "amountMinor",
             Text("plus que ce qui est à rendre à l’acheteur", "more than is to go back to the buyer"))
+        if body.card.isEmpty {
+            try Check.institution(body.institution)
+            try Check.atMost(
+                body.amountMinor, order.paidMinor - views.paidByCards(order), "amountMinor",
+                Text("le reste retourne à une carte-cadeau", "the rest goes back to a gift card"))
+        } else {
+            try GiftCards.decide(refunded: body, order, book, views)
+        }
     }
 
-    private static func decide(
+    /// What every payment through an institution must satisfy.
+    static func decide(
         _ payment: Bytes, _ order: Bytes, _ institution: Bytes, _ amount: Int64, _ currency: Bytes, _ book: Book,
         _ views: Views
     ) throws(Refusal) -> OrderRecord {
-        try Check.name(payment, "payment")
-        if views.index.value(views.key.begin(.payment).u16(book.id).text(payment).bytes) != nil {
-            throw Refusal(
-                .duplicate, "payment", payment, Text("paiement déjà inscrit", "payment already recorded"),
-                accepted: Text("un numéro de paiement nouveau", "a new payment id"))
-        }
-        let record = try Check.order(order, book, views)
+        let record = try decide(payment, order, amount, currency, book, views)
         try Check.institution(institution)
+        return record
+    }
+
+    /// What every payment must satisfy.
+    static func decide(
+        _ payment: Bytes, _ order: Bytes, _ amount: Int64, _ currency: Bytes, _ book: Book, _ views: Views
+    ) throws(Refusal) -> OrderRecord {
+        try Check.payment(payment, book, views)
+        let record = try Check.order(order, book, views)
         try Check.positive(amount, "amountMinor")
         try Check.currency(currency, book)
         return record
@@ -52,6 +66,7 @@ enum Payments {
         views.credit(book, .receivable, party: order.buyer, body.amountMinor)
         views.addCapture(book, institution, fact.day, body.amountMinor)
         views.touch(institution, fact)
+        if !body.authorization.isEmpty { Authorizations.didCapture(body, fact, book, views) }
     }
 
     static func fold(failed body: PaymentFailedView, _ fact: Fact, _ views: Views) {
@@ -63,14 +78,16 @@ enum Payments {
     static func fold(refunded body: PaymentRefundedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         guard let order = record(body.payment, body.order, -body.amountMinor, fact, book, views) else { return }
-        let institution = views.intern(.institution, body.institution)
         views.debit(book, .receivable, party: order.buyer, body.amountMinor)
+        guard body.card.isEmpty else { return GiftCards.fold(refunded: body, order, fact, book, views) }
+        let institution = views.intern(.institution, body.institution)
         views.credit(book, .inTransit, party: institution, body.amountMinor)
         views.addCapture(book, institution, fact.day, -body.amountMinor)
         views.touch(institution, fact)
     }
 
-    private static func record(
+    /// Keeps a payment: `paid` is what it changes of what the buyer paid. `nil` and a failure where there is no such order.
+    static func record(
         _ payment: Bytes, _ name: Bytes, _ paid: Int64, _ fact: Fact, _ book: Book, _ views: Views
     ) -> OrderRecord? {
         guard var order = views.order(name, book) else {
@@ -97,7 +114,20 @@ extension Views {
         addCounters(captureKey(book, institution, day), amount, 0)
     }
 
+    /// See `addCapture`.
     func captureKey(_ book: Book, _ institution: UInt32, _ day: Int32) -> Bytes {
         key.begin(.captures).u16(book.id).u32(institution).u16(book.currency.rawValue).day(day).bytes
+    }
+}
+
+extension Check {
+    /// A payment's name, which no payment of the book has had.
+    static func payment(_ payment: Bytes, _ book: Book, _ views: Views) throws(Refusal) {
+        try Check.name(payment, "payment")
+        if views.index.value(views.key.begin(.payment).u16(book.id).text(payment).bytes) != nil {
+            throw Refusal(
+                .duplicate, "payment", payment, Text("paiement déjà inscrit", "payment already recorded"),
+                accepted: Text("un numéro de paiement nouveau", "a new payment id"))
+        }
     }
 }

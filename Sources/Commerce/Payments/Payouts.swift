@@ -1,15 +1,19 @@
-import Accounting
-import Bytes
+package import Accounting
+package import Bytes
 import Events
 import Index
 
-/// What is paid out to a seller: instructed, then settled.
+/// What is paid out to somebody the cooperative owes: instructed, then settled or returned.
 package struct PayoutRecord: Record {
     package var sequence: UInt64 = 0
     package var payee: UInt32 = 0
     package var institution: UInt32 = 0
     package var amountMinor: Int64 = 0
     package var isSettled = false
+    /// The debt that was paid.
+    package var account = AccountCode.sellerPayable
+    /// The return that opened the debt again; 0 while there is none.
+    package var returnedSequence: UInt64 = 0
 
     init() {}
 
@@ -19,6 +23,8 @@ package struct PayoutRecord: Record {
         institution = UInt32(truncatingIfNeeded: reader.unsigned())
         amountMinor = reader.int()
         isSettled = reader.unsigned() != 0
+        account = AccountCode(rawValue: UInt16(truncatingIfNeeded: reader.unsigned())) ?? .sellerPayable
+        returnedSequence = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -27,11 +33,17 @@ package struct PayoutRecord: Record {
         out.unsigned(UInt64(institution))
         out.int(amountMinor)
         out.unsigned(isSettled ? 1 : 0)
+        // Nearly all pay sellers and arrive: their rows end here.
+        guard account != .sellerPayable || returnedSequence != 0 else { return }
+        out.unsigned(UInt64(account.rawValue))
+        out.unsigned(returnedSequence)
     }
+
+    package var isReturned: Bool { returnedSequence != 0 }
 }
 
 extension Views {
-    func payout(_ name: Bytes, _ book: Book) -> PayoutRecord? {
+    package func payout(_ name: Bytes, _ book: Book) -> PayoutRecord? {
         record(PayoutRecord.self, key.begin(.payout).u16(book.id).text(name).bytes)
     }
 
@@ -40,9 +52,23 @@ extension Views {
         let pending = index.counters(key.begin(.pendingPayable).u16(book.id).u32(seller).bytes)
         return -balance(book: book, .sellerPayable, party: seller) - (pending.first - pending.second)
     }
+
+    /// What may be paid out now of a debt.
+    package func payable(_ account: AccountCode, _ party: UInt32, _ book: Book) -> Int64 {
+        account == .sellerPayable ? payable(party, book) : -balance(book: book, account, party: party)
+    }
+
+    fileprivate func putPayout(_ record: PayoutRecord, _ name: Bytes, _ book: Book) {
+        put(key.begin(.payout).u16(book.id).text(name).bytes, record)
+    }
 }
 
 enum Payouts {
+    /// The debts that a payout may pay. Dividends, interest, redemptions and taxes are paid by events of their own.
+    static let accounts: [AccountCode] = [
+        .sellerPayable, .royaltiesPayable, .driverPayable, .accountsPayable, .membersPayable, .buyerCredits,
+    ]
+
     static func decide(instructed body: PayoutInstructedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         try Check.name(body.payout, "payout")
@@ -55,9 +81,27 @@ enum Payouts {
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.currency(body.currency, book)
+        let account = try account(body.account)
         try Check.atMost(
-            body.amountMinor, views.payable(payee, book), "amountMinor",
-            Text("plus que ce qui est payable au vendeur", "more than is payable to the seller"))
+            body.amountMinor, views.payable(account, payee, book), "amountMinor",
+            account == .sellerPayable
+                ? Text("plus que ce qui est payable au vendeur", "more than is payable to the seller")
+                : Text("plus que la dette", "more than the debt"))
+        if let limits = book.limits(fact) { try limits.payout(body.amountMinor) }
+    }
+
+    private static func account(_ name: Bytes) throws(Refusal) -> AccountCode {
+        guard !name.isEmpty else { return .sellerPayable }
+        guard name.count <= AccountName.lengthMax, let account = AccountCode(name: name.string),
+            accounts.contains(account)
+        else {
+            let all = accounts.map(\.name).joined(separator: ", ")
+            throw Refusal(
+                .notAllowed, "account", name,
+                Text("un versement ne paie pas ce compte", "a payout does not pay that account"),
+                accepted: Text("l’un de : \(all)", "one of: \(all)"))
+        }
+        return account
     }
 
     static func fold(instructed body: PayoutInstructedView, _ fact: Fact, _ views: Views) {
@@ -67,8 +111,9 @@ enum Payouts {
         record.payee = views.intern(.identity, body.payee)
         record.institution = views.intern(.institution, body.institution)
         record.amountMinor = body.amountMinor
-        views.put(views.key.begin(.payout).u16(book.id).text(body.payout).bytes, record)
-        views.debit(book, .sellerPayable, party: record.payee, body.amountMinor)
+        if !body.account.isEmpty { record.account = AccountCode(name: body.account.string) ?? .sellerPayable }
+        views.putPayout(record, body.payout, book)
+        views.debit(book, record.account, party: record.payee, body.amountMinor)
         views.credit(book, .payoutsInTransit, party: record.institution, body.amountMinor)
         views.touch(record.payee, fact)
         views.touch(record.institution, fact)
@@ -76,13 +121,8 @@ enum Payouts {
 
     static func decide(settled body: PayoutSettledView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.payout, "payout")
-        guard let payout = views.payout(body.payout, book) else {
-            throw Refusal(
-                .unknown, "payout", body.payout, Text("versement inconnu", "unknown payout"),
-                accepted: Text("un versement ordonné par payoutInstructed", "a payout that payoutInstructed instructed")
-            )
-        }
+        let payout = try known(body.payout, book, views)
+        try standing(payout, body.payout)
         guard !payout.isSettled else {
             throw Refusal(
                 .duplicate, "payout", body.payout, Text("versement déjà réglé", "payout already settled"),
@@ -90,12 +130,59 @@ enum Payouts {
         }
     }
 
+    static func known(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> PayoutRecord {
+        try Check.name(name, "payout")
+        guard let payout = views.payout(name, book) else {
+            throw Refusal(
+                .unknown, "payout", name, Text("versement inconnu", "unknown payout"),
+                accepted: Text("un versement ordonné par payoutInstructed", "a payout that payoutInstructed instructed")
+            )
+        }
+        return payout
+    }
+
+    static func standing(_ payout: PayoutRecord, _ name: Bytes) throws(Refusal) {
+        guard !payout.isReturned else {
+            throw Refusal(
+                .notAllowed, "payout", name, Text("le versement est revenu", "the payout was returned"),
+                accepted: Text("un nouveau versement", "a new payout"))
+        }
+    }
+
     static func fold(settled body: PayoutSettledView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, var payout = views.payout(body.payout, book) else { return views.noBook(fact) }
         payout.isSettled = true
-        views.put(views.key.begin(.payout).u16(book.id).text(body.payout).bytes, payout)
+        views.putPayout(payout, body.payout, book)
         views.debit(book, .payoutsInTransit, party: payout.institution, payout.amountMinor)
         views.credit(book, .bank, party: payout.institution, payout.amountMinor)
+        views.touch(payout.payee, fact)
+        views.touch(payout.institution, fact)
+    }
+}
+
+/// A payout that the bank sent back: the debt is open again, and nothing is sent anew by itself.
+enum ReturnedPayouts {
+    static func decide(returned body: PayoutReturnedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try Payouts.standing(Payouts.known(body.payout, book, views), body.payout)
+        // CPA Standard 005, returns.
+        guard body.returnCode.count == 3, body.returnCode[0] == 0x39,
+            body.returnCode.array.allSatisfy({ (0x30...0x39).contains($0) })
+        else {
+            throw Refusal(
+                .malformed, "returnCode", body.returnCode,
+                Text("ce n’est pas un code de retour (CPA 005)", "not a return code (CPA 005)"),
+                accepted: Text("de 900 à 999, par exemple 902", "900 to 999, for example 902"))
+        }
+    }
+
+    static func fold(returned body: PayoutReturnedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book, var payout = views.payout(body.payout, book) else { return views.noBook(fact) }
+        payout.returnedSequence = fact.sequence
+        views.putPayout(payout, body.payout, book)
+        views.debit(
+            book, payout.isSettled ? .bank : .payoutsInTransit, party: payout.institution, payout.amountMinor)
+        views.credit(book, payout.account, party: payout.payee, payout.amountMinor)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)
     }

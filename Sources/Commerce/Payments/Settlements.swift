@@ -53,38 +53,3 @@ enum Settlements {
         views.touch(institution, fact)
     }
 }
-
-/// Taxes sent to the authority.
-enum TaxRemittances {
-    static func decide(_ body: TaxRemittedView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        let book = try Check.book(fact)
-        try Check.institution(body.institution)
-        try Check.currency(body.currency, book)
-        try Check.positive(body.amountMinor, "amountMinor")
-        _ = try Check.date(body.periodEndDate, "periodEndDate")
-        guard book.owes(tax: body.tax), let account = account(body.tax, book, views) else {
-            throw Refusal(
-                .unknown, "tax", body.tax, Text("le livre ne doit pas cette taxe", "the book owes no such tax"),
-                accepted: Text(
-                    "une taxe d’une politique adoptée, par exemple gst, ou withholding pour les retenues",
-                    "a tax of an adopted policy, for example gst, or withholding for the tax withheld"))
-        }
-        let sums = views.balance(book: book.id, account, currency: book.currency.rawValue)
-        try Check.atMost(
-            body.amountMinor, sums.second - sums.first, "amountMinor",
-            Text("plus que la taxe à payer", "more than the tax payable"))
-    }
-
-    private static func account(_ tax: Bytes, _ book: Book, _ views: Views) -> UInt16? {
-        let name = Array("liabilities:".utf8) + tax.array + Array("-payable".utf8)
-        return name.withBytes { views.account($0, book: book.id) }
-    }
-
-    static func fold(_ body: TaxRemittedView, _ fact: Fact, _ views: Views) {
-        guard let book = fact.book, let account = account(body.tax, book, views) else { return views.noBook(fact) }
-        let institution = views.intern(.institution, body.institution)
-        views.credit(book, account: account, -body.amountMinor)
-        views.credit(book, .bank, party: institution, body.amountMinor)
-        views.touch(institution, fact)
-    }
-}

@@ -54,7 +54,11 @@ package final class Book {
     package let currency: Currency
     package let legalName: String
     package let commonSharePriceMinor: Int64
-    var taxes: [Dated<TaxTable>] = [] { didSet { taxesNow = nil } }
+    /// The tax policies of the book's own jurisdiction, which is that of its first one; those of others apply to supplies made there.
+    private(set) var taxes: [Dated<TaxTable>] = [] { didSet { taxesNow = nil } }
+    private var taxesElsewhere: [Dated<TaxTable>] = []
+    /// Accounts of taxes that the chart does not name.
+    private var ownTaxAccounts: [UInt16] = []
     var commissions: [Dated<RatePpm>] = [] { didSet { commissionNow = nil } }
     // Nearly every event asks for the policy that the event before it asked for.
     private var taxesNow: Current<TaxTable>?
@@ -63,6 +67,8 @@ package final class Book {
     var withholdings: [Dated<WithholdingRule>] = []
     /// The policies that their slices read as they were written, by their field in PolicyAdopted.
     private var adopted: [Int: [Dated<ByteBuffer>]] = [:]
+    /// Bit n: `adopted` has policies of field n. Limits are asked for with every purchase and payment.
+    private var adoptedFields: UInt64 = 0
     package var calendar = BookCalendar.utc
     /// All debits ever posted; every balance and every sum of some lies within it.
     package var turnoverMinor: Int64 = 0
@@ -128,11 +134,95 @@ package final class Book {
         return policy
     }
 
+    /// The tax policy of a place of supply; absent, the book's own. `none` where there is none in force.
+    @inline(__always)
+    func taxes(in place: Bytes, at us: Int64, knownAt sequence: UInt64) -> TaxTable {
+        place.isEmpty
+            ? taxes(at: us, knownAt: sequence) : taxTable(of: place, at: us, knownAt: sequence) ?? TaxTable.none
+    }
+
+    /// The tax policy in force in a jurisdiction that is named.
+    ///
+    /// - Complexity: O(tax policies adopted).
+    @inline(never)
+    func taxTable(of place: Bytes, at us: Int64, knownAt sequence: UInt64) -> TaxTable? {
+        if let own = taxes.first?.policy, own.isIn(place) { return taxes.inForce(at: us, knownAt: sequence) }
+        var best: Dated<TaxTable>?
+        for candidate in taxesElsewhere
+        where candidate.fromUs <= us && candidate.sequence < sequence && candidate.policy.isIn(place) {
+            if let best, (best.fromUs, best.sequence) > (candidate.fromUs, candidate.sequence) { continue }
+            best = candidate
+        }
+        return best?.policy
+    }
+
+    /// The jurisdictions of the tax policies, the book's own first.
+    var jurisdictions: [String] {
+        var names: [String] = []
+        for table in taxes + taxesElsewhere {
+            let name = String(decoding: table.policy.jurisdiction, as: UTF8.self)
+            if !name.isEmpty, !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
+    /// Adds a tax policy: to the book's own where it names no other jurisdiction.
+    func adopt(taxes table: TaxTable, fromUs: Int64, sequence: UInt64) {
+        let dated = Dated(fromUs: fromUs, sequence: sequence, policy: table)
+        let own = taxes.first?.policy.jurisdiction
+        if table.jurisdiction.isEmpty || own == nil || own == table.jurisdiction {
+            taxes.append(dated)
+        } else {
+            taxesElsewhere.append(dated)
+        }
+        for tax in table.taxes where tax.account >= AccountCode.bookDefinedMin {
+            if !ownTaxAccounts.contains(tax.account) { ownTaxAccounts.append(tax.account) }
+        }
+    }
+
+    /// Whether a tax that a return covers is owed on the account.
+    @inline(__always)
+    func isTaxAccount(_ account: UInt16) -> Bool {
+        (AccountCode.gstPayable.rawValue...AccountCode.hstPayable.rawValue).contains(account)
+            || account == AccountCode.rideLevyPayable.rawValue
+            || (account >= AccountCode.bookDefinedMin && ownTaxAccounts.contains(account))
+    }
+
+    /// The taxes of all policies adopted and the accounts they are owed on, in the order of the policies; the ride levy last.
+    package var taxNames: [(tax: String, account: UInt16)] {
+        var found: [(tax: String, account: UInt16)] = []
+        for table in taxes + taxesElsewhere {
+            for tax in table.policy.taxes where !found.contains(where: { $0.account == tax.account }) {
+                found.append((String(decoding: tax.name, as: UTF8.self), tax.account))
+            }
+        }
+        if hasRideLevy { found.append(("ride-levy", AccountCode.rideLevyPayable.rawValue)) }
+        return found
+    }
+
+    /// Whether a policy of that field in PolicyAdopted was ever adopted.
+    @inline(__always)
+    func hasPolicy(_ field: Int) -> Bool { adoptedFields & (1 << UInt64(truncatingIfNeeded: field)) != 0 }
+
+    /// Whether a ride policy ever set a levy.
+    var hasRideLevy: Bool {
+        (adopted[Rides.policyField] ?? []).contains {
+            ((try? RidePolicyView($0.policy.bytes))?.levyMinor ?? 0) > 0
+        }
+    }
+
+    /// Whether the book charges or recovers a sales tax of that name.
+    func levies(tax: Bytes) -> Bool {
+        taxes.contains { $0.policy.index(of: tax) != nil }
+            || taxesElsewhere.contains { $0.policy.index(of: tax) != nil }
+    }
+
     /// Keeps the bytes of a policy; `policy(_:_:at:knownAt:)` reads them.
     func adopt(_ field: Int, _ policy: Bytes, fromUs: Int64, sequence: UInt64) {
         let copy = ByteBuffer(capacity: policy.count)
         copy.append(policy)
         adopted[field, default: []].append(Dated(fromUs: fromUs, sequence: sequence, policy: copy))
+        adoptedFields |= 1 << UInt64(truncatingIfNeeded: field)
     }
 
     /// The policy of that field in force at `us` as known at `sequence`, among those that `matches`; valid as long as the book.
@@ -141,7 +231,7 @@ package final class Book {
     package func policy<V: WireView>(
         _ type: V.Type, _ field: Int, at us: Int64, knownAt sequence: UInt64, where matches: (V) -> Bool = { _ in true }
     ) -> V? {
-        guard let all = adopted[field] else { return nil }
+        guard hasPolicy(field), let all = adopted[field] else { return nil }
         var best: (from: Int64, sequence: UInt64, view: V)?
         for candidate in all where candidate.fromUs <= us && candidate.sequence < sequence {
             guard let view = try? V(candidate.policy.bytes), matches(view) else { continue }
@@ -151,9 +241,9 @@ package final class Book {
         return best?.view
     }
 
-    /// Whether a policy levies the tax. "withholding" is the income tax kept back from dividends.
+    /// Whether a policy levies the tax. "withholding" is the income tax kept back from dividends, "ride-levy" the levy on rides.
     func owes(tax: Bytes) -> Bool {
-        tax == "withholding" || taxes.contains { $0.policy.index(of: tax) != nil }
+        tax == "withholding" || levies(tax: tax) || tax == "ride-levy" && hasRideLevy
     }
 
     /// The rules that a resolution effective at `us` and recorded at `sequence` follows.
@@ -193,8 +283,11 @@ final class TaxTable: Sendable {
     /// By tax.
     let bands: [[Band]]
     let basis: Accounting::TaxBasis
+    /// "CA-QC", or nothing where the policy names none.
+    let jurisdiction: [UInt8]
 
-    init(taxes: [Tax], basis: Accounting::TaxBasis) {
+    init(taxes: [Tax], basis: Accounting::TaxBasis, jurisdiction: [UInt8] = []) {
+        self.jurisdiction = jurisdiction
         self.taxes = taxes
         self.bands = taxes.map { tax in
             var bands: [Band] = []
@@ -206,6 +299,8 @@ final class TaxTable: Sendable {
         }
         self.basis = basis
     }
+
+    func isIn(_ place: Bytes) -> Bool { place.count == jurisdiction.count && place.array == jurisdiction }
 
     /// The place of a tax in the table.
     @inline(__always)

@@ -166,6 +166,15 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 
     // MARK: Rides (0x3B, 0x54–0x57, 0xBC–0xBF)
 
+    /// book ‖ ride → RideRecord
+    case ride = 0x3B
+    /// book ‖ driver → sequence of the request: the ride under way
+    case drivingNow = 0x54
+    /// sequence of the request ‖ rider → owed, paid
+    case rideDue = 0xBC
+    /// book ‖ year ‖ driver ‖ counter (1) → see DriverTotal
+    case driverTotal = 0xBD
+
     // MARK: Media (0x3C–0x3D, 0xC0–0xC3)
     /// book ‖ MediaRow (1) ‖ what it says of: touches by name and by person, lines bought here instead of outside Québec
     case media = 0x3C
@@ -179,6 +188,23 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case repatriated = 0xC2
 
     // MARK: Payments (0x3E–0x3F, 0x58–0x5B, 0xC4–0xC7)
+
+    /// book ‖ authorization → AuthorizationRecord
+    case authorization = 0x3E
+    /// book ‖ card → GiftCardRecord
+    case giftCard = 0x3F
+    /// book ‖ order's sequence ‖ authorization → OpenHold
+    case openHold = 0x58
+    /// book ‖ chargeback → ChargebackRecord
+    case chargeback = 0x59
+    /// book ‖ supplier ‖ invoice → sequence
+    case supplierInvoice = 0x5A
+    /// book ‖ tax ‖ 0 ‖ day → tax recoverable: paid, claimed
+    case recoverable = 0xC4
+    /// book ‖ tax account (2) ‖ event kind (2) ‖ day → debits, credits; purchases are what is left of the account's movements
+    case taxMovement = 0xC5
+    /// order's sequence ‖ card → paid by the card, given back to it
+    case cardPayment = 0xC6
 
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
 }
@@ -194,6 +220,7 @@ extension IndexByte {
         .parcelFigures,
         .kindStatistics, .campaignPurchases, .turnover, .agreementReference, .invoicedPeriod, .revaluation,
         .solidarityYear, .solidarity,
+        .kindStatistics, .campaignPurchases, .turnover, .recoverable, .taxMovement, .cardPayment,
     ]
 }
 

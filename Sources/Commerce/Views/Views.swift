@@ -151,6 +151,7 @@ package final class Views {
             return
         }
         addTurnover(fact)
+        addTaxMovements(fact)
         let days = UInt64(fact.day.sortable) << 32 | UInt64(fact.recordedDay.sortable)
         for posting in journal.postings {
             let amount =

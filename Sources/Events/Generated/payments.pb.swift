@@ -84,6 +84,9 @@ package nonisolated struct PaymentRefunded: Sendable {
 
   package var currency: String = String()
 
+  /// The gift card that the amount goes back to, in place of an institution.
+  package var card: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -155,7 +158,7 @@ package nonisolated struct TaxRemitted: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// "gst", "qst"
+  /// "gst", "qst", "withholding", "ride-levy"
   package var tax: String = String()
 
   package var institution: String = String()
@@ -167,7 +170,7 @@ package nonisolated struct TaxRemitted: Sendable {
   /// ISO 8601 local date; the return covers what was owed up to it.
   package var periodEndDate: String = String()
 
-  /// Tax recoverable that is claimed in the same return; the institution pays the difference.
+  /// Tax recoverable that is claimed in the same return; the institution pays the difference, or receives it.
   package var recoveredMinor: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -496,7 +499,7 @@ nonisolated extension PaymentFailed: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension PaymentRefunded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PaymentRefunded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}order\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}order\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0\u{1}card\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -509,6 +512,7 @@ nonisolated extension PaymentRefunded: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.card) }()
       default: break
       }
     }
@@ -530,6 +534,9 @@ nonisolated extension PaymentRefunded: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.currency.isEmpty {
       try visitor.visitSingularStringField(value: self.currency, fieldNumber: 5)
     }
+    if !self.card.isEmpty {
+      try visitor.visitSingularStringField(value: self.card, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -539,6 +546,7 @@ nonisolated extension PaymentRefunded: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.institution != rhs.institution {return false}
     if lhs.amountMinor != rhs.amountMinor {return false}
     if lhs.currency != rhs.currency {return false}
+    if lhs.card != rhs.card {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

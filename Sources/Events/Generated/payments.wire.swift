@@ -330,6 +330,8 @@ package struct PaymentRefundedView: WireView {
     package let amountMinor: Int64
     /// Field 5.
     package let currency: Bytes
+    /// The gift card that the amount goes back to, in place of an institution.
+    package let card: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -370,6 +372,13 @@ package struct PaymentRefundedView: WireView {
         } else {
             currency = reader.nothing
         }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            card = value
+        } else {
+            card = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -385,6 +394,7 @@ package struct PaymentRefundedView: WireView {
         writer.institution(institution)
         writer.amountMinor(amountMinor)
         writer.currency(currency)
+        writer.card(card)
     }
 }
 
@@ -447,6 +457,18 @@ package struct PaymentRefundedWriter {
     @inlinable
     package func currency(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+
+    /// The gift card that the amount goes back to, in place of an institution.
+    @inlinable
+    package func card(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// The gift card that the amount goes back to, in place of an institution.
+    @inlinable
+    package func card(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
     }
 }
 
@@ -814,7 +836,7 @@ package struct PayoutSettledWriter {
 @usableFromInline
 package struct TaxRemittedView: WireView {
     @usableFromInline package let encoded: Bytes
-    /// "gst", "qst"
+    /// "gst", "qst", "withholding", "ride-levy"
     package let tax: Bytes
     /// Field 2.
     package let institution: Bytes
@@ -824,7 +846,7 @@ package struct TaxRemittedView: WireView {
     package let currency: Bytes
     /// ISO 8601 local date; the return covers what was owed up to it.
     package let periodEndDate: Bytes
-    /// Tax recoverable that is claimed in the same return; the institution pays the difference.
+    /// Tax recoverable that is claimed in the same return; the institution pays the difference, or receives it.
     package let recoveredMinor: Int64
 
     @usableFromInline
@@ -899,13 +921,13 @@ package struct TaxRemittedWriter {
 
     @inlinable package init(_ out: ByteBuffer) { self.out = out }
 
-    /// "gst", "qst"
+    /// "gst", "qst", "withholding", "ride-levy"
     @inlinable
     package func tax(_ value: Bytes) {
         if !value.isEmpty { out.appendField(0xA, bytes: value) }
     }
 
-    /// "gst", "qst"
+    /// "gst", "qst", "withholding", "ride-levy"
     @inlinable
     package func tax(_ value: String) {
         if !value.isEmpty { out.appendField(0xA, text: value) }
@@ -953,7 +975,7 @@ package struct TaxRemittedWriter {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
 
-    /// Tax recoverable that is claimed in the same return; the institution pays the difference.
+    /// Tax recoverable that is claimed in the same return; the institution pays the difference, or receives it.
     @inlinable
     package func recoveredMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x30, varint: UInt64(bitPattern: value)) }

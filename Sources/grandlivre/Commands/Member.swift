@@ -254,6 +254,7 @@ enum Label {
         case "gst": Text("TPS", "GST")
         case "qst": Text("TVQ", "QST")
         case "hst": Text("TVH", "HST")
+        case "ride-levy": Text("Redevance", "Ride levy")
         default: Text(name, name)
         }
     }

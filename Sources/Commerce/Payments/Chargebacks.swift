@@ -1,0 +1,272 @@
+import Accounting
+package import Bytes
+import Events
+import Index
+
+/// A payment that an institution took back, and who bears it.
+package struct ChargebackRecord: Record {
+    package var sequence: UInt64 = 0
+    package var orderSequence: UInt64 = 0
+    package var institution: UInt32 = 0
+    package var amountMinor: Int64 = 0
+    /// The part that settled what the buyer was to get back anyway.
+    package var settledMinor: Int64 = 0
+    /// The sellers bear the rest; else the cooperative does.
+    package var isSellers = false
+    package var isReversed = false
+
+    init() {}
+
+    package init(_ reader: inout RecordReader) {
+        sequence = reader.unsigned()
+        orderSequence = reader.unsigned()
+        institution = UInt32(truncatingIfNeeded: reader.unsigned())
+        amountMinor = reader.int()
+        settledMinor = reader.int()
+        let flags = reader.unsigned()
+        isSellers = flags & 1 != 0
+        isReversed = flags & 2 != 0
+    }
+
+    package func write(_ out: RecordWriter) {
+        out.unsigned(sequence)
+        out.unsigned(orderSequence)
+        out.unsigned(UInt64(institution))
+        out.int(amountMinor)
+        out.int(settledMinor)
+        out.unsigned((isSellers ? 1 : 0) | (isReversed ? 2 : 0))
+    }
+
+    /// What is somebody's loss while the chargeback stands.
+    package var borneMinor: Int64 { isReversed ? 0 : amountMinor - settledMinor }
+}
+
+extension Views {
+    package func chargeback(_ name: Bytes, _ book: Book) -> ChargebackRecord? {
+        record(ChargebackRecord.self, key.begin(.chargeback).u16(book.id).text(name).bytes)
+    }
+
+    fileprivate func putChargeback(_ record: ChargebackRecord, _ name: Bytes, _ book: Book) {
+        put(key.begin(.chargeback).u16(book.id).text(name).bytes, record)
+    }
+
+    /// The events of an order, by sequence and kind.
+    fileprivate func events(of order: UInt64) -> [(sequence: UInt64, kind: EventKind)] {
+        var found: [(UInt64, EventKind)] = []
+        let rows = index.rows(prefix: key.begin(.orderEvents).sequence(order).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(6))
+            let sequence = reader.sequence()
+            var value = RecordReader(rows.value)
+            if let kind = EventKind(rawValue: Int(value.unsigned())) { found.append((sequence, kind)) }
+        }
+        return found
+    }
+
+    /// What an institution holds of an order: captured, less paid back and taken back.
+    ///
+    /// - Complexity: O(events of the order).
+    fileprivate func captured(_ order: OrderRecord, by institution: Bytes, _ book: Book) -> Int64 {
+        var sum: Int64 = 0
+        for (sequence, kind) in events(of: order.sequence) {
+            switch kind {
+            case .paymentCaptured:
+                guard let body = body(PaymentCapturedView.self, of: sequence), body.institution == institution else {
+                    continue
+                }
+                sum &+= body.amountMinor
+            case .paymentRefunded:
+                guard let body = body(PaymentRefundedView.self, of: sequence), body.institution == institution else {
+                    continue
+                }
+                sum &-= body.amountMinor
+            case .chargebackReceived:
+                guard let body = body(ChargebackReceivedView.self, of: sequence), body.institution == institution,
+                    let record = chargeback(body.chargeback, book), !record.isReversed
+                else { continue }
+                sum &-= body.amountMinor
+            default: continue
+            }
+        }
+        return sum
+    }
+
+    /// What each seller of an order got before an event, for its part of a chargeback; empty where none got anything.
+    fileprivate func sellerParts(of amount: Int64, _ orderSequence: UInt64, before sequence: UInt64, _ book: Book)
+        -> [(party: UInt32, amount: Int64)]
+    {
+        guard let event = event(orderSequence), let purchase = try? PurchasePlacedView(event.bodyBytes) else {
+            return []
+        }
+        var refunded = [Counters](repeating: Counters(), count: purchase.lines.count)
+        for (at, kind) in events(of: orderSequence) where at < sequence {
+            // Of a cancelled order nobody got anything: the money went back twice.
+            if kind == .purchaseCancelled { return [] }
+            guard kind == .purchaseRefunded, let refund = body(PurchaseRefundedView.self, of: at) else { continue }
+            for encoded in refund.lines {
+                guard let line = try? encoded.view(), refunded.indices.contains(Int(line.line)) else { continue }
+                let known = refunded[Int(line.line)]
+                refunded[Int(line.line)] = Counters(
+                    known.first &+ line.amountMinor, known.second &+ line.quantity)
+            }
+        }
+        guard
+            compute(
+                after, purchase, refunded: refunded, at: event.effectiveAt.map(microseconds) ?? 0,
+                sequence: orderSequence, book: book)
+        else { return [] }
+        let bases = after.sellers.map { Swift.max(0, $0.payable) }
+        guard bases.contains(where: { $0 > 0 }) else { return [] }
+        let order = LargestRemainder.ranks(ofIds: after.sellers.map { partyName($0.party) })
+        guard let parts = try? LargestRemainder.shares(pool: amount, bases: bases, tieBreak: order) else {
+            index.fail("event \(sequence): its amount cannot be shared")
+            return []
+        }
+        return zip(after.sellers, parts).map { ($0.party, $1) }
+    }
+}
+
+/// Chargebacks: an institution takes a payment back. The buyer is not asked again: the sale stands, and the sellers or the cooperative bear the loss.
+///
+/// What the buyer was to get back anyway, after a refund or a cancellation, is settled by the chargeback first.
+enum Chargebacks {
+    /// Field of ChargebackPolicy in PolicyAdopted.
+    static let policyField = 13
+
+    static func decide(received body: ChargebackReceivedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try Check.name(body.chargeback, "chargeback")
+        if views.chargeback(body.chargeback, book) != nil {
+            throw Refusal(
+                .duplicate, "chargeback", body.chargeback,
+                Text("rétrofacturation déjà inscrite", "chargeback already recorded"),
+                accepted: Text("un numéro nouveau", "a new chargeback id"))
+        }
+        let order = try Check.order(body.order, book, views)
+        try Check.institution(body.institution)
+        try Check.positive(body.amountMinor, "amountMinor")
+        try Check.notNegative(body.feeMinor, "feeMinor")
+        try Check.currency(body.currency, book)
+        try Check.text(body.reason, "reason")
+        try Check.atMost(
+            body.amountMinor, views.captured(order, by: body.institution, book), "amountMinor",
+            Text(
+                "plus que ce que l’institution a encaissé pour la commande",
+                "more than the institution captured for the order"))
+    }
+
+    static func fold(received body: ChargebackReceivedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book, var order = views.order(body.order, book) else { return views.noBook(fact) }
+        var record = ChargebackRecord()
+        record.sequence = fact.sequence
+        record.orderSequence = order.sequence
+        record.institution = views.intern(.institution, body.institution)
+        record.amountMinor = body.amountMinor
+        record.settledMinor = min(body.amountMinor, max(0, -order.dueMinor))
+        let bearer = book.policy(
+            ChargebackPolicyView.self, policyField, at: fact.effectiveAtUs, knownAt: fact.sequence)?.bearer
+        record.isSellers =
+            bearer == .seller
+            && !views.sellerParts(of: record.borneMinor, order.sequence, before: fact.sequence, book).isEmpty
+        order.paidMinor -= record.settledMinor
+        order.chargedBackMinor += record.borneMinor
+        views.putOrder(order, body.order, book)
+        views.putChargeback(record, body.chargeback, book)
+        views.debit(book, .receivable, party: order.buyer, record.settledMinor)
+        bear(record, 1, fact, book, views)
+        views.debit(book, .bankFees, body.feeMinor)
+        views.credit(book, .inTransit, party: record.institution, body.amountMinor + body.feeMinor)
+        views.addCapture(book, record.institution, fact.day, -(body.amountMinor + body.feeMinor))
+        touch(record, order.buyer, fact, views)
+    }
+
+    static func decide(reversed body: ChargebackReversedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try Check.name(body.chargeback, "chargeback")
+        guard let record = views.chargeback(body.chargeback, book) else {
+            throw Refusal(
+                .unknown, "chargeback", body.chargeback, Text("rétrofacturation inconnue", "unknown chargeback"),
+                accepted: Text("un numéro de chargebackReceived", "a chargeback that chargebackReceived recorded"))
+        }
+        guard !record.isReversed else {
+            throw Refusal(
+                .duplicate, "chargeback", body.chargeback, Text("déjà renversée", "already reversed"),
+                accepted: Text("une rétrofacturation qui ne l’est pas", "a chargeback that is not"))
+        }
+        let institution = views.partyName(record.institution)
+        guard body.institution.string == institution else {
+            throw Refusal(
+                .conflict, "institution", body.institution,
+                Text("la rétrofacturation est d’une autre institution", "the chargeback is another institution's"),
+                accepted: Text(institution, institution))
+        }
+        try Check.equal(
+            body.amountMinor, record.amountMinor, "amountMinor",
+            Text("le montant de la rétrofacturation", "the amount of the chargeback"))
+        try Check.currency(body.currency, book)
+    }
+
+    static func fold(reversed body: ChargebackReversedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book, var record = views.chargeback(body.chargeback, book),
+            let purchase = views.body(PurchasePlacedView.self, of: record.orderSequence),
+            var order = views.order(purchase.order, book)
+        else { return views.noBook(fact) }
+        views.debit(book, .inTransit, party: record.institution, body.amountMinor)
+        views.credit(book, .receivable, party: order.buyer, record.settledMinor)
+        bear(record, -1, fact, book, views)
+        order.paidMinor += record.settledMinor
+        order.chargedBackMinor -= record.borneMinor
+        views.putOrder(order, purchase.order, book)
+        record.isReversed = true
+        views.putChargeback(record, body.chargeback, book)
+        views.addCapture(book, record.institution, fact.day, body.amountMinor)
+        touch(record, order.buyer, fact, views)
+    }
+
+    /// The order is cancelled: the buyer was to get the money back, and has it. Who bore the loss is made whole.
+    static func didCancel(_ order: inout OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
+        for (sequence, kind) in views.events(of: order.sequence) where kind == .chargebackReceived {
+            guard let body = views.body(ChargebackReceivedView.self, of: sequence),
+                var record = views.chargeback(body.chargeback, book), record.borneMinor > 0
+            else { continue }
+            views.debit(book, .receivable, party: order.buyer, record.borneMinor)
+            bear(record, -1, fact, book, views)
+            order.paidMinor -= record.borneMinor
+            order.chargedBackMinor -= record.borneMinor
+            record.settledMinor = record.amountMinor
+            views.putChargeback(record, body.chargeback, book)
+        }
+        views.putOrder(order, name, book)
+    }
+
+    /// Debits (sign 1) or credits (sign -1) whoever bears the chargeback.
+    private static func bear(_ record: ChargebackRecord, _ sign: Int64, _ fact: Fact, _ book: Book, _ views: Views) {
+        guard record.borneMinor > 0 else { return }
+        guard record.isSellers else { return views.debit(book, .chargebacks, sign * record.borneMinor) }
+        let parts = views.sellerParts(
+            of: record.borneMinor, record.orderSequence, before: record.sequence, book)
+        for part in parts {
+            views.debit(book, .sellerPayable, party: part.party, sign * part.amount)
+            views.touch(part.party, fact)
+        }
+    }
+
+    private static func touch(_ record: ChargebackRecord, _ buyer: UInt32, _ fact: Fact, _ views: Views) {
+        views.touch(buyer, fact)
+        views.touch(record.institution, fact)
+        views.touchOrder(record.orderSequence, fact)
+    }
+}
+
+extension Policies {
+    static func decide(chargebacks policy: ChargebackPolicyView, _ fact: Fact, _ book: Book, _ views: Views)
+        throws(Refusal)
+    {
+        guard policy.bearer != .unspecified else {
+            throw Refusal(
+                .missing, "chargebacks.bearer", "",
+                Text("qui supporte la perte manque", "who bears the loss is missing"),
+                accepted: Text("par exemple CHARGEBACK_BEARER_SELLER", "for example CHARGEBACK_BEARER_SELLER"))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Accounting
+package import Bytes
+package import Events
+package import Index
+
+/// What tax returns are made of: tax recoverable by tax, and tax owed by the kind of event that charged it.
+extension Views {
+    /// Tax that the cooperative paid and recovers: posts it and counts it by tax, which the account does not tell.
+    func debitRecoverable(_ book: Book, tax: Bytes, _ amount: Int64, _ fact: Fact) {
+        debit(book, .taxRecoverable, amount)
+        addCounters(recoverableKey(book, tax, fact.day), amount, 0)
+    }
+
+    /// Tax recoverable that a return claims.
+    func claimRecoverable(_ book: Book, tax: Bytes, _ amount: Int64, _ fact: Fact) {
+        credit(book, .taxRecoverable, amount)
+        addCounters(recoverableKey(book, tax, fact.day), 0, amount)
+    }
+
+    private func recoverableKey(_ book: Book, _ tax: Bytes, _ day: Int32) -> Bytes {
+        key.begin(.recoverable).u16(book.id).text(tax).u8(0).day(day).bytes
+    }
+
+    /// Tax recoverable of one name that no return has claimed.
+    ///
+    /// - Complexity: O(days with such tax).
+    package func recoverable(_ tax: Bytes, _ book: Book) -> Int64 {
+        let sums = recoverable(tax, book, through: .max)
+        return sums.first &- sums.second
+    }
+
+    /// Tax recoverable paid and claimed up to a local day.
+    ///
+    /// - Complexity: O(days with such tax).
+    package func recoverable(_ tax: Bytes, _ book: Book, through day: Int32) -> Counters {
+        var sums = Counters()
+        let rows = index.rows(prefix: key.begin(.recoverable).u16(book.id).text(tax).u8(0).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(3 + tax.count))
+            guard reader.day() <= day else { break }
+            if !sums.add(rows.counters) { index.fail("a sum of tax recoverable left 64 bits") }
+        }
+        return sums
+    }
+
+    /// Counts what an event moved on accounts of taxes. A purchase is left out: it is what remains of the account's movements, and purchases come
+    /// in their millions.
+    @inline(__always)
+    func addTaxMovements(_ fact: Fact) {
+        guard fact.event.bodyField != EventKind.purchasePlaced.rawValue, let book = fact.bookReference else { return }
+        for posting in journal.postings
+        where book._withUnsafeGuaranteedRef({ $0.isTaxAccount(posting.account) }) {
+            addTaxMovement(posting, fact)
+        }
+    }
+
+    @inline(never)
+    private func addTaxMovement(_ posting: Posting, _ fact: Fact) {
+        // A book's own accounts mean something else in another book.
+        guard posting.account < AccountCode.bookDefinedMin || posting.book == fact.book?.id else { return }
+        addCounters(
+            key.begin(.taxMovement).u16(posting.book).u16(posting.account)
+                .u16(UInt16(truncatingIfNeeded: fact.event.bodyField)).day(fact.day).bytes,
+            Swift.max(0, posting.amountMinor), Swift.max(0, 0 &- posting.amountMinor))
+    }
+
+    /// Debits and credits of a tax account by the kind of event, within local days; purchases included.
+    ///
+    /// - Complexity: O(days and kinds of the account).
+    package func taxMovements(_ book: Book, _ account: UInt16, from: Int32, through: Int32) -> [EventKind: Counters] {
+        var found: [EventKind: Counters] = [:]
+        var purchases = Counters()
+        let movements = index.rows(prefix: key.begin(.movement).u16(book.id).u16(account).bytes)
+        while movements.next() {
+            var reader = KeyReader(movements.key.dropFirst(10))
+            guard (from...through).contains(reader.day()) else { continue }
+            _ = purchases.add(movements.counters)
+        }
+        let rows = index.rows(prefix: key.begin(.taxMovement).u16(book.id).u16(account).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(4))
+            guard let kind = EventKind(rawValue: Int(reader.u16())), (from...through).contains(reader.day()) else {
+                continue
+            }
+            _ = found[kind, default: Counters()].add(rows.counters)
+            _ = purchases.add(Counters(0 &- rows.counters.first, 0 &- rows.counters.second))
+        }
+        found[.purchasePlaced] = purchases
+        return found
+    }
+}

@@ -1,0 +1,109 @@
+package import Accounting
+import Bytes
+import Commerce
+import Events
+import Index
+
+/// One tax of a book over a period, as a return declares it. Amounts in minor units; owed is positive.
+///
+/// opening + collected − adjusted + manual − remitted = closing: the return ties to the account of the tax.
+package struct TaxReturnRow: Equatable, Sendable {
+    package let tax: String
+    package let account: String
+    /// Owed at the end of the day before the period.
+    package let openingMinor: Int64
+    /// Charged to buyers where the cooperative is deemed supplier.
+    package let deemedSupplyMinor: Int64
+    /// Charged to registered sellers on the commission.
+    package let commissionMinor: Int64
+    /// Charged on the cooperative's own services: rides, invoices.
+    package let ownServicesMinor: Int64
+    /// Given back by refunds and cancellations, on supplies and commissions.
+    package let adjustedMinor: Int64
+    /// By manual entries and corrections.
+    package let manualMinor: Int64
+    /// Sent to the authority, what was recovered in the same return included.
+    package let remittedMinor: Int64
+    package let closingMinor: Int64
+    /// Paid to suppliers in the period, to be recovered.
+    package let recoverableMinor: Int64
+    /// Recovered by returns recorded in the period.
+    package let recoveredMinor: Int64
+    /// To be recovered at the end of the period.
+    package let recoverableClosingMinor: Int64
+
+    package var collectedMinor: Int64 { deemedSupplyMinor + commissionMinor + ownServicesMinor }
+
+    /// What the return of the period asks for; negative where the authority pays.
+    package var netMinor: Int64 { collectedMinor - adjustedMinor + manualMinor - recoverableMinor }
+
+    /// Whether the movements explain the account.
+    package var isTied: Bool {
+        openingMinor + collectedMinor - adjustedMinor + manualMinor - remittedMinor == closingMinor
+    }
+}
+
+/// The return of a period: every tax that the book ever levied, in the order of its policies, and the ride levy.
+package struct TaxReturn {
+    package let book: String
+    package let from: CivilDate
+    package let to: CivilDate
+
+    package init(book: String, from: CivilDate, to: CivilDate) {
+        self.book = book
+        self.from = from
+        self.to = to
+    }
+
+    /// - Complexity: O(movement rows of the tax accounts).
+    package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [TaxReturnRow] {
+        let views = snapshot.views
+        guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
+            throw LedgerError(
+                .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
+                remedy: Text("nommer un livre existant", "name an existing book"))
+        }
+        let rows = book.taxNames.map { row($0.tax, $0.account, book, views) }
+        try snapshot.check()
+        return rows
+    }
+
+    private func row(_ tax: String, _ account: UInt16, _ book: Book, _ views: Views) -> TaxReturnRow {
+        let first = from.daysSinceEpoch
+        let last = to.daysSinceEpoch
+        var sums = [Category: Int64]()
+        for (kind, counters) in views.taxMovements(book, account, from: first, through: last) {
+            sums[Category(kind), default: 0] += counters.second - counters.first
+        }
+        func owed(through day: Int32) -> Int64 {
+            let sums = views.balance(
+                book: book, account, party: 0, currency: book.currency.rawValue, through: day)
+            return sums.second - sums.first
+        }
+        let name = Array(tax.utf8)
+        let before = name.withBytes { views.recoverable($0, book, through: first - 1) }
+        let after = name.withBytes { views.recoverable($0, book, through: last) }
+        return TaxReturnRow(
+            tax: tax, account: views.accountName(account, book: book.id), openingMinor: owed(through: first - 1),
+            deemedSupplyMinor: sums[.deemedSupply] ?? 0, commissionMinor: sums[.commission] ?? 0,
+            ownServicesMinor: sums[.ownServices] ?? 0, adjustedMinor: -(sums[.adjusted] ?? 0),
+            manualMinor: sums[.manual] ?? 0, remittedMinor: -(sums[.remitted] ?? 0), closingMinor: owed(through: last),
+            recoverableMinor: after.first - before.first, recoveredMinor: after.second - before.second,
+            recoverableClosingMinor: after.first - after.second)
+    }
+
+    private enum Category {
+        case deemedSupply, commission, ownServices, adjusted, manual, remitted
+
+        init(_ kind: EventKind) {
+            switch kind {
+            case .purchasePlaced: self = .deemedSupply
+            case .orderHandedOver: self = .commission
+            case .purchaseRefunded, .purchaseCancelled: self = .adjusted
+            case .taxRemitted: self = .remitted
+            case .journalEntryPosted, .correctionPosted: self = .manual
+            default: self = .ownServices
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+import Accounting
+import ArgumentParser
+import Bytes
+import Commerce
+import Events
+import Index
+import Ledger
+
+struct RidesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rides",
+        abstract: say("Les courses, un reçu, les gains d’un chauffeur.", "Rides, a receipt, a driver's earnings."),
+        subcommands: [RidesList.self, RidesShow.self, RidesEarnings.self], defaultSubcommand: RidesList.self)
+}
+
+struct RidesList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: say("Les courses.", "The rides."))
+
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+    @Option(help: ArgumentHelp(say("Les courses d’un chauffeur.", "The rides of a driver."))) var driver: String?
+    @Option(
+        help: ArgumentHelp(
+            say("Les courses d’un passager, partagées comprises.", "The rides of a rider, shared ones too."))
+    ) var rider: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Un état : requested, accepted, started, completed, cancelled.",
+                "A state: requested, accepted, started, completed, cancelled."))) var state: String?
+    @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
+    @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
+    @Option(help: ArgumentHelp(say("Au plus ce nombre (0 : toutes).", "At most this many (0: all)."))) var limit: Int =
+        50
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let book = try Opening.book(book, snapshot.views)
+        var query = RideQuery(book: book)
+        query.driver = driver
+        query.rider = rider
+        query.from = try from.map { try Opening.date($0, "--from") }
+        query.to = try to.map { try Opening.date($0, "--to") }
+        if limit > 0 { query.limit = limit }
+        if let state {
+            guard let known = RideState.allCases.first(where: { "\($0)" == state }) else {
+                throw LedgerError(
+                    .usage, "--state « \(state) »", Text("état inconnu", "unknown state"),
+                    remedy: Text(
+                        "un de : \(RideState.allCases.map { "\($0)" }.joined(separator: ", "))",
+                        "one of: \(RideState.allCases.map { "\($0)" }.joined(separator: ", "))"))
+            }
+            query.state = known
+        }
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "ride", title: Text("Course", "Ride")), .init(key: "date", title: Text("Date", "Date")),
+            .init(key: "rider", title: Text("Passager", "Rider")),
+            .init(key: "riders", title: Text("Pass.", "Riders"), isNumber: true),
+            .init(key: "driver", title: Text("Chauffeur", "Driver")),
+            .init(key: "state", title: Text("État", "State")),
+            .init(key: "total", title: Text("Total", "Total"), isNumber: true),
+            .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
+        ])
+        for row in try query.rows(snapshot) {
+            let date = CivilDate(clampingDays: Int64(row.record.day)).text
+            let ride = row.record
+            listing.add(
+                [
+                    .text(row.name), .text(date), .text(row.rider), .int(ride.companions + 1), .text(row.driver),
+                    .text("\(ride.state)"), .amount(ride.totalMinor, book.currency),
+                    .amount(ride.dueMinor, book.currency),
+                ],
+                shown: [
+                    row.name, date, row.rider, "\(ride.companions + 1)", row.driver, ride.state.text(language),
+                    shown(ride.totalMinor, book.currency, language), shown(ride.dueMinor, book.currency, language),
+                ])
+        }
+        show(listing)
+    }
+}
+
+/// The parts of a fare, as a receipt names them.
+struct RidesShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: say("Le reçu d’une course.", "The receipt of a ride."))
+
+    @Argument(help: ArgumentHelp(say("Une course.", "One ride."))) var ride: String
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let views = snapshot.views
+        let book = try Opening.book(book, views)
+        let row = try RideQuery.ride(ride, book, snapshot)
+        let request = views.event(row.record.sequence).flatMap { try? RideRequestedView($0.bodyBytes) }
+        let end = row.record.endSequence == 0 ? nil : views.event(row.record.endSequence)
+        let fare = row.record.state == .completed ? end.flatMap { try? RideCompletedView($0.bodyBytes) } : nil
+        let riders = views.riders(row.record).map { (name: views.partyName($0), due: views.rideDue(row.record, $0)) }
+        try snapshot.check()
+        guard Invocation.current.format == .table else {
+            putLine(json(row, book, request, fare, riders.map { ($0.name, $0.due.first, $0.due.second) }).line)
+            return
+        }
+        let language = Invocation.current.language
+        putLine(
+            "\(row.name) · \(CivilDate(clampingDays: Int64(row.record.day)).text) · \(row.record.state.text(language))")
+        putLine(
+            say("Trajet ", "Trip ") + "\(request?.fromZone.string ?? "") → \(request?.toZone.string ?? "")"
+                + (row.driver.isEmpty ? "" : say(" · chauffeur ", " · driver ") + row.driver))
+        guard row.record.totalMinor != 0 || fare != nil else { return }
+        var receipt = Listing([
+            .init(key: "item", title: Text("Élément", "Item")),
+            .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
+        ])
+        func add(_ french: String, _ english: String, _ minor: Int64) {
+            let amount = shown(minor, book.currency, language)
+            receipt.add([.text(say(french, english)), .text(amount)])
+        }
+        if let fare {
+            let kilometres = shown(decimal: decimal(fare.distanceMeters, 1_000), language)
+            add("Prise en charge", "Base fare", fare.baseMinor)
+            add("Distance (\(kilometres) km)", "Distance (\(kilometres) km)", fare.distanceFareMinor)
+            add(
+                "Durée (\(fare.durationSeconds / 60) min)", "Time (\(fare.durationSeconds / 60) min)",
+                fare.timeFareMinor)
+            if fare.discountMinor != 0 { add("Rabais", "Discount", -fare.discountMinor) }
+            if fare.levyMinor != 0 { add("Redevance", "Ride levy", fare.levyMinor) }
+            for tax in taxes(fare) {
+                let label = Label.tax(tax.tax)
+                add(label.french, label.english, tax.minor)
+            }
+            if fare.tipMinor != 0 { add("Pourboire", "Tip", fare.tipMinor) }
+        } else {
+            add("Frais d’annulation", "Cancellation fee", row.record.totalMinor)
+        }
+        receipt.total = ["Total", shown(row.record.totalMinor, book.currency, language)]
+        put(receipt.table(language))
+        putLine("")
+        var people = Listing([
+            .init(key: "rider", title: Text("Passager", "Rider")),
+            .init(key: "owed", title: Text("Part", "Share"), isNumber: true),
+            .init(key: "paid", title: Text("Payé", "Paid"), isNumber: true),
+        ])
+        for rider in riders {
+            people.add([
+                .text(rider.name), .text(shown(rider.due.first, book.currency, language)),
+                .text(shown(rider.due.second, book.currency, language)),
+            ])
+        }
+        put(people.table(language))
+        guard let fare else { return }
+        putLine(
+            say("Part de la plateforme ", "Platform share ") + shown(fare.platformMinor, book.currency, language)
+                + say(" · au chauffeur ", " · to the driver ")
+                + shown(driverMinor(fare), book.currency, language))
+        if !fare.salesRecord.isEmpty {
+            putLine(say("Numéro de facture WEB-SRM ", "WEB-SRM bill number ") + fare.salesRecord.string)
+        }
+    }
+
+    private func driverMinor(_ fare: RideCompletedView) -> Int64 {
+        fare.baseMinor &+ fare.distanceFareMinor &+ fare.timeFareMinor &- fare.platformMinor &+ fare.tipMinor
+    }
+
+    private func taxes(_ fare: RideCompletedView) -> [(tax: String, minor: Int64)] {
+        fare.taxes.compactMap { encoded in (try? encoded.view()).map { ($0.tax.string, $0.amountMinor) } }
+    }
+
+    /// A count of thousandths with one decimal.
+    private func decimal(_ value: Int64, _ unit: Int64) -> String { "\(value / unit).\(value % unit * 10 / unit)" }
+
+    private func json(
+        _ row: RideRow, _ book: Book, _ request: RideRequestedView?, _ fare: RideCompletedView?,
+        _ riders: [(name: String, owed: Int64, paid: Int64)]
+    ) -> JSON {
+        func amount(_ minor: Int64?) -> JSON { minor.map { .amount($0, book.currency) } ?? .null }
+        return .object([
+            ("ride", .text(row.name)), ("book", .text(book.name)),
+            ("date", .text(CivilDate(clampingDays: Int64(row.record.day)).text)),
+            ("requestedAt", .time(row.record.requestedAtUs)), ("state", .text("\(row.record.state)")),
+            ("fromZone", .text(request?.fromZone.string ?? "")), ("toZone", .text(request?.toZone.string ?? "")),
+            ("driver", row.driver.isEmpty ? .null : .text(row.driver)), ("currency", .text(book.currency.code)),
+            ("base", amount(fare?.baseMinor)), ("distanceMeters", fare.map { .int($0.distanceMeters) } ?? .null),
+            ("distanceFare", amount(fare?.distanceFareMinor)),
+            ("durationSeconds", fare.map { .int($0.durationSeconds) } ?? .null),
+            ("timeFare", amount(fare?.timeFareMinor)), ("discount", amount(fare?.discountMinor)),
+            ("levy", amount(fare?.levyMinor)),
+            (
+                "taxes",
+                .array(
+                    (fare.map(taxes) ?? []).map {
+                        .object([("tax", .text($0.tax)), ("amount", .amount($0.minor, book.currency))])
+                    })
+            ),
+            ("tip", amount(fare?.tipMinor)), ("total", .amount(row.record.totalMinor, book.currency)),
+            ("platform", amount(fare?.platformMinor)), ("driverPart", amount(fare.map(driverMinor))),
+            ("salesRecord", fare.flatMap { $0.salesRecord.isEmpty ? nil : .text($0.salesRecord.string) } ?? .null),
+            (
+                "riders",
+                .array(
+                    riders.map {
+                        .object([
+                            ("rider", .text($0.name)), ("owed", .amount($0.owed, book.currency)),
+                            ("paid", .amount($0.paid, book.currency)),
+                        ])
+                    })
+            ),
+        ])
+    }
+}
+
+struct RidesEarnings: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "earnings", abstract: say("Les gains d’un chauffeur.", "A driver's earnings."))
+
+    @Argument(help: ArgumentHelp(say("Un chauffeur.", "A driver."))) var driver: String
+    @Option(help: ArgumentHelp(say("L’année.", "The year."))) var year: UInt16
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let book = try Opening.book(book, snapshot.views)
+        let earnings = try DriverEarnings(driver, year: year, book, snapshot)
+        let amounts: [(key: String, title: Text, minor: Int64)] = [
+            ("fares", Text("Prix des courses", "Fares"), earnings.faresMinor),
+            ("platform", Text("Part de la plateforme", "Platform share"), -earnings.platformMinor),
+            ("tips", Text("Pourboires", "Tips"), earnings.tipsMinor),
+            ("cancellationFees", Text("Frais d’annulation", "Cancellation fees"), earnings.cancellationFeesMinor),
+            ("earned", Text("Gains", "Earnings"), earnings.earnedMinor),
+            ("payable", Text("À verser maintenant", "Payable now"), earnings.payableMinor),
+        ]
+        if Invocation.current.format == .json {
+            putLine(
+                JSON.object(
+                    [
+                        ("driver", .text(driver)), ("year", .count(year)), ("rides", .int(earnings.rides)),
+                        ("meters", .int(earnings.meters)),
+                    ] + amounts.map { ($0.key, .amount($0.minor, book.currency)) }
+                ).line)
+            return
+        }
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "item", title: Text("\(driver) · \(year)", "\(driver) · \(year)")),
+            .init(key: "value", title: Text(book.currency.code, book.currency.code), isNumber: true),
+        ])
+        let counts = [
+            ("rides", Text("Courses", "Rides"), earnings.rides),
+            ("meters", Text("Mètres", "Metres"), earnings.meters),
+        ]
+        for (key, title, count) in counts {
+            listing.add([.text(key), .int(count)], shown: [title(language), "\(count)"])
+        }
+        for line in amounts {
+            listing.add(
+                [.text(line.key), .amount(line.minor, book.currency)],
+                shown: [line.title(language), shown(line.minor, book.currency, language)])
+        }
+        show(listing)
+    }
+}

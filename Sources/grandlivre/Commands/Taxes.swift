@@ -1,0 +1,121 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Ledger
+
+struct Taxes: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: say(
+            "La déclaration de taxes d’une période : TPS, TVQ, TVH, redevance.",
+            "The tax return of a period: GST, QST, HST, levy."))
+
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+    @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
+    @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
+    @Option(help: ArgumentHelp(say("Une année entière.", "A whole year."))) var year: Int?
+    @Option(help: ArgumentHelp(say("Un trimestre de l’année, de 1 à 4.", "A quarter of the year, 1 to 4.")))
+    var quarter: Int?
+
+    func run() throws {
+        let (from, to) = try period()
+        let snapshot = try Opening.snapshot()
+        let book = try Opening.book(book, snapshot.views)
+        let rows = try TaxReturn(book: book.name, from: from, to: to).rows(snapshot)
+        if Invocation.current.format == .table {
+            printTable(rows, from, to, book)
+        } else {
+            show(listing(rows, from, to, book))
+        }
+    }
+
+    private func period() throws(LedgerError) -> (from: CivilDate, to: CivilDate) {
+        if let year {
+            guard from == nil, to == nil else {
+                throw mistake("--year", "sans --from ni --to", "without --from or --to")
+            }
+            guard (1...4).contains(quarter ?? 1) else { throw mistake("--quarter", "de 1 à 4", "1 to 4") }
+            let first = quarter.map { $0 * 3 - 2 } ?? 1
+            let last = quarter.map { $0 * 3 } ?? 12
+            let padded = String(repeating: "0", count: max(0, 4 - "\(year)".count)) + "\(year)"
+            let days = last == 6 || last == 9 ? "30" : "31"
+            return (
+                try Opening.date("\(padded)-\(two(first))-01", "--year"),
+                try Opening.date("\(padded)-\(two(last))-\(days)", "--year")
+            )
+        }
+        guard quarter == nil else { throw mistake("--quarter", "avec --year", "with --year") }
+        guard let from, let to else {
+            throw mistake("--from, --to", "les deux, ou --year", "both, or --year")
+        }
+        let first = try Opening.date(from, "--from")
+        let last = try Opening.date(to, "--to")
+        guard first <= last else { throw mistake("--to", "\(first.text) ou plus tard", "\(first.text) or later") }
+        return (first, last)
+    }
+
+    private func two(_ month: Int) -> String { month < 10 ? "0\(month)" : "\(month)" }
+
+    private func mistake(_ option: String, _ french: String, _ english: String) -> LedgerError {
+        LedgerError(
+            .usage, option, Text("la période n’est pas claire", "the period is not clear"),
+            remedy: Text(french, english))
+    }
+
+    /// The lines of the return, in its order: key, title, amount.
+    private static let lines: [(key: String, title: Text, amount: @Sendable (TaxReturnRow) -> Int64)] = [
+        ("opening", Text("Dû au début", "Owed at the start"), { $0.openingMinor }),
+        (
+            "deemedSupply", Text("Fournitures comme fournisseur réputé", "Supplies as deemed supplier"),
+            { $0.deemedSupplyMinor }
+        ),
+        ("commission", Text("Commissions", "Commissions"), { $0.commissionMinor }),
+        ("ownServices", Text("Services de la coopérative", "The cooperative’s own services"), { $0.ownServicesMinor }),
+        ("collected", Text("Perçu", "Collected"), { $0.collectedMinor }),
+        ("adjusted", Text("Redressements (remboursements)", "Adjustments (refunds)"), { -$0.adjustedMinor }),
+        ("manual", Text("Écritures manuelles", "Manual entries"), { $0.manualMinor }),
+        ("recoverable", Text("À recouvrer sur les achats", "Recoverable on purchases"), { -$0.recoverableMinor }),
+        ("net", Text("Net à remettre", "Net to remit"), { $0.netMinor }),
+        ("remitted", Text("Remis dans la période", "Remitted in the period"), { -$0.remittedMinor }),
+        ("closing", Text("Dû à la fin", "Owed at the end"), { $0.closingMinor }),
+        ("recovered", Text("Recouvré dans la période", "Recovered in the period"), { $0.recoveredMinor }),
+        (
+            "recoverableClosing", Text("Reste à recouvrer", "Still to recover"),
+            { $0.recoverableClosingMinor }
+        ),
+    ]
+
+    /// One row a tax, for programs.
+    private func listing(_ rows: [TaxReturnRow], _ from: CivilDate, _ to: CivilDate, _ book: Book) -> Listing {
+        var listing = Listing(
+            ["tax", "account", "from", "to"].map { .init(key: $0, title: Text($0, $0)) }
+                + Self.lines.map { .init(key: $0.key, title: $0.title, isNumber: true) }
+                + [.init(key: "isTied", title: Text("isTied", "isTied"))])
+        for row in rows {
+            listing.add(
+                [.text(row.tax), .text(row.account), .text(from.text), .text(to.text)]
+                    + Self.lines.map { .amount($0.amount(row), book.currency) } + [.bool(row.isTied)])
+        }
+        return listing
+    }
+
+    /// One column a tax, as a return is read.
+    private func printTable(_ rows: [TaxReturnRow], _ from: CivilDate, _ to: CivilDate, _ book: Book) {
+        let language = Invocation.current.language
+        putLine(say("Déclaration de taxes · ", "Tax return · ") + "\(book.name) · \(from.text) – \(to.text)")
+        var table = Listing(
+            [.init(key: "line", title: Text("Ligne", "Line"))]
+                + rows.map { .init(key: $0.tax, title: Label.tax($0.tax), isNumber: true) })
+        for line in Self.lines {
+            table.add(
+                [.text(line.title(language))]
+                    + rows.map { .text(shown(line.amount($0), book.currency, language)) })
+        }
+        put(table.table(language))
+        for row in rows where !row.isTied {
+            putLine(
+                say("Les mouvements n’expliquent pas ", "The movements do not explain ")
+                    + Balances.label(row.account, language))
+        }
+    }
+}

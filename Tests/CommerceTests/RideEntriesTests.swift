@@ -1,0 +1,133 @@
+import Accounting
+import Bytes
+import Commerce
+import Events
+import Fixtures
+import Index
+import Testing
+
+/// What rides post and count, to the cent; credits are negative.
+@Suite("Rides")
+struct RideEntriesTests {
+    /// Drivers dan and eli, rider rae of the rider group; ana is a member who is not; tom is no member. GST and QST on rides, levy 0.90,
+    /// platform 20 %, fee 5.00.
+    static func desk() throws -> Desk {
+        let desk = try Desk()
+        for body: Body in [
+            .taxes(.order, [("gst", .standard, 50_000), ("gst", .transport, 50_000), ("qst", .transport, 99_750)]),
+            .rideRule(), .identity("dan"), .identity("eli"), .identity("rae"), .admission("dan", [.driver]),
+            .admission("eli", [.driver]), .admission("rae", [.rider]),
+        ] { try desk.record(body) }
+        return desk
+    }
+
+    private func started(_ ride: String, _ rider: String, with companions: [String] = []) throws -> Desk {
+        let desk = try Self.desk()
+        for body: Body in [
+            .rideRequest(ride, rider, with: companions), .rideAcceptance(ride, "dan"), .rideStart(ride),
+        ] { #expect(try desk.record(body) == []) }
+        return desk
+    }
+
+    @Test func `the levy is on top of the fare and bears its taxes`() throws {
+        let desk = try started("r1", "rae")
+        // Fare 12.00, levy 0.90: GST 5 % of 12.90 is 0.645, QST 9.975 % is 1.286…
+        #expect(
+            try desk.record(
+                .rideCompletion(
+                    "r1", base: 350, distance: 600, time: 250, levy: 90, taxes: [("gst", 65), ("qst", 129)], tip: 200,
+                    platform: 240)) == [
+                    "assets:receivable rae 1684", "liabilities:driver-payable dan -1160",
+                    "liabilities:gst-payable -65", "liabilities:qst-payable -129",
+                    "liabilities:ride-levy-payable -90", "revenue:rides -240",
+                ])
+        #expect(
+            try desk.record(.ridePayment("p1", "r1", "rae", 1_684)) == [
+                "assets:in-transit 815 1684", "assets:receivable rae -1684",
+            ])
+        #expect(try desk.refusal(.ridePayment("p2", "r1", "rae", 1))?.accepted.english == "at most 0")
+        #expect(
+            try desk.record(.remittance("ride-levy", 90, recovered: 0)) == [
+                "assets:bank 815 -90", "liabilities:ride-levy-payable 90",
+            ])
+        #expect(
+            try desk.record(.payout("x1", "dan", 1_160, of: "liabilities:driver-payable")) == [
+                "liabilities:driver-payable dan 1160", "liabilities:payouts-in-transit 815 -1160",
+            ])
+    }
+
+    @Test func `a discount is the cooperative's, and taxes are on what is left`() throws {
+        let desk = try started("r1", "rae")
+        #expect(
+            try desk.record(
+                .rideCompletion(
+                    "r1", base: 1_000, discount: 300, levy: 90, taxes: [("gst", 40), ("qst", 79)], platform: 200))
+                == [
+                    "assets:receivable rae 909", "expenses:discounts 300", "liabilities:driver-payable dan -800",
+                    "liabilities:gst-payable -40", "liabilities:qst-payable -79",
+                    "liabilities:ride-levy-payable -90", "revenue:rides -200",
+                ])
+    }
+
+    @Test func `a shared ride is split to the cent, and counts for members of the group`() throws {
+        let desk = try started("r1", "tom", with: ["rae", "ana"])
+        #expect(
+            try desk.record(
+                .rideCompletion("r1", base: 1_000, levy: 90, taxes: [("gst", 55), ("qst", 109)], platform: 200)) == [
+                    "assets:receivable ana 418", "assets:receivable rae 418", "assets:receivable tom 418",
+                    "liabilities:driver-payable dan -800", "liabilities:gst-payable -55",
+                    "liabilities:qst-payable -109", "liabilities:ride-levy-payable -90", "revenue:rides -200",
+                ])
+        let book = try #require(desk.book)
+        // 10.00 in three: ana 3.34, rae and tom 3.33, ties by id. The driver's patronage is the fare less the platform's part.
+        let riders = desk.views.patronage(book, year: 2017, group: .rider)
+        #expect(riders.map(\.party) == [desk.party("rae")] && riders.map(\.base) == [333])
+        let drivers = desk.views.patronage(book, year: 2017, group: .driver)
+        #expect(drivers.map(\.party) == [desk.party("dan")] && drivers.map(\.base) == [800])
+        let business = desk.views.index.counters(
+            desk.views.key.begin(.business).u16(book.id).u16(2_017).u8(UInt8(Group.rider.rawValue)).bytes)
+        #expect(business.first == 667 && business.second == 333)
+    }
+
+    @Test func `one cent more goes to the first rider in byte order`() throws {
+        let desk = try started("r1", "tom", with: ["rae", "ana"])
+        #expect(
+            try desk.record(
+                .rideCompletion("r1", base: 1_001, levy: 90, taxes: [("gst", 55), ("qst", 109)], platform: 200)
+            )
+            .prefix(3) == ["assets:receivable ana 419", "assets:receivable rae 418", "assets:receivable tom 418"])
+    }
+
+    @Test func `only a rider who cancels after a driver accepted owes the fee, and it is the driver's`() throws {
+        let desk = try Self.desk()
+        try desk.record(.rideRequest("r1", "rae"))
+        #expect(try desk.record(.rideCancellation("r1", by: .rider)) == [])
+        try desk.record(.rideRequest("r2", "rae"))
+        try desk.record(.rideAcceptance("r2", "dan"))
+        #expect(try desk.record(.rideCancellation("r2", by: .driver)) == [])
+        try desk.record(.rideRequest("r3", "rae"))
+        try desk.record(.rideAcceptance("r3", "dan"))
+        #expect(
+            try desk.record(.rideCancellation("r3", by: .rider, fee: 500)) == [
+                "assets:receivable rae 500", "liabilities:driver-payable dan -500",
+            ])
+        try desk.record(.ridePayment("p1", "r3", "rae", 500))
+        // The driver is free again each time.
+        try desk.record(.rideRequest("r4", "rae"))
+        try desk.record(.rideAcceptance("r4", "dan"))
+    }
+
+    @Test func `a ride's steps do not go back in time`() throws {
+        let desk = try Self.desk()
+        try desk.record(.rideRequest("r1", "rae"), at: "2017-03-01T15:00:00Z")
+        #expect(try desk.refusal(.rideAcceptance("r1", "dan"), at: "2017-03-01T14:59:59Z")?.field == "effectiveAt")
+        try desk.record(.rideAcceptance("r1", "dan"), at: "2017-03-01T15:00:00Z")
+    }
+
+    @Test func `a driver does not ride with himself`() throws {
+        let desk = try Self.desk()
+        try desk.record(.rideRequest("r1", "rae", with: ["dan"]))
+        #expect(try desk.refusal(.rideAcceptance("r1", "dan"))?.field == "driver")
+        try desk.record(.rideAcceptance("r1", "eli"))
+    }
+}

@@ -1,0 +1,371 @@
+import Accounting
+import Events
+import Fixtures
+
+extension TradeModel {
+    private static let institutions = ["815", "006"]
+
+    mutating func deed(_ story: inout Story, _ random: inout Seeded) -> Deed {
+        story.nowUs += Int64.random(in: 0...(8 * 3_600_000_000), using: &random)
+        let isSpoiled = Int.random(in: 0..<6, using: &random) == 0
+        switch Int.random(in: 0..<24, using: &random) {
+        case 0..<4: return buy(&story, &random)
+        case 4..<7: return capture(&story, &random, isSpoiled)
+        case 7..<9: return hold(&story, &random, isSpoiled)
+        case 9: return endHold(&story, &random)
+        case 10: return sellCard(&story, &random)
+        case 11..<13: return redeem(&story, &random, isSpoiled)
+        case 13: return payBack(&story, &random, isSpoiled)
+        case 14: return refund(&story, &random, isSpoiled)
+        case 15: return end(&story, &random, cancels: true)
+        case 16..<18: return end(&story, &random, cancels: false)
+        case 18..<20: return chargeBack(&story, &random, isSpoiled)
+        case 20: return reverse(&story, &random, isSpoiled)
+        case 21: return payOut(&story, &random, isSpoiled)
+        case 22: return endPayout(&story, &random)
+        default: return invoiceOrRemit(&story, &random, isSpoiled)
+        }
+    }
+
+    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout TradeModel) -> Void) -> Deed
+    {
+        let event = story.event(body)
+        var after = self
+        if isLegal { change(&after) }
+        return Deed(event: event, isLegal: isLegal, after: after)
+    }
+
+    private func some(_ names: some Collection<String>, _ random: inout Seeded) -> String {
+        names.sorted().randomElement(using: &random) ?? "none"
+    }
+
+    /// The day on which the next event of the story falls.
+    private func day(_ story: Story) -> String {
+        CivilDate(clampingDays: (story.nowUs + 60_000_000 - 18_000_000_000) / 86_400_000_000).text
+    }
+
+    /// Whether an institution may take in so much more today.
+    private func mayCapture(_ amount: Int64, _ institution: String, _ story: Story) -> Bool {
+        daily == 0 || amount <= daily - (captured["\(institution) \(day(story))"] ?? 0)
+    }
+
+    private mutating func capture(_ amount: Int64, _ institution: String, on day: String) {
+        captured["\(institution) \(day)", default: 0] += amount
+        post("assets:in-transit", institution, amount)
+    }
+
+    private func buy(_ story: inout Story, _ random: inout Seeded) -> Deed {
+        let buyer = ["ana", "bob"].randomElement(using: &random) ?? "ana"
+        let lines = (0..<Int.random(in: 1...2, using: &random)).map { at in
+            Market.Line(
+                product: "milk", seller: at == 0 ? "sam" : "reg", amount: Int64.random(in: 1...9_999, using: &random),
+                discount: 0)
+        }
+        let order = Market.Order(buyer: buyer, lines: lines)
+        let name = "o\(story.events)"
+        let total = Market.worth(order).total
+        let isLegal = credit == 0 || balance("assets:receivable", buyer) + total <= credit
+        let body = Body.purchase(
+            name, buyer, lines.map { .of($0.product, $0.seller, $0.amount, .zeroRated) })
+        return deed(&story, body, isLegal) { model in
+            var nothing = order
+            nothing.isCancelled = true
+            model.orders[name] = Order(worth: nothing)
+            model.change(name) { $0 = order }
+        }
+    }
+
+    private func amount(_ most: Int64, _ isSpoiled: Bool, _ random: inout Seeded) -> Int64 {
+        if isSpoiled { return max(0, most) + 1 }
+        return most > 1 && Bool.random(using: &random) ? Int64.random(in: 1...most, using: &random) : max(most, 0)
+    }
+
+    private func capture(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let on = Bool.random(using: &random) ? some(holds.keys, &random) : "none"
+        let hold = holds[on]
+        let name = hold?.order ?? some(orders.keys, &random)
+        var institution = Self.institutions.randomElement(using: &random) ?? "815"
+        if let hold, !isSpoiled { institution = hold.institution }
+        let due = orders[name]?.due ?? 1
+        let amount = amount(min(due, hold?.left ?? due), isSpoiled && hold == nil, &random)
+        var isLegal = amount > 0 && amount <= due && orders[name].map { !$0.worth.isCancelled } ?? false
+        isLegal = isLegal && mayCapture(amount, institution, story)
+        if let hold {
+            isLegal =
+                isLegal && amount <= hold.left && institution == hold.institution
+                && story.nowUs + 60_000_000 < hold.expiresUs
+        }
+        let day = day(story)
+        let body: Body =
+            hold == nil
+            ? .capture("p\(story.events)", name, amount, institution)
+            : .capture("p\(story.events)", name, amount, institution, on: on)
+        return deed(&story, body, isLegal) { model in
+            model.holds[on]?.left -= amount
+            model.orders[name]?.paid += amount
+            model.orders[name]?.held[institution, default: 0] += amount
+            model.capture(amount, institution, on: day)
+            model.post("assets:receivable", model.orders[name]?.worth.buyer ?? "", -amount)
+        }
+    }
+
+    private func hold(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let name = some(orders.keys, &random)
+        let institution = Self.institutions.randomElement(using: &random) ?? "815"
+        let now = story.nowUs + 60_000_000
+        let held = holds.values.filter { $0.order == name && now < $0.expiresUs }.reduce(0) { $0 + $1.left }
+        let free = (orders[name]?.due ?? 0) - held
+        let amount = amount(free, isSpoiled, &random)
+        let expires = now + Int64.random(in: -1...40, using: &random) * 3_600_000_000
+        let isLegal =
+            amount > 0 && amount <= free && expires > now && orders[name].map { !$0.worth.isCancelled } ?? false
+        let hold = "a\(story.events)"
+        let body = Body.authorization(hold, name, amount, expires: InstantText.format(us: expires), institution)
+        return deed(&story, body, isLegal) { model in
+            model.holds[hold] = Hold(order: name, institution: institution, left: amount, expiresUs: expires)
+        }
+    }
+
+    private func endHold(_ story: inout Story, _ random: inout Seeded) -> Deed {
+        let name = some(holds.keys, &random)
+        let isOpen = (holds[name]?.left ?? 0) > 0
+        if Bool.random(using: &random) {
+            return deed(&story, .voiding(name), isOpen) { $0.holds[name]?.left = 0 }
+        }
+        let isLegal = isOpen && story.nowUs + 60_000_000 >= holds[name]?.expiresUs ?? .max
+        return deed(&story, .expiry(name), isLegal) { $0.holds[name]?.left = 0 }
+    }
+
+    private func sellCard(_ story: inout Story, _ random: inout Seeded) -> Deed {
+        let isNew = Int.random(in: 0..<6, using: &random) > 0 || cards.isEmpty
+        let card = isNew ? "c\(story.events)" : some(cards.keys, &random)
+        let amount = Int64.random(in: 1...9_000, using: &random)
+        let day = day(story)
+        return deed(&story, .giftCard(card, "bob", amount, "006"), isNew && mayCapture(amount, "006", story)) { model in
+            model.cards[card] = amount
+            model.capture(amount, "006", on: day)
+            model.post("liabilities:gift-cards", "", -amount)
+        }
+    }
+
+    private func redeem(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let card = some(cards.keys, &random)
+        let name = some(orders.keys, &random)
+        let most = min(cards[card] ?? 0, orders[name]?.due ?? 0)
+        let amount = amount(most, isSpoiled, &random)
+        let isLegal =
+            cards[card] != nil && amount > 0 && amount <= most && orders[name].map { !$0.worth.isCancelled } ?? false
+        return deed(&story, .redeem(card, "p\(story.events)", name, amount), isLegal) { model in
+            model.cards[card, default: 0] -= amount
+            model.orders[name]?.paid += amount
+            model.orders[name]?.cards[card, default: 0] += amount
+            model.post("liabilities:gift-cards", "", amount)
+            model.post("assets:receivable", model.orders[name]?.worth.buyer ?? "", -amount)
+        }
+    }
+
+    private func payBack(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let owed = orders.keys.filter { orders[$0].map { $0.due < 0 } ?? false }
+        let name = some(owed.isEmpty ? Array(orders.keys) : Array(owed), &random)
+        let order = orders[name]
+        let back = -(order?.due ?? 0)
+        let day = day(story)
+        let card = some(order?.cards.keys.sorted() ?? [], &random)
+        if card != "none", Bool.random(using: &random) {
+            let most = min(back, order?.cards[card] ?? 0)
+            let amount = amount(most, isSpoiled, &random)
+            let body = Body.payBack("b\(story.events)", name, amount, toCard: card)
+            return deed(&story, body, amount > 0 && amount <= most) { model in
+                model.cards[card, default: 0] += amount
+                model.orders[name]?.paid -= amount
+                model.orders[name]?.cards[card, default: 0] -= amount
+                model.post("liabilities:gift-cards", "", -amount)
+                model.post("assets:receivable", order?.worth.buyer ?? "", amount)
+            }
+        }
+        let most = min(back, (order?.paid ?? 0) - (order?.cards.values.reduce(0, +) ?? 0))
+        let amount = amount(most, isSpoiled, &random)
+        let institution = Self.institutions.randomElement(using: &random) ?? "815"
+        let body = Body.payBack("b\(story.events)", name, amount, institution)
+        return deed(&story, body, order != nil && amount > 0 && amount <= most) { model in
+            model.orders[name]?.paid -= amount
+            model.orders[name]?.held[institution, default: 0] -= amount
+            model.capture(-amount, institution, on: day)
+            model.post("assets:receivable", order?.worth.buyer ?? "", amount)
+        }
+    }
+
+    private func refund(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let name = some(orders.keys, &random)
+        guard let order = orders[name], let line = order.worth.lines.indices.randomElement(using: &random) else {
+            return deed(&story, .refund(name, "r", [(0, 1, 0)]), false) { _ in }
+        }
+        let left = order.worth.lines[line].amount - order.worth.lines[line].refunded
+        let amount = amount(left, isSpoiled, &random)
+        let isLegal =
+            !order.worth.isCancelled && amount > 0 && amount <= left && amount <= order.paid - order.chargedBack
+        return deed(&story, .refund(name, "r\(story.events)", [(UInt32(line), amount, 0)]), isLegal) { model in
+            // The registered seller's taxes on its commission follow an earned commission down.
+            let before = Market.worth(order.worth)
+            model.change(name) { $0.lines[line].refunded += amount }
+            guard order.worth.isHandedOver, let after = model.orders[name].map({ Market.worth($0.worth) }) else {
+                return
+            }
+            for (tax, account) in ["liabilities:gst-payable", "liabilities:qst-payable"].enumerated() {
+                let change = (after.commissionTaxes["reg"]?[tax] ?? 0) - (before.commissionTaxes["reg"]?[tax] ?? 0)
+                model.post(account, "", -change)
+                model.post("liabilities:seller-payable", "reg", change)
+            }
+        }
+    }
+
+    private func end(_ story: inout Story, _ random: inout Seeded, cancels: Bool) -> Deed {
+        let name = some(orders.keys, &random)
+        let isOpen = orders[name].map { !$0.worth.isCancelled && !$0.worth.isHandedOver } ?? false
+        guard cancels else {
+            return deed(&story, .handOver(name), isOpen && (orders[name]?.due ?? 1) <= 0) { model in
+                model.change(name) { $0.isHandedOver = true }
+            }
+        }
+        return deed(&story, .cancellation(name), isOpen) { model in
+            model.change(name) { $0.isCancelled = true }
+            for key in model.chargebacks.keys.sorted() {
+                guard let chargeback = model.chargebacks[key], chargeback.order == name, !chargeback.isReversed else {
+                    continue
+                }
+                for (who, amount) in chargeback.borne {
+                    model.bear(who, -amount)
+                    model.post("assets:receivable", model.orders[name]?.worth.buyer ?? "", amount)
+                    model.orders[name]?.paid -= amount
+                    model.orders[name]?.chargedBack -= amount
+                }
+                model.chargebacks[key]?.settled = chargeback.amount
+                model.chargebacks[key]?.borne = [:]
+            }
+        }
+    }
+
+    /// The loss of a seller, or of the cooperative where nobody is named.
+    private mutating func bear(_ who: String, _ amount: Int64) {
+        post(who.isEmpty ? "expenses:chargebacks" : "liabilities:seller-payable", who, amount)
+    }
+
+    private func chargeBack(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let name = some(orders.keys, &random)
+        let institution = Self.institutions.randomElement(using: &random) ?? "815"
+        let order = orders[name]
+        let most = order?.held[institution] ?? 0
+        let amount = amount(most, isSpoiled, &random)
+        let fee = Int64.random(in: 0...20, using: &random)
+        let chargeback = "k\(story.events)"
+        let day = day(story)
+        let body = Body.chargeback(chargeback, name, amount, institution, fee: fee)
+        return deed(&story, body, order != nil && amount > 0 && amount <= most) { model in
+            guard let order else { return }
+            let settled = min(amount, max(0, -order.due))
+            var borne: [String: Int64] = [:]
+            if amount > settled {
+                let payable = Market.worth(order.worth).payable
+                let sellers = payable.keys.sorted()
+                let bases = sellers.map { max(0, payable[$0] ?? 0) }
+                if sellersBear, bases.contains(where: { $0 > 0 }) {
+                    for (seller, part) in zip(sellers, Market.share(amount - settled, bases)) { borne[seller] = part }
+                } else {
+                    borne[""] = amount - settled
+                }
+            }
+            for (who, part) in borne { model.bear(who, part) }
+            model.post("assets:receivable", order.worth.buyer, settled)
+            model.post("expenses:bank-fees", "", fee)
+            model.capture(-amount - fee, institution, on: day)
+            model.orders[name]?.paid -= settled
+            model.orders[name]?.chargedBack += amount - settled
+            model.orders[name]?.held[institution, default: 0] -= amount
+            model.chargebacks[chargeback] = Chargeback(
+                order: name, institution: institution, amount: amount, settled: settled, borne: borne)
+        }
+    }
+
+    private func reverse(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let name = some(chargebacks.keys, &random)
+        let chargeback = chargebacks[name]
+        let amount = (chargeback?.amount ?? 1) + (isSpoiled ? 1 : 0)
+        let institution = chargeback?.institution ?? "815"
+        let day = day(story)
+        let isLegal = chargeback.map { !$0.isReversed && !isSpoiled } ?? false
+        return deed(&story, .chargebackReversal(name, amount, institution), isLegal) { model in
+            guard let chargeback else { return }
+            for (who, part) in chargeback.borne { model.bear(who, -part) }
+            model.post("assets:receivable", model.orders[chargeback.order]?.worth.buyer ?? "", -chargeback.settled)
+            model.capture(amount, institution, on: day)
+            model.orders[chargeback.order]?.paid += chargeback.settled
+            model.orders[chargeback.order]?.chargedBack -= amount - chargeback.settled
+            model.orders[chargeback.order]?.held[institution, default: 0] += amount
+            model.chargebacks[name]?.isReversed = true
+        }
+    }
+
+    private func payOut(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let (account, payee) =
+            [
+                ("liabilities:seller-payable", "sam"), ("liabilities:seller-payable", "reg"),
+                ("liabilities:accounts-payable", "tom"),
+            ].randomElement(using: &random) ?? ("", "")
+        let most = payable(account, payee)
+        let amount = amount(most, isSpoiled, &random)
+        let name = "x\(story.events)"
+        let isLegal = amount > 0 && amount <= most && (payoutMost == 0 || amount <= payoutMost)
+        let body: Body =
+            account == "liabilities:seller-payable" && Bool.random(using: &random)
+            ? .payout(name, payee, amount) : .payout(name, payee, amount, of: account)
+        return deed(&story, body, isLegal) { model in
+            model.payouts[name] = Payout(account: account, payee: payee, institution: "815", amount: amount)
+            model.post(account, payee, amount)
+            model.post("liabilities:payouts-in-transit", "815", -amount)
+        }
+    }
+
+    private func endPayout(_ story: inout Story, _ random: inout Seeded) -> Deed {
+        let name = some(payouts.keys, &random)
+        let payout = payouts[name]
+        let stands = payout.map { !$0.isReturned } ?? false
+        if Bool.random(using: &random) {
+            return deed(&story, .payoutSettled(name), stands && payout?.isSettled == false) { model in
+                model.payouts[name]?.isSettled = true
+                model.post("liabilities:payouts-in-transit", "815", payout?.amount ?? 0)
+                model.post("assets:bank", "815", -(payout?.amount ?? 0))
+            }
+        }
+        return deed(&story, .payoutReturn(name), stands) { model in
+            guard let payout else { return }
+            model.payouts[name]?.isReturned = true
+            model.post(payout.isSettled ? "assets:bank" : "liabilities:payouts-in-transit", "815", payout.amount)
+            model.post(payout.account, payout.payee, -payout.amount)
+        }
+    }
+
+    private func invoiceOrRemit(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        if Bool.random(using: &random) {
+            let rent = Int64.random(in: 1...9_000, using: &random)
+            let tax = Market.halfUp(rent, ppm: 50_000)
+            let body = Body.supplierInvoice(
+                "f\(story.events)", "tom", [("expenses:rent", rent)], taxes: tax > 0 ? [("gst", tax)] : [],
+                total: rent + tax + (isSpoiled ? 1 : 0))
+            return deed(&story, body, !isSpoiled) { model in
+                model.recoverable += tax
+                model.post("expenses:rent", "", rent)
+                model.post("assets:tax-recoverable", "", tax)
+                model.post("liabilities:accounts-payable", "tom", -rent - tax)
+            }
+        }
+        let owed = -balance("liabilities:gst-payable", "")
+        let amount = max(0, owed) + (isSpoiled ? 1 : 0)
+        let isLegal = amount <= max(0, owed) && amount + recoverable > 0
+        return deed(&story, .remittance("gst", amount, recovered: recoverable), isLegal) { model in
+            model.post("liabilities:gst-payable", "", amount)
+            model.post("assets:tax-recoverable", "", -recoverable)
+            model.post("assets:bank", "815", recoverable - amount)
+            model.recoverable = 0
+        }
+    }
+}

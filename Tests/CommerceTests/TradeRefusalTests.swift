@@ -1,0 +1,205 @@
+import Commerce
+import Events
+import Fixtures
+import Testing
+
+/// What cannot be is refused with its field and what would be accepted, and leaves nothing behind.
+@Suite("Refusals of payments, trade and rides")
+struct TradeRefusalTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let body: Body
+        let field: String
+        let accepted: String?
+        let line: Int
+        init(_ body: Body, _ field: String, _ accepted: String? = nil, line: Int = #line) {
+            self.body = body
+            self.field = field
+            self.accepted = accepted
+            self.line = line
+        }
+        var testDescription: String { "\(field), line \(line)" }
+    }
+
+    private static let milk = PurchaseLine.of("milk", "sam", 1_000, .zeroRated)
+    private static let later = "2017-06-01T15:00:00Z"
+
+    /// o1 unpaid with hold a1 of 400, o2 paid by 815, o4 cancelled, card c1 with 500; ride r1 requested, r2 under way with dan, r3 completed.
+    private static let history: [Body] = [
+        .identity("dan"), .admission("dan", [.driver]), .rideRule(),
+        .purchase("o1", "ana", [milk]), .authorization("a1", "o1", 400, expires: later),
+        .purchase("o2", "ana", [milk]), .capture("p2", "o2", 1_000),
+        .purchase("o4", "ana", [milk]), .cancellation("o4"), .giftCard("c1", "bob", 500),
+        .supplierInvoice("f1", "tom", [("expenses:rent", 1_000)], taxes: [("gst", 50)]),
+        .chargeback("k1", "o2", 300), .payout("x1", "tom", 100, of: "liabilities:accounts-payable"),
+        .rideRequest("r1", "ana"), .rideRequest("r2", "ana"), .rideAcceptance("r2", "dan"), .rideStart("r2"),
+        .rideCompletion("r2", base: 1_000, levy: 90, taxes: [], platform: 200),
+        .rideRequest("r3", "ana", with: ["tom"]),
+        .rideAcceptance("r3", "dan"),
+    ]
+
+    static let cases: [Case] = [
+        // Holds.
+        Case(.authorization("a1", "o1", 1, expires: later), "authorization", "a new authorization id"),
+        Case(.authorization("", "o1", 1, expires: later), "authorization"),
+        Case(.authorization("a2", "o9", 1, expires: later), "order"),
+        Case(.authorization("a2", "o4", 1, expires: later), "order"),
+        Case(.authorization("a2", "o1", 601, expires: later), "amountMinor", "at most 600"),
+        Case(.authorization("a2", "o2", 1, expires: later), "amountMinor", "at most 0"),
+        Case(.authorization("a2", "o1", 0, expires: later), "amountMinor"),
+        Case(.authorization("a2", "o1", 1, expires: "2017-01-01T00:00:00Z"), "expiresAt"),
+        Case(.authorization("a2", "o1", 1, expires: later, ""), "institution"),
+        Case(.authorization("a2", "o1", 1, expires: later, currency: "USD"), "currency"),
+        Case(.capture("p9", "o1", 1, on: "a9"), "authorization"),
+        Case(.capture("p9", "o1", 1, "006", on: "a1"), "institution", "815"),
+        Case(.capture("p9", "o1", 401, on: "a1"), "amountMinor", "at most 400"),
+        Case(.voiding("a9"), "authorization"),
+        Case(.expiry("a9"), "authorization"),
+        Case(.expiry("a1"), "effectiveAt", "from 2017-06-01T15:00:00Z on"),
+        // Gift cards.
+        Case(.giftCard("c1", "bob", 500), "card", "a new card id"),
+        Case(.giftCard("c2", "eve", 500), "buyer"),
+        Case(.giftCard("c2", "bob", 0), "amountMinor"),
+        Case(.giftCard("c2", "bob", 500, ""), "institution"),
+        Case(.redeem("c9", "p9", "o1", 1), "card"),
+        Case(.redeem("c1", "p2", "o1", 1), "payment", "a new payment id"),
+        Case(.redeem("c1", "p9", "o9", 1), "order"),
+        Case(.redeem("c1", "p9", "o4", 1), "order"),
+        Case(.redeem("c1", "p9", "o1", 501), "amountMinor", "at most 500"),
+        Case(.redeem("c1", "p9", "o2", 1), "amountMinor", "at most 0"),
+        Case(.payBack("b9", "o2", 1, toCard: "c1"), "amountMinor", "at most 0"),
+        // Chargebacks.
+        Case(.chargeback("k1", "o2", 1), "chargeback", "a new chargeback id"),
+        Case(.chargeback("k2", "o9", 1), "order"),
+        Case(.chargeback("k2", "o2", 701), "amountMinor", "at most 700"),
+        Case(.chargeback("k2", "o2", 1, "006"), "amountMinor", "at most 0"),
+        Case(.chargeback("k2", "o2", 1, fee: -1), "feeMinor"),
+        Case(.chargebackReversal("k9", 1), "chargeback"),
+        Case(.chargebackReversal("k1", 299), "amountMinor", "300"),
+        Case(.chargebackReversal("k1", 300, "006"), "institution", "815"),
+        Case(.chargebackRule(.unspecified), "chargebacks.bearer"),
+        // Payouts.
+        Case(.payout("x9", "tom", 951, of: "liabilities:accounts-payable"), "amountMinor", "at most 950"),
+        Case(.payout("x9", "tom", 1, of: "liabilities:gst-payable"), "account"),
+        Case(.payout("x9", "tom", 1, of: "liabilities:dividends-payable"), "account"),
+        Case(.payoutReturn("x9"), "payout"),
+        Case(.payoutReturn("x1", "802"), "returnCode", "900 to 999, for example 902"),
+        Case(.payoutReturn("x1", "9021"), "returnCode"),
+        Case(.payoutReturn("x1", "9a1"), "returnCode"),
+        // Suppliers.
+        Case(.supplierInvoice("f1", "tom", [("expenses:rent", 1)]), "invoice", "a new invoice number"),
+        Case(.supplierInvoice("f2", "eve", [("expenses:rent", 1)]), "supplier"),
+        Case(.supplierInvoice("f2", "tom", []), "lines"),
+        Case(.supplierInvoice("f2", "tom", [("revenue:other", 1)]), "lines[0].account"),
+        Case(.supplierInvoice("f2", "tom", [("assets:bank", 1)]), "lines[0].account"),
+        Case(.supplierInvoice("f2", "tom", [("rent", 1)]), "lines[0].account"),
+        Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1), ("expenses:rent", 0)]), "lines[1].amountMinor"),
+        Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], taxes: [("pst", 1)]), "taxes[0].tax"),
+        Case(
+            .supplierInvoice("f2", "tom", [("expenses:rent", 1)], taxes: [("gst", 1), ("gst", 1)]), "taxes[1].tax"),
+        Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], taxes: [("gst", 0)]), "taxes[0].amountMinor"),
+        Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], total: 2), "totalMinor", "1"),
+        Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], due: "demain"), "dueDate"),
+        Case(.remittance("gst", 0, recovered: 51), "recoveredMinor", "at most 50"),
+        Case(.remittance("gst", 1, recovered: 0), "amountMinor", "at most 0"),
+        Case(.remittance("qst", 0, recovered: 1), "recoveredMinor", "at most 0"),
+        Case(.remittance("ride-levy", 91, recovered: 0), "amountMinor", "at most 90"),
+        Case(.remittance("hst", 1, recovered: 0), "tax"),
+        // Sponsors and places.
+        Case(
+            .purchase("o9", "ana", [milk.sponsored(.cooperative, "tom", 5)]), "lines[0].discounts[0].funderParty",
+            "no funder party"),
+        Case(.purchase("o9", "ana", [milk.sponsored(.medium, "eve", 5)]), "lines[0].discounts[0].funderParty"),
+        Case(.purchase("o9", "ana", [milk], in: "CA-ON"), "jurisdiction", "one of: CA-QC"),
+        Case(.limits(credit: -1), "limits.memberCreditMinor"),
+        Case(.limits(daily: -1), "limits.institutionDailyMinor"),
+        Case(.limits(payout: -1), "limits.payoutMinor"),
+        // Rides.
+        Case(.rideRequest("r1", "ana"), "ride", "a new ride id"),
+        Case(.rideRequest("r9", "eve"), "rider"),
+        Case(.rideRequest("r9", "ana", with: ["ana"]), "companions[0].rider"),
+        Case(.rideRequest("r9", "ana", with: ["tom", "eve"]), "companions[1].rider"),
+        Case(.rideAcceptance("r9", "dan"), "ride"),
+        Case(.rideAcceptance("r1", "bob"), "driver", "a member of the driver group"),
+        Case(.rideAcceptance("r1", "tom"), "driver"),
+        Case(.rideAcceptance("r1", "dan"), "driver", "a driver who is free"),
+        Case(.rideAcceptance("r2", "dan"), "ride", "a ride that is requested"),
+        Case(.rideStart("r1"), "ride", "a ride that is accepted"),
+        Case(.rideCompletion("r3", base: 1, levy: 90, taxes: [], platform: 0), "ride", "a ride that is started"),
+        Case(.rideCancellation("r1", by: .unspecified), "by"),
+        Case(.rideCancellation("r1", by: .driver), "by"),
+        Case(.rideCancellation("r1", by: .rider, fee: 500), "feeMinor", "0"),
+        Case(.rideCancellation("r3", by: .rider), "feeMinor", "500"),
+        Case(.rideCancellation("r3", by: .driver, fee: 500), "feeMinor", "0"),
+        Case(.rideCancellation("r2", by: .rider), "ride"),
+        Case(.ridePayment("p9", "r1", "ana", 1), "rider"),
+        Case(.ridePayment("p9", "r2", "tom", 1), "rider"),
+        Case(.ridePayment("p9", "r2", "ana", 1_091), "amountMinor", "at most 1090"),
+        Case(.ridePayment("p2", "r2", "ana", 1), "payment"),
+        Case(.rideRule(levy: -1), "rides.levyMinor"),
+        Case(.rideRule(platformPpm: 1_000_001), "rides.platformPpm"),
+        Case(.rideRule(fee: -1), "rides.cancellationFeeMinor"),
+    ]
+
+    @Test(arguments: cases)
+    func `it is refused with its field`(_ wrong: Case) throws {
+        let desk = try Desk()
+        for body in Self.history { try desk.record(body) }
+        let balances = desk.balances
+        let refusal = try desk.refusal(wrong.body)
+        #expect(refusal?.field == wrong.field, "\(refusal?.text(.english) ?? "recorded")")
+        if let accepted = wrong.accepted { #expect(refusal?.accepted.english == accepted) }
+        #expect(refusal?.text(.french).contains("accepté : ") == true)
+        #expect(throws: Refusal.self) { try desk.record(wrong.body) }
+        #expect(desk.balances == balances)
+    }
+
+    /// r3 is started: what its completion must say.
+    static let fares: [Case] = [
+        Case(.rideCompletion("r3", base: 1_000, levy: 0, taxes: [], platform: 200), "levyMinor", "90"),
+        Case(.rideCompletion("r3", base: 1_000, levy: 90, taxes: [], platform: 199), "platformMinor", "200"),
+        Case(.rideCompletion("r3", base: 1_000, levy: 90, taxes: [("gst", 1)], platform: 200), "taxes[0].amountMinor"),
+        Case(
+            .rideCompletion("r3", base: 1_000, levy: 90, taxes: [], platform: 200, total: 1_091), "totalMinor", "1090"),
+        Case(.rideCompletion("r3", base: 0, levy: 90, taxes: [], platform: 0), "baseMinor"),
+        Case(.rideCompletion("r3", base: -1, levy: 90, taxes: [], platform: 0), "baseMinor"),
+        Case(
+            .rideCompletion("r3", base: 100, discount: 101, levy: 90, taxes: [], platform: 20), "discountMinor",
+            "at most 100"),
+        Case(.rideCompletion("r3", base: 1_000, levy: 90, taxes: [], tip: -1, platform: 200), "tipMinor"),
+        Case(.rideCompletion("r3", base: 1_000, levy: 90, taxes: [], platform: 200, currency: "USD"), "currency"),
+    ]
+
+    @Test(arguments: fares)
+    func `a fare is what the policies say, to the cent`(_ wrong: Case) throws {
+        let desk = try Desk()
+        for body in Self.history + [.rideStart("r3")] { try desk.record(body) }
+        let refusal = try desk.refusal(wrong.body)
+        #expect(refusal?.field == wrong.field, "\(refusal?.text(.english) ?? "recorded")")
+        if let accepted = wrong.accepted { #expect(refusal?.accepted.english == accepted) }
+    }
+
+    @Test func `limits refuse with what is left, from their own day on`() throws {
+        let desk = try Desk()
+        func buy(_ order: String, _ amount: Int64) -> Body {
+            .purchase(order, "ana", [.of("milk", "sam", amount, .zeroRated)])
+        }
+        try desk.record(buy("o1", 6_000), at: "2017-03-01T15:00:00Z")
+        try desk.record(.limits(credit: 10_000, daily: 5_000, payout: 2_000), at: "2017-03-02T15:00:00Z")
+        #expect(try desk.refusal(buy("o2", 4_001))?.accepted.english == "at most 4000")
+        #expect(try desk.refusal(buy("o2", 4_001), at: "2017-03-02T14:59:59Z") == nil)
+        try desk.record(buy("o2", 4_000))
+        #expect(try desk.refusal(buy("o3", 1))?.field == "totalMinor")
+        #expect(try desk.refusal(.rideRequest("r1", "ana"))?.field == "rider")
+        try desk.record(.capture("p1", "o1", 3_000))
+        #expect(try desk.refusal(.capture("p2", "o1", 2_001))?.accepted.english == "at most 2000")
+        #expect(try desk.refusal(.giftCard("c1", "bob", 2_001))?.accepted.english == "at most 2000")
+        #expect(try desk.refusal(.capture("p2", "o1", 2_001, "006")) == nil)
+        try desk.record(.capture("p2", "o1", 2_000))
+        // Another local day, five hours behind UTC.
+        #expect(try desk.refusal(.capture("p3", "o1", 1_000), at: "2017-03-03T04:59:59Z")?.field == "amountMinor")
+        try desk.record(.capture("p3", "o1", 1_000), at: "2017-03-03T05:00:00Z")
+        try desk.record(.handOver("o1"))
+        #expect(try desk.refusal(.payout("x1", "sam", 2_001))?.accepted.english == "at most 2000")
+        try desk.record(.payout("x1", "sam", 2_000))
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// From the first event to the return, the receipt and the open holds, as users see them.
+@Suite struct TaxReturnTranscriptTests {
+    private func opened() throws -> Program {
+        let program = try Program()
+        let fixture = try #require(
+            Bundle.module.url(forResource: "paiements-et-courses", withExtension: "jsonl", subdirectory: "Fixtures"))
+        #expect(try program.run("init").status == 0)
+        let recorded = try program.run("record", fixture.path)
+        #expect(recorded.status == 0, "\(recorded.err)")
+        return program
+    }
+
+    @Test func `the return of a month ties to the accounts`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let answer = try program.run(
+            "taxes", "--from", "2025-02-01", "--to", "2025-02-28", "--format", "csv")
+        #expect(
+            answer.out.split(whereSeparator: \.isNewline).dropFirst().map(String.init) == [
+                "gst,liabilities:gst-payable,2025-02-01,2025-02-28,0.00,5.00,0.00,0.00,5.00,0.00,0.00,-2.00,3.00,-5.00,0.00,2.00,0.00,true",
+                "qst,liabilities:qst-payable,2025-02-01,2025-02-28,0.00,9.98,0.00,0.00,9.98,0.00,0.00,-3.99,5.99,0.00,9.98,0.00,3.99,true",
+                "hst,liabilities:hst-payable,2025-02-01,2025-02-28,0.00,13.00,0.00,0.00,13.00,0.00,0.00,0.00,13.00,0.00,13.00,0.00,0.00,true",
+                "ride-levy,liabilities:ride-levy-payable,2025-02-01,2025-02-28,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,true",
+            ])
+        let next = try program.run("taxes", "--year", "2025", "--quarter", "2", "--format", "csv")
+        #expect(next.out.contains("gst,liabilities:gst-payable,2025-04-01,2025-06-30,0.65,"))
+        #expect(try program.run("taxes").status == 64)
+        #expect(try program.run("taxes", "--year", "2025", "--quarter", "5").status == 64)
+        #expect(try program.run("rebuild", "--check").status == 0)
+    }
+
+    @Test func `rides, earnings, holds and cards are listed`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        #expect(
+            try program.run("rides", "--driver", "dan", "--format", "csv").out
+                .contains("t1,2025-03-01,rae,2,dan,completed,16.84,8.42"))
+        #expect(try program.run("rides", "--rider", "tom", "--format", "csv").out.contains("t1,"))
+        #expect(try program.run("rides", "--state", "requested", "--format", "csv").out.contains("t2,"))
+        #expect(try program.run("rides", "show", "t1", language: "fr").out.contains("Redevance             0,90"))
+        #expect(
+            try program.run("rides", "earnings", "dan", "--year", "2025", "--format", "json").out
+                .contains("\"earned\":\"11.60\",\"payable\":\"11.60\""))
+        #expect(try program.run("rides", "show", "t9").status == 66)
+        #expect(
+            try program.run("payments", "holds", "--format", "csv").out
+                .contains("a2,c2,815,113.00,113.00,2025-02-20T15:00:00Z"))
+        #expect(try program.run("payments", "cards", "--format", "csv").out.contains("k1,tom,50.00,15.02"))
+        #expect(try program.run("log", "--party", "dan", "--format", "csv").out.contains("RideCompleted"))
+    }
+}
