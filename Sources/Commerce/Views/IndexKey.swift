@@ -100,13 +100,24 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     // MARK: Payments (0x3E–0x3F, 0x58–0x5B, 0xC4–0xC7)
 
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
+
+    /// book ‖ year ‖ party → ShareInterestRecord
+    case shareInterest = 0x5C
+    /// book ‖ redemption → RedemptionRecord
+    case redemption = 0x5D
+    /// book ‖ party ‖ share class (1) ‖ effective day ‖ movement (1) → shares, amount; see ShareMovement
+    case shareMovement = 0xC8
+    /// book ‖ category (1) ‖ effective day → members admitted, left
+    case memberMovement = 0xC9
+    /// book ‖ year ‖ account (2) → revenue, expenses closed to the surplus
+    case closedAccount = 0xCA
 }
 
 extension IndexByte {
     /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
-        .kindStatistics, .campaignPurchases, .turnover,
+        .kindStatistics, .campaignPurchases, .turnover, .shareMovement, .memberMovement, .closedAccount,
     ]
 }
 
