@@ -125,14 +125,17 @@ package enum AllocationLaw {
     ) -> [AllocationRefusal] {
         guard rule.binds(equityMinor: base.equityMinor, debtsMinor: base.debtsMinor) else { return [] }
         var refusals: [AllocationRefusal] = []
+        let whileLow =
+            rule.equityToDebts == AllocationRule.always
+            ? "" : "while equity is below \(rule.equityToDebts.percentText) % of debts "
         let reserveLeast = floor(rule.reserveMin, base)
         if plan.reserveMinor < reserveLeast {
             refusals.append(
                 AllocationRefusal(
                     .reserveTooSmall, rule: "C-67.2 s.146", field: "reserveMinor", valueMinor: plan.reserveMinor,
                     leastMinor: reserveLeast,
-                    reason: "while equity is below \(rule.equityToDebts.percentText) % of debts the reserve gets at "
-                        + "least \(rule.reserveMin.percentText) % of the surplus"))
+                    reason: whileLow
+                        + "the reserve gets at least \(rule.reserveMin.percentText) % of the surplus"))
         }
         // Both are parts of the surplus by now, so their sum fits.
         let together = plan.reserveMinor + plan.dividendsSharesMinor
@@ -142,20 +145,22 @@ package enum AllocationLaw {
                 AllocationRefusal(
                     .reserveAndSharesTooSmall, rule: "C-67.2 s.146", field: "reserveMinor + dividendsSharesMinor",
                     valueMinor: together, leastMinor: togetherLeast,
-                    reason: "while equity is below \(rule.equityToDebts.percentText) % of debts the reserve and the "
-                        + "dividends in shares get at least \(rule.reserveAndSharesMin.percentText) % of the surplus"))
+                    reason: whileLow
+                        + "the reserve and the dividends in shares get at least "
+                        + "\(rule.reserveAndSharesMin.percentText) % of the surplus"))
         }
         return refusals
     }
 
     private static func nonMemberRefusals(_ plan: AllocationPlan, _ base: AllocationBase) -> [AllocationRefusal] {
         let memberPart = memberPartMinor(base)
+        let rule = base.categories.isEmpty ? "C-67.2 s.147" : "C-67.2 s.128.1"
         var refusals: [AllocationRefusal] = []
         let dividends = plan.dividendsCashMinor + plan.dividendsSharesMinor
         if dividends > memberPart {
             refusals.append(
                 AllocationRefusal(
-                    .dividendsTooLarge, rule: "C-67.2 s.147", field: "dividendsCashMinor + dividendsSharesMinor",
+                    .dividendsTooLarge, rule: rule, field: "dividendsCashMinor + dividendsSharesMinor",
                     valueMinor: dividends, mostMinor: memberPart,
                     reason: "dividends come from the members' part of the business only"))
         }
@@ -163,7 +168,7 @@ package enum AllocationLaw {
         if plan.reserveMinor < reserveLeast {
             refusals.append(
                 AllocationRefusal(
-                    .nonMemberSurplusNotReserved, rule: "C-67.2 s.147", field: "reserveMinor",
+                    .nonMemberSurplusNotReserved, rule: rule, field: "reserveMinor",
                     valueMinor: plan.reserveMinor, leastMinor: reserveLeast,
                     reason: "the surplus from business with non-members goes to the reserve"))
         }
@@ -193,7 +198,8 @@ package enum AllocationLaw {
                     leastMinor: communityLeast,
                     reason: "the community gets at least \(rule.communityMin.percentText) % of the surplus"))
         }
-        if rule.dividendsNeedReserve, plan.dividendsMinor > 0, Int128(base.reserveMinor) + Int128(plan.reserveMinor) <= 0
+        if rule.dividendsNeedReserve, plan.dividendsMinor > 0,
+            Int128(base.reserveMinor) + Int128(plan.reserveMinor) <= 0
         {
             refusals.append(
                 AllocationRefusal(

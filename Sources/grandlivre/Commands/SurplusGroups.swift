@@ -37,7 +37,7 @@ struct SurplusGroups: ParsableCommand {
             for group in groups {
                 for part in Self.parts(group.group, shares) {
                     listing.add([
-                        .text("\(group.group)"), .text(part.member), .text(Self.decimal(part.share)),
+                        .text("\(group.group)"), .text(part.member), .text(Self.decimal(part.share, book)),
                         .amount(part.share.cashMinor, book.currency), .amount(part.share.sharesMinor, book.currency),
                     ])
                 }
@@ -53,7 +53,8 @@ struct SurplusGroups: ParsableCommand {
             let rate = shown(decimal: RatePpm(group.sharePpm).percentText, language)
             putLine("")
             putLine(
-                Label.group(group.group)(language) + " · " + rate + say(" % des ristournes · membres : ", "% of the dividends · members: ")
+                Label.group(group.group)(language) + " · " + rate
+                    + say(" % des ristournes · membres : ", "% of the dividends · members: ")
                     + "\(parts.count)")
             put(table(parts, book, language))
             if limit > 0, parts.count > limit {
@@ -80,20 +81,22 @@ struct SurplusGroups: ParsableCommand {
         }
         let largest = parts.sorted { ($0.share.base, $1.member) > ($1.share.base, $0.member) }
         for part in limit > 0 ? Array(largest.prefix(limit)) : largest {
-            let row = cells(part.member, Self.decimal(part.share), part.share.cashMinor, part.share.sharesMinor)
+            let row = cells(part.member, Self.decimal(part.share, book), part.share.cashMinor, part.share.sharesMinor)
             listing.add(row.map { .text($0) })
         }
         func sum(_ value: (GroupShare) -> Int64) -> Int64 { parts.reduce(0) { $0 &+ value($1.share) } }
-        let base = parts.first.map { Self.decimal(sum(\.base), $0.share.group) } ?? "0"
+        let base = parts.first.map { Self.decimal(sum(\.base), $0.share.group, book) } ?? "0"
         listing.total = cells("Total", base, sum(\.cashMinor), sum(\.sharesMinor))
         return listing.table(language)
     }
 
-    private static func decimal(_ share: GroupShare) -> String { decimal(share.base, share.group) }
+    private static func decimal(_ share: GroupShare, _ book: Book) -> String {
+        decimal(share.base, share.group, book)
+    }
 
     /// A base as decimal text: an amount, or units with their thousandths.
-    private static func decimal(_ base: Int64, _ group: Group) -> String {
-        DecimalText.format(minor: base, exponent: group.isInMoney ? 2 : 3)
+    private static func decimal(_ base: Int64, _ group: Group, _ book: Book) -> String {
+        DecimalText.format(minor: base, exponent: group.isInMoney ? book.currency.exponent : 3)
     }
 
     // MARK: one member
@@ -125,12 +128,12 @@ struct SurplusGroups: ParsableCommand {
             let amount = part.cashMinor &+ part.sharesMinor
             listing.add(
                 [
-                    .text("\(part.group)"), .text(decimal(part)), .text(decimal(total, part.group)),
+                    .text("\(part.group)"), .text(decimal(part, book)), .text(decimal(total, part.group, book)),
                     .amount(pool, book.currency), .text(exact), .amount(amount, book.currency),
                 ],
                 shown: [
-                    Label.group(part.group)(language), shown(decimal: decimal(part), language),
-                    shown(decimal: decimal(total, part.group), language), shown(pool, book.currency, language),
+                    Label.group(part.group)(language), shown(decimal: decimal(part, book), language),
+                    shown(decimal: decimal(total, part.group, book), language), shown(pool, book.currency, language),
                     shown(decimal: exact, language), shown(amount, book.currency, language),
                 ])
         }

@@ -12,9 +12,14 @@ struct SurplusRegister: ParsableCommand {
             "The register of shares (C-67.2 s.124), as of any day."))
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(help: ArgumentHelp(say("Au soir de ce jour; par défaut maintenant.", "At the end of this day; now by default.")))
+    @Option(
+        help: ArgumentHelp(say("Au soir de ce jour; par défaut maintenant.", "At the end of this day; now by default."))
+    )
     var at: String?
-    @Option(help: ArgumentHelp(say("Premier jour de la période; par défaut l’origine.", "First day of the period; the origin by default.")))
+    @Option(
+        help: ArgumentHelp(
+            say("Premier jour de la période; par défaut l’origine.", "First day of the period; the origin by default."))
+    )
     var from: String?
     @Option(help: ArgumentHelp(say("Un seul détenteur.", "One holder only."))) var holder: String?
     @Flag(help: ArgumentHelp(say("Chaque mouvement, daté.", "Every movement, dated."))) var movements = false
@@ -61,7 +66,7 @@ struct SurplusRegister: ParsableCommand {
             .init(key: "holder", title: Text("Détenteur", "Holder")),
             .init(key: "lastAddress", title: Text("Adresse", "Address"), isHidden: true),
             .init(key: "class", title: Text("Parts", "Class")),
-            .init(key: "subscribed", title: Text("Souscrites le", "Subscribed")),
+            .init(key: "subscribed", title: Text("Depuis", "Since")),
             .init(key: "redeemed", title: Text("Rachetées le", "Redeemed"), isHidden: true),
             .init(key: "repaid", title: Text("Remboursées le", "Repaid"), isHidden: true),
             .init(key: "opening", title: Text("Début", "Opening"), isNumber: true),
