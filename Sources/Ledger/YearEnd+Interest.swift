@@ -19,7 +19,8 @@ extension YearEnd {
                 amount = try rate.applied(to: views.preferredSharesMinor(party, record, book))
             } catch {
                 throw LedgerError(
-                    .no, "\(self.book) \(year)", Text("calcul impossible : \(error.reason)", "cannot be computed: \(error.reason)"),
+                    .no, "\(self.book) \(year)",
+                    Text("calcul impossible : \(error.reason)", "cannot be computed: \(error.reason)"),
                     remedy: Text(error.accepted, error.accepted))
             }
             guard amount > 0 else { continue }

@@ -26,6 +26,7 @@ enum DocumentHash {
 
     private static func unreadable(_ path: String) -> LedgerError {
         LedgerError(
-            .notFound, path, SystemReason.text(errno), remedy: Text("nommer un fichier lisible", "name a readable file"))
+            .notFound, path, SystemReason.text(errno), remedy: Text("nommer un fichier lisible", "name a readable file")
+        )
     }
 }

@@ -107,8 +107,9 @@ extension Views {
     }
 
     /// Revenue and expenses that a year's close moved to the surplus, by account, in minor units.
-    package func closedAccounts(_ book: Book, year: UInt16) -> [(account: UInt16, revenueMinor: Int64, expensesMinor: Int64)]
-    {
+    package func closedAccounts(_ book: Book, year: UInt16) -> [(
+        account: UInt16, revenueMinor: Int64, expensesMinor: Int64
+    )] {
         var result: [(UInt16, Int64, Int64)] = []
         let rows = index.rows(prefix: key.begin(.closedAccount).u16(book.id).u16(year).bytes)
         while rows.next() {

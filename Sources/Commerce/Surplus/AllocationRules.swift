@@ -27,7 +27,9 @@ extension AllocationRules {
                 throw Refusal(
                     .notAllowed, "allocation.groups[\(index)].group", "\(group.group)",
                     Text("groupe absent ou répété", "no group, or a group twice"),
-                    accepted: Text("chaque groupe une fois, par exemple GROUP_CONSUMER", "each group once, for example GROUP_CONSUMER"))
+                    accepted: Text(
+                        "chaque groupe une fois, par exemple GROUP_CONSUMER",
+                        "each group once, for example GROUP_CONSUMER"))
             }
         }
         guard policy.groups.isEmpty || sum == 1_000_000 else {

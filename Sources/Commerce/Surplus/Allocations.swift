@@ -21,7 +21,8 @@ package enum Allocations {
                 .malformed, "minutesSha256", "",
                 Text("\(body.minutesSha256.count) octets", "\(body.minutesSha256.count) bytes"),
                 accepted: Text(
-                    "le SHA-256 du procès-verbal : 32 octets, ou rien", "the SHA-256 of the minutes: 32 bytes, or none"))
+                    "le SHA-256 du procès-verbal : 32 octets, ou rien", "the SHA-256 of the minutes: 32 bytes, or none")
+            )
         }
         guard record.surplusMinor >= 0 else {
             throw Refusal(

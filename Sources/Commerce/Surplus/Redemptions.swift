@@ -59,7 +59,9 @@ enum Redemptions {
             // The last shares leave nothing behind: an amount without shares would be nobody's.
             try Check.equal(
                 body.amountMinor, -views.balance(book: book, .preferredShares, party: party), "amountMinor",
-                Text("toute la valeur des parts privilégiées du membre", "all that the member's preferred shares are worth"))
+                Text(
+                    "toute la valeur des parts privilégiées du membre",
+                    "all that the member's preferred shares are worth"))
         }
         guard body.shareClass == .common, let member = views.member(party, book),
             member.isActive(at: fact.effectiveAtUs)

@@ -128,7 +128,8 @@ enum ShareInterest {
         }
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.atMost(
-            body.amountMinor, record.dueMinor, "amountMinor", Text("plus que l’intérêt dû", "more than the interest due")
+            body.amountMinor, record.dueMinor, "amountMinor",
+            Text("plus que l’intérêt dû", "more than the interest due")
         )
     }
 

@@ -187,7 +187,8 @@ struct AnnualFigures {
                 item: "\(group)",
                 values: [
                     .count(Int64(patronage.filter { $0.base > 0 }.count)), Self.base(group, base),
-                    counted.map { Self.base(group, $0.members) }, counted.map { Self.base(group, $0.total &- $0.members) },
+                    counted.map { Self.base(group, $0.members) },
+                    counted.map { Self.base(group, $0.total &- $0.members) },
                 ])
         }
         return ReportSection(

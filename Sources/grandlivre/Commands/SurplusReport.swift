@@ -132,7 +132,8 @@ enum ReportText {
         switch section {
         case .members:
             return MemberCategory.allCases.first { "\($0)" == item }.map { Label.category($0)(language) } ?? item
-        case .shares: return ShareClass.allCases.first { "\($0)" == item }.map { Label.shareClass($0)(language) } ?? item
+        case .shares:
+            return ShareClass.allCases.first { "\($0)" == item }.map { Label.shareClass($0)(language) } ?? item
         case .dividends, .business:
             return Group.allCases.first { "\($0)" == item }.map { Label.group($0)(language) } ?? item
         case .income where item.contains(":"): return Balances.label(item, language)
