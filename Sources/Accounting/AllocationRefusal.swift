@@ -19,12 +19,22 @@ package struct AllocationRefusal: Error, Hashable, CustomStringConvertible {
         package static let dividendsTooLarge = Code(rawValue: "dividends-too-large")
         /// The reserve gets less than the surplus from business with non-members (s.147).
         package static let nonMemberSurplusNotReserved = Code(rawValue: "non-member-surplus-not-reserved")
+        /// More than the earlier deficits that stand.
+        package static let deficitTooLarge = Code(rawValue: "deficit-too-large")
+        /// Something is given away while an earlier deficit stands (s.147).
+        package static let deficitFirst = Code(rawValue: "deficit-first")
+        /// The community gets less than the policy's floor.
+        package static let communityTooSmall = Code(rawValue: "community-too-small")
+        /// Dividends above the policy's most.
+        package static let dividendsAboveMost = Code(rawValue: "dividends-above-most")
+        /// Dividends while the general reserve is not above 0, under a policy that asks for one.
+        package static let reserveNotPositive = Code(rawValue: "reserve-not-positive")
         /// The figures that the plan is measured against contradict each other.
         package static let baseInconsistent = Code(rawValue: "base-inconsistent")
     }
 
     package let code: Code
-    /// The law that refuses, for example "C-67.2 s.146".
+    /// The law that refuses, for example "C-67.2 s.146", or "policy".
     package let rule: String
     /// The field of the plan or of the base.
     package let field: String

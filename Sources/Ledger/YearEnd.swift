@@ -18,7 +18,7 @@ package struct YearEnd {
         self.actor = actor
     }
 
-    private func bookIn(_ views: Views) throws(LedgerError) -> Book {
+    func bookIn(_ views: Views) throws(LedgerError) -> Book {
         guard let found = Array(book.utf8).withBytes({ views.book($0) }) else {
             throw LedgerError(
                 .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
@@ -27,7 +27,7 @@ package struct YearEnd {
         return found
     }
 
-    private func closed(_ book: Book, _ views: Views) throws(LedgerError) -> FiscalYearRecord {
+    func closed(_ book: Book, _ views: Views) throws(LedgerError) -> FiscalYearRecord {
         guard let record = views.fiscalYear(year, book) else {
             throw LedgerError(
                 .no, "\(self.book) \(year)", Text("l’exercice n’est pas clos", "the fiscal year is not closed"),
@@ -48,7 +48,7 @@ package struct YearEnd {
         return record
     }
 
-    private func propose(
+    func propose(
         _ key: String, _ effectiveAtUs: Int64, _ proposals: Proposals, _ body: (EventWriter) -> Void
     ) throws(LedgerError) {
         do throws(ProposalError) {
@@ -93,9 +93,10 @@ package struct YearEnd {
             remedy: Text("1900 à 9998", "1900 to 9998"))
     }
 
-    /// The resolution of the general meeting.
+    /// The resolution of the general meeting, with the hash of its minutes where they are at hand.
     package func resolve(
-        _ plan: AllocationPlan, meeting: CivilDate, resolution: String, effectiveAtUs: Int64, _ views: Views
+        _ plan: AllocationPlan, meeting: CivilDate, resolution: String, minutesSha256: [UInt8] = [],
+        effectiveAtUs: Int64, _ views: Views
     ) throws(LedgerError) -> Proposals {
         let book = try bookIn(views)
         let record = try closed(book, views)
@@ -113,6 +114,11 @@ package struct YearEnd {
                 $0.meetingDate(meeting.text)
                 $0.resolution(resolution)
                 $0.rulesVersion(book.allocationRules(at: effectiveAtUs)?.rulesVersion ?? "")
+                if !minutesSha256.isEmpty {
+                    let event = $0
+                    minutesSha256.withBytes { event.minutesSha256($0) }
+                }
+                if plan.deficitMinor != 0 { $0.deficitMinor(plan.deficitMinor) }
             }
         }
         return proposals
@@ -129,10 +135,14 @@ package struct YearEnd {
     package func simulate(_ plan: AllocationPlan, _ views: Views) throws(LedgerError) -> [DividendShare] {
         let book = try bookIn(views)
         return try sharing { () throws(MoneyError) in
-            try views.dividendPlan(
-                book, year: year, cashMinor: plan.dividendsCashMinor, sharesMinor: plan.dividendsSharesMinor,
-                rules: book.allocationRules(at: .max))
+            try views.dividendPlan(book, year: year, plan, rules: book.allocationRules(at: .max))
         }.shares
+    }
+
+    /// Everybody's part by group: of the resolved dividends, or the bases alone before the resolution.
+    package func sharesByGroup(_ views: Views) throws(LedgerError) -> [DividendShare] {
+        let record = try closed(bookIn(views), views)
+        return record.isResolved ? try shares(views) : try simulate(AllocationPlan(), views)
     }
 
     private func sharing(_ body: () throws(MoneyError) -> DividendPlan) throws(LedgerError) -> DividendPlan {

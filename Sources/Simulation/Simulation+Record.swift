@@ -69,8 +69,10 @@ extension Simulation {
     /// Three quarters of what comes from business with members goes back to them, a fifth of it in shares; 2 % to the community, the rest to the
     /// reserve. Nothing is allocated of a deficit.
     private static func plan(_ end: YearEnd, _ book: Book, _ views: Views) throws -> AllocationPlan? {
-        guard let record = views.fiscalYear(end.year, book), record.surplusMinor > 0 else { return nil }
-        let base = views.allocationBase(book, year: end.year, record)
+        guard let record = views.fiscalYear(end.year, book), record.surplusMinor > 0,
+            let rules = book.allocationRules(at: .max)
+        else { return nil }
+        let base = views.allocationBase(book, year: end.year, record, rules)
         let dividends = AllocationLaw.memberPartMinor(base) * 3 / 4
         let community = min(base.surplusMinor / 50, AllocationLaw.memberPartMinor(base) - dividends)
         return AllocationPlan(

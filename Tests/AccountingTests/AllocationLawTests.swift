@@ -129,6 +129,86 @@ import Testing
         }
     }
 
+    // MARK: categories, deficits, other rule sets
+
+    @Test func categoriesCapByTheirOwnBusiness() {
+        var base = Self.poor
+        base.equityMinor = .max
+        base.categories = [
+            AllocationCategory(sharePpm: 600_000, memberBusiness: 1, totalBusiness: 3),
+            AllocationCategory(sharePpm: 400_000, memberBusiness: 7_500, totalBusiness: 7_500),
+        ]
+        #expect(AllocationLaw.capsMinor(surplusMinor: 100_000, base.categories) == [20_000, 40_000])
+        #expect(AllocationLaw.memberPartMinor(base) == 60_000)
+        #expect(codes(plan(reserve: 40_000, shares: 0), base) == [])
+        #expect(codes(plan(reserve: 39_999, shares: 0), base) == [.dividendsTooLarge, .nonMemberSurplusNotReserved])
+    }
+
+    /// As long as the plain product fits 128 bits, the cap is its quotient; beyond, it stays within its bounds.
+    @Test func capsAreExactWhateverTheSizes() {
+        var random = Seeded(128)
+        for _ in 0..<5_000 {
+            let surplus = Int64.random(in: 1...1_000_000_000_000, using: &random)
+            let share = UInt32.random(in: 0...1_000_000, using: &random)
+            let total = Int64.random(in: 1...1_000_000_000_000, using: &random)
+            let members = Int64.random(in: 0...total, using: &random)
+            let cap = AllocationCategory(sharePpm: share, memberBusiness: members, totalBusiness: total)
+                .capMinor(surplusMinor: surplus)
+            #expect(
+                Int128(cap) == Int128(surplus) * Int128(share) * Int128(members) / (1_000_000 * Int128(total)))
+        }
+        let huge = AllocationCategory(sharePpm: 1_000_000, memberBusiness: .max, totalBusiness: .max)
+        #expect(huge.capMinor(surplusMinor: .max) == .max)
+        #expect(AllocationCategory(sharePpm: 1, memberBusiness: 5, totalBusiness: 0).capMinor(surplusMinor: 9) == 0)
+    }
+
+    @Test func deficitsAreCoveredFirstAndFloorsArePartsOfTheRest() {
+        var base = Self.poor
+        base.deficitMinor = 50_000
+        #expect(codes(plan(reserve: 100_000, shares: 0), base) == [])
+        #expect(codes(plan(reserve: 99_999, shares: 0), base) == [.deficitFirst])
+        var covered = AllocationPlan(reserveMinor: 10_000, dividendsCashMinor: 40_000, deficitMinor: 50_000)
+        #expect(codes(covered, base) == [])
+        covered = AllocationPlan(reserveMinor: 9_999, dividendsCashMinor: 40_001, deficitMinor: 50_000)
+        #expect(codes(covered, base) == [.reserveAndSharesTooSmall])
+        #expect(codes(AllocationPlan(reserveMinor: 49_999, deficitMinor: 50_001), base) == [.deficitTooLarge])
+    }
+
+    @Test func aSplitLikeMondragonsIsDataToo() {
+        let rule = AllocationRule(
+            reserveMin: RatePpm(450_000), reserveAndSharesMin: RatePpm(0), equityToDebts: AllocationRule.always,
+            communityMin: RatePpm(100_000), dividendsMax: RatePpm(450_000))
+        var base = Self.poor
+        base.equityMinor = .max
+        base.debtsMinor = 0
+        func codes(_ reserve: Int64, _ cash: Int64, _ community: Int64) -> [AllocationRefusal.Code] {
+            AllocationLaw.refusals(
+                AllocationPlan(reserveMinor: reserve, dividendsCashMinor: cash, communityMinor: community), base: base,
+                rule: rule
+            ).map(\.code)
+        }
+        #expect(codes(45_000, 45_000, 10_000) == [])
+        #expect(codes(44_999, 45_000, 10_001) == [.reserveTooSmall])
+        #expect(codes(45_000, 45_001, 9_999) == [.dividendsAboveMost, .communityTooSmall])
+        // The surplus of business with non-members comes before what the policy gives away.
+        base.memberBusinessMinor = 5
+        base.totalBusinessMinor = 100
+        #expect(codes(95_000, 0, 5_000) == [])
+        #expect(codes(95_001, 0, 4_999) == [.communityTooSmall])
+    }
+
+    @Test func aPolicyMayAskForAReserve() {
+        let rule = AllocationRule(
+            reserveMin: RatePpm(0), reserveAndSharesMin: RatePpm(0), equityToDebts: RatePpm(0),
+            dividendsNeedReserve: true)
+        var base = Self.poor
+        base.equityMinor = .max
+        let plan = AllocationPlan(dividendsCashMinor: 100_000)
+        #expect(AllocationLaw.refusals(plan, base: base, rule: rule).map(\.code) == [.reserveNotPositive])
+        base.reserveMinor = 1
+        #expect(AllocationLaw.refusals(plan, base: base, rule: rule).isEmpty)
+    }
+
     private func codes(_ plan: AllocationPlan, _ base: AllocationBase) -> [AllocationRefusal.Code] {
         AllocationLaw.refusals(plan, base: base, rule: Self.rule).map(\.code)
     }

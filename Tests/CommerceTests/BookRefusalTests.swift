@@ -84,11 +84,11 @@ struct BookRefusalTests {
         Case(
             "groups that do not sum", .allocationRule([(.consumer, 999_999)]), "allocation.groups", "a sum of 1000000"),
         Case(
-            "a group without business", .allocationRule([(.rider, 1_000_000)]), "allocation.groups[0].group",
-            "GROUP_CONSUMER and GROUP_SELLER, each once"),
+            "a group without a name", .allocationRule([(.unspecified, 1_000_000)]), "allocation.groups[0].group",
+            "each group once, for example GROUP_CONSUMER"),
         Case(
             "a group twice", .allocationRule([(.seller, 500_000), (.seller, 500_000)]), "allocation.groups[1].group",
-            "GROUP_CONSUMER and GROUP_SELLER, each once"),
+            "each group once, for example GROUP_CONSUMER"),
         Case(
             "a calendar of a whole day", .calendar(offsetSeconds: 86_400), "calendar.offsets[0].offsetSeconds",
             "from -86399 to 86399"),

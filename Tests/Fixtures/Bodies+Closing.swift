@@ -1,4 +1,5 @@
 package import Events
+import Foundation
 import SwiftProtobuf
 
 extension EntryLine {
@@ -62,7 +63,7 @@ extension Body {
 
     package static func resolution(
         _ year: UInt32, surplus: Int64, reserve: Int64 = 0, rebates: Int64 = 0, cash: Int64 = 0, shares: Int64 = 0,
-        community: Int64 = 0, rules: String = "C-67.2"
+        community: Int64 = 0, deficit: Int64 = 0, rules: String = "C-67.2", minutes: [UInt8] = []
     ) -> Body {
         .allocationResolved(
             .with {
@@ -74,6 +75,8 @@ extension Body {
                 $0.dividendsCashMinor = cash
                 $0.dividendsSharesMinor = shares
                 $0.communityMinor = community
+                $0.deficitMinor = deficit
+                $0.minutesSha256 = Data(minutes)
                 $0.meetingDate = "\(year + 1)-04-01"
                 $0.resolution = "2018-1"
                 $0.rulesVersion = rules

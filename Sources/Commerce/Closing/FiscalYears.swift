@@ -12,6 +12,11 @@ package struct FiscalYearRecord: Record {
     package var isResolved = false
     package var resolvedSequence: UInt64 = 0
     package var plan = AllocationPlan()
+    /// Interest allocated on the preferred shares held at the year's end.
+    package var interestMinor: Int64 = 0
+
+    /// The surplus less the interest on preferred shares, before manual entries.
+    package var afterInterestMinor: Int64 { surplusMinor &- interestMinor }
 
     init() {}
 
@@ -25,6 +30,8 @@ package struct FiscalYearRecord: Record {
         plan = AllocationPlan(
             reserveMinor: reader.int(), reserveForRebatesMinor: reader.int(), dividendsCashMinor: reader.int(),
             dividendsSharesMinor: reader.int(), communityMinor: reader.int())
+        interestMinor = reader.int()
+        plan.deficitMinor = reader.int()
     }
 
     package func write(_ out: RecordWriter) {
@@ -39,6 +46,10 @@ package struct FiscalYearRecord: Record {
         out.int(plan.dividendsCashMinor)
         out.int(plan.dividendsSharesMinor)
         out.int(plan.communityMinor)
+        // Most years have neither: their rows end here.
+        guard interestMinor != 0 || plan.deficitMinor != 0 else { return }
+        out.int(interestMinor)
+        out.int(plan.deficitMinor)
     }
 }
 
@@ -93,6 +104,20 @@ extension Views {
             let accountClass = accountClass(account, book: book.id)
             return accountClass == .revenue || accountClass == .expenses
         }.filter { $0.currency == book.currency.rawValue }
+    }
+
+    /// Revenue and expenses that a year's close moved to the surplus, by account, in minor units.
+    package func closedAccounts(_ book: Book, year: UInt16) -> [(
+        account: UInt16, revenueMinor: Int64, expensesMinor: Int64
+    )] {
+        var result: [(UInt16, Int64, Int64)] = []
+        let rows = index.rows(prefix: key.begin(.closedAccount).u16(book.id).u16(year).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = (reader.u16(), reader.u16())
+            result.append((reader.u16(), rows.counters.first, rows.counters.second))
+        }
+        return result
     }
 
     /// Revenue less expenses up to a day, since the last close.
@@ -161,6 +186,11 @@ enum FiscalYears {
             net &-= balance
             views.journal.credit(
                 book: book.id, account: line.account, party: line.party, currency: line.currency, amountMinor: balance)
+            guard line.currency == book.currency.rawValue, balance != 0 else { continue }
+            let isRevenue = views.accountClass(line.account, book: book.id) == .revenue
+            views.addCounters(
+                views.key.begin(.closedAccount).u16(book.id).u16(fact.year).u16(line.account).bytes,
+                isRevenue ? -balance : 0, isRevenue ? 0 : balance)
         }
         views.credit(book, .surplus, net)
         if net < 0 {

@@ -140,6 +140,7 @@ enum Membership {
         for group in body.groups { member.groups |= 1 << UInt64(group.rawValue) }
         member.hasRegistrations = !body.registrations.isEmpty
         views.putMember(member, party, book)
+        views.countMember(member.category, admitted: 1, left: 0, fact, book)
         views.touch(party, fact)
     }
 
@@ -157,6 +158,7 @@ enum Membership {
         }
         member.withdrewAtUs = fact.effectiveAtUs
         views.putMember(member, party, book)
+        views.countMember(member.category, admitted: 0, left: 1, fact, book)
         views.touch(party, fact)
     }
 }

@@ -22,7 +22,7 @@ enum Policies {
             switch policy {
             case .taxes(let bytes): try decide(TaxPolicyView(bytes))
             case .commission(let bytes): try rate(CommissionPolicyView(bytes).ratePpm, "commission.ratePpm")
-            case .allocation(let bytes): try decide(AllocationPolicyView(bytes))
+            case .allocation(let bytes): try AllocationRules.decide(AllocationPolicyView(bytes))
             case .calendar(let bytes): try decide(calendar(CalendarPolicyView(bytes)), book)
             case .withholding(let bytes):
                 let withholding = try WithholdingPolicyView(bytes)
@@ -117,32 +117,6 @@ enum Policies {
         }
     }
 
-    private static func decide(_ policy: AllocationPolicyView) throws {
-        try rate(policy.reserveMinPpm, "allocation.reserveMinPpm")
-        try rate(policy.reserveAndSharesMinPpm, "allocation.reserveAndSharesMinPpm")
-        try Check.text(policy.rulesVersion, "allocation.rulesVersion", max: 64)
-        var sum: UInt64 = 0
-        var seen: Set<Group> = []
-        for (index, encoded) in policy.groups.enumerated() {
-            let group = try encoded.view()
-            sum += UInt64(group.sharePpm)
-            guard group.group == .consumer || group.group == .seller, seen.insert(group.group).inserted else {
-                throw Refusal(
-                    .notAllowed, "allocation.groups[\(index)].group", "\(group.group)",
-                    Text("groupe répété ou sans opérations", "a group twice, or without business"),
-                    accepted: Text(
-                        "GROUP_CONSUMER et GROUP_SELLER, chacun une fois", "GROUP_CONSUMER and GROUP_SELLER, each once")
-                )
-            }
-        }
-        guard policy.groups.isEmpty || sum == 1_000_000 else {
-            throw Refusal(
-                .wrongAmount, "allocation.groups", Int64(sum),
-                Text("les parts des groupes ne font pas 100 %", "the shares of the groups do not sum to 100 %"),
-                accepted: Text("une somme de 1000000", "a sum of 1000000"))
-        }
-    }
-
     private static func calendar(_ policy: CalendarPolicyView) throws -> BookCalendar {
         var changes: [UtcOffsetChange] = []
         for (index, encoded) in policy.offsets.enumerated() {
@@ -184,7 +158,7 @@ enum Policies {
                     Dated(fromUs: from, sequence: sequence, policy: RatePpm(try CommissionPolicyView(bytes).ratePpm)))
             case .allocation(let bytes):
                 book.allocations.append(
-                    Dated(fromUs: from, sequence: sequence, policy: try rules(AllocationPolicyView(bytes))))
+                    Dated(fromUs: from, sequence: sequence, policy: try AllocationRules(AllocationPolicyView(bytes))))
             case .calendar(let bytes):
                 book.setCalendar(try calendar(CalendarPolicyView(bytes)))
             case .withholding(let bytes):
@@ -220,18 +194,5 @@ enum Policies {
         }
         return TaxTable(
             taxes: taxes, basis: policy.basis == .line ? .line : .order, jurisdiction: policy.jurisdiction.array)
-    }
-
-    private static func rules(_ policy: AllocationPolicyView) throws -> AllocationRules {
-        var groups: [(Group, UInt32)] = []
-        for encoded in policy.groups {
-            let group = try encoded.view()
-            groups.append((group.group, group.sharePpm))
-        }
-        return AllocationRules(
-            rule: AllocationRule(
-                reserveMin: RatePpm(policy.reserveMinPpm), reserveAndSharesMin: RatePpm(policy.reserveAndSharesMinPpm),
-                equityToDebts: RatePpm(policy.equityToDebtsPpm)),
-            groups: groups, rulesVersion: policy.rulesVersion.string)
     }
 }

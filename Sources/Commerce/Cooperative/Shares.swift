@@ -7,27 +7,41 @@ enum Shares {
     static func decide(subscribed body: SharesSubscribedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         _ = try Check.member(body.member, "member", fact, book, views)
-        try decide(body.shareClass, body.shares, body.amountMinor, body.currency, body.institution, book)
+        try Check.currency(body.currency, book)
+        try Check.institution(body.institution)
+        try decide(body.shareClass, body.shares, body.amountMinor, book)
     }
 
     static func decide(redeemed body: SharesRedeemedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let party = try Check.identity(body.member, "member", views)
-        try decide(body.shareClass, body.shares, body.amountMinor, body.currency, body.institution, book)
+        try Check.currency(body.currency, book)
+        try Check.institution(body.institution)
+        try decide(redeeming: body.shareClass, body.shares, body.amountMinor, party, fact, book, views)
+    }
+
+    /// Shares that leave the register: no more than are held, at what they are worth, and while the cooperative stays solvent.
+    static func decide(
+        redeeming shareClass: ShareClass, _ shares: UInt32, _ amount: Int64, _ party: UInt32, _ fact: Fact,
+        _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        try decide(shareClass, shares, amount, book)
         let member = views.member(party, book)
-        let held = body.shareClass == .preferred ? member?.preferredShares : member?.commonShares
+        let held = (shareClass == .preferred ? member?.preferredShares : member?.commonShares) ?? 0
         try Check.atMost(
-            Int64(body.shares), held ?? 0, "shares", Text("le membre n’en détient pas autant", "the member holds fewer")
-        )
-        let worth = -views.balance(book: book, account(body.shareClass), party: party)
+            Int64(shares), held, "shares", Text("le membre n’en détient pas autant", "the member holds fewer"))
+        let worth = -views.balance(book: book, account(shareClass), party: party)
         try Check.atMost(
-            body.amountMinor, worth, "amountMinor",
-            Text("plus que la valeur détenue", "more than the member's shares are worth"))
+            amount, worth, "amountMinor", Text("plus que la valeur détenue", "more than the member's shares are worth"))
+        try Check.atMost(
+            amount, views.netAssets(book), "amountMinor",
+            Text(
+                "le rachat dépasserait ce que l’actif a de plus que les dettes (C-67.2, art. 38)",
+                "the redemption would exceed what assets are above debts (C-67.2 s.38)"))
     }
 
     private static func decide(
-        _ shareClass: ShareClass, _ shares: UInt32, _ amount: Int64, _ currency: Bytes, _ institution: Bytes,
-        _ book: Book
+        _ shareClass: ShareClass, _ shares: UInt32, _ amount: Int64, _ book: Book
     ) throws(Refusal) {
         guard shareClass != .unspecified else {
             throw Refusal(
@@ -42,8 +56,6 @@ enum Shares {
                 accepted: Text("de 1 à 1000000000", "1 to 1000000000"))
         }
         try Check.positive(amount, "amountMinor")
-        try Check.currency(currency, book)
-        try Check.institution(institution)
         if shareClass == .common {
             let price = try Check.fits("amountMinor") { () throws(MoneyError) in
                 try Money.product(book.commonSharePriceMinor, Int64(shares))
@@ -54,7 +66,7 @@ enum Shares {
         }
     }
 
-    private static func account(_ shareClass: ShareClass) -> AccountCode {
+    static func account(_ shareClass: ShareClass) -> AccountCode {
         shareClass == .preferred ? .preferredShares : .memberShares
     }
 
@@ -63,6 +75,8 @@ enum Shares {
         let party = views.intern(.identity, body.member)
         let institution = views.intern(.institution, body.institution)
         views.addShares(body.shareClass, Int64(body.shares), party, book)
+        views.addShareMovement(
+            .subscribed, body.shareClass, party, shares: Int64(body.shares), amountMinor: body.amountMinor, fact, book)
         views.debit(book, .inTransit, party: institution, body.amountMinor)
         views.credit(book, account(body.shareClass), party: party, body.amountMinor)
         views.addCapture(book, institution, fact.day, body.amountMinor)
@@ -75,6 +89,10 @@ enum Shares {
         let party = views.intern(.identity, body.member)
         let institution = views.intern(.institution, body.institution)
         views.addShares(body.shareClass, -Int64(body.shares), party, book)
+        views.addShareMovement(
+            .redeemed, body.shareClass, party, shares: Int64(body.shares), amountMinor: body.amountMinor, fact, book)
+        views.addShareMovement(
+            .repaid, body.shareClass, party, shares: 0, amountMinor: body.amountMinor, fact, book)
         views.debit(book, account(body.shareClass), party: party, body.amountMinor)
         views.credit(book, .bank, party: institution, body.amountMinor)
         views.touch(party, fact)

@@ -60,13 +60,6 @@ extension Views {
     }
 }
 
-extension Int64 {
-    /// As a number whose byte order is the order of time.
-    package var sortable: UInt64 { UInt64(bitPattern: self) ^ 1 << 63 }
-
-    package init(sortable: UInt64) { self = Int64(bitPattern: sortable ^ 1 << 63) }
-}
-
 /// Promises of 4 and 24 hours, from payment to ready for pickup (DOMAIN §6).
 ///
 /// An order is ready when every parcel it needs has been; its promise is counted by the last of them. An order that ends

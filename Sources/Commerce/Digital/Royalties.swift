@@ -71,10 +71,3 @@ enum Royalties {
         return member.isActive(at: fact.effectiveAtUs) && member.isIn(.creator)
     }
 }
-
-extension Int64 {
-    /// As a number whose byte order is the time's order.
-    var sortable: UInt64 { UInt64(bitPattern: self) ^ 1 << 63 }
-
-    init(sortable: UInt64) { self.init(bitPattern: sortable ^ 1 << 63) }
-}

@@ -16,6 +16,14 @@ package enum Allocations {
         try Check.currency(body.currency, book)
         _ = try Check.date(body.meetingDate, "meetingDate")
         try Check.name(body.resolution, "resolution", max: 64)
+        guard body.minutesSha256.isEmpty || body.minutesSha256.count == 32 else {
+            throw Refusal(
+                .malformed, "minutesSha256", "",
+                Text("\(body.minutesSha256.count) octets", "\(body.minutesSha256.count) bytes"),
+                accepted: Text(
+                    "le SHA-256 du procès-verbal : 32 octets, ou rien", "the SHA-256 of the minutes: 32 bytes, or none")
+            )
+        }
         guard record.surplusMinor >= 0 else {
             throw Refusal(
                 .notAllowed, "fiscalYear", Int64(year),
@@ -41,7 +49,7 @@ package enum Allocations {
                 Text("ce ne sont pas les règles en vigueur", "not the rules in force"),
                 accepted: Text(rules.rulesVersion, rules.rulesVersion))
         }
-        let base = views.allocationBase(book, year: year, record)
+        let base = views.allocationBase(book, year: year, record, rules)
         do throws(AllocationRefusal) {
             try AllocationLaw.check(plan(body), base: base, rule: rules.rule)
         } catch {
@@ -49,11 +57,9 @@ package enum Allocations {
                 .notAllowed, error.field, error.valueMinor, Text(french(error), "\(error.reason) (\(error.rule))"),
                 accepted: accepted(error))
         }
-        if plan(body).dividendsCashMinor + plan(body).dividendsSharesMinor > 0 {
+        if plan(body).dividendsMinor > 0 {
             do throws(MoneyError) {
-                _ = try views.dividendPlan(
-                    book, year: year, cashMinor: body.dividendsCashMinor, sharesMinor: body.dividendsSharesMinor,
-                    rules: rules)
+                _ = try views.dividendPlan(book, year: year, plan(body), rules: rules)
             } catch {
                 throw Refusal(
                     .notAllowed, "dividendsCashMinor", body.dividendsCashMinor,
@@ -77,7 +83,7 @@ package enum Allocations {
         AllocationPlan(
             reserveMinor: body.reserveMinor, reserveForRebatesMinor: body.reserveForRebatesMinor,
             dividendsCashMinor: body.dividendsCashMinor, dividendsSharesMinor: body.dividendsSharesMinor,
-            communityMinor: body.communityMinor)
+            communityMinor: body.communityMinor, deficitMinor: body.deficitMinor)
     }
 
     private static func accepted(_ refusal: AllocationRefusal) -> Text {
@@ -102,6 +108,11 @@ package enum Allocations {
         case .dividendsTooLarge: return "les ristournes viennent des seules opérations avec les membres (\(rule))"
         case .nonMemberSurplusNotReserved:
             return "les excédents des opérations avec des tiers vont à la réserve (\(rule))"
+        case .deficitTooLarge: return "aucun déficit de cette taille n’est à combler (\(rule))"
+        case .deficitFirst: return "les déficits antérieurs se comblent d’abord (\(rule))"
+        case .communityTooSmall: return "la part de la collectivité est sous le plancher que fixe la politique"
+        case .dividendsAboveMost: return "les ristournes dépassent le plafond que fixe la politique"
+        case .reserveNotPositive: return "la politique veut une réserve générale positive avant toute ristourne"
         default: return "les opérations avec les membres sont une part du tout (\(rule))"
         }
     }
@@ -119,32 +130,31 @@ package enum Allocations {
         views.credit(book, .reserveForRebates, body.reserveForRebatesMinor)
         views.credit(book, .dividendsPayable, body.dividendsCashMinor + body.dividendsSharesMinor)
         views.credit(book, .communityPayable, body.communityMinor)
+        views.credit(book, .deficit, body.deficitMinor)
     }
 }
 
 extension Views {
-    /// The surplus that the meeting allocates: the closed year's, less what manual entries took from it since, such as the interest on
-    /// preferred shares (C-67.2 s.143). The surplus of other years that wait for their meeting is left alone.
+    /// The surplus that the meeting allocates: the closed year's, less the interest allocated on its preferred shares and what manual
+    /// entries took from it since (C-67.2 s.143). The surplus of other years that wait for their meeting is left alone.
     package func allocatable(_ book: Book, _ record: FiscalYearRecord) -> Int64 {
-        if record.isResolved {
-            let plan = record.plan
-            return plan.reserveMinor &+ plan.reserveForRebatesMinor &+ plan.dividendsCashMinor
-                &+ plan.dividendsSharesMinor
-                &+ plan.communityMinor
-        }
+        if record.isResolved { return record.plan.afterDeficitMinor &+ record.plan.deficitMinor }
         guard record.surplusMinor > 0 else { return record.surplusMinor }
         var waiting: Int64 = 0
         let rows = index.rows(prefix: key.begin(.fiscalYear).u16(book.id).bytes)
         while rows.next() {
             var reader = RecordReader(rows.value)
             let other = FiscalYearRecord(&reader)
-            if !other.isResolved, other.surplusMinor > 0 { waiting &+= other.surplusMinor }
+            if !other.isResolved, other.surplusMinor > 0 { waiting &+= other.afterInterestMinor }
         }
-        return record.surplusMinor &+ (-balance(book: book, .surplus) &- waiting)
+        return record.afterInterestMinor &+ (-balance(book: book, .surplus) &- waiting)
     }
 
-    /// What the law compares an allocation with: surplus, business with members, equity and debts at the year's end.
-    package func allocationBase(_ book: Book, year: UInt16, _ record: FiscalYearRecord) -> AllocationBase {
+    /// What the law compares an allocation with: surplus, business with members, equity and debts at the year's end, and the deficits
+    /// and the reserve as they stand.
+    package func allocationBase(
+        _ book: Book, year: UInt16, _ record: FiscalYearRecord, _ rules: AllocationRules
+    ) -> AllocationBase {
         var equity: Int64 = 0
         var debts: Int64 = 0
         // What is held in other currencies is carried in the book's own on assets:currency-exchange, debts taken off.
@@ -159,7 +169,8 @@ extension Views {
         let business = business(book, year: year)
         return AllocationBase(
             surplusMinor: allocatable(book, record), memberBusinessMinor: business.members,
-            totalBusinessMinor: business.total,
-            equityMinor: equity, debtsMinor: max(0, debts))
+            totalBusinessMinor: business.total, equityMinor: equity, debtsMinor: max(0, debts),
+            deficitMinor: max(0, balance(book: book, .deficit)), reserveMinor: -balance(book: book, .reserve),
+            categories: rules.isCappedByCategory ? categories(book, year: year, rules) : [])
     }
 }

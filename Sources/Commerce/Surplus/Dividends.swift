@@ -183,7 +183,10 @@ enum Dividends {
         views.credit(book, .withholdingPayable, body.withheldMinor)
         if body.sharesMinor > 0 {
             views.credit(book, .memberShares, party: party, body.sharesMinor)
-            views.addShares(.common, body.sharesMinor / max(1, book.commonSharePriceMinor), party, book)
+            let shares = body.sharesMinor / max(1, book.commonSharePriceMinor)
+            views.addShares(.common, shares, party, book)
+            views.addShareMovement(
+                .dividend, .common, party, shares: shares, amountMinor: body.sharesMinor, fact, book)
         }
         views.touch(party, fact)
         views.touch(institution, fact)

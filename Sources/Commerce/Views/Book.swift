@@ -321,4 +321,11 @@ package struct AllocationRules {
     package let rule: AllocationRule
     package let groups: [(group: Group, sharePpm: UInt32)]
     package let rulesVersion: String
+    /// Whether each group's dividends come only from its own business with members (C-67.2 s.128.1).
+    package let isCappedByCategory: Bool
+
+    /// The groups whose patronage counts: a policy that names none means the consumers.
+    package var sharingGroups: [(group: Group, sharePpm: UInt32)] {
+        groups.isEmpty ? [(.consumer, 1_000_000)] : groups
+    }
 }

@@ -207,6 +207,17 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case cardPayment = 0xC6
 
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
+
+    /// book ‖ year ‖ party → ShareInterestRecord
+    case shareInterest = 0x5C
+    /// book ‖ redemption → RedemptionRecord
+    case redemption = 0x5D
+    /// book ‖ party ‖ share class (1) ‖ effective day ‖ movement (1) → shares, amount; see ShareMovement
+    case shareMovement = 0xC8
+    /// book ‖ category (1) ‖ effective day → members admitted, left
+    case memberMovement = 0xC9
+    /// book ‖ year ‖ account (2) → revenue, expenses closed to the surplus
+    case closedAccount = 0xCA
 }
 
 extension IndexByte {
@@ -221,6 +232,7 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .agreementReference, .invoicedPeriod, .revaluation,
         .solidarityYear, .solidarity,
         .kindStatistics, .campaignPurchases, .turnover, .recoverable, .taxMovement, .cardPayment,
+        .kindStatistics, .campaignPurchases, .turnover, .shareMovement, .memberMovement, .closedAccount,
     ]
 }
 
@@ -305,6 +317,13 @@ package final class KeyBuilder {
 extension Int32 {
     /// As a number whose byte order is the day's order.
     var sortable: UInt32 { UInt32(bitPattern: self) ^ 0x8000_0000 }
+}
+
+extension Int64 {
+    /// A time as a number whose byte order is the order of time.
+    package var sortable: UInt64 { UInt64(bitPattern: self) ^ 1 << 63 }
+
+    package init(sortable: UInt64) { self = Int64(bitPattern: sortable ^ 1 << 63) }
 }
 
 /// Reads the fields of a key back.

@@ -749,7 +749,7 @@ package nonisolated struct AllocationPolicy: Sendable {
   /// Least part for the reserve and dividends paid in shares together.
   package var reserveAndSharesMinPpm: UInt32 = 0
 
-  /// Equity over debts from which the floor no longer applies.
+  /// Equity over debts from which the floor no longer applies; 4294967295: it always applies.
   package var equityToDebtsPpm: UInt32 = 0
 
   /// The patronage of these groups counts.
@@ -772,6 +772,9 @@ package nonisolated struct AllocationPolicy: Sendable {
 
   /// Dividends of a category come only from its business with members (C-67.2 s.128.1).
   package var cappedByCategory: Bool = false
+
+  /// Dividends only where the general reserve, the year's part included, is above 0 (Bill 111).
+  package var dividendsNeedReserve: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1876,7 +1879,7 @@ nonisolated extension CommissionPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension AllocationPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AllocationPolicy"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}reserve_min_ppm\0\u{3}reserve_and_shares_min_ppm\0\u{3}equity_to_debts_ppm\0\u{1}groups\0\u{3}rules_version\0\u{3}community_min_ppm\0\u{3}dividends_max_ppm\0\u{3}capped_by_category\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}reserve_min_ppm\0\u{3}reserve_and_shares_min_ppm\0\u{3}equity_to_debts_ppm\0\u{1}groups\0\u{3}rules_version\0\u{3}community_min_ppm\0\u{3}dividends_max_ppm\0\u{3}capped_by_category\0\u{3}dividends_need_reserve\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1892,6 +1895,7 @@ nonisolated extension AllocationPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.communityMinPpm) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self._dividendsMaxPpm) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self.cappedByCategory) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.dividendsNeedReserve) }()
       default: break
       }
     }
@@ -1926,6 +1930,9 @@ nonisolated extension AllocationPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.cappedByCategory != false {
       try visitor.visitSingularBoolField(value: self.cappedByCategory, fieldNumber: 8)
     }
+    if self.dividendsNeedReserve != false {
+      try visitor.visitSingularBoolField(value: self.dividendsNeedReserve, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1938,6 +1945,7 @@ nonisolated extension AllocationPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.communityMinPpm != rhs.communityMinPpm {return false}
     if lhs._dividendsMaxPpm != rhs._dividendsMaxPpm {return false}
     if lhs.cappedByCategory != rhs.cappedByCategory {return false}
+    if lhs.dividendsNeedReserve != rhs.dividendsNeedReserve {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -670,7 +670,7 @@ package struct AllocationPolicyView: WireView {
     package let reserveMinPpm: UInt32
     /// Least part for the reserve and dividends paid in shares together.
     package let reserveAndSharesMinPpm: UInt32
-    /// Equity over debts from which the floor no longer applies.
+    /// Equity over debts from which the floor no longer applies; 4294967295: it always applies.
     package let equityToDebtsPpm: UInt32
     /// The patronage of these groups counts.
     package let groups: Repeated<GroupPatronageView>
@@ -682,6 +682,8 @@ package struct AllocationPolicyView: WireView {
     package let dividendsMaxPpm: UInt32?
     /// Dividends of a category come only from its business with members (C-67.2 s.128.1).
     package let cappedByCategory: Bool
+    /// Dividends only where the general reserve, the year's part included, is above 0 (Bill 111).
+    package let dividendsNeedReserve: Bool
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -735,6 +737,13 @@ package struct AllocationPolicyView: WireView {
         } else {
             cappedByCategory = false
         }
+        if reader.takes(0x48) {
+            let value = try reader.bool(9)
+            try reader.notDefault(value, 9)
+            dividendsNeedReserve = value
+        } else {
+            dividendsNeedReserve = false
+        }
         try reader.finish()
     }
 
@@ -757,6 +766,7 @@ package struct AllocationPolicyView: WireView {
         writer.communityMinPpm(communityMinPpm)
         if let dividendsMaxPpm { writer.dividendsMaxPpm(dividendsMaxPpm) }
         writer.cappedByCategory(cappedByCategory)
+        writer.dividendsNeedReserve(dividendsNeedReserve)
     }
 }
 
@@ -779,7 +789,7 @@ package struct AllocationPolicyWriter {
         if value != 0 { out.appendField(0x10, varint: UInt64(value)) }
     }
 
-    /// Equity over debts from which the floor no longer applies.
+    /// Equity over debts from which the floor no longer applies; 4294967295: it always applies.
     @inlinable
     package func equityToDebtsPpm(_ value: UInt32) {
         if value != 0 { out.appendField(0x18, varint: UInt64(value)) }
@@ -820,6 +830,12 @@ package struct AllocationPolicyWriter {
     @inlinable
     package func cappedByCategory(_ value: Bool) {
         if value { out.appendField(0x40, varint: value ? 1 : 0) }
+    }
+
+    /// Dividends only where the general reserve, the year's part included, is above 0 (Bill 111).
+    @inlinable
+    package func dividendsNeedReserve(_ value: Bool) {
+        if value { out.appendField(0x48, varint: value ? 1 : 0) }
     }
 }
 

@@ -349,6 +349,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 6, wireType: 0, name: "communityMinPpm", type: "uint32", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 0, name: "dividendsMaxPpm", type: "uint32", isRepeated: false, hasPresence: true),
             WireField(number: 8, wireType: 0, name: "cappedByCategory", type: "bool", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 0, name: "dividendsNeedReserve", type: "bool", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "GroupPatronage",

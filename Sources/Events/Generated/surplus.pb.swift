@@ -77,7 +77,7 @@ package nonisolated struct PatronageDividendDeclared: Sendable {
 
   package var currency: String = String()
 
-  /// The member's business with the cooperative in the year.
+  /// The member's business with the cooperative in the year, over the groups whose business is money: not hours, not storage.
   package var baseMinor: Int64 = 0
 
   package var cashMinor: Int64 = 0

@@ -276,7 +276,7 @@ package struct PatronageDividendDeclaredView: WireView {
     package let member: Bytes
     /// Field 3.
     package let currency: Bytes
-    /// The member's business with the cooperative in the year.
+    /// The member's business with the cooperative in the year, over the groups whose business is money: not hours, not storage.
     package let baseMinor: Int64
     /// Field 5.
     package let cashMinor: Int64
@@ -385,7 +385,7 @@ package struct PatronageDividendDeclaredWriter {
         if !value.isEmpty { out.appendField(0x1A, text: value) }
     }
 
-    /// The member's business with the cooperative in the year.
+    /// The member's business with the cooperative in the year, over the groups whose business is money: not hours, not storage.
     @inlinable
     package func baseMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }

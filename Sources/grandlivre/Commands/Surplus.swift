@@ -12,8 +12,9 @@ struct Surplus: ParsableCommand {
             "L’excédent d’un exercice : clôture, affectation, ristournes.",
             "A year's surplus: close, allocation, patronage dividends."),
         subcommands: [
-            SurplusShow.self, SurplusPlan.self, SurplusClose.self, SurplusResolve.self, SurplusDeclare.self,
-            SurplusPay.self,
+            SurplusShow.self, SurplusGroups.self, SurplusPlan.self, SurplusClose.self, SurplusInterest.self,
+            SurplusResolve.self, SurplusDeclare.self, SurplusPay.self, SurplusPayInterest.self, SurplusReport.self,
+            SurplusRegister.self,
         ])
 }
 
@@ -106,190 +107,6 @@ struct SurplusClose: ParsableCommand {
     }
 }
 
-/// A plan in amounts or in percent of the surplus; what is left goes to cash dividends.
-struct PlanOptions: ParsableArguments {
-    @Option(help: ArgumentHelp(say("À la réserve, en % des excédents.", "To the reserve, in % of the surplus.")))
-    var reservePercent: String?
-    @Option(help: ArgumentHelp(say("À la réserve, en montant.", "To the reserve, as an amount."))) var reserve: String?
-    @Option(
-        help: ArgumentHelp(say("Ristournes en parts, en % des excédents.", "Dividends in shares, in % of the surplus."))
-    ) var sharesPercent: String?
-    @Option(help: ArgumentHelp(say("Ristournes en parts, en montant.", "Dividends in shares, as an amount.")))
-    var shares: String?
-    @Option(
-        help: ArgumentHelp(
-            say("Réserve pour ristournes éventuelles, en montant.", "Reserve for future rebates, as an amount.")))
-    var rebates: String?
-    @Option(help: ArgumentHelp(say("À la collectivité, en montant.", "To the community, as an amount."))) var community:
-        String?
-    @Option(
-        help: ArgumentHelp(
-            say(
-                "Ristournes en argent, en montant; par défaut le reste.",
-                "Dividends in cash, as an amount; the rest by default.")))
-    var cash: String?
-
-    func plan(_ surplus: Int64, _ book: Book) throws -> AllocationPlan {
-        let available = max(0, surplus)
-        func part(_ amount: String?, _ percent: String?, _ name: String) throws -> Int64 {
-            if let amount { return try Opening.amount(amount, "--\(name)", book.currency) }
-            guard let percent else { return 0 }
-            do throws(MoneyError) {
-                let ppm = try DecimalText.parse(utf8: percent.utf8, exponent: 4)
-                guard let rate = UInt32(exactly: ppm) else { throw MoneyError.overflow("percent") }
-                return try RatePpm(rate).applied(to: available)
-            } catch {
-                throw LedgerError(
-                    .usage, "--\(name)-percent « \(percent) »", Text("ce n’est pas un pourcentage", "not a percentage"),
-                    remedy: Text("par exemple 20 ou 12.5", "for example 20 or 12.5"))
-            }
-        }
-        var plan = AllocationPlan(
-            reserveMinor: try part(reserve, reservePercent, "reserve"),
-            reserveForRebatesMinor: try part(rebates, nil, "rebates"),
-            dividendsSharesMinor: try part(shares, sharesPercent, "shares"),
-            communityMinor: try part(community, nil, "community"))
-        let (used, overflow) = [plan.reserveForRebatesMinor, plan.dividendsSharesMinor, plan.communityMinor].reduce(
-            (plan.reserveMinor, false)
-        ) {
-            let sum = $0.0.addingReportingOverflow($1)
-            return (sum.partialValue, $0.1 || sum.overflow)
-        }
-        plan.dividendsCashMinor =
-            try cash.map { try Opening.amount($0, "--cash", book.currency) }
-            ?? (overflow ? 0 : max(0, available &- used))
-        return plan
-    }
-}
-
-struct SurplusPlan: ParsableCommand, ScopedQuery {
-    static let configuration = CommandConfiguration(
-        commandName: "plan",
-        abstract: say(
-            "Simule une affectation et dit si elle est licite.",
-            "Simulates an allocation and says whether it is lawful."))
-    @OptionGroup var year: YearOptions
-    @OptionGroup var options: PlanOptions
-    @Option(help: ArgumentHelp(say("Membres montrés.", "Members shown."))) var limit: Int = 10
-
-    func run() throws {
-        let snapshot = try Opening.snapshot()
-        let (book, record) = try year.closed(snapshot.views)
-        try Viewer.current.require(operatorOf: book)
-        let plan = try options.plan(record.surplusMinor, book)
-        guard let rules = book.allocationRules(at: .max) else {
-            throw LedgerError(
-                .notFound, book.name,
-                Text("aucune règle d’affectation n’est adoptée", "no allocation rule was adopted"),
-                remedy: Text("inscrire une policyAdopted avec allocation", "record a policyAdopted with allocation"))
-        }
-        let base = snapshot.views.allocationBase(book, year: year.year, record)
-        let refusals = AllocationLaw.refusals(plan, base: base, rule: rules.rule)
-        let end = YearEnd(book: book.name, year: year.year, source: "plan", actor: "plan")
-        let shares =
-            // A lawful plan sums to the surplus, so its parts can be added; what was asked for need not.
-            refusals.isEmpty && plan.dividendsCashMinor + plan.dividendsSharesMinor > 0
-            ? try end.simulate(plan, snapshot.views) : []
-        try snapshot.check()
-        let language = Invocation.current.language
-        if Invocation.current.format == .table {
-            put(PlanText.table(plan, surplus: record.surplusMinor, book, language))
-            for refusal in refusals {
-                putLine(say("NON : ", "NO: ") + AllocationText.line(refusal, book.currency, language))
-            }
-            if refusals.isEmpty {
-                putLine(say("Licite selon \(rules.rulesVersion).", "Lawful under \(rules.rulesVersion)."))
-                put(PlanText.shares(shares, limit: limit, book, language))
-            }
-        } else {
-            putLine(
-                JSON.object([
-                    ("year", .count(year.year)), ("surplus", .amount(record.surplusMinor, book.currency)),
-                    ("reserve", .amount(plan.reserveMinor, book.currency)),
-                    ("reserveForRebates", .amount(plan.reserveForRebatesMinor, book.currency)),
-                    ("dividendsCash", .amount(plan.dividendsCashMinor, book.currency)),
-                    ("dividendsShares", .amount(plan.dividendsSharesMinor, book.currency)),
-                    ("community", .amount(plan.communityMinor, book.currency)), ("lawful", .bool(refusals.isEmpty)),
-                    ("refusals", .array(refusals.map { .text(AllocationText.line($0, book.currency, language)) })),
-                    (
-                        "dividends",
-                        .array(
-                            shares.map {
-                                .object([
-                                    ("member", .text($0.member)), ("base", .amount($0.baseMinor, book.currency)),
-                                    ("cash", .amount($0.cashMinor, book.currency)),
-                                    ("shares", .amount($0.sharesMinor, book.currency)),
-                                ])
-                            })
-                    ),
-                ]).line)
-        }
-        if !refusals.isEmpty { throw AnswerIsNo() }
-    }
-}
-
-enum PlanText {
-    static func table(_ plan: AllocationPlan, surplus: Int64, _ book: Book, _ language: Language) -> String {
-        var listing = Listing([
-            .init(key: "part", title: Text("Affectation", "Allocation")),
-            .init(key: "amount", title: Text(book.currency.code, book.currency.code), isNumber: true),
-        ])
-        func add(_ text: Text, _ minor: Int64) {
-            listing.add([.text(text(language)), .text(shown(minor, book.currency, language))])
-        }
-        add(Text("Réserve", "Reserve"), plan.reserveMinor)
-        if plan.reserveForRebatesMinor != 0 {
-            add(Text("Réserve pour ristournes éventuelles", "Reserve for future rebates"), plan.reserveForRebatesMinor)
-        }
-        add(Text("Ristournes en argent", "Dividends in cash"), plan.dividendsCashMinor)
-        if plan.dividendsSharesMinor != 0 {
-            add(Text("Ristournes en parts", "Dividends in shares"), plan.dividendsSharesMinor)
-        }
-        if plan.communityMinor != 0 { add(Text("Collectivité", "Community"), plan.communityMinor) }
-        listing.total = [
-            Text("Trop-perçus ou excédents", "Surplus")(language), shown(surplus, book.currency, language),
-        ]
-        return listing.table(language)
-    }
-
-    static func shares(_ shares: [DividendShare], limit: Int, _ book: Book, _ language: Language) -> String {
-        var listing = Listing([
-            .init(key: "member", title: Text("Membre", "Member")),
-            .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
-            .init(key: "cash", title: Text("En argent", "In cash"), isNumber: true),
-            .init(key: "shares", title: Text("En parts", "In shares"), isNumber: true),
-        ])
-        for share in shares.prefix(max(0, limit)) {
-            listing.add([
-                .text(share.member), .text(shown(share.baseMinor, book.currency, language)),
-                .text(shown(share.cashMinor, book.currency, language)),
-                .text(shown(share.sharesMinor, book.currency, language)),
-            ])
-        }
-        let left = shares.count - listing.rows.count
-        return listing.table(language)
-            + (left > 0 ? say("… et \(left) autres membres", "… and \(left) more members") + "\n" : "")
-    }
-}
-
-/// A refusal of the law, for people: amounts as decimals.
-enum AllocationText {
-    static func line(_ refusal: AllocationRefusal, _ currency: Currency, _ language: Language) -> String {
-        let value = shown(refusal.valueMinor, currency, language)
-        let bounds =
-            switch (refusal.leastMinor, refusal.mostMinor) {
-            case (let least?, let most?) where least == most: shown(least, currency, language)
-            case (let least?, nil): Text("au moins ", "at least ")(language) + shown(least, currency, language)
-            case (nil, let most?): Text("au plus ", "at most ")(language) + shown(most, currency, language)
-            case (let least?, let most?): "\(shown(least, currency, language)) – \(shown(most, currency, language))"
-            case (nil, nil): Text("des chiffres cohérents", "consistent figures")(language)
-            }
-        return language == .french
-            ? "\(refusal.field) \(value) : \(Allocations.french(refusal)); accepté : \(bounds)"
-            : "\(refusal.field) \(value): \(refusal.reason) (\(refusal.rule)); accepted: \(bounds)"
-    }
-}
-
 struct SurplusResolve: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
@@ -300,15 +117,32 @@ struct SurplusResolve: ParsableCommand {
     @OptionGroup var act: ActOptions
     @Option(help: ArgumentHelp(say("Date de l’assemblée.", "Date of the meeting."))) var meeting: String
     @Option(help: ArgumentHelp(say("Numéro de la résolution.", "Number of the resolution."))) var resolution: String
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Le procès-verbal, dont l’empreinte SHA-256 est inscrite.",
+                "The minutes, whose SHA-256 is recorded.")))
+    var minutes: String?
 
     func run() throws {
+        let hash = try minutes.map { try DocumentHash.ofFile($0) }
         let snapshot = try Opening.snapshotForWriting()
         let (book, record) = try year.closed(snapshot.views)
-        let plan = try options.plan(record.surplusMinor, book)
+        let effectiveAtUs = try act.effectiveAtUs(snapshot)
+        let base = AllocationBase(
+            surplusMinor: snapshot.views.allocatable(book, record), memberBusinessMinor: 0, totalBusinessMinor: 0,
+            equityMinor: 0, debtsMinor: 0, deficitMinor: max(0, snapshot.views.balance(book: book, .deficit)))
+        let plan = try options.plan(base, book)
         let proposals = try act.yearEnd(book, year.year).resolve(
             plan, meeting: Opening.date(meeting, "--meeting"), resolution: resolution,
-            effectiveAtUs: act.effectiveAtUs(snapshot),
-            snapshot.views)
+            minutesSha256: hash ?? [], effectiveAtUs: effectiveAtUs, snapshot.views)
+        if hash == nil {
+            note(
+                "grandlivre: "
+                    + say(
+                        "résolution sans procès-verbal; --minutes FICHIER en inscrit l’empreinte",
+                        "resolution without minutes; --minutes FILE records their hash"))
+        }
         try act.record(
             proposals, in: snapshot.store,
             Text("Excédents de \(year.year) affectés", "Surplus of \(year.year) allocated"))

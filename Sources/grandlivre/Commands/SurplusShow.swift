@@ -37,24 +37,35 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let (book, record) = try year.closed(snapshot.views)
-        let rows = rows(book, snapshot.views)
+        let groups = snapshot.views.allocationRules(book, record)?.sharingGroups.map(\.group) ?? [.consumer]
+        let rows = rows(groups, book, snapshot.views)
         try snapshot.check()
         guard Viewer.current.operates(book) else { return try showOwn(rows, book, snapshot) }
-        if let member { return try explain(member, rows, book, record, snapshot) }
-        let pool = record.plan.dividendsCashMinor &+ record.plan.dividendsSharesMinor
+        if let member {
+            // Where several groups share, each has its own unit and pool.
+            guard groups == [.consumer] else {
+                return try SurplusGroups.explain(member, year, book, snapshot)
+            }
+            return try explain(member, rows, book, record, snapshot)
+        }
+        let pool = record.plan.dividendsMinor
         let language = Invocation.current.language
         switch Invocation.current.format {
         case .json:
             putLine(
-                JSON.object([
-                    ("surplus", .amount(record.surplusMinor, book.currency)),
-                    ("reserve", .amount(record.plan.reserveMinor, book.currency)),
-                    ("pool", .amount(pool, book.currency)), ("dividends", listing(rows, book, language).json),
-                ]).line)
+                JSON.object(
+                    [
+                        ("surplus", .amount(record.surplusMinor, book.currency)),
+                        ("reserve", .amount(record.plan.reserveMinor, book.currency)),
+                        ("pool", .amount(pool, book.currency)), ("dividends", listing(rows, book, language).json),
+                    ]
+                        + [("interest", record.interestMinor), ("deficit", record.plan.deficitMinor)]
+                        .filter { $0.1 != 0 }.map { ($0.0, JSON.amount($0.1, book.currency)) }
+                ).line)
         case .csv: put(listing(rows, book, language).csv)
         case .table:
             putLine("\(book.legalName) · \(year.year)")
-            put(PlanText.table(record.plan, surplus: record.surplusMinor, book, language))
+            put(PlanText.table(record.plan, surplus: snapshot.views.allocatable(book, record), book, language))
             if !record.isResolved {
                 putLine(say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet."))
             }
@@ -78,13 +89,11 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             JSON.object([("surplus", .null), ("reserve", .null), ("pool", .null), ("dividends", listing.json)]).line)
     }
 
-    private func rows(_ book: Book, _ views: Views) -> [Row] {
+    private func rows(_ groups: [Group], _ book: Book, _ views: Views) -> [Row] {
         var parties: [UInt32: Int64] = [:]
-        var groups = book.allocationRules(at: .max)?.groups.map(\.group) ?? []
-        if groups.isEmpty { groups = [.consumer] }
         for group in groups {
             for base in views.patronage(book, year: year.year, group: group) {
-                parties[base.party, default: 0] += base.base
+                parties[base.party, default: 0] += group.isInMoney ? base.base : 0
             }
         }
         return parties.map {
@@ -227,7 +236,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
     }
 
     /// `pool × base ÷ total` with six decimals, cut; exact integer arithmetic.
-    private static func exact(_ pool: Int64, _ base: Int64, _ total: Int64) -> String {
+    static func exact(_ pool: Int64, _ base: Int64, _ total: Int64) -> String {
         guard total > 0 else { return "0" }
         let scaled = Int128(pool) * Int128(base) * 1_000_000 / Int128(total)
         return DecimalText.format(minor: Int64(clamping: scaled), exponent: 6)

@@ -1,0 +1,66 @@
+package import Accounting
+import Bytes
+package import Events
+import Index
+
+extension Group {
+    /// Whether the group's business is in minor units. Hours and storage are in thousandths of a unit of their own.
+    package var isInMoney: Bool { self != .worker && self != .depositor }
+}
+
+/// Who did how much business with the cooperative, group by group: each in its own unit, never added to another's.
+extension Views {
+    /// The patronage of a group's members in a year. A base that refunds made negative counts as none; whoever was never a member of
+    /// the group has none, whatever a slice may have counted (C-67.2 s.143: those who were members in that fiscal year).
+    ///
+    /// - Complexity: O(parties with patronage in the group).
+    package func patronage(_ book: Book, year: UInt16, group: Group) -> [(party: UInt32, base: Int64)] {
+        var found: [(party: UInt32, base: Int64)] = []
+        let rows = index.rows(prefix: key.begin(.patronage).u16(book.id).u16(year).u8(UInt8(group.rawValue)).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(5))
+            found.append((reader.u32(), max(0, rows.counters.first)))
+        }
+        return found.filter { wasMember($0.party, of: group, book) }
+    }
+
+    /// Whether the party was ever admitted to the group: also if it left since, or came back as something else.
+    private func wasMember(_ party: UInt32, of group: Group, _ book: Book) -> Bool {
+        guard let member = member(party, book), member.admittedSequence > 0 else { return false }
+        if member.isIn(group) { return true }
+        var earlier: [UInt64] = []
+        let rows = index.rows(prefix: key.begin(.admission).u16(book.id).u32(party).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = (reader.u16(), reader.u32())
+            earlier.append(reader.sequence())
+        }
+        return earlier.contains { sequence in
+            body(MemberAdmittedView.self, of: sequence)?.groups.contains { $0 == group } ?? false
+        }
+    }
+
+    /// Consumers' business with members and in all, in a year; the basis of s.147 for the whole cooperative.
+    package func business(_ book: Book, year: UInt16) -> (members: Int64, total: Int64) {
+        business(book, year: year, group: .consumer) ?? (0, 0)
+    }
+
+    /// A group's business with members and in all; nil where nothing was counted, so that all of it is the members'.
+    package func business(_ book: Book, year: UInt16, group: Group) -> (members: Int64, total: Int64)? {
+        let sums = index.counters(key.begin(.business).u16(book.id).u16(year).u8(UInt8(group.rawValue)).bytes)
+        guard sums != Counters() else { return nil }
+        return (max(0, sums.first), max(0, sums.first) + max(0, sums.second))
+    }
+
+    /// The groups as the law measures them, in the order of the policy. A group whose members did nothing brings nothing: its part
+    /// goes to the reserve.
+    package func categories(_ book: Book, year: UInt16, _ rules: AllocationRules) -> [AllocationCategory] {
+        rules.sharingGroups.map { group in
+            let hasPatronage = patronage(book, year: year, group: group.group).contains { $0.base > 0 }
+            let business = business(book, year: year, group: group.group) ?? (1, 1)
+            return AllocationCategory(
+                sharePpm: group.sharePpm, memberBusiness: hasPatronage ? business.members : 0,
+                totalBusiness: business.total)
+        }
+    }
+}

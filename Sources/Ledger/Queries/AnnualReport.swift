@@ -1,0 +1,68 @@
+package import Accounting
+import Bytes
+import Commerce
+import Events
+import Index
+
+/// One figure of the annual report.
+package enum ReportValue: Equatable, Sendable {
+    case count(Int64)
+    case amountMinor(Int64)
+    /// Thousandths of a unit: hours, storage.
+    case thousandths(Int64)
+}
+
+/// One line of a section: its item ("user", "common", "reserve", an account) and its figures, one a measure of the section.
+package struct ReportRow: Equatable, Sendable {
+    package let item: String
+    package let values: [ReportValue?]
+}
+
+/// Figures of one kind, as a table.
+package struct ReportSection: Equatable, Sendable {
+    package let name: Name
+    /// What the figures measure: "opening", "admitted", "amount".
+    package let measures: [String]
+    package let rows: [ReportRow]
+
+    /// The sections, in the order of the report.
+    package enum Name: String, CaseIterable, Sendable {
+        case members, shares, income, allocation, reserve, dividends, payments, business
+    }
+}
+
+/// The data of the annual report (C-67.2 s.132): members, shares, results, allocation, reserve, dividends, business.
+package struct AnnualReport: Sendable {
+    package let book: String
+    package let legalName: String
+    package let year: UInt16
+    package let currency: Currency
+    package let isResolved: Bool
+    package let sections: [ReportSection]
+
+    /// The report of a closed year.
+    ///
+    /// - Complexity: O(movements of the book).
+    package init(book name: String, year: UInt16, _ snapshot: LedgerSnapshot) throws(LedgerError) {
+        let views = snapshot.views
+        guard let book = Array(name.utf8).withBytes({ views.book($0) }),
+            let record = views.fiscalYear(year, book)
+        else {
+            throw LedgerError(
+                .notFound, "\(name) \(year)", Text("l’exercice n’est pas clos", "the fiscal year is not closed"),
+                remedy: Text(
+                    "« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
+        }
+        let source = AnnualFigures(book: book, year: year, record: record, views: views)
+        self.book = book.name
+        legalName = book.legalName
+        self.year = year
+        currency = book.currency
+        isResolved = record.isResolved
+        sections = [
+            source.members, try source.shares(snapshot), source.income, source.allocation, source.reserve,
+            try source.dividends(), source.payments, source.business,
+        ]
+        try snapshot.check()
+    }
+}

@@ -1,0 +1,165 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Events
+import Index
+import Ledger
+
+struct SurplusGroups: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "groups",
+        abstract: say("Bases et ristournes par groupe et par membre.", "Bases and dividends by group and member."))
+    @OptionGroup var year: YearOptions
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Membres montrés par groupe (0 : tous); JSON et CSV les donnent tous.",
+                "Members shown a group (0: all); JSON and CSV give all.")))
+    var limit: Int = 10
+
+    /// One member's part of one group's dividends.
+    private struct Part {
+        let member: String
+        let share: GroupShare
+    }
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let (book, record) = try year.closed(snapshot.views)
+        let end = YearEnd(book: book.name, year: year.year, source: "groups", actor: "groups")
+        let shares = try end.sharesByGroup(snapshot.views)
+        let groups = snapshot.views.allocationRules(book, record)?.sharingGroups ?? [(.consumer, 1_000_000)]
+        try snapshot.check()
+        let language = Invocation.current.language
+        guard Invocation.current.format == .table else {
+            var listing = Listing(
+                ["group", "member", "base", "cash", "shares"].map { Listing.Column(key: $0, title: Text($0, $0)) })
+            for group in groups {
+                for part in Self.parts(group.group, shares) {
+                    listing.add([
+                        .text("\(group.group)"), .text(part.member), .text(Self.decimal(part.share, book)),
+                        .amount(part.share.cashMinor, book.currency), .amount(part.share.sharesMinor, book.currency),
+                    ])
+                }
+            }
+            return show(listing)
+        }
+        putLine("\(book.legalName) · \(year.year)")
+        if !record.isResolved {
+            putLine(say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet."))
+        }
+        for group in groups {
+            let parts = Self.parts(group.group, shares)
+            let rate = shown(decimal: RatePpm(group.sharePpm).percentText, language)
+            putLine("")
+            putLine(
+                Label.group(group.group)(language) + " · " + rate
+                    + say(" % des ristournes · membres : ", "% of the dividends · members: ")
+                    + "\(parts.count)")
+            put(table(parts, book, language))
+            if limit > 0, parts.count > limit {
+                putLine(say("… et \(parts.count - limit) autres membres", "… and \(parts.count - limit) more members"))
+            }
+        }
+    }
+
+    private static func parts(_ group: Group, _ shares: [DividendShare]) -> [Part] {
+        shares.flatMap { share in
+            share.groups.filter { $0.group == group && $0.base > 0 }.map { Part(member: share.member, share: $0) }
+        }
+    }
+
+    private func table(_ parts: [Part], _ book: Book, _ language: Language) -> String {
+        var listing = Listing([
+            .init(key: "member", title: Text("Membre", "Member")),
+            .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
+            .init(key: "cash", title: Text("En argent", "In cash"), isNumber: true),
+            .init(key: "shares", title: Text("En parts", "In shares"), isNumber: true),
+        ])
+        func cells(_ name: String, _ base: String, _ cash: Int64, _ shares: Int64) -> [String] {
+            [name, shown(decimal: base, language)] + [cash, shares].map { shown($0, book.currency, language) }
+        }
+        let largest = parts.sorted { ($0.share.base, $1.member) > ($1.share.base, $0.member) }
+        for part in limit > 0 ? Array(largest.prefix(limit)) : largest {
+            let row = cells(part.member, Self.decimal(part.share, book), part.share.cashMinor, part.share.sharesMinor)
+            listing.add(row.map { .text($0) })
+        }
+        func sum(_ value: (GroupShare) -> Int64) -> Int64 { parts.reduce(0) { $0 &+ value($1.share) } }
+        let base = parts.first.map { Self.decimal(sum(\.base), $0.share.group, book) } ?? "0"
+        listing.total = cells("Total", base, sum(\.cashMinor), sum(\.sharesMinor))
+        return listing.table(language)
+    }
+
+    private static func decimal(_ share: GroupShare, _ book: Book) -> String {
+        decimal(share.base, share.group, book)
+    }
+
+    /// A base as decimal text: an amount, or units with their thousandths.
+    private static func decimal(_ base: Int64, _ group: Group, _ book: Book) -> String {
+        DecimalText.format(minor: base, exponent: group.isInMoney ? book.currency.exponent : 3)
+    }
+
+    // MARK: one member
+
+    /// One member's part of every group it is in: base, pool, exact part, rounding.
+    static func explain(_ member: String, _ year: YearOptions, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+        let end = YearEnd(book: book.name, year: year.year, source: "groups", actor: "groups")
+        let shares = try end.sharesByGroup(snapshot.views)
+        guard let mine = shares.first(where: { $0.member == member }) else {
+            throw LedgerError(
+                .notFound, member, Text("aucune affaire en \(year.year)", "no business in \(year.year)"),
+                remedy: Text("vérifier l’identifiant", "check the id"))
+        }
+        let language = Invocation.current.language
+        let dividend = snapshot.views.dividend(mine.party, year: year.year, book)
+        var listing = Listing([
+            .init(key: "group", title: Text("Groupe", "Group")),
+            .init(key: "base", title: Text("Base", "Base"), isNumber: true),
+            .init(key: "totalBase", title: Text("Base de tous", "Everybody’s base"), isNumber: true),
+            .init(key: "pool", title: Text("À partager", "To share"), isNumber: true),
+            .init(key: "exactShareMinor", title: Text("Cents exacts", "Exact cents"), isNumber: true),
+            .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true),
+        ])
+        for part in mine.groups where part.base > 0 {
+            let all = parts(part.group, shares)
+            let total = all.reduce(Int64(0)) { $0 &+ $1.share.base }
+            let pool = all.reduce(Int64(0)) { $0 &+ $1.share.cashMinor &+ $1.share.sharesMinor }
+            let exact = SurplusShow.exact(pool, part.base, total)
+            let amount = part.cashMinor &+ part.sharesMinor
+            listing.add(
+                [
+                    .text("\(part.group)"), .text(decimal(part, book)), .text(decimal(total, part.group, book)),
+                    .amount(pool, book.currency), .text(exact), .amount(amount, book.currency),
+                ],
+                shown: [
+                    Label.group(part.group)(language), shown(decimal: decimal(part, book), language),
+                    shown(decimal: decimal(total, part.group, book), language), shown(pool, book.currency, language),
+                    shown(decimal: exact, language), shown(amount, book.currency, language),
+                ])
+        }
+        let amount = mine.cashMinor &+ mine.sharesMinor
+        let withheld = dividend?.withheldMinor ?? 0
+        let paid = dividend?.isPaid == true ? amount &- withheld : 0
+        guard Invocation.current.format == .table else {
+            putLine(
+                JSON.object([
+                    ("member", .text(member)), ("year", .count(year.year)), ("groups", listing.json),
+                    ("dividend", .amount(amount, book.currency)), ("withheld", .amount(withheld, book.currency)),
+                    ("paid", .amount(paid, book.currency)),
+                    ("declaredSequence", dividend.map { .count($0.declaredSequence) } ?? .null),
+                    ("paidSequence", dividend.flatMap { $0.isPaid ? .count($0.paidSequence) : nil } ?? .null),
+                ]).line)
+            return
+        }
+        putLine("\(member) · \(book.legalName) · \(year.year)")
+        put(listing.table(language))
+        var line = say("Ristourne : ", "Dividend: ") + shown(amount, book.currency, language)
+        if dividend?.isPaid == true {
+            line += say(" · retenue d’impôt : ", " · tax withheld: ") + shown(withheld, book.currency, language)
+            line += say(" · versé : ", " · paid: ") + shown(paid, book.currency, language)
+        } else {
+            line += dividend == nil ? say(" · non déclarée", " · not declared") : say(" · non versée", " · not paid")
+        }
+        putLine(line)
+    }
+}

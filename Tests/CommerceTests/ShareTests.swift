@@ -1,0 +1,131 @@
+import Commerce
+import Events
+import Fixtures
+import Testing
+
+/// Interest on preferred shares, redemption, and the register of shares.
+@Suite("Interest and redemption")
+struct ShareTests {
+    /// A surplus of 10 000; ana holds 300.33 of preferred shares at the year's end, bob two common shares.
+    private func desk() throws -> Desk {
+        let desk = try Desk()
+        try desk.record(.commission(ppm: 1_000_000))
+        try desk.record(.allocationPolicy([(.consumer, 1_000_000)]))
+        try desk.record(.subscription("ana", shares: 30, amount: 30_033, class: .preferred))
+        try desk.record(.subscription("bob", shares: 2, amount: 2_000))
+        try desk.sell("o1", "ana", 10_000)
+        try desk.close(2017, 10_000)
+        return desk
+    }
+
+    // MARK: interest
+
+    @Test func `interest comes off the surplus before the meeting shares it`() throws {
+        let desk = try desk()
+        try desk.record(.subscription("ana", shares: 10, amount: 10_000, class: .preferred))
+        for (body, field, accepted) in [
+            (.interest(2016, "ana", rate: 50_000, 1_502), "fiscalYear", "a year that fiscalYearClosed closed"),
+            (.interest(2017, "ana", rate: 0, 0), "ratePpm", "1 to 1000000 parts per million"),
+            (.interest(2017, "ana", rate: 1_000_001, 30_033), "ratePpm", "1 to 1000000 parts per million"),
+            (.interest(2017, "bob", rate: 50_000, 100), "member", "a holder of preferred shares"),
+            (.interest(2017, "ana", rate: 50_000, 1_501), "amountMinor", "1502"),
+            (.interest(2017, "ana", rate: 400_000, 12_013), "amountMinor", "at most 10000"),
+            (.interest(2017, "ana", rate: 1, 0), "amountMinor", "1 to 1000000000000000 minor units"),
+        ] as [(Body, String, String)] {
+            let refusal = try desk.refusal(body)
+            #expect(refusal?.field == field)
+            #expect(refusal?.accepted.english == accepted)
+        }
+        // 5 % of 300.33, what ana held at the year's end: 15.0165 → 15.02.
+        #expect(
+            try desk.record(.interest(2017, "ana", rate: 50_000, 1_502)) == [
+                "equity:surplus 1502", "liabilities:interest-payable ana -1502",
+            ])
+        #expect(try desk.refusal(.interest(2017, "ana", rate: 50_000, 1_502))?.field == "member")
+        #expect(
+            try desk.refusal(.resolution(2017, surplus: 10_000, cash: 10_000))?.accepted.english == "8498")
+        try desk.record(.resolution(2017, surplus: 8_498, cash: 8_498))
+        #expect(try desk.refusal(.interest(2017, "bob", rate: 1, 1))?.field == "fiscalYear")
+        #expect(desk.balance("equity:surplus") == 0)
+        #expect(try desk.refusal(.interestPaid(2017, "bob", 1))?.field == "member")
+        #expect(try desk.refusal(.interestPaid(2017, "ana", 1_503))?.accepted.english == "at most 1502")
+        try desk.record(.interestPaid(2017, "ana", 1_000))
+        #expect(
+            try desk.record(.interestPaid(2017, "ana", 502)) == [
+                "assets:bank 815 -502", "liabilities:interest-payable ana 502",
+            ])
+        #expect(try desk.refusal(.interestPaid(2017, "ana", 1))?.accepted.english == "an interest still to be paid")
+    }
+
+    @Test func `the interest of one year leaves another's surplus alone`() throws {
+        let desk = try desk()
+        try desk.sell("o2", "bob", 500)
+        try desk.close(2018, 500)
+        try desk.record(.interest(2017, "ana", rate: 50_000, 1_502))
+        try desk.record(.resolution(2018, surplus: 500, cash: 500))
+        try desk.record(.resolution(2017, surplus: 8_498, cash: 8_498))
+        #expect(desk.balance("equity:surplus") == 0)
+    }
+
+    // MARK: redemption
+
+    @Test func `a redemption leaves the register at once and is a debt until it is paid`() throws {
+        let desk = try desk()
+        #expect(
+            try desk.record(.redemptionAccepted("r1", "bob", shares: 1, amount: 1_000)) == [
+                "equity:member-shares bob 1000", "liabilities:shares-to-redeem bob -1000",
+            ])
+        #expect(desk.views.member(desk.party("bob"), try #require(desk.book))?.commonShares == 1)
+        for (body, field, accepted) in [
+            (.redemptionAccepted("r1", "bob", shares: 1, amount: 1_000), "redemption", "a new redemption id"),
+            (.redemptionAccepted("r2", "bob", shares: 2, amount: 2_000), "shares", "at most 1"),
+            (.redemptionAccepted("r2", "bob", shares: 1, amount: 1_000), "shares", "memberWithdrew first"),
+            (.redemptionAccepted("r2", "ana", shares: 31, amount: 1, class: .preferred), "shares", "at most 30"),
+            (
+                .redemptionAccepted("r2", "ana", shares: 29, amount: 30_034, class: .preferred), "amountMinor",
+                "at most 30033"
+            ),
+            (.redemptionAccepted("r2", "ana", shares: 30, amount: 30_000, class: .preferred), "amountMinor", "30033"),
+            (.redemptionPaid("r2", 1), "redemption", "a redemption that redemptionAccepted accepted"),
+            (.redemptionPaid("r1", 1_001), "amountMinor", "at most 1000"),
+        ] as [(Body, String, String)] {
+            let refusal = try desk.refusal(body)
+            #expect(refusal?.field == field)
+            #expect(refusal?.accepted.english == accepted)
+        }
+        try desk.record(.redemptionPaid("r1", 400))
+        #expect(
+            try desk.record(.redemptionPaid("r1", 600)) == [
+                "assets:bank 815 -600", "liabilities:shares-to-redeem bob 600",
+            ])
+        #expect(try desk.refusal(.redemptionPaid("r1", 1))?.accepted.english == "a redemption still to be paid")
+        try desk.record(.withdrawal("bob"))
+        try desk.record(.redemptionAccepted("r3", "bob", shares: 1, amount: 1_000))
+        try desk.record(.redemptionAccepted("r4", "ana", shares: 30, amount: 30_033, class: .preferred))
+    }
+
+    @Test func `a redemption that would leave fewer assets than debts is refused`() throws {
+        let desk = try Desk()
+        try desk.record(.subscription("bob", shares: 3, amount: 3_000))
+        try desk.spend(1_500)
+        let refusal = try desk.refusal(.redemptionAccepted("r1", "bob", shares: 2, amount: 2_000))
+        #expect(refusal?.accepted.english == "at most 1500")
+        #expect(refusal?.text(.french).contains("art. 38") == true)
+        #expect(try desk.refusal(.redemption("bob", shares: 2, amount: 2_000))?.field == "amountMinor")
+        try desk.record(.redemptionAccepted("r1", "bob", shares: 1, amount: 1_000))
+        #expect(
+            try desk.refusal(.redemptionAccepted("r2", "bob", shares: 1, amount: 1_000))?.accepted.english
+                == "at most 500")
+    }
+
+    @Test func `the register counts what the accounts say`() throws {
+        let desk = try desk()
+        try desk.record(.redemptionAccepted("r1", "bob", shares: 1, amount: 1_000))
+        try desk.record(.redemption("ana", shares: 10, amount: 10_000, class: .preferred))
+        let book = try #require(desk.book)
+        let rows = desk.views.shareMovements(book)
+        #expect(rows.map(\.movement) == [.subscribed, .redeemed, .repaid, .subscribed, .redeemed])
+        #expect(rows.map(\.shares) == [30, 10, 0, 2, 1])
+        #expect(rows.map(\.amountMinor) == [30_033, 10_000, 10_000, 2_000, 1_000])
+    }
+}

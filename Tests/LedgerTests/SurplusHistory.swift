@@ -1,0 +1,398 @@
+import Bytes
+import Commerce
+import Events
+import Fixtures
+import Index
+import Testing
+
+/// One random history: a desk, the model beside it, and what was accepted.
+struct SurplusHistory {
+    private static let names = ["ana", "bob", "cid", "sam", "zoe"]
+
+    /// How many deeds of each kind were lawful and unlawful.
+    struct Tally {
+        var lawful = [Int](repeating: 0, count: 8)
+        var unlawful = [Int](repeating: 0, count: 8)
+        var withDividends = 0
+        var deficitsCovered = 0
+
+        mutating func add(_ other: Tally) {
+            for kind in lawful.indices {
+                lawful[kind] += other.lawful[kind]
+                unlawful[kind] += other.unlawful[kind]
+            }
+            withDividends += other.withDividends
+            deficitsCovered += other.deficitsCovered
+        }
+
+        mutating func count(_ body: Body, _ isLegal: Bool) {
+            let kind: Int
+            switch body {
+            case .purchasePlaced: kind = 0
+            case .redemptionAccepted: kind = 1
+            case .redemptionPaid: kind = 2
+            case .fiscalYearClosed: kind = 3
+            case .shareInterestAllocated: kind = 4
+            case .shareInterestPaid: kind = 5
+            case .allocationResolved(let resolution):
+                kind = 6
+                if isLegal, resolution.dividendsCashMinor + resolution.dividendsSharesMinor > 0 { withDividends += 1 }
+                if isLegal, resolution.deficitMinor > 0 { deficitsCovered += 1 }
+            case .patronageDividendDeclared, .patronageDividendPaid: kind = 7
+            default: return
+            }
+            if isLegal { lawful[kind] += 1 } else { unlawful[kind] += 1 }
+        }
+    }
+
+    let seed: UInt64
+    let desk: Desk
+    var tally = Tally()
+    var model = CoopModel()
+    var accepted: [Event] = []
+    private var random: Seeded
+    private var year = 2017
+    private var step = 0
+
+    static func newDesk() throws -> Desk {
+        try Desk(
+            opening: [.founding(), .calendar(), .commission(ppm: 1_000_000), .withholdingRule(), CoopModel.policy]
+                + (names + ["tom"]).map { .identity($0) } + ["ana", "bob"].map { .admission($0, [.consumer]) }
+                + [
+                    .admission("sam", [.seller]), .admission("zoe", [.seller, .consumer]), .listing("milk", .zeroRated),
+                    .subscription("zoe", shares: 10, amount: 9_500, class: .preferred),
+                ] + ["ana", "bob", "sam", "zoe"].map { .subscription($0, shares: 5, amount: 5_000) })
+    }
+
+    init(_ seed: UInt64) throws {
+        self.seed = seed
+        random = Seeded(seed)
+        desk = try Self.newDesk()
+        for name in ["ana", "bob"] { model.members[name] = CoopModel.Member(groups: [1]) }
+        model.members["sam"] = CoopModel.Member(groups: [2])
+        model.members["zoe"] = CoopModel.Member(groups: [1, 2])
+        for name in ["ana", "bob", "sam", "zoe"] { model.members[name]?.common = 5 }
+        model.members["zoe"]?.preferred = 10
+        model.members["zoe"]?.preferredWorth = 9_500
+        model.captured = 29_500
+    }
+
+    mutating func run() throws {
+        for _ in 0..<2 {
+            for _ in 0..<5 { try trade() }
+            try close()
+            if isLikely(2) { try trade() }
+            for _ in 0..<2 { try interest() }
+            try resolve()
+            try declare()
+            try pay()
+            year += 1
+        }
+    }
+
+    private mutating func isLikely(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &random) == 0 }
+
+    private mutating func someone() -> String { Self.names.randomElement(using: &random) ?? "ana" }
+
+    /// Proposes an event and holds the answer against what the model says.
+    private mutating func attempt(
+        _ body: Body, _ isLegal: Bool, at time: String? = nil, _ change: (inout CoopModel) -> Void = { _ in }
+    ) throws {
+        step += 1
+        tally.count(body, isLegal)
+        let now = desk.story.nowUs
+        let event = desk.story.event(body, at: time)
+        if time != nil { desk.story.nowUs = max(now, desk.story.nowUs) }
+        do {
+            try desk.record(event)
+            try #require(isLegal, "seed \(seed), step \(step): recorded \(event)")
+            accepted.append(event)
+            change(&model)
+        } catch let refusal as Refusal {
+            try #require(!isLegal, "seed \(seed), step \(step): \(refusal.text(.english)) \(event)")
+        }
+    }
+
+    // MARK: the year
+
+    /// The calendar year in which the next event falls: the year's trade is over once it is closed.
+    private var current: Int { model.years[year]?.surplus == nil ? year : year + 1 }
+
+    private mutating func trade() throws {
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0..<4: try sell()
+        case 4: try spend()
+        case 5: try subscribe()
+        case 6: try leave()
+        case 7, 8:
+            try redeem()
+            if isLikely(2) { try payRedemption() }
+        default: try payRedemption()
+        }
+    }
+
+    private mutating func sell() throws {
+        let buyer = isLikely(4) ? "tom" : someone()
+        let seller = isLikely(2) ? "sam" : "zoe"
+        let amount = Int64.random(in: 1...40_000, using: &random)
+        let isMember = model.members[buyer]?.isActive == true
+        let claims = isLikely(12) ? !isMember : isMember
+        let isLegal = claims == isMember && model.members[seller]?.isActive == true
+        let order = "o\(step)"
+        let (now, earns) = (current, isMember && model.members[buyer]?.groups.contains(1) == true)
+        try attempt(
+            .purchase(order, buyer, [.of("milk", seller, amount, .zeroRated)], status: claims ? .member : .nonMember),
+            isLegal
+        ) { model in
+            var year = model.years[now] ?? CoopModel.Year()
+            year.revenue += amount
+            if isMember { year.withMembers += amount } else { year.withOthers += amount }
+            if earns { year.patronage[1]?[buyer, default: 0] += amount }
+            year.patronage[2]?[seller, default: 0] += amount
+            model.years[now] = year
+        }
+        guard isLegal else { return }
+        try attempt(.capture("p\(step)", order, amount), true) { $0.captured += amount }
+        try attempt(.handOver(order), true)
+    }
+
+    private mutating func spend() throws {
+        let amount = Int64.random(in: 1...60_000, using: &random)
+        let now = current
+        try attempt(.entry([.debit("expenses:rent", amount), .credit("assets:bank", amount, party: "815")]), true) {
+            $0.years[now, default: CoopModel.Year()].spent += amount
+            $0.bank -= amount
+        }
+        // The reserve is nobody's.
+        try attempt(
+            .entry([.debit("equity:reserve", 1), .credit("liabilities:dividends-payable", 1, party: "ana")]), false)
+    }
+
+    private mutating func subscribe() throws {
+        let name = someone()
+        let count = Int64.random(in: 1...9, using: &random)
+        let isPreferred = isLikely(2)
+        let amount = isPreferred ? Int64.random(in: 100...9_999, using: &random) : count * 1_000
+        let isLegal = model.members[name]?.isActive == true
+        try attempt(
+            .subscription(name, shares: UInt32(count), amount: amount, class: isPreferred ? .preferred : .common),
+            isLegal
+        ) {
+            $0.captured += amount
+            if isPreferred {
+                $0.members[name]?.preferred += count
+                $0.members[name]?.preferredWorth += amount
+            } else {
+                $0.members[name]?.common += count
+            }
+        }
+    }
+
+    private mutating func leave() throws {
+        let name = someone()
+        if model.members[name]?.isActive == true {
+            try attempt(.withdrawal(name), true) { $0.members[name]?.isActive = false }
+        } else {
+            let group = name == "sam" || name == "zoe" ? 2 : 1
+            try attempt(.admission(name, group == 2 ? [.seller] : [.consumer]), true) {
+                var member = $0.members[name] ?? CoopModel.Member(groups: [])
+                member.isActive = true
+                member.groups = [group]
+                $0.members[name] = member
+            }
+        }
+    }
+
+    private mutating func redeem() throws {
+        let name = someone()
+        let isPreferred = isLikely(3)
+        let member = model.members[name] ?? CoopModel.Member(groups: [])
+        let held = isPreferred ? member.preferred : member.common
+        let count = held > 0 && !isLikely(5) ? Int64.random(in: 1...held, using: &random) : held + 1
+        let isAll = isPreferred && count == held
+        let amount =
+            isPreferred ? isAll ? member.preferredWorth : min(member.preferredWorth, count * 100) : count * 1_000
+        let isLegal =
+            count <= held && amount > 0 && amount <= model.netAssets
+            && (isPreferred || !member.isActive || count < held)
+        let id = "r\(step)"
+        try attempt(
+            .redemptionAccepted(
+                id, name, shares: UInt32(count), amount: amount, class: isPreferred ? .preferred : .common), isLegal
+        ) {
+            $0.redemptions[id] = CoopModel.Redemption(member: name, amount: amount)
+            if isPreferred {
+                $0.members[name]?.preferred -= count
+                $0.members[name]?.preferredWorth -= amount
+            } else {
+                $0.members[name]?.common -= count
+            }
+        }
+    }
+
+    private mutating func payRedemption() throws {
+        guard let id = model.redemptions.keys.sorted().randomElement(using: &random),
+            let redemption = model.redemptions[id]
+        else { return try attempt(.redemptionPaid("none", 1), false) }
+        let due = redemption.amount - redemption.paid
+        let amount = isLikely(4) ? due + 1 : isLikely(2) ? max(1, due / 2) : due
+        try attempt(.redemptionPaid(id, amount), amount > 0 && amount <= due) {
+            $0.redemptions[id]?.paid += amount
+            $0.bank -= amount
+        }
+    }
+
+    // MARK: the year's end
+
+    private mutating func close() throws {
+        let known = model.years[year] ?? CoopModel.Year()
+        let surplus = known.revenue - known.spent
+        let time = "\(year + 1)-01-01T04:59:59Z"
+        let year = year
+        if isLikely(4) { try attempt(.close(UInt32(year), surplus: surplus + 1), false, at: time) }
+        try attempt(.close(UInt32(year), surplus: surplus), true, at: time) { model in
+            var closed = known
+            closed.surplus = surplus
+            for (name, member) in model.members where member.preferredWorth > 0 {
+                closed.preferredAtEnd[name] = member.preferredWorth
+            }
+            model.years[year] = closed
+            guard surplus < 0 else { return }
+            let borne = min(-surplus, max(0, model.reserve))
+            model.reserve -= borne
+            model.deficit += -surplus - borne
+        }
+    }
+
+    private mutating func interest() throws {
+        guard let known = model.years[year] else { return }
+        let name = known.preferredAtEnd.keys.sorted().randomElement(using: &random) ?? someone()
+        let held = known.preferredAtEnd[name] ?? 0
+        let rate = Int64.random(in: 1...150_000, using: &random)
+        let right = CoopModel.halfUp(held, ppm: rate)
+        let amount = isLikely(5) ? right + 1 : right
+        let isLegal =
+            held > 0 && amount == right && amount > 0 && amount <= model.allocatable(year)
+            && known.interest[name] == nil
+        let year = year
+        try attempt(.interest(UInt32(year), name, rate: UInt32(rate), amount), isLegal) {
+            $0.years[year]?.interest[name] = amount
+        }
+        let due = model.years[year]?.interest[name] ?? 0
+        let paid = model.years[year]?.interestPaid[name] ?? 0
+        guard isLikely(2) else { return }
+        try attempt(.interestPaid(UInt32(year), name, due), due > 0 && paid == 0) {
+            $0.years[year]?.interestPaid[name] = due
+            $0.bank -= due
+        }
+    }
+
+    private mutating func resolve() throws {
+        let wanted = Int64.random(in: 0...60_000, using: &random)
+        let lawful = model.someLawful(year, dividends: wanted, sharesPart: Int64.random(in: 0...4, using: &random))
+        for _ in 0..<2 {
+            var plan = lawful
+            let shift = Int64.random(in: 1...3_000, using: &random)
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0: (plan.reserve, plan.cash) = (plan.reserve - shift, plan.cash + shift)
+            case 1: (plan.community, plan.reserve) = (plan.community - shift, plan.reserve + shift)
+            case 2: (plan.deficit, plan.reserve) = (plan.deficit - shift, plan.reserve + shift)
+            case 3: (plan.deficit, plan.reserve) = (plan.deficit + shift, plan.reserve - shift)
+            case 4: plan.rebates += 1
+            default: (plan.reserve, plan.shares) = (plan.reserve - shift, plan.shares + shift)
+            }
+            if isLikely(2) { try propose(plan) }
+        }
+        if model.years[year]?.plan == nil, model.years[year]?.surplus ?? 0 >= 0 {
+            try #require(model.isLawful(lawful, year), "seed \(seed): the model refuses its own plan \(lawful)")
+        }
+        try propose(lawful)
+    }
+
+    private mutating func propose(_ plan: CoopModel.Plan) throws {
+        let year = year
+        let body = Body.resolution(
+            UInt32(year), surplus: plan.sum, reserve: plan.reserve, rebates: plan.rebates, cash: plan.cash,
+            shares: plan.shares, community: plan.community, deficit: plan.deficit)
+        try attempt(body, model.isLawful(plan, year)) {
+            $0.years[year]?.plan = plan
+            $0.reserve += plan.reserve
+            $0.rebates += plan.rebates
+            $0.community += plan.community
+            $0.deficit -= plan.deficit
+        }
+    }
+
+    private mutating func declare() throws {
+        let parts = model.dividends(year)
+        let year = year
+        for name in (Self.names + ["tom"]).shuffled(using: &random) {
+            let part = parts[name] ?? (0, 0, 0)
+            if isLikely(6) {
+                try attempt(
+                    .declaration(UInt32(year), name, base: part.base, cash: part.cash + 1, shares: part.shares), false)
+            }
+            let isLegal = part.cash + part.shares > 0
+            try attempt(
+                .declaration(UInt32(year), name, base: part.base, cash: part.cash, shares: part.shares), isLegal
+            ) { $0.years[year]?.declared.insert(name) }
+        }
+    }
+
+    private mutating func pay() throws {
+        let parts = model.dividends(year)
+        let year = year
+        for name in Self.names where isLikely(2) {
+            let part = parts[name] ?? (0, 0, 0)
+            let left = part.shares % CoopModel.sharePrice
+            let (cash, shares) = (part.cash + left, part.shares - left)
+            let before = model.paidIn[name]?[year + 1] ?? 0
+            let taxed = min(cash + shares, max(0, before + cash + shares - 10_000))
+            let withheld = CoopModel.halfUp(taxed, ppm: 150_000)
+            let isDue = cash + shares > 0 && model.years[year]?.paid.contains(name) != true
+            try attempt(
+                .dividend(UInt32(year), name, cash: cash, shares: shares, withheld: withheld),
+                isDue && cash >= withheld
+            ) {
+                $0.years[year]?.paid.insert(name)
+                $0.paidIn[name, default: [:]][year + 1, default: 0] += cash + shares
+                $0.withheld += withheld
+                $0.bank -= cash - withheld
+                $0.members[name]?.common += shares / CoopModel.sharePrice
+            }
+        }
+    }
+
+    // MARK: what must hold
+
+    func check() throws {
+        let balances = desk.balances
+        try #require(balances == model.balances, "seed \(seed)")
+        try #require(balances.values.reduce(0, +) == 0, "seed \(seed)")
+        let book = try #require(desk.book)
+        // Declared dividends sum to the resolution exactly: nothing is left without an owner.
+        for (number, year) in model.years where year.plan != nil {
+            let sums = desk.views.index.counters(
+                desk.views.key.begin(.declared).u16(book.id).u16(UInt16(number)).bytes)
+            try #require(sums.first == year.plan?.cash && sums.second == year.plan?.shares, "seed \(seed): \(number)")
+        }
+        // The register is the shares accounts and the members' counts.
+        var amounts: [UInt32: [ShareClass: Int64]] = [:]
+        var counts: [UInt32: [ShareClass: Int64]] = [:]
+        for row in desk.views.shareMovements(book) where row.movement != .repaid {
+            let sign: Int64 = row.movement == .redeemed ? -1 : 1
+            amounts[row.party, default: [:]][row.shareClass, default: 0] += sign * row.amountMinor
+            counts[row.party, default: [:]][row.shareClass, default: 0] += sign * row.shares
+        }
+        for (name, member) in model.members {
+            let party = desk.party(name)
+            try #require(amounts[party]?[.common] ?? 0 == member.common * 1_000, "seed \(seed): \(name)")
+            try #require(amounts[party]?[.preferred] ?? 0 == member.preferredWorth, "seed \(seed): \(name)")
+            try #require(counts[party]?[.common] ?? 0 == member.common, "seed \(seed): \(name)")
+            try #require(counts[party]?[.preferred] ?? 0 == member.preferred, "seed \(seed): \(name)")
+        }
+        let active = model.members.values.filter(\.isActive).count
+        let counted = desk.views.memberMovements(book).reduce(Int64(0)) { $0 + $1.admitted - $1.left }
+        try #require(counted == Int64(active), "seed \(seed)")
+    }
+}
