@@ -118,6 +118,13 @@ struct CombinedTests {
         }
     }
 
+    @Test func `an identity of a cooperative's name does not hide what the cooperative owes`() throws {
+        let snapshot = try shelf([("detail", .identity("detail"), "2017-07-01T15:00:00Z")]).snapshot()
+        var query = AccountQuery(book: "grand-io", account: "assets:intercoop-receivable")
+        query.party = "detail"
+        #expect(try query.rows(snapshot).rows.map(\.balanceMinor) == [100_000])
+    }
+
     @Test func `debts have an age, oldest invoices taken as paid first`() throws {
         let snapshot = try shelf([
             ("detail", .settlement("v1", to: "grand-io", 30_000), "2017-07-01T15:00:00Z")

@@ -51,7 +51,17 @@ package struct AccountQuery {
         }
         var wanted: UInt32?
         if let party {
-            wanted = Array(party.utf8).withBytes { views.party(named: $0) }
+            // A cooperative may have the name of an identity: the account says which of them is meant.
+            wanted = Array(party.utf8).withBytes { name in
+                let own: UInt32? =
+                    switch AccountCode(rawValue: account)?.partyKind {
+                    case .cooperative: views.party(.cooperative, name)
+                    case .institution: views.party(.institution, name)
+                    case .identity: views.party(.identity, name)
+                    default: nil
+                    }
+                return own ?? views.party(named: name)
+            }
             guard wanted != nil else { throw unknown(party, Text("partie inconnue", "unknown party")) }
         }
         if let own = try viewer.party(views) {
