@@ -48,7 +48,7 @@ let package = Package(
         + room("Index", ["Bytes", "LMDB", crypto])
         + room("Accounting", [])
         + room("Events", ["Bytes", protobuf])
-        + room("Commerce", ["Bytes", "Index", "Accounting", "Events"])
+        + room("Commerce", ["Bytes", "Index", "Accounting", "Events", crypto])
         + room("Ledger", ["Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce"])
         + room("Interchange", ["Bytes", "CZlib", "Accounting", "Events", "Commerce", "Ledger"])
         + [

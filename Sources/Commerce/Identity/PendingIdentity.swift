@@ -22,14 +22,3 @@ enum Erasures {
     static func decide(erased body: IdentityErasedView, _ fact: Fact, _ views: Views) throws(Refusal) { throw .pending }
     static func fold(erased body: IdentityErasedView, _ fact: Fact, _ views: Views) {}
 }
-
-enum SigningKeys {
-    static func decide(registered body: SigningKeyRegisteredView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        throw .pending
-    }
-    static func fold(registered body: SigningKeyRegisteredView, _ fact: Fact, _ views: Views) {}
-    static func decide(revoked body: SigningKeyRevokedView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        throw .pending
-    }
-    static func fold(revoked body: SigningKeyRevokedView, _ fact: Fact, _ views: Views) {}
-}

@@ -54,6 +54,11 @@ package final class Book {
     package let currency: Currency
     package let legalName: String
     package let commonSharePriceMinor: Int64
+    package let legalForm: LegalForm
+    /// Somebody was granted a role: events are taken from those alone whose role allows them.
+    package var hasRoles = false { didSet { isGuarded = isGuarded || hasRoles } }
+    /// There are roles or an approval policy; the one test that every event pays for.
+    private(set) var isGuarded = false
     var taxes: [Dated<TaxTable>] = [] { didSet { taxesNow = nil } }
     var commissions: [Dated<RatePpm>] = [] { didSet { commissionNow = nil } }
     // Nearly every event asks for the policy that the event before it asked for.
@@ -78,8 +83,9 @@ package final class Book {
 
     init(
         id: UInt16, name: String, foundedSequence: UInt64, currency: Currency, legalName: String,
-        commonSharePriceMinor: Int64
+        commonSharePriceMinor: Int64, legalForm: LegalForm
     ) {
+        self.legalForm = legalForm
         self.id = id
         self.name = name
         self.nameBuffer = ByteBuffer(capacity: 128)
@@ -132,6 +138,7 @@ package final class Book {
     func adopt(_ field: Int, _ policy: Bytes, fromUs: Int64, sequence: UInt64) {
         let copy = ByteBuffer(capacity: policy.count)
         copy.append(policy)
+        if field == Approvals.policyField { isGuarded = true }
         adopted[field, default: []].append(Dated(fromUs: fromUs, sequence: sequence, policy: copy))
     }
 
