@@ -51,6 +51,9 @@ struct GrandLivre: ParsableCommand {
             OrdersCommand.self,
             Surplus.self,
             RebuildCommand.self,
+            Coop.self,
+            Approve.self,
+            Keys.self,
             Stats.self,
             Demo.self,
         ])

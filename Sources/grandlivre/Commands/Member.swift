@@ -259,6 +259,7 @@ enum Label {
         case .author: Text("auteur", "author")
         case .carrier: Text("transporteur", "carrier")
         case .worker: Text("travailleur", "worker")
+        case .depositor: Text("déposant", "depositor")
         default: Text("?", "?")
         }
     }
