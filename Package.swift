@@ -95,6 +95,8 @@ let package = Package(
                 protobuf,
             ])
         + tests("GrandLivre", ["grandlivre"], resources: [.copy("Fixtures")])
-        + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
+        + tests(
+            "Interchange",
+            ["Interchange", "Bytes", "CZlib", "Accounting", "Events", "Commerce", "EventLog", "Ledger", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

@@ -1,5 +1,6 @@
 import Accounting
 import ArgumentParser
+import Bytes
 import Commerce
 import Events
 import EventLog
@@ -65,6 +66,12 @@ struct CoopFound: ParsableCommand {
         let cooperative = try charter.cooperative()
         let store = try Opening.openOrCreate(Invocation.current.ledger, origin: "grandlivre/\(cooperative.book)")
         let snapshot = try LedgerSnapshot(store)
+        // With a time of its own the same command may run again; without one it is another founding.
+        if at == nil, Array(cooperative.book.utf8).withBytes({ snapshot.views.book($0) }) != nil {
+            throw LedgerError(
+                .badInput, cooperative.book, Text("le livre existe déjà", "the book exists already"),
+                remedy: Text("un nom de livre nouveau", "a new book name"))
+        }
         var act = ActOptions()
         act.at = at
         let proposals = try cooperative.proposals(
