@@ -196,6 +196,11 @@ struct RolesTests {
         #expect(try field("eve", Self.keys.ana.publicKey) == "identity")
         #expect(try field("ana", [1, 2, 3]) == "publicKey")
         #expect(try field("ana", [1] + [UInt8](repeating: 0, count: 31)) == "publicKey")
+        for n in 0..<16 {
+            try desk.record(.signingKey("cid", SigningSeed().publicKey))
+            #expect(desk.views.signingKeys(desk.party("cid")).count == n + 1)
+        }
+        #expect(try field("cid", SigningSeed().publicKey) == "identity")
         #expect(try field("ana", [0xEC] + [UInt8](repeating: 0xFF, count: 31)) == "publicKey")
         try desk.record(.signingKey("ana", Self.keys.ana.publicKey))
         #expect(try field("bob", Self.keys.ana.publicKey) == "publicKey")

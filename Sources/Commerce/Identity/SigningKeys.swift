@@ -29,11 +29,19 @@ struct SigningKeyRecord: Record {
 enum SigningKeys {
     /// Bytes of a public key.
     static let size = 32
+    /// Keys of one identity that hold at a time: a signature is compared with each of them.
+    static let keysMax = 16
 
     static func decide(registered body: SigningKeyRegisteredView, _ fact: Fact, _ views: Views) throws(Refusal) {
         _ = try Check.book(fact)
-        _ = try Check.identity(body.identity, "identity", views)
+        let party = try Check.identity(body.identity, "identity", views)
         try decide(body.publicKey)
+        guard views.signingKeys(party).count(where: { $0.revokedSequence == nil }) < keysMax else {
+            throw Refusal(
+                .outOfRange, "identity", body.identity,
+                Text("a déjà \(keysMax) clés en vigueur", "has \(keysMax) keys that hold already"),
+                accepted: Text("en révoquer une d’abord", "revoke one of them first"))
+        }
         if views.signingKey(body.publicKey) != nil {
             throw Refusal(
                 .duplicate, "publicKey", hex(body.publicKey),
