@@ -49,7 +49,7 @@ let package = Package(
         + room("Index", ["Bytes", "LMDB", crypto])
         + room("Accounting", [])
         + room("Events", ["Bytes", protobuf])
-        + room("Commerce", ["Bytes", "Index", "Accounting", "Events"])
+        + room("Commerce", ["Bytes", "Index", "Accounting", "Events", crypto])
         + room(
             "Ledger",
             [
@@ -106,6 +106,8 @@ let package = Package(
         + tests(
             "Simulation", ["Fixtures", "Bytes", "Accounting", "Events", "Commerce", "Ledger", "Simulation"])
         + tests("GrandLivre", ["grandlivre"], resources: [.copy("Fixtures")])
-        + tests("Interchange", ["Interchange", "Bytes", "CZlib", "Accounting", "Events", protobuf])
+        + tests(
+            "Interchange",
+            ["Interchange", "Bytes", "CZlib", "Accounting", "Events", "Commerce", "EventLog", "Ledger", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

@@ -27,6 +27,7 @@ package enum Folds {
         case .cooperativeFounded(let b): read(b, Founding.fold)
         case .policyAdopted(let b): read(b, Policies.fold)
         case .memberAdmitted(let b): read(b, Membership.fold(admitted:_:_:))
+        case .memberReclassified(let b): read(b, Membership.fold(reclassified:_:_:))
         case .memberWithdrew(let b): read(b, Membership.fold(withdrew:_:_:))
         case .sharesSubscribed(let b): read(b, Shares.fold(subscribed:_:_:))
         case .sharesRedeemed(let b): read(b, Shares.fold(redeemed:_:_:))

@@ -19,6 +19,7 @@ package enum Rules {
         case .cooperativeFounded(let b): try Founding.decide(read(b), fact, views)
         case .policyAdopted(let b): try Policies.decide(read(b), fact, views)
         case .memberAdmitted(let b): try Membership.decide(admitted: read(b), fact, views)
+        case .memberReclassified(let b): try Membership.decide(reclassified: read(b), fact, views)
         case .memberWithdrew(let b): try Membership.decide(withdrew: read(b), fact, views)
         case .sharesSubscribed(let b): try Shares.decide(subscribed: read(b), fact, views)
         case .sharesRedeemed(let b): try Shares.decide(redeemed: read(b), fact, views)

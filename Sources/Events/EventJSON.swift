@@ -51,6 +51,15 @@ package enum EventJSON {
         return try decode(line: text)
     }
 
+    /// One line of JSON for a proposal; see `encode(entry:)` for the form.
+    package static func encode(_ event: Event) throws(Failure) -> String {
+        do {
+            return try event.jsonString()
+        } catch {
+            throw Failure(code: .notCanonical, field: "", reason: "the event has no JSON form: \(error)")
+        }
+    }
+
     /// One line of JSON: keys in camelCase and in the schema's order, enum values by name, 64-bit integers as strings.
     ///
     /// - Throws: `notCanonical` where the bytes are not the canonical encoding of an event.

@@ -60,6 +60,7 @@ struct SchemaType {
             SchemaType(view: SolidarityPolicyView.self, message: SolidarityPolicy.self),
             SchemaType(view: MemberAdmittedView.self, message: MemberAdmitted.self),
             SchemaType(view: TaxRegistrationView.self, message: TaxRegistration.self),
+            SchemaType(view: MemberReclassifiedView.self, message: MemberReclassified.self),
             SchemaType(view: MemberWithdrewView.self, message: MemberWithdrew.self),
             SchemaType(view: SharesSubscribedView.self, message: SharesSubscribed.self),
             SchemaType(view: SharesRedeemedView.self, message: SharesRedeemed.self),

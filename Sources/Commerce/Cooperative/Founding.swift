@@ -44,6 +44,6 @@ enum Founding {
     static func book(id: UInt16, name: String, sequence: UInt64, _ body: CooperativeFoundedView) -> Book {
         Book(
             id: id, name: name, foundedSequence: sequence, currency: Currency(utf8: body.currency.buffer) ?? .cad,
-            legalName: body.name.string, commonSharePriceMinor: body.commonSharePriceMinor)
+            legalName: body.name.string, commonSharePriceMinor: body.commonSharePriceMinor, legalForm: body.legalForm)
     }
 }

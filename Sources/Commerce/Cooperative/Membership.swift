@@ -101,19 +101,8 @@ enum Membership {
                 .missing, "category", "", Text("la catégorie manque", "the category is missing"),
                 accepted: Text("par exemple MEMBER_CATEGORY_USER", "for example MEMBER_CATEGORY_USER"))
         }
-        for (index, group) in body.groups.enumerated() {
-            guard group != .unspecified else {
-                throw Refusal(
-                    .missing, "groups[\(index)]", "", Text("le groupe manque", "the group is missing"),
-                    accepted: Text("par exemple GROUP_CONSUMER", "for example GROUP_CONSUMER"))
-            }
-            guard body.category != .support else {
-                throw Refusal(
-                    .notAllowed, "groups[\(index)]", "\(group)",
-                    Text("un membre de soutien n’a pas de ristourne", "a support member has no patronage"),
-                    accepted: Text("aucun groupe", "no group"))
-            }
-        }
+        try decide(body.category, book)
+        try decide(body.groups, body.category)
         for (index, encoded) in body.registrations.enumerated() {
             guard let registration = try? encoded.view() else { continue }
             try Check.name(registration.tax, "registrations[\(index)].tax", max: 16)

@@ -30,6 +30,9 @@ extension Views {
         return record(SigningKeyRecord.self, self.key.begin(.signingKey).text(key).bytes)
     }
 
+    /// The identity that a key belongs to, revoked or not.
+    package func owner(ofKey key: [UInt8]) -> UInt32? { key.withBytes { signingKey($0)?.party } }
+
     /// The keys of a person, revoked ones too, in the order of their registration.
     package func signingKeys(
         _ party: UInt32
@@ -53,6 +56,8 @@ extension Views {
 /// Keys for approvals. A key belongs to one identity for ever; a revoked one signs nothing from then on.
 package enum SigningKeys {
     static let keyBytes = 32
+    /// Keys of one identity that hold at a time: a signature is compared with each of them.
+    static let keysMax = 16
 
     /// Whether the key is the person's and may sign the event at hand: registered before it, not revoked before it.
     package static func isValid(_ key: Bytes, of party: UInt32, at fact: Fact, _ views: Views) -> Bool {
@@ -63,8 +68,14 @@ package enum SigningKeys {
 
     static func decide(registered body: SigningKeyRegisteredView, _ fact: Fact, _ views: Views) throws(Refusal) {
         _ = try Check.book(fact)
-        _ = try Check.present(body.identity, "identity", views)
+        let party = try Check.present(body.identity, "identity", views)
         try shape(body.publicKey)
+        guard views.signingKeys(party).count(where: { $0.revokedSequence == nil }) < keysMax else {
+            throw Refusal(
+                .outOfRange, "identity", body.identity,
+                Text("a déjà \(keysMax) clés en vigueur", "has \(keysMax) keys that hold already"),
+                accepted: Text("en révoquer une d’abord", "revoke one of them first"))
+        }
         guard !isWeak(body.publicKey) else {
             throw Refusal(
                 .notAllowed, "publicKey", hex(body.publicKey),
@@ -142,7 +153,7 @@ package enum SigningKeys {
         }
     }
 
-    private static func hex(_ key: Bytes) -> String {
+    static func hex(_ key: Bytes) -> String {
         key.buffer.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 

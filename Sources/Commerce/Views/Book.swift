@@ -54,6 +54,11 @@ package final class Book {
     package let currency: Currency
     package let legalName: String
     package let commonSharePriceMinor: Int64
+    package let legalForm: LegalForm
+    /// Somebody was granted a role: events are taken from those alone whose role allows them.
+    package var hasRoles = false { didSet { isGuarded = isGuarded || hasRoles } }
+    /// There are roles or an approval policy; the one test that every event pays for.
+    private(set) var isGuarded = false
     /// The tax policies of the book's own jurisdiction, which is that of its first one; those of others apply to supplies made there.
     private(set) var taxes: [Dated<TaxTable>] = [] { didSet { taxesNow = nil } }
     private var taxesElsewhere: [Dated<TaxTable>] = []
@@ -84,8 +89,9 @@ package final class Book {
 
     init(
         id: UInt16, name: String, foundedSequence: UInt64, currency: Currency, legalName: String,
-        commonSharePriceMinor: Int64
+        commonSharePriceMinor: Int64, legalForm: LegalForm
     ) {
+        self.legalForm = legalForm
         self.id = id
         self.name = name
         self.nameBuffer = ByteBuffer(capacity: 128)
@@ -221,6 +227,7 @@ package final class Book {
     func adopt(_ field: Int, _ policy: Bytes, fromUs: Int64, sequence: UInt64) {
         let copy = ByteBuffer(capacity: policy.count)
         copy.append(policy)
+        if field == Approvals.policyField { isGuarded = true }
         adopted[field, default: []].append(Dated(fromUs: fromUs, sequence: sequence, policy: copy))
         adoptedFields |= 1 << UInt64(truncatingIfNeeded: field)
     }

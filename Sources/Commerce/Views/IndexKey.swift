@@ -82,7 +82,6 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case turnover = 0x9C
 
     // MARK: Identity (0x22–0x25)
-
     /// party → IdentityRecord
     case identity = 0x22
     /// party ‖ purpose → ConsentRecord
@@ -93,6 +92,22 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case signingKeyOf = 0x25
 
     // MARK: Cooperative (0x26–0x2B, 0x40–0x43, 0xA0–0xA3)
+    /// book → sequence of the first grant; book ‖ party ‖ role (1) → RoleRecord
+    case role = 0x26
+    /// book ‖ contribution → sequence; book ‖ 0 ‖ group (1) → unit of the group
+    case contribution = 0x27
+    /// book ‖ sharing → sequence
+    case sharing = 0x28
+    /// book ‖ claim → ClaimRecord
+    case expenseClaim = 0x29
+    /// book ‖ district → sequence
+    case district = 0x2A
+    /// book ‖ district ‖ 0 ‖ party ‖ sequence of the joining → SeatRecord
+    case districtSeat = 0x2B
+    /// book ‖ claim → sequence: claims that wait for a decision or for money
+    case openClaim = 0x40
+    /// book ‖ seller → sequence of its joining: the district that it is in
+    case districtOf = 0x41
 
     // MARK: Agreements (0x2C–0x2F, 0x44–0x47, 0xA4–0xA7)
     /// provider's book ‖ 0 ‖ agreement → AgreementRecord; provider's book ‖ 1 ‖ agreement ‖ 0 ‖ first day → sequence: its versions;
@@ -223,16 +238,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 extension IndexByte {
     /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
-        .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
-        .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .signingKey, .signingKeyOf,
-        .kindStatistics, .campaignPurchases, .turnover, .digitalId, .royalties, .media, .campaignOwed, .campaignTouches,
-        .repatriated,
-        .kindStatistics, .campaignPurchases, .turnover, .compartment, .custody, .promises, .dwell, .siteDay,
-        .parcelFigures,
-        .kindStatistics, .campaignPurchases, .turnover, .agreementReference, .invoicedPeriod, .revaluation,
-        .solidarityYear, .solidarity,
-        .kindStatistics, .campaignPurchases, .turnover, .recoverable, .taxMovement, .cardPayment,
-        .kindStatistics, .campaignPurchases, .turnover, .shareMovement, .memberMovement, .closedAccount,
+        .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total, .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .signingKey, .signingKeyOf, .digitalId, .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay, .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity, .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
     ]
 }
 

@@ -34,6 +34,7 @@ extension Views {
             var reader = RecordReader(locked)
             book.lockedThrough = Int32(truncatingIfNeeded: reader.int())
         }
+        book.hasRoles = firstGrant(book) != nil
         var adopted: [UInt64] = []
         let rows = index.rows(prefix: key.begin(.policy).u16(id).bytes)
         while rows.next() {

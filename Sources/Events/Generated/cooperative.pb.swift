@@ -1109,6 +1109,25 @@ package nonisolated struct MemberWithdrew: Sendable {
   package init() {}
 }
 
+/// A member changes category or groups without leaving. Registrations stay as they are; what was bought and earned before is not restated.
+package nonisolated struct MemberReclassified: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var member: String = String()
+
+  /// Absent: the category stays.
+  package var category: MemberCategory = .unspecified
+
+  /// All groups of the member from now on.
+  package var groups: [Group] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// Shares bought and paid through an institution.
 package nonisolated struct SharesSubscribed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -2660,6 +2679,46 @@ nonisolated extension MemberWithdrew: SwiftProtobuf.Message, SwiftProtobuf._Mess
   package static func ==(lhs: MemberWithdrew, rhs: MemberWithdrew) -> Bool {
     if lhs.member != rhs.member {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension MemberReclassified: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MemberReclassified"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}category\0\u{1}groups\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.member) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.category) }()
+      case 3: try { try decoder.decodeRepeatedEnumField(value: &self.groups) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.member.isEmpty {
+      try visitor.visitSingularStringField(value: self.member, fieldNumber: 1)
+    }
+    if self.category != .unspecified {
+      try visitor.visitSingularEnumField(value: self.category, fieldNumber: 2)
+    }
+    if !self.groups.isEmpty {
+      try visitor.visitPackedEnumField(value: self.groups, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: MemberReclassified, rhs: MemberReclassified) -> Bool {
+    if lhs.member != rhs.member {return false}
+    if lhs.category != rhs.category {return false}
+    if lhs.groups != rhs.groups {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

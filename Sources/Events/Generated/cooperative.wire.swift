@@ -2253,6 +2253,93 @@ package struct MemberWithdrewWriter {
     }
 }
 
+/// A member changes category or groups without leaving. Registrations stay as they are; what was bought and earned before is not restated.
+///
+/// Reads `MemberReclassified` where its bytes lie.
+@usableFromInline
+package struct MemberReclassifiedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let member: Bytes
+    /// Absent: the category stays.
+    package let category: MemberCategory
+    /// All groups of the member from now on.
+    package let groups: RepeatedEnum<Group>
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 55)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            member = value
+        } else {
+            member = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let raw = try reader.int32(2)
+            guard raw >= 0, raw <= 5, let value = MemberCategory(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 2)
+            }
+            try reader.notDefault(raw != 0, 2)
+            category = value
+        } else {
+            category = MemberCategory()
+        }
+        if reader.takes(0x1A) {
+            groups = try reader.repeatedEnum(3) { raw in
+                if raw >= 0, raw <= 9 { Group(rawValue: Int(raw)) } else { nil }
+            }
+        } else {
+            groups = RepeatedEnum(region: reader.nothing, count: 0)
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = MemberReclassifiedWriter(out)
+        writer.member(member)
+        writer.category(category)
+        if !groups.isEmpty { writer.groups(groups) }
+    }
+}
+
+/// Writes `MemberReclassified`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct MemberReclassifiedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func member(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func member(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Absent: the category stays.
+    package func category(_ value: MemberCategory) {
+        if value.rawValue != 0 { out.appendField(0x10, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// All groups of the member from now on.
+    package func groups<S: Sequence>(_ values: S) where S.Element == Group {
+        out.appendField(0x1A, packed: values)
+    }
+}
+
 /// Shares bought and paid through an institution.
 ///
 /// Reads `SharesSubscribed` where its bytes lie.
@@ -2275,7 +2362,7 @@ package struct SharesSubscribedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 55)
+        var reader = WireReader(bytes, message: 56)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2423,7 +2510,7 @@ package struct SharesRedeemedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 56)
+        var reader = WireReader(bytes, message: 57)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2565,7 +2652,7 @@ package struct RoleGrantedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 57)
+        var reader = WireReader(bytes, message: 58)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2649,7 +2736,7 @@ package struct RoleRevokedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 58)
+        var reader = WireReader(bytes, message: 59)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2751,7 +2838,7 @@ package struct ContributionRecordedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 59)
+        var reader = WireReader(bytes, message: 60)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2917,7 +3004,7 @@ package struct SharedPartView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 60)
+        var reader = WireReader(bytes, message: 61)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2995,7 +3082,7 @@ package struct RevenueSharedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 61)
+        var reader = WireReader(bytes, message: 62)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3138,7 +3225,7 @@ package struct ExpenseLineView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 62)
+        var reader = WireReader(bytes, message: 63)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3236,7 +3323,7 @@ package struct ExpenseClaimedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 63)
+        var reader = WireReader(bytes, message: 64)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3390,7 +3477,7 @@ package struct ExpenseApprovedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 64)
+        var reader = WireReader(bytes, message: 65)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3444,7 +3531,7 @@ package struct ExpenseRejectedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 65)
+        var reader = WireReader(bytes, message: 66)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3522,7 +3609,7 @@ package struct ExpenseReimbursedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 66)
+        var reader = WireReader(bytes, message: 67)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3632,7 +3719,7 @@ package struct DistrictFormedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 67)
+        var reader = WireReader(bytes, message: 68)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3706,7 +3793,7 @@ package struct DistrictJoinedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 68)
+        var reader = WireReader(bytes, message: 69)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3780,7 +3867,7 @@ package struct DistrictLeftView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 69)
+        var reader = WireReader(bytes, message: 70)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -40,7 +40,7 @@ package struct EventView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 149)
+        var reader = WireReader(bytes, message: 150)
         if reader.takes(0x9) {
             sequence = try reader.fixed64(1)
         } else {
@@ -104,13 +104,13 @@ package struct EventView: WireView {
         approvals = try reader.repeated(11, tag: 0x5A, as: ApprovalView.self)
         let bodyNumber = reader.upcomingNumber
         switch bodyNumber {
-        case 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 150,
-                151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 200, 201, 202, 203, 204, 205, 206, 300,
-                301, 302, 400, 401, 402, 403, 500, 501, 502, 503, 504, 505, 506, 507, 600, 601, 602, 603,
-                604, 605, 606, 607, 608, 609, 700, 701, 702, 703, 704, 705, 706, 707, 708, 709, 710, 711,
-                712, 800, 801, 802, 803, 804, 805, 900, 901, 902, 903, 1000, 1001, 1002, 1003, 1004, 1005,
-                1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1100, 1101, 1102, 1103, 1104,
-                1105, 1106, 1200, 1201, 1202, 1203:
+        case 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117,
+                150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 200, 201, 202, 203, 204, 205, 206,
+                300, 301, 302, 400, 401, 402, 403, 500, 501, 502, 503, 504, 505, 506, 507, 600, 601, 602,
+                603, 604, 605, 606, 607, 608, 609, 700, 701, 702, 703, 704, 705, 706, 707, 708, 709, 710,
+                711, 712, 800, 801, 802, 803, 804, 805, 900, 901, 902, 903, 1000, 1001, 1002, 1003, 1004,
+                1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1100, 1101, 1102, 1103,
+                1104, 1105, 1106, 1200, 1201, 1202, 1203:
             reader.skipTag(of: bodyNumber)
             bodyField = Int(bodyNumber)
             bodyBytes = try reader.payload(bodyNumber)
@@ -144,6 +144,7 @@ package struct EventView: WireView {
         case .districtFormed(let bytes)?: try validate(bytes, as: DistrictFormedView.self)
         case .districtJoined(let bytes)?: try validate(bytes, as: DistrictJoinedView.self)
         case .districtLeft(let bytes)?: try validate(bytes, as: DistrictLeftView.self)
+        case .memberReclassified(let bytes)?: try validate(bytes, as: MemberReclassifiedView.self)
         case .agreementSigned(let bytes)?: try validate(bytes, as: AgreementSignedView.self)
         case .agreementEnded(let bytes)?: try validate(bytes, as: AgreementEndedView.self)
         case .serviceInvoiced(let bytes)?: try validate(bytes, as: ServiceInvoicedView.self)
@@ -314,6 +315,9 @@ package struct EventView: WireView {
         case .districtLeft(let bytes)?:
             let view = try DistrictLeftView(bytes)
             try writer.districtLeft { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .memberReclassified(let bytes)?:
+            let view = try MemberReclassifiedView(bytes)
+            try writer.memberReclassified { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .agreementSigned(let bytes)?:
             let view = try AgreementSignedView(bytes)
             try writer.agreementSigned { (nested) throws(WireError) in try view.write(to: nested.out) }
@@ -618,6 +622,7 @@ package enum EventBody {
     case districtFormed(Bytes)
     case districtJoined(Bytes)
     case districtLeft(Bytes)
+    case memberReclassified(Bytes)
     case agreementSigned(Bytes)
     case agreementEnded(Bytes)
     case serviceInvoiced(Bytes)
@@ -732,6 +737,7 @@ package enum EventBody {
         case .districtFormed(let bytes): bytes
         case .districtJoined(let bytes): bytes
         case .districtLeft(let bytes): bytes
+        case .memberReclassified(let bytes): bytes
         case .agreementSigned(let bytes): bytes
         case .agreementEnded(let bytes): bytes
         case .serviceInvoiced(let bytes): bytes
@@ -848,6 +854,7 @@ package enum EventBody {
         case .districtFormed: 114
         case .districtJoined: 115
         case .districtLeft: 116
+        case .memberReclassified: 117
         case .agreementSigned: 150
         case .agreementEnded: 151
         case .serviceInvoiced: 152
@@ -965,6 +972,7 @@ package enum EventBody {
         case 114: self = .districtFormed(bytes)
         case 115: self = .districtJoined(bytes)
         case 116: self = .districtLeft(bytes)
+        case 117: self = .memberReclassified(bytes)
         case 150: self = .agreementSigned(bytes)
         case 151: self = .agreementEnded(bytes)
         case 152: self = .serviceInvoiced(bytes)
@@ -1286,6 +1294,13 @@ package struct EventWriter {
     package func districtLeft<E: Error>(_ body: (DistrictLeftWriter) throws(E) -> Void) throws(E) {
         let out = out
         try out.appendMessage(0x3A2) { () throws(E) in try body(DistrictLeftWriter(out)) }
+    }
+
+    /// Field 117.
+    @inlinable
+    package func memberReclassified<E: Error>(_ body: (MemberReclassifiedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x3AA) { () throws(E) in try body(MemberReclassifiedWriter(out)) }
     }
 
     /// Field 150.
@@ -1956,7 +1971,7 @@ package struct CauseView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 150)
+        var reader = WireReader(bytes, message: 151)
         if reader.takes(0x8) {
             sequence = try reader.uint64(1)
         } else {
@@ -2045,7 +2060,7 @@ package struct ApprovalView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 151)
+        var reader = WireReader(bytes, message: 152)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -21,6 +21,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case districtFormed = 114
     case districtJoined = 115
     case districtLeft = 116
+    case memberReclassified = 117
     case agreementSigned = 150
     case agreementEnded = 151
     case serviceInvoiced = 152
@@ -135,6 +136,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .districtFormed: "DistrictFormed"
         case .districtJoined: "DistrictJoined"
         case .districtLeft: "DistrictLeft"
+        case .memberReclassified: "MemberReclassified"
         case .agreementSigned: "AgreementSigned"
         case .agreementEnded: "AgreementEnded"
         case .serviceInvoiced: "ServiceInvoiced"
@@ -251,6 +253,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "DistrictFormed": self = .districtFormed
         case "DistrictJoined": self = .districtJoined
         case "DistrictLeft": self = .districtLeft
+        case "MemberReclassified": self = .memberReclassified
         case "AgreementSigned": self = .agreementSigned
         case "AgreementEnded": self = .agreementEnded
         case "ServiceInvoiced": self = .serviceInvoiced

@@ -483,6 +483,15 @@ let wireMessages: [WireMessage] = [
             WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
+        name: "MemberReclassified",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "category", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["MEMBER_CATEGORY_UNSPECIFIED", "MEMBER_CATEGORY_USER", "MEMBER_CATEGORY_WORKER", "MEMBER_CATEGORY_SUPPORT", "MEMBER_CATEGORY_PRODUCER", "MEMBER_CATEGORY_AUXILIARY"]),
+            WireField(number: 3, wireType: 2, name: "groups", type: "enum", isRepeated: true, hasPresence: false,
+                values: ["GROUP_UNSPECIFIED", "GROUP_CONSUMER", "GROUP_SELLER", "GROUP_DRIVER", "GROUP_RIDER", "GROUP_CREATOR", "GROUP_AUTHOR", "GROUP_CARRIER", "GROUP_WORKER", "GROUP_DEPOSITOR"]),
+        ]),
+    WireMessage(
         name: "SharesSubscribed",
         fields: [
             WireField(number: 1, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
@@ -1278,6 +1287,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 114, wireType: 2, name: "districtFormed", type: "message", isRepeated: false, hasPresence: true, message: "DistrictFormed"),
             WireField(number: 115, wireType: 2, name: "districtJoined", type: "message", isRepeated: false, hasPresence: true, message: "DistrictJoined"),
             WireField(number: 116, wireType: 2, name: "districtLeft", type: "message", isRepeated: false, hasPresence: true, message: "DistrictLeft"),
+            WireField(number: 117, wireType: 2, name: "memberReclassified", type: "message", isRepeated: false, hasPresence: true, message: "MemberReclassified"),
             WireField(number: 150, wireType: 2, name: "agreementSigned", type: "message", isRepeated: false, hasPresence: true, message: "AgreementSigned"),
             WireField(number: 151, wireType: 2, name: "agreementEnded", type: "message", isRepeated: false, hasPresence: true, message: "AgreementEnded"),
             WireField(number: 152, wireType: 2, name: "serviceInvoiced", type: "message", isRepeated: false, hasPresence: true, message: "ServiceInvoiced"),

@@ -20,8 +20,8 @@ enum Terms {
 
     static let sharePriceMinor: Int64 = 1000
     static let commission = RatePpm(40_000)
-    static let gst = RatePpm(50_000)
-    static let qst = RatePpm(99_750)
+    static let gst = QuebecRates.gst
+    static let qst = QuebecRates.qst
 
     /// A local day's captures settle the next day at 12:00 UTC; stores are paid on the 5th at 16:00 UTC.
     static let settlementUs: Int64 = 12 * 3_600_000_000

@@ -1,0 +1,174 @@
+import Accounting
+import Bytes
+package import Events
+import Index
+
+/// A policy that holds.
+package struct PolicyInForce: Equatable, Sendable {
+    /// The field of PolicyAdopted: "taxes"; a sharing rule with its name: "sharing workshop".
+    package let name: String
+    package let fromUs: Int64
+    package let sequence: UInt64
+    /// What it says, in few words.
+    package let detail: Text
+}
+
+/// What a cooperative is: its founding, members, shares and rules.
+package struct CooperativeSummary {
+    package let form: LegalForm
+    package let foundedAtUs: Int64
+    /// Members at the moment asked for.
+    package let members: Int
+    package let byCategory: [(category: MemberCategory, members: Int)]
+    package let byGroup: [(group: Group, members: Int)]
+    package let commonShares: Int64
+    package let preferredShares: Int64
+    package let policies: [PolicyInForce]
+
+    /// - Parameter us: the moment that membership and policies are read at, microseconds since 1970.
+    /// - Complexity: O(members + policies adopted).
+    package init(_ book: Book, at us: Int64, _ views: Views) {
+        form = book.legalForm
+        foundedAtUs = views.event(book.foundedSequence)?.effectiveAt.map(microseconds) ?? 0
+        var categories: [Int: Int] = [:]
+        var groups: [Group: Int] = [:]
+        var active = 0
+        var shares: (common: Int64, preferred: Int64) = (0, 0)
+        for (_, member) in views.members(book) {
+            shares.common &+= member.commonShares
+            shares.preferred &+= member.preferredShares
+            guard member.isActive(at: us) else { continue }
+            active += 1
+            categories[member.category, default: 0] += 1
+            for group in Group.allCases where group != .unspecified && member.isIn(group) {
+                groups[group, default: 0] += 1
+            }
+        }
+        members = active
+        byCategory = MemberCategory.allCases.compactMap { category in
+            categories[category.rawValue].map { (category, $0) }
+        }
+        byGroup = Group.allCases.compactMap { group in groups[group].map { (group, $0) } }
+        commonShares = shares.common
+        preferredShares = shares.preferred
+        policies = views.policies(book, at: us)
+    }
+}
+
+extension Views {
+    /// Everybody who is or was a member, by party.
+    ///
+    /// - Complexity: O(members).
+    package func members(_ book: Book) -> [(party: UInt32, record: MemberRecord)] {
+        var result: [(UInt32, MemberRecord)] = []
+        let rows = index.rows(prefix: key.begin(.member).u16(book.id).bytes)
+        while rows.next() {
+            var keys = KeyReader(rows.key)
+            _ = keys.u16()
+            var values = RecordReader(rows.value)
+            result.append((keys.u32(), MemberRecord(&values)))
+        }
+        return result
+    }
+
+    /// The policies in force at a time, by name; the latest by effective time, then by sequence, holds.
+    ///
+    /// - Complexity: O(policies adopted).
+    package func policies(_ book: Book, at us: Int64) -> [PolicyInForce] {
+        var sequences: [UInt64] = []
+        let rows = index.rows(prefix: key.begin(.policy).u16(book.id).bytes)
+        while rows.next() {
+            var keys = KeyReader(rows.key)
+            _ = keys.u16()
+            sequences.append(keys.sequence())
+        }
+        var best: [String: PolicyInForce] = [:]
+        for sequence in sequences {
+            guard let event = event(sequence), let policy = PolicyText.read(event, sequence, book) else { continue }
+            guard policy.fromUs <= us || policy.name == "calendar" else { continue }
+            if let known = best[policy.name], (known.fromUs, known.sequence) > (policy.fromUs, sequence) { continue }
+            best[policy.name] = policy
+        }
+        return best.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+}
+
+/// Policies in few words.
+private enum PolicyText {
+    static func read(_ event: EventView, _ sequence: UInt64, _ book: Book) -> PolicyInForce? {
+        guard let policy = try? PolicyAdoptedView(event.bodyBytes).policy,
+            let (name, detail) = try? describe(policy, book)
+        else { return nil }
+        return PolicyInForce(
+            name: name, fromUs: event.effectiveAt.map(microseconds) ?? 0, sequence: sequence, detail: detail)
+    }
+
+    private static func percent(_ ppm: UInt32) -> Text {
+        let text = RatePpm(ppm).percentText
+        return Text(text.replacing(".", with: ",") + " %", text + " %")
+    }
+
+    private static func amount(_ minor: Int64, _ book: Book) -> Text {
+        let text = DecimalText.format(minor: minor, currency: book.currency)
+        return Text(text.replacing(".", with: ","), text)
+    }
+
+    private static func describe(_ policy: PolicyAdoptedPolicy, _ book: Book) throws -> (String, Text) {
+        switch policy {
+        case .taxes(let bytes): return ("taxes", try taxes(TaxPolicyView(bytes)))
+        case .commission(let bytes): return ("commission", percent(try CommissionPolicyView(bytes).ratePpm))
+        case .allocation(let bytes):
+            let policy = try AllocationPolicyView(bytes)
+            let least = percent(policy.reserveMinPpm)
+            let version = policy.rulesVersion.string
+            return (
+                "allocation",
+                Text("\(version), réserve au moins \(least.french)", "\(version), reserve at least \(least.english)")
+            )
+        case .calendar(let bytes):
+            let count = try CalendarPolicyView(bytes).offsets.count
+            return ("calendar", Text("\(count) changements d’heure", "\(count) changes of offset"))
+        case .withholding(let bytes):
+            let policy = try WithholdingPolicyView(bytes)
+            let (rate, exempt) = (percent(policy.ratePpm), amount(policy.exemptMinor, book))
+            return (
+                "withholding",
+                Text("\(rate.french) au-delà de \(exempt.french)", "\(rate.english) above \(exempt.english)")
+            )
+        case .approvals(let bytes):
+            let kinds = try ApprovalPolicyView(bytes).rules.compactMap { try? $0.view().kind.string }
+            let text = kinds.isEmpty ? "–" : kinds.joined(separator: ", ")
+            return ("approvals", Text(text, text))
+        case .sharing(let bytes):
+            let policy = try SharingPolicyView(bytes)
+            let isCosts = policy.total == .expenses
+            return (
+                "sharing \(policy.rule.string)",
+                Text(
+                    (isCosts ? "charges" : "produits") + ", \(policy.parts.count) parts",
+                    (isCosts ? "expenses" : "revenue") + ", \(policy.parts.count) parts")
+            )
+        case .media: return ("media", Text("", ""))
+        case .delivery: return ("delivery", Text("", ""))
+        case .limits: return ("limits", Text("", ""))
+        case .streaming: return ("streaming", Text("", ""))
+        case .rides: return ("rides", Text("", ""))
+        case .chargebacks: return ("chargebacks", Text("", ""))
+        case .solidarity: return ("solidarity", Text("", ""))
+        }
+    }
+
+    /// "gst 5 %, qst 9.975 %": the rates of the standard class.
+    private static func taxes(_ policy: TaxPolicyView) throws -> Text {
+        var french: [String] = []
+        var english: [String] = []
+        for encoded in policy.rates {
+            let rate = try encoded.view()
+            guard rate.taxClass == .standard else { continue }
+            french.append("\(rate.tax.string) \(percent(rate.ratePpm).french)")
+            english.append("\(rate.tax.string) \(percent(rate.ratePpm).english)")
+        }
+        let place = policy.jurisdiction.string
+        return Text(([place] + french).joined(separator: ", "), ([place] + english).joined(separator: ", "))
+    }
+}

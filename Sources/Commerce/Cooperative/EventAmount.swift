@@ -1,0 +1,140 @@
+import Bytes
+import Events
+
+/// The amount of an event, which limits of roles and thresholds of approvals are compared with.
+struct EventAmount {
+    /// The field of the body that says it.
+    let field: StaticString
+    /// In minor units, never negative. More than 64 bits hold counts as the largest amount.
+    let minor: Int64
+
+    private init(_ field: StaticString, _ minor: Int64) {
+        self.field = field
+        self.minor = minor == .min ? .max : abs(minor)
+    }
+
+    /// Whether events of the kind have an amount.
+    static func hasAmount(_ kind: EventKind) -> Bool {
+        switch kind {
+        case .sharesSubscribed, .sharesRedeemed, .revenueShared, .expenseClaimed, .expenseApproved, .expenseReimbursed,
+            .serviceInvoiced, .balancesNetted, .intercoopSettled, .clientInvoiced, .clientInvoicePaid,
+            .currencyExchanged, .currencyRevalued, .solidarityContributed, .solidarityGranted, .purchasePlaced,
+            .purchaseRefunded, .creditsBought, .playsSettled, .stockReceived, .parcelDamaged, .rideCompleted,
+            .rideCancelled, .ridePaid, .mediaCredited, .paymentCaptured, .paymentFailed, .paymentRefunded,
+            .fundsSettled, .payoutInstructed, .taxRemitted, .paymentAuthorized, .chargebackReceived,
+            .chargebackReversed, .giftCardSold, .giftCardRedeemed, .supplierInvoiced, .shareInterestAllocated,
+            .shareInterestPaid, .redemptionAccepted, .redemptionPaid, .allocationResolved, .patronageDividendDeclared,
+            .patronageDividendPaid, .fiscalYearClosed, .journalEntryPosted, .correctionPosted:
+            true
+        default: false
+        }
+    }
+
+    /// The amount of an event; `nil` where its kind has none or its body cannot be read. The currency is the event's own.
+    static func of(_ fact: Fact, _ views: Views) -> EventAmount? {
+        guard let body = fact.event.body else { return nil }
+        return (try? money(body) ?? other(body, fact, views)) ?? nil
+    }
+
+    private static func money(_ body: EventBody) throws -> EventAmount? {
+        switch body {
+        case .sharesSubscribed(let b): EventAmount("amountMinor", try SharesSubscribedView(b).amountMinor)
+        case .sharesRedeemed(let b): EventAmount("amountMinor", try SharesRedeemedView(b).amountMinor)
+        case .purchasePlaced(let b): EventAmount("totalMinor", try PurchasePlacedView(b).totalMinor)
+        case .purchaseRefunded(let b): EventAmount("totalMinor", try PurchaseRefundedView(b).totalMinor)
+        case .paymentCaptured(let b): EventAmount("amountMinor", try PaymentCapturedView(b).amountMinor)
+        case .paymentFailed(let b): EventAmount("amountMinor", try PaymentFailedView(b).amountMinor)
+        case .paymentRefunded(let b): EventAmount("amountMinor", try PaymentRefundedView(b).amountMinor)
+        case .fundsSettled(let b): EventAmount("grossMinor", try FundsSettledView(b).grossMinor)
+        case .payoutInstructed(let b): EventAmount("amountMinor", try PayoutInstructedView(b).amountMinor)
+        case .taxRemitted(let b): EventAmount("amountMinor", try TaxRemittedView(b).amountMinor)
+        case .paymentAuthorized(let b): EventAmount("amountMinor", try PaymentAuthorizedView(b).amountMinor)
+        case .chargebackReceived(let b): EventAmount("amountMinor", try ChargebackReceivedView(b).amountMinor)
+        case .chargebackReversed(let b): EventAmount("amountMinor", try ChargebackReversedView(b).amountMinor)
+        case .giftCardSold(let b): EventAmount("amountMinor", try GiftCardSoldView(b).amountMinor)
+        case .giftCardRedeemed(let b): EventAmount("amountMinor", try GiftCardRedeemedView(b).amountMinor)
+        case .supplierInvoiced(let b): EventAmount("totalMinor", try SupplierInvoicedView(b).totalMinor)
+        case .creditsBought(let b): EventAmount("totalMinor", try CreditsBoughtView(b).totalMinor)
+        case .playsSettled(let b): EventAmount("amountMinor", try PlaysSettledView(b).amountMinor)
+        case .rideCompleted(let b): EventAmount("totalMinor", try RideCompletedView(b).totalMinor)
+        case .rideCancelled(let b): EventAmount("feeMinor", try RideCancelledView(b).feeMinor)
+        case .ridePaid(let b): EventAmount("amountMinor", try RidePaidView(b).amountMinor)
+        case .stockReceived(let b): EventAmount("costMinor", try StockReceivedView(b).costMinor)
+        case .parcelDamaged(let b): EventAmount("damageMinor", try ParcelDamagedView(b).damageMinor)
+        case .mediaCredited(let b): EventAmount("shares", try sum(MediaCreditedView(b).shares) { $0.amountMinor })
+        default: nil
+        }
+    }
+
+    private static func other(_ body: EventBody, _ fact: Fact, _ views: Views) throws -> EventAmount? {
+        switch body {
+        case .revenueShared(let b): return EventAmount("amountMinor", try RevenueSharedView(b).amountMinor)
+        case .expenseClaimed(let b): return EventAmount("totalMinor", try ExpenseClaimedView(b).totalMinor)
+        case .expenseApproved(let b):
+            let claim = try ExpenseApprovedView(b).claim
+            return fact.book.flatMap { views.claim(claim, $0) }.map { EventAmount("claim", $0.totalMinor) }
+        case .expenseReimbursed(let b): return EventAmount("amountMinor", try ExpenseReimbursedView(b).amountMinor)
+        case .serviceInvoiced(let b): return EventAmount("totalMinor", try ServiceInvoicedView(b).totalMinor)
+        case .balancesNetted(let b): return EventAmount("amountMinor", try BalancesNettedView(b).amountMinor)
+        case .intercoopSettled(let b): return EventAmount("amountMinor", try IntercoopSettledView(b).amountMinor)
+        case .clientInvoiced(let b): return EventAmount("bookAmountMinor", try ClientInvoicedView(b).bookAmountMinor)
+        case .clientInvoicePaid(let b): return EventAmount("amountMinor", try ClientInvoicePaidView(b).amountMinor)
+        case .currencyExchanged(let b):
+            // The side in the book's own currency; between two foreign ones, what is sold.
+            let exchange = try CurrencyExchangedView(b)
+            let isBought = fact.book?.isCurrency(exchange.boughtCurrency) ?? false
+            return isBought
+                ? EventAmount("boughtMinor", exchange.boughtMinor) : EventAmount("soldMinor", exchange.soldMinor)
+        case .currencyRevalued(let b):
+            return EventAmount("bookAmountMinor", try CurrencyRevaluedView(b).bookAmountMinor)
+        case .solidarityContributed(let b):
+            return EventAmount("amountMinor", try SolidarityContributedView(b).amountMinor)
+        case .solidarityGranted(let b): return EventAmount("amountMinor", try SolidarityGrantedView(b).amountMinor)
+        case .shareInterestAllocated(let b):
+            return EventAmount("amountMinor", try ShareInterestAllocatedView(b).amountMinor)
+        case .shareInterestPaid(let b): return EventAmount("amountMinor", try ShareInterestPaidView(b).amountMinor)
+        case .redemptionAccepted(let b): return EventAmount("amountMinor", try RedemptionAcceptedView(b).amountMinor)
+        case .redemptionPaid(let b): return EventAmount("amountMinor", try RedemptionPaidView(b).amountMinor)
+        case .allocationResolved(let b): return EventAmount("surplusMinor", try AllocationResolvedView(b).surplusMinor)
+        case .patronageDividendDeclared(let b):
+            let dividend = try PatronageDividendDeclaredView(b)
+            return EventAmount("cashMinor", added(dividend.cashMinor, dividend.sharesMinor))
+        case .patronageDividendPaid(let b):
+            let dividend = try PatronageDividendPaidView(b)
+            return EventAmount("cashMinor", added(dividend.cashMinor, dividend.sharesMinor))
+        case .fiscalYearClosed(let b): return EventAmount("surplusMinor", try FiscalYearClosedView(b).surplusMinor)
+        case .journalEntryPosted(let b):
+            return EventAmount("lines", try sum(JournalEntryPostedView(b).lines) { $0.debitMinor })
+        case .correctionPosted(let b): return try correction(CorrectionPostedView(b), fact, views)
+        default: return nil
+        }
+    }
+
+    /// What a correction reverses or puts in its place, whichever is more.
+    private static func correction(
+        _ body: CorrectionPostedView, _ fact: Fact, _ views: Views
+    ) throws -> EventAmount {
+        let replaced = try sum(body.replacement) { $0.debitMinor }
+        guard body.correctedSequence < fact.sequence, let original = views.event(body.correctedSequence) else {
+            return EventAmount("replacement", replaced)
+        }
+        let reversed =
+            switch original.body {
+            case .journalEntryPosted(let b)?: try sum(JournalEntryPostedView(b).lines) { $0.debitMinor }
+            case .correctionPosted(let b)?: try sum(CorrectionPostedView(b).replacement) { $0.debitMinor }
+            default: Int64(0)
+            }
+        return EventAmount("replacement", max(replaced, reversed))
+    }
+
+    private static func sum<V: WireView>(_ all: Repeated<V>, _ amount: (V) -> Int64) throws -> Int64 {
+        var sum: Int64 = 0
+        for encoded in all { sum = added(sum, amount(try encoded.view())) }
+        return sum
+    }
+
+    private static func added(_ a: Int64, _ b: Int64) -> Int64 {
+        let (sum, overflow) = a.addingReportingOverflow(b)
+        return overflow ? .max : sum
+    }
+}

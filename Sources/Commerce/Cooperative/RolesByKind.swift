@@ -1,0 +1,95 @@
+import Bytes
+import Events
+
+extension Roles {
+    private static let administration = RoleSet(.administrator)
+    private static let accounting = RoleSet(.accountant)
+    private static let treasury = RoleSet(.treasurer)
+    private static let money = RoleSet(.accountant, .treasurer)
+    private static let people = RoleSet(.administrator, .sales)
+    private static let sales = RoleSet(.sales)
+    private static let selling = RoleSet(.sales, .treasurer)
+    private static let warehouse = RoleSet(.warehouse)
+    private static let goods = RoleSet(.warehouse, .accountant)
+    private static let delivery = RoleSet(.delivery)
+    private static let parcels = RoleSet(.delivery, .warehouse)
+    private static let rides = RoleSet(.rides)
+    private static let media = RoleSet(.media)
+
+    /// The roles that may record a kind of event. Administration sets the rules and accounting keeps the books; neither takes money out, which is the
+    /// treasury's, so that no single role prepares and pays.
+    static func allowed(_ kind: EventKind) -> RoleSet {
+        switch kind {
+        case .cooperativeFounded, .policyAdopted, .roleGranted, .roleRevoked, .districtFormed, .agreementSigned,
+            .agreementEnded, .identityErased:
+            administration
+        case .identityRegistered, .memberAdmitted, .memberWithdrew, .memberReclassified, .personalDataProvided,
+            .consentGranted, .consentWithdrawn, .signingKeyRegistered, .signingKeyRevoked, .districtJoined,
+            .districtLeft:
+            people
+        case .fiscalYearClosed, .periodLocked, .journalEntryPosted, .correctionPosted, .allocationResolved,
+            .patronageDividendDeclared, .shareInterestAllocated, .serviceInvoiced, .clientInvoiced, .supplierInvoiced,
+            .balancesNetted, .currencyRevalued, .revenueShared, .expenseClaimed, .contributionRecorded, .playsSettled,
+            .royaltiesSplit, .solidarityContributed:
+            accounting
+        // A claim is decided by somebody else than who pays it.
+        case .expenseApproved, .expenseRejected: RoleSet(.approver, .administrator, .accountant)
+        case .redemptionAccepted, .solidarityGranted: RoleSet(.administrator, .accountant)
+        case .taxRemitted, .currencyExchanged, .intercoopSettled, .clientInvoicePaid: money
+        case .patronageDividendPaid, .shareInterestPaid, .redemptionPaid, .expenseReimbursed, .payoutInstructed,
+            .payoutSettled, .payoutReturned, .fundsSettled, .paymentRefunded, .chargebackReceived, .chargebackReversed,
+            .sharesRedeemed:
+            treasury
+        case .sharesSubscribed: RoleSet(.administrator, .sales, .treasurer)
+        case .productListed, .productRevised, .productDelisted, .purchasePlaced, .orderHandedOver, .creditsBought,
+            .workPublished, .licenceGranted, .licenceRevoked, .workDownloaded, .workPlayed:
+            sales
+        case .purchaseCancelled, .purchaseRefunded, .paymentCaptured, .paymentFailed, .paymentAuthorized,
+            .authorizationVoided, .authorizationExpired, .giftCardSold, .giftCardRedeemed:
+            selling
+        case .storageSiteOpened, .storageSiteClosed, .stockMoved, .stockPicked, .stockPacked, .stockShipped,
+            .stockReturned, .stockCounted:
+            warehouse
+        case .stockReceived, .stockAdjusted: goods
+        case .lockerSiteOpened, .lockerSiteClosed, .pickupReminded, .pickupExpired, .scanVoided: delivery
+        case .parcelPrepared, .parcelTransferred, .parcelPlaced, .parcelCollected, .parcelDelivered, .parcelReturned,
+            .parcelLost, .parcelDamaged:
+            parcels
+        case .rideRequested, .rideAccepted, .rideStarted, .rideCompleted, .rideCancelled, .ridePaid: rides
+        case .campaignLaunched, .campaignTouched: media
+        case .purchaseAttributed: RoleSet(.media, .sales)
+        case .mediaCredited: RoleSet(.media, .accountant)
+        }
+    }
+}
+
+/// What people may record themselves, without a role: what concerns nobody but them.
+enum SelfService {
+    /// The person that the event concerns; `nil` where the kind is no self-service.
+    static func person(_ fact: Fact, _ book: Book, _ views: Views) -> Bytes? {
+        switch fact.event.body {
+        case .purchasePlaced(let b)?: (try? PurchasePlacedView(b))?.buyer
+        case .purchaseCancelled(let b)?: (try? PurchaseCancelledView(b)).flatMap { buyer($0.order, book, views) }
+        case .giftCardSold(let b)?: (try? GiftCardSoldView(b))?.buyer
+        case .rideRequested(let b)?: (try? RideRequestedView(b))?.rider
+        case .rideAccepted(let b)?: (try? RideAcceptedView(b))?.driver
+        case .ridePaid(let b)?: (try? RidePaidView(b))?.rider
+        case .creditsBought(let b)?: (try? CreditsBoughtView(b))?.listener
+        case .workPlayed(let b)?: (try? WorkPlayedView(b))?.listener
+        case .identityRegistered(let b)?: (try? IdentityRegisteredView(b))?.identity
+        case .personalDataProvided(let b)?: (try? PersonalDataProvidedView(b))?.identity
+        case .consentGranted(let b)?: (try? ConsentGrantedView(b))?.identity
+        case .consentWithdrawn(let b)?: (try? ConsentWithdrawnView(b))?.identity
+        case .signingKeyRegistered(let b)?: (try? SigningKeyRegisteredView(b))?.identity
+        case .signingKeyRevoked(let b)?: (try? SigningKeyRevokedView(b))?.identity
+        case .memberWithdrew(let b)?: (try? MemberWithdrewView(b))?.member
+        case .sharesSubscribed(let b)?: (try? SharesSubscribedView(b))?.member
+        case .expenseClaimed(let b)?: (try? ExpenseClaimedView(b))?.member
+        default: nil
+        }
+    }
+
+    private static func buyer(_ order: Bytes, _ book: Book, _ views: Views) -> Bytes? {
+        views.order(order, book).flatMap { views.purchase($0)?.body.buyer }
+    }
+}

@@ -1,0 +1,51 @@
+import Bytes
+import Crypto
+package import Events
+
+/// A person's secret key for approvals: Ed25519, made from 32 random bytes.
+package struct SigningSeed {
+    private let key: Curve25519.Signing.PrivateKey
+
+    /// A new key from the machine's randomness.
+    package init() { key = Curve25519.Signing.PrivateKey() }
+
+    /// The key of a seed; `nil` where it is not 32 bytes.
+    package init?(seed: [UInt8]) {
+        guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed) else { return nil }
+        self.key = key
+    }
+
+    /// 32 bytes, to be kept secret.
+    package var seed: [UInt8] { Array(key.rawRepresentation) }
+
+    /// 32 bytes: what SigningKeyRegistered makes known.
+    package var publicKey: [UInt8] { Array(key.publicKey.rawRepresentation) }
+
+    /// Signs an event as it stands, whatever approvals it has already: 64 bytes. `nil` where the machine cannot sign.
+    package func approve(_ event: EventView) -> [UInt8]? {
+        (try? key.signature(for: Approvals.digest(event))).map { Array($0) }
+    }
+}
+
+extension Approvals {
+    /// SHA-256 of "grandlivre/approval/v1\n" and the event's canonical bytes without sequence, recorded time, rules and approvals.
+    static func digest(_ event: EventView) -> [UInt8] {
+        var hasher = SHA256()
+        let content = event.approvedContent
+        hasher.update(bufferPointer: Bytes("grandlivre/approval/v1\n").buffer)
+        hasher.update(bufferPointer: content.before.buffer)
+        hasher.update(bufferPointer: content.after.buffer)
+        return Array(hasher.finalize())
+    }
+
+    /// Whether one of the party's keys that hold made the signature.
+    static func isSigned(_ digest: [UInt8], _ signature: Bytes, by party: UInt32, _ views: Views) -> Bool {
+        let signature = signature.array
+        return views.signingKeys(party).contains { known in
+            guard known.revokedSequence == nil,
+                let key = try? Curve25519.Signing.PublicKey(rawRepresentation: known.key)
+            else { return false }
+            return key.isValidSignature(signature, for: digest)
+        }
+    }
+}

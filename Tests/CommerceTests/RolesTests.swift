@@ -1,0 +1,223 @@
+import Commerce
+import Events
+import Fixtures
+import Testing
+
+/// Who may do what, and what a second person signs.
+@Suite("Roles and approvals")
+struct RolesTests {
+    /// ana is the administrator, luc accounts, tre pays up to 500.00, app approves; people buy and sell.
+    private func guarded() throws -> Desk {
+        let desk = try Desk()
+        for name in ["luc", "tre", "app", "aud"] { try desk.record(.identity(name)) }
+        try desk.record(.grant("ana", .administrator))
+        try desk.record(.grant("luc", .accountant), by: "ana")
+        try desk.record(.grant("tre", .treasurer, limit: 50_000), by: "ana")
+        try desk.record(.grant("app", .approver, limit: 80_000), by: "ana")
+        try desk.record(.grant("aud", .auditor), by: "ana")
+        try desk.record(.grant("bob", .sales), by: "ana")
+        return desk
+    }
+
+    private static let rent: Body = .entry([.debit("expenses:rent", 5), .credit("assets:bank", 5, party: "815")])
+
+    @Test func `a book without roles takes events from anybody`() throws {
+        let desk = try Desk()
+        #expect(try desk.refusal(Self.rent, by: "nobody") == nil)
+        #expect(try desk.refusal(Self.rent, by: "") == nil)
+    }
+
+    @Test func `the first role is an administrator's without limit`() throws {
+        let desk = try Desk()
+        #expect(try desk.refusal(.grant("ana", .treasurer))?.field == "role")
+        #expect(try desk.refusal(.grant("ana", .administrator, limit: 5))?.field == "limitMinor")
+        try desk.record(.grant("ana", .administrator))
+        #expect(try desk.refusal(.grant("bob", .sales))?.field == "actor")
+        #expect(try desk.refusal(.grant("bob", .sales), by: "ana") == nil)
+    }
+
+    @Test func `from the first grant on, a kind needs a role that allows it`() throws {
+        let desk = try guarded()
+        #expect(try desk.refusal(Self.rent, by: "luc") == nil)
+        for stranger in ["ana", "tre", "app", "aud", "tom", "nobody", ""] {
+            let refusal = try #require(try desk.refusal(Self.rent, by: stranger), "\(stranger)")
+            #expect(refusal.field == "actor" && refusal.accepted.english == "ROLE_ACCOUNTANT")
+        }
+        #expect(try desk.refusal(.identity("new"), by: "bob") == nil)
+        #expect(try desk.refusal(.grant("tom", .sales), by: "luc")?.accepted.english == "ROLE_ADMINISTRATOR")
+        #expect(try desk.refusal(.commission(ppm: 1), by: "ana") == nil)
+    }
+
+    @Test func `people record what concerns them alone`() throws {
+        let desk = try guarded()
+        let purchase = Body.purchase("o1", "cid", [.of("milk", "sam", 1_000, .zeroRated)])
+        #expect(try desk.refusal(purchase, by: "bob") == nil)
+        #expect(try desk.refusal(purchase, by: "sam")?.field == "actor")
+        try desk.record(purchase, by: "cid")
+        #expect(try desk.refusal(.cancellation("o1"), by: "cid") == nil)
+        #expect(try desk.refusal(.cancellation("o1"), by: "sam")?.field == "actor")
+        #expect(try desk.refusal(.withdrawal("cid"), by: "cid") == nil)
+        #expect(try desk.refusal(.withdrawal("cid"), by: "sam")?.field == "actor")
+        #expect(try desk.refusal(.claim("c", "cid", [("expenses:rent", 5)]), by: "cid") == nil)
+        #expect(try desk.refusal(.identity("new"), by: "new") == nil)
+    }
+
+    @Test func `a limit says what is allowed, and the widest role counts`() throws {
+        let desk = try guarded()
+        try desk.record(.purchase("o1", "cid", [.of("milk", "sam", 100_000, .zeroRated)]), by: "bob")
+        try desk.record(.capture("p1", "o1", 100_000), by: "bob")
+        try desk.record(.handOver("o1"), by: "bob")
+        let refusal = try #require(try desk.refusal(.payout("x1", "sam", 50_001), by: "tre"))
+        #expect(refusal.field == "amountMinor" && refusal.accepted.english == "at most 50000")
+        #expect(try desk.refusal(.payout("x1", "sam", 50_000), by: "tre") == nil)
+        // A capture is the sales' and the treasury's: bob has no limit.
+        try desk.record(.grant("bob", .treasurer, limit: 10), by: "ana")
+        #expect(try desk.refusal(.payBack("b1", "o1", 11), by: "bob")?.field == "amountMinor")
+        try desk.record(.grant("bob", .treasurer), by: "ana")
+        #expect(try desk.refusal(.payout("x2", "sam", 50_001), by: "bob") == nil)
+    }
+
+    @Test func `a revoked role holds no more, and the last administrator stays`() throws {
+        let desk = try guarded()
+        try desk.record(.revocation("luc", .accountant), by: "ana")
+        #expect(try desk.refusal(Self.rent, by: "luc")?.field == "actor")
+        #expect(try desk.refusal(.revocation("luc", .accountant), by: "ana")?.field == "role")
+        #expect(try desk.refusal(.revocation("ana", .administrator), by: "ana")?.field == "grantee")
+        try desk.record(.grant("cid", .administrator), by: "ana")
+        try desk.record(.revocation("ana", .administrator), by: "cid")
+        #expect(try desk.refusal(.commission(ppm: 1), by: "ana")?.field == "actor")
+        #expect(try desk.refusal(.grant("cid", .administrator), by: "cid")?.field == "grantee")
+        // A book that is read anew knows it still.
+        desk.views.forget()
+        #expect(try desk.refusal(Self.rent, by: "luc")?.field == "actor")
+        #expect(try desk.refusal(.grant("luc", .accountant), by: "cid") == nil)
+        let book = try #require(desk.book)
+        #expect(desk.views.roles(book).count { !$0.record.isActive } == 2)
+    }
+
+    // MARK: approvals
+
+    private static let keys = (ana: SigningSeed(), app: SigningSeed(), luc: SigningSeed())
+
+    /// Payouts from 100.00 on need a signature; ana, app and luc have keys.
+    private func signing() throws -> Desk {
+        let desk = try guarded()
+        for (name, seed) in [("ana", Self.keys.ana), ("app", Self.keys.app), ("luc", Self.keys.luc)] {
+            try desk.record(.signingKey(name, seed.publicKey), by: name)
+        }
+        try desk.record(.approvalRules([("payoutInstructed", 10_000), ("journalEntryPosted", 0)]), by: "ana")
+        try desk.record(.purchase("o1", "cid", [.of("milk", "sam", 200_000, .zeroRated)]), by: "bob")
+        try desk.record(.capture("p1", "o1", 200_000), by: "bob")
+        try desk.record(.handOver("o1"), by: "bob")
+        return desk
+    }
+
+    @Test func `a kind that needs approval is refused without a signature, from its threshold on`() throws {
+        let desk = try signing()
+        #expect(try desk.refusal(.payout("x1", "sam", 9_999), by: "tre") == nil)
+        #expect(try desk.refusal(.payout("x1", "sam", 10_000), by: "tre")?.field == "approvals")
+        #expect(
+            try desk.refusal(.payout("x1", "sam", 10_000), by: "tre", approvedBy: [("app", Self.keys.app)]) == nil)
+        #expect(try desk.refusal(Self.rent, by: "luc")?.field == "approvals")
+        // Backdating does not escape the policy.
+        #expect(
+            try desk.refusal(.payout("x1", "sam", 10_000), by: "tre", at: "2017-01-02T15:00:30Z")?.field == "approvals")
+    }
+
+    @Test func `only the approver's own key over exactly this event counts`() throws {
+        let desk = try signing()
+        let payout = Body.payout("x1", "sam", 10_000)
+        func field(_ signers: [(String, SigningSeed)], by actor: String = "tre") throws -> String? {
+            try desk.refusal(payout, by: actor, approvedBy: signers)?.field
+        }
+        #expect(try field([("app", Self.keys.ana)]) == "approvals[0].signature")
+        #expect(try field([("nobody", Self.keys.app)]) == "approvals[0].approver")
+        // luc may not approve; cid has no role; tre prepared.
+        #expect(try field([("luc", Self.keys.luc)]) == "approvals[0].approver")
+        #expect(try field([("tre", Self.keys.app)]) == "approvals[0].approver")
+        #expect(try field([("app", Self.keys.app), ("app", Self.keys.app)]) == "approvals[1].approver")
+        #expect(try field([("app", Self.keys.app), ("ana", Self.keys.ana)]) == nil)
+        var event = try desk.story.event(payout, by: "tre", approvedBy: [("app", Self.keys.app)])
+        #expect(try desk.refusal(event) == nil)
+        event.payoutInstructed.payee = "reg"
+        #expect(try desk.refusal(event)?.field == "approvals[0].signature")
+        event.payoutInstructed.payee = "sam"
+        event.key += "x"
+        #expect(try desk.refusal(event)?.field == "approvals[0].signature")
+    }
+
+    @Test func `an approver's limit holds, and a revoked key signs nothing`() throws {
+        let desk = try signing()
+        try desk.record(.grant("tre", .treasurer), by: "ana")
+        let payout = Body.payout("x1", "sam", 80_001)
+        #expect(
+            try desk.refusal(payout, by: "tre", approvedBy: [("app", Self.keys.app)])?.accepted.english
+                == "at most 80000")
+        #expect(try desk.refusal(payout, by: "tre", approvedBy: [("ana", Self.keys.ana)]) == nil)
+        try desk.record(.signingKeyRevoked("ana", Self.keys.ana.publicKey), by: "ana")
+        #expect(
+            try desk.refusal(payout, by: "tre", approvedBy: [("ana", Self.keys.ana)])?.field == "approvals[0].signature"
+        )
+        #expect(try desk.refusal(.signingKey("ana", Self.keys.ana.publicKey), by: "ana")?.code == .duplicate)
+        let keys = desk.views.signingKeys(desk.party("ana"))
+        #expect(keys.count == 1 && keys[0].key == Self.keys.ana.publicKey && keys[0].revokedSequence != nil)
+    }
+
+    @Test func `who prepares an entry cannot sign it, and the approver it names must`() throws {
+        let desk = try signing()
+        let lines: [EntryLine] = [.debit("expenses:rent", 5), .credit("assets:bank", 5, party: "815")]
+        let signers = [("app", Self.keys.app)]
+        #expect(
+            try desk.refusal(.entry(lines, preparer: "app", approver: "ana"), by: "luc", approvedBy: signers)?.field
+                == "approvals[0].approver")
+        #expect(
+            try desk.refusal(.entry(lines, preparer: "luc", approver: "ana"), by: "luc", approvedBy: signers)?.field
+                == "approvals")
+        try desk.record(.entry(lines, preparer: "luc", approver: "app"), by: "luc", approvedBy: signers)
+    }
+
+    @Test func `a signature that is given must be good in a book that asks for none`() throws {
+        let desk = try Desk()
+        let tax = Body.commission(ppm: 1)
+        func field(_ seed: SigningSeed) throws -> String? {
+            try desk.refusal(tax, by: "x", approvedBy: [("bob", seed)])?.field
+        }
+        #expect(try field(Self.keys.app) == "approvals[0].signature")
+        try desk.record(.signingKey("bob", Self.keys.app.publicKey))
+        #expect(try field(Self.keys.app) == nil)
+        #expect(try field(Self.keys.ana) == "approvals[0].signature")
+    }
+
+    @Test func `keys are 32 bytes of nobody else and no point of small order`() throws {
+        let desk = try Desk()
+        func field(_ identity: String, _ key: [UInt8]) throws -> String? {
+            try desk.refusal(.signingKey(identity, key))?.field
+        }
+        #expect(try field("eve", Self.keys.ana.publicKey) == "identity")
+        #expect(try field("ana", [1, 2, 3]) == "publicKey")
+        #expect(try field("ana", [1] + [UInt8](repeating: 0, count: 31)) == "publicKey")
+        for n in 0..<16 {
+            try desk.record(.signingKey("cid", SigningSeed().publicKey))
+            #expect(desk.views.signingKeys(desk.party("cid")).count == n + 1)
+        }
+        #expect(try field("cid", SigningSeed().publicKey) == "identity")
+        #expect(try field("ana", [0xEC] + [UInt8](repeating: 0xFF, count: 31)) == "publicKey")
+        try desk.record(.signingKey("ana", Self.keys.ana.publicKey))
+        #expect(try field("bob", Self.keys.ana.publicKey) == "publicKey")
+        #expect(try desk.refusal(.signingKeyRevoked("bob", Self.keys.ana.publicKey))?.field == "publicKey")
+        #expect(try desk.refusal(.signingKeyRevoked("ana", Self.keys.ana.publicKey, reason: ""))?.field == "reason")
+        try desk.record(.signingKeyRevoked("ana", Self.keys.ana.publicKey))
+        #expect(try desk.refusal(.signingKeyRevoked("ana", Self.keys.ana.publicKey))?.code == .duplicate)
+    }
+
+    @Test func `an approval policy names kinds that exist, once, and thresholds where there are amounts`() throws {
+        let desk = try Desk()
+        func field(_ rules: [(String, Int64)]) throws -> String? { try desk.refusal(.approvalRules(rules))?.field }
+        #expect(try field([("PayoutInstructed", 0)]) == "approvals.rules[0].kind")
+        #expect(try field([("cooperativeFounded", 0)]) == "approvals.rules[0].kind")
+        #expect(try field([("taxRemitted", 0), ("taxRemitted", 1)]) == "approvals.rules[1].kind")
+        #expect(try field([("taxRemitted", -1)]) == "approvals.rules[0].thresholdMinor")
+        #expect(try field([("stockAdjusted", 1)]) == "approvals.rules[0].thresholdMinor")
+        #expect(try field([("stockAdjusted", 0), ("taxRemitted", 1)]) == nil)
+    }
+}

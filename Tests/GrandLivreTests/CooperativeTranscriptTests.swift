@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// Founding, signing and asking from the command line.
+@Suite struct CooperativeTranscriptTests {
+    private static let founders = "ana:user:consumer:administrator,bob:worker:worker:accountant,cid:support::approver"
+
+    private func founded() throws -> Program {
+        let program = try Program()
+        let answer = try program.run(
+            "coop", "found", "--book", "livres", "--name", "Livres coop", "--form", "solidarity", "--rules", "quebec",
+            "--founders", Self.founders, "--at", "2025-01-02T15:00:00Z", "--clock", "data")
+        #expect(answer.status == 0, "\(answer.err)")
+        #expect(answer.out == "Livres coop is founded: livres · events: 15, recorded before: 0\n")
+        return program
+    }
+
+    private func file(_ name: String, _ text: String, _ program: Program) throws -> String {
+        let path = program.folder + "-" + name
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    @Test func `one command founds, and a second one shows`() throws {
+        let program = try founded()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let shown = try program.run("coop", "show", "livres")
+        #expect(shown.out.hasPrefix("Livres coop (livres)\nsolidarity cooperative · founded 2025-01-02 · CAD\n"))
+        #expect(
+            try program.run("coop", "roles", "--format", "csv").out
+                == "grantee,role,limit,isActive,sequence\r\nana,administrator,,true,12\r\nbob,accountant,,true,13\r\ncid,approver,,true,14\r\n"
+        )
+        for arguments in [
+            ["coop", "list"], ["coop", "show"], ["coop", "members"], ["coop", "roles"], ["coop", "expenses"],
+        ] {
+            for language in ["fr", "en"] {
+                let answer = try program.run(arguments, language: language)
+                #expect(answer.status == 0)
+                #expect(answer.out.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(arguments)")
+            }
+        }
+        #expect(try program.run("rebuild", "--check").status == 0)
+    }
+
+    @Test func `a proposal is signed by another person and then recorded`() throws {
+        let program = try founded()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let key = program.folder + "-cid.key"
+        defer { try? FileManager.default.removeItem(atPath: key) }
+        let made = try program.run("keys", "new", key, "--format", "json")
+        #expect(made.status == 0)
+        #expect(try program.run("keys", "new", key).status == 73)
+        let publicKey = try #require(made.out.split(separator: "\"").dropLast().last)
+        let rules = try file(
+            "rules.jsonl",
+            """
+            {"effectiveAt":"2025-01-03T15:00:00Z","book":"livres","source":"t","key":"1","actor":"cid","signingKeyRegistered":{"identity":"cid","publicKey":"\(publicKey)"}}
+            {"effectiveAt":"2025-01-03T15:00:00Z","book":"livres","source":"t","key":"2","actor":"ana","policyAdopted":{"approvals":{"rules":[{"kind":"journalEntryPosted","thresholdMinor":"100"}]}}}
+
+            """, program)
+        let recorded = try program.run("record", rules)
+        #expect(recorded.status == 0, "\(recorded.err)")
+        let entry = try file(
+            "entry.jsonl",
+            """
+            {"effectiveAt":"2025-01-03T15:01:00Z","book":"livres","source":"t","key":"3","actor":"bob","journalEntryPosted":{"lines":[{"account":"expenses:rent","currency":"CAD","debitMinor":"100"},{"account":"assets:bank","party":"815","currency":"CAD","creditMinor":"100"}],"reason":"rent","preparer":"bob","approver":"cid"}}
+
+            """, program)
+        #expect(try program.run("record", entry).status == 65)
+        let signed = try program.run("approve", entry, "--key", key)
+        #expect(signed.status == 0, "\(signed.err)")
+        #expect(signed.out.contains(#""approvals":[{"approver":"cid","signature":""#))
+        let approved = try file("approved.jsonl", signed.out, program)
+        #expect(try program.run("record", approved).status == 0)
+        // Nobody signs twice, nor what they prepared.
+        #expect(try program.run("approve", approved, "--key", key).status == 65)
+        #expect(try program.run("approve", entry, "--key", key, "--approver", "bob").status == 65)
+        for path in [rules, entry, approved] { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    @Test func `mistakes are one line and a status`() throws {
+        let program = try founded()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        for (arguments, status) in [
+            (["coop", "found", "--book", "x", "--form", "nix"], 64), (["coop", "found", "--form", "workers"], 64),
+            (["coop", "found", "--book", "livres", "--form", "workers"], 65),
+            (["coop", "found", "--book", "x", "--form", "workers", "--founders", "zoe:king"], 64),
+            (["coop", "found", "/nowhere.json"], 66), (["coop", "show", "nix"], 66), (["coop", "district", "nix"], 66),
+            (["coop", "share", "nix", "10.00"], 66), (["coop", "share", "nix", "ten"], 64),
+            (["keys", "show", "/nowhere.key"], 66), (["approve", "/nowhere.jsonl", "--key", "/nowhere.key"], 66),
+        ] as [([String], Int32)] {
+            let answer = try program.run(arguments)
+            #expect(answer.status == status, "\(arguments): \(answer.err)")
+            #expect(answer.err.split(separator: "\n").count == 1, "\(arguments): \(answer.err)")
+        }
+    }
+}
