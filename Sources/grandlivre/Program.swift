@@ -51,6 +51,7 @@ struct GrandLivre: ParsableCommand {
             OrdersCommand.self,
             Surplus.self,
             RebuildCommand.self,
+            StockCommand.self,
             Stats.self,
             Demo.self,
         ])
