@@ -2,6 +2,7 @@ import Commerce
 import Events
 import Fixtures
 import Index
+import SwiftProtobuf
 import Testing
 
 /// What a warehouse cannot do is refused with the field and what would be accepted, and leaves nothing.
@@ -107,6 +108,9 @@ struct WarehouseRefusalTests {
             "1 to 500 bytes"),
         Case("a loss of what never was", .adjustment("a9", "shop", "novel", -7), "change", "at most 6 fewer"),
         Case("a loss of what is reserved", .adjustment("a9", "shop", "novel", -3), "change", "at most 2 fewer"),
+        Case(
+            "a loss of unknown goods", .adjustment("a9", "shop", "globe", -1), "product",
+            "goods that stockReceived received"),
         Case("a count twice", .count("n1", "shop", "novel", 5), "count", "a new id"),
         Case("a count below nothing", .count("n9", "shop", "novel", -1), "counted", "0 to 1000000000"),
         Case("a count below what is reserved", .count("n9", "shop", "novel", 3), "counted", "at most 2 fewer"),
@@ -187,6 +191,7 @@ struct WarehouseRefusalTests {
     @Test(arguments: [sites, receipts, inside, orders, sales])
     func `it is refused, and nothing changes`(cases: [Case]) throws {
         let desk = try desk()
+        _ = desk.balances
         let before = (desk.views.index.overlayRows, desk.balances)
         for one in cases {
             let refusal = try desk.refusal(one.body, in: one.book)

@@ -1,6 +1,6 @@
 import Bytes
 package import Commerce
-package import Events
+import Events
 
 /// A booksellers' cooperative, "boreal", keeps its books at the warehouse "north" of another, "depot", and in its own shop; it sells them on
 /// "grand-io", where it is the seller "boreal". The printer supplies it; its member sam leaves goods of his own with it.

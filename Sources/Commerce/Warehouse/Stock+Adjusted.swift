@@ -16,7 +16,10 @@ extension Stock {
                 accepted: Text(
                     "de −\(quantityMax) à \(quantityMax), sauf 0", "-\(quantityMax) to \(quantityMax), but not 0"))
         }
-        let goods = try goods(body.product, body.owner, fact, book, views)
+        let goods =
+            body.change < 0
+            ? try known(body.product, body.owner, book, views).0
+            : try goods(body.product, body.owner, fact, book, views)
         try decide(
             change: body.change, of: goods, at: (body.site, site), value: body.change, "change", fact, book, views)
     }
