@@ -22,7 +22,8 @@ extension Depot {
                 Story.us("2017-01-03T15:00:00Z"), now - Int64.random(in: 0...5, using: &random) * 86_400_000_000)
         }
         defer { story.nowUs = now }
-        switch Int.random(in: 0..<22, using: &random) {
+        // There is something to sell first.
+        switch goods.isEmpty ? 0 : Int.random(in: 0..<22, using: &random) {
         case 0..<4: return receive(&story, &random)
         case 4..<8: return place(&story, &random)
         case 8..<11: return pick(&story, &random)
@@ -60,9 +61,27 @@ extension Depot {
         return Int.random(in: 0..<15, using: &random) == 0 ? ("none", Sale()) : (name, orders[name] ?? Sale())
     }
 
+    /// An order, goods and a site, most often such that `units` of them can be handled.
+    private func work(
+        _ random: inout Seeded, _ units: (Sale, Key, String) -> Int64
+    ) -> (name: String, sale: Sale, key: Key, site: String) {
+        var ready: [(String, Sale, Key, String)] = []
+        for (name, sale) in orders.sorted(by: { $0.key < $1.key }) {
+            for line in sale.lines {
+                for site in Self.sites where units(sale, line.key, site) > 0 {
+                    ready.append((name, sale, line.key, site))
+                }
+            }
+        }
+        if Int.random(in: 0..<8, using: &random) > 0, let found = ready.randomElement(using: &random) { return found }
+        let (name, sale) = someOrder(&random)
+        let key = sale.lines.randomElement(using: &random)?.key ?? Key(product: "novel", owner: "")
+        return (name, sale, key, some(&random).1)
+    }
+
     /// Mostly within what is there, now and then one more.
     private func quantity(_ most: Int64, _ random: inout Seeded) -> Int64 {
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<7, using: &random) {
         case 0: return most + 1
         case 1: return max(1, most)
         default: return Int64.random(in: 1...max(1, min(most, 6)), using: &random)
@@ -71,7 +90,7 @@ extension Depot {
 
     private func receive(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
         let (key, site) = some(&random)
-        let quantity = Int64.random(in: 0...9, using: &random)
+        let quantity = Int64.random(in: 0...12, using: &random)
         let isOwn = key.owner.isEmpty
         let isSpoiled = !isOwn && Int.random(in: 0..<6, using: &random) == 0
         let cost = isOwn ? Int64.random(in: 1...3_000, using: &random) : isSpoiled ? 100 : 0
@@ -90,7 +109,10 @@ extension Depot {
         var written: [PurchaseLine] = []
         var wanted: [Key: Int64] = [:]
         for _ in 0..<Int.random(in: 1...3, using: &random) {
-            let product = ["novel", "novel", "atlas", "zine"].randomElement(using: &random) ?? "novel"
+            let ready = ["novel", "atlas", "zine"].filter { goods[sold($0)]?.available ?? 0 > 0 }
+            let product =
+                (Int.random(in: 0..<8, using: &random) > 0 ? ready : ["novel", "atlas", "zine"])
+                .randomElement(using: &random) ?? "novel"
             let key = sold(product)
             let left = (goods[key]?.available ?? 0) - wanted[key, default: 0]
             let quantity = quantity(left, &random)
@@ -137,11 +159,11 @@ extension Depot {
     }
 
     private func pick(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
-        let (name, sale) = someOrder(&random)
-        let site = some(&random).1
-        let key = sale.lines.randomElement(using: &random)?.key ?? Key(product: "novel", owner: "")
-        let most = min(
-            sale.reserved[key, default: 0] - sale.picked(key), goods[key].map { $0.free(site) } ?? 0)
+        func most(_ sale: Sale, _ key: Key, _ site: String) -> Int64 {
+            min(sale.reserved[key, default: 0] - sale.picked(key), goods[key].map { $0.free(site) } ?? 0)
+        }
+        let (name, sale, key, site) = work(&random, most)
+        let most = most(sale, key, site)
         let quantity = quantity(most, &random)
         let body = Body.pick(name, site, [(key.product, quantity, key.owner)])
         return deed(&story, "boreal", body, quantity <= most) { depot, _ in
@@ -152,8 +174,7 @@ extension Depot {
     }
 
     private func pack(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
-        let (name, sale) = someOrder(&random)
-        let site = some(&random).1
+        let (name, sale, _, site) = work(&random) { $0.picks[$1]?[$2]?.loose ?? 0 }
         let loose = sale.picks.values.reduce(0) { $0 + ($1[site]?.loose ?? 0) }
         return deed(&story, "boreal", .pack(name, site, "c\(story.events)"), loose > 0) { depot, _ in
             for key in sale.picks.keys {
@@ -165,9 +186,9 @@ extension Depot {
     }
 
     private func ship(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
-        let (name, sale) = someOrder(&random)
-        let site = some(&random).1
-        let key = sale.lines.randomElement(using: &random)?.key ?? Key(product: "novel", owner: "")
+        let (name, sale, key, site) = work(&random) { sale, key, site in
+            (sale.picks[key]?[site]).map { $0.loose + $0.packed } ?? 0
+        }
         let waiting = sale.picks[key]?[site] ?? (0, 0)
         let least = goods[key]?.least(site, from: day(story)) ?? 0
         let most = waiting.loose + waiting.packed
@@ -189,9 +210,7 @@ extension Depot {
     }
 
     private func comeBack(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
-        let (name, sale) = someOrder(&random)
-        let site = some(&random).1
-        let key = sale.lines.randomElement(using: &random)?.key ?? Key(product: "novel", owner: "")
+        let (name, sale, key, site) = work(&random) { sale, key, _ in sale.out(key).units }
         let out = sale.out(key)
         let quantity = quantity(out.units, &random)
         let body = Body.comeBack("k\(story.events)", name, site, [(key.product, quantity, key.owner)])
