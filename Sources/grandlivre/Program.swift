@@ -70,6 +70,7 @@ struct GrandLivre: ParsableCommand {
             Coop.self,
             Approve.self,
             Keys.self,
+            StockCommand.self,
             Stats.self,
             Simulate.self,
             StatementCommand.self,

@@ -11,6 +11,8 @@ package struct ProductRecord: Record {
     package var taxClass: Int = 0
     /// 0 when any seller may sell it.
     package var seller: UInt32 = 0
+    /// The book whose stock is sold; 0 where none is kept.
+    package var stockBook: UInt16 = 0
 
     init() {}
 
@@ -19,6 +21,7 @@ package struct ProductRecord: Record {
         isDelisted = reader.unsigned() != 0
         taxClass = Int(reader.int())
         seller = UInt32(truncatingIfNeeded: reader.unsigned())
+        stockBook = UInt16(truncatingIfNeeded: reader.unsigned())
     }
 
     package func write(_ out: RecordWriter) {
@@ -26,15 +29,23 @@ package struct ProductRecord: Record {
         out.unsigned(isDelisted ? 1 : 0)
         out.int(Int64(taxClass))
         out.unsigned(UInt64(seller))
+        // Most products are sold from no stock of ours: their rows end here.
+        if stockBook != 0 { out.unsigned(UInt64(stockBook)) }
     }
 }
 
 extension Views {
     package func product(_ name: Bytes, _ book: Book) -> ProductRecord? {
         let key = key.begin(.product).u16(book.id).text(name).bytes
-        if let known = directory.product(key) { return known }
+        if let known = directory.product(key) {
+            if known.stockBook != 0 { sawStock = true }
+            return known
+        }
         let found = record(ProductRecord.self, key)
-        if let found { directory.set(found, product: key) }
+        if let found {
+            if found.stockBook != 0 { sawStock = true }
+            directory.set(found, product: key)
+        }
         return found
     }
 
@@ -58,6 +69,7 @@ enum Catalog {
         try decide(
             body.seller, body.taxClass, body.unitPriceMinor,
             [body.department, body.category, body.description, body.brand, body.packageSize], fact, book, views)
+        try Stock.decide(sold: body.stockBook, body.seller, fact, book, views)
     }
 
     static func decide(revised body: ProductRevisedView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -66,6 +78,7 @@ enum Catalog {
         try decide(
             body.seller, body.taxClass, body.unitPriceMinor,
             [body.department, body.category, body.description, body.brand, body.packageSize], fact, book, views)
+        try Stock.decide(sold: body.stockBook, body.seller, fact, book, views)
     }
 
     static func decide(delisted body: ProductDelistedView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -100,14 +113,16 @@ enum Catalog {
     }
 
     static func fold(listed body: ProductListedView, _ fact: Fact, _ views: Views) {
-        put(body.product, body.seller, body.taxClass, fact, views)
+        put(body.product, body.seller, body.taxClass, body.stockBook, fact, views)
     }
 
     static func fold(revised body: ProductRevisedView, _ fact: Fact, _ views: Views) {
-        put(body.product, body.seller, body.taxClass, fact, views)
+        put(body.product, body.seller, body.taxClass, body.stockBook, fact, views)
     }
 
-    private static func put(_ product: Bytes, _ seller: Bytes, _ taxClass: TaxClass, _ fact: Fact, _ views: Views) {
+    private static func put(
+        _ product: Bytes, _ seller: Bytes, _ taxClass: TaxClass, _ stockBook: Bytes, _ fact: Fact, _ views: Views
+    ) {
         guard let book = fact.book else { return views.noBook(fact) }
         var record = ProductRecord()
         record.sequence = fact.sequence
@@ -115,6 +130,11 @@ enum Catalog {
         if !seller.isEmpty {
             record.seller = views.intern(.identity, seller)
             views.touch(record.seller, fact)
+        }
+        if !stockBook.isEmpty {
+            record.stockBook = views.book(stockBook)?.id ?? 0
+            book.sellsFromStock = true
+            views.addCounters(views.key.begin(.stockedListings).u16(book.id).bytes, 1, 0)
         }
         views.putProduct(record, product, book)
     }

@@ -79,6 +79,8 @@ package final class Book {
     package var turnoverMinor: Int64 = 0
     /// This day and all before it take no more events.
     package var lockedThrough: Int32?
+    /// Whether a product of this book was ever sold from a stock: nothing is looked up for purchases of books that sell none.
+    package var sellsFromStock = false
     // Where the counters stand that nearly every event adds to.
     var turnoverPlace = RowPlace()
     var ordersPlace = RowPlace()

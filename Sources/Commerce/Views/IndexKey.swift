@@ -150,6 +150,31 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 
     // MARK: Warehouse (0x34–0x36, 0x48–0x4B, 0xAC–0xB3)
 
+    /// site → StorageSiteRecord
+    case storageSite = 0x34
+    /// book ‖ owner (party; 0: the cooperative itself) ‖ product → StockRecord
+    case stock = 0x35
+    /// stock's number ‖ sequence ‖ place in the event (2) → StockMovementRecord
+    case stockMovement = 0x36
+    /// site's sequence ‖ stock's number → StockPlaceRecord, while goods stand there
+    case stockPlace = 0x48
+    /// order's sequence ‖ stock's number → ReservationRecord, while something is reserved
+    case reservation = 0x49
+    /// order's sequence ‖ stock's number ‖ site's sequence → PickRecord, while something waits to leave
+    case stockPick = 0x4A
+    /// book ‖ StockDocument (1) ‖ id → sequence; never removed
+    case stockDocument = 0x4B
+    /// book ‖ site's sequence ‖ StorageMeasure (1) ‖ day ‖ recorded day → units, lines; of what is stored: units in, out
+    case storageUsage = 0xAC
+    /// order's sequence ‖ stock's number → units shipped, their cost
+    case stockShipped = 0xAD
+    /// order's sequence ‖ stock's number → units that came back, their cost
+    case stockReturned = 0xAE
+    /// stock's number ‖ site's sequence ‖ day → units in, out
+    case stockDay = 0xAF
+    /// book → listings and revisions that named a stock, nothing
+    case stockedListings = 0xB0
+
     // MARK: Delivery (0x37–0x3A, 0x4C–0x53, 0xB4–0xBB)
 
     /// book ‖ site → LockerSiteRecord
@@ -239,6 +264,8 @@ extension IndexByte {
     /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total, .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .signingKey, .signingKeyOf, .digitalId, .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay, .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity, .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
+        .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
+        .kindStatistics, .campaignPurchases, .turnover, .stockMovement, .stockDocument, .storageUsage,
     ]
 }
 

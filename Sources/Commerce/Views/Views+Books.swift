@@ -30,6 +30,7 @@ extension Views {
         else { return nil }
         let book = Founding.book(id: id, name: name, sequence: founded, founding)
         book.turnoverMinor = index.counters(key.begin(.turnover).u16(id).bytes).first
+        book.sellsFromStock = index.counters(key.begin(.stockedListings).u16(id).bytes).first > 0
         if let locked = index.value(key.begin(.lock).u16(id).bytes) {
             var reader = RecordReader(locked)
             book.lockedThrough = Int32(truncatingIfNeeded: reader.int())

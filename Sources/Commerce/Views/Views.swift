@@ -42,6 +42,8 @@ package final class Views {
     let directory = Directory()
     /// Where the counters of each kind of event stand.
     private var kindPlaces = [RowPlace](repeating: RowPlace(), count: 2_048)
+    /// Whether a product that is sold from a stock was asked for since the rules began with the event.
+    @exclusivity(unchecked) var sawStock = false
     /// The event that the rules have just accepted; what they computed of it holds for its fold.
     private var decided: (place: UnsafeRawPointer, sequence: UInt64)?
 
@@ -113,7 +115,10 @@ package final class Views {
         directory.beginEvent(fact.event.encoded)
     }
 
-    func setDecided(_ fact: Fact?) { decided = fact.map { ($0.event.encoded.base, $0.sequence) } }
+    func setDecided(_ fact: Fact?) {
+        decided = fact.map { ($0.event.encoded.base, $0.sequence) }
+        if fact == nil { sawStock = false }
+    }
 
     func isDecided(_ fact: Fact) -> Bool {
         decided.map { $0.place == fact.event.encoded.base && $0.sequence == fact.sequence } ?? false

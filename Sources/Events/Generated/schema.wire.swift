@@ -1199,6 +1199,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 2, name: "toSite", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "owner", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "StockPicked",
@@ -1213,6 +1214,7 @@ let wireMessages: [WireMessage] = [
         fields: [
             WireField(number: 1, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 2, wireType: 0, name: "quantity", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "owner", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "StockPacked",
@@ -1247,6 +1249,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 0, name: "change", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "owner", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "StockCounted",
@@ -1255,6 +1258,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 2, wireType: 2, name: "site", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 3, wireType: 2, name: "product", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 0, name: "counted", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "owner", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "Event",

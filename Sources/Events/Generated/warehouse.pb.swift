@@ -64,12 +64,12 @@ package nonisolated struct StockReceived: Sendable {
 
   package var quantity: Int64 = 0
 
-  /// Total cost, without recoverable taxes; 0 for goods held for a member who owns them.
+  /// Total cost, without recoverable taxes; 0 for a gift and for goods held for a member who owns them.
   package var costMinor: Int64 = 0
 
   package var currency: String = String()
 
-  /// Who is owed for the goods.
+  /// Who is owed for the goods: an identity. Absent where they cost nothing.
   package var supplier: String = String()
 
   /// The member who owns the goods; absent where the cooperative does.
@@ -94,6 +94,9 @@ package nonisolated struct StockMoved: Sendable {
   package var product: String = String()
 
   package var quantity: Int64 = 0
+
+  /// The member who owns the goods; absent where the cooperative does.
+  package var owner: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -128,11 +131,15 @@ package nonisolated struct StockQuantity: Sendable {
 
   package var quantity: Int64 = 0
 
+  /// The member who owns the goods; absent where the cooperative does.
+  package var owner: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
+/// All that was picked for the order at the site and is not packed yet.
 package nonisolated struct StockPacked: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -207,12 +214,15 @@ package nonisolated struct StockAdjusted: Sendable {
 
   package var reason: String = String()
 
+  /// The member who owns the goods; absent where the cooperative does.
+  package var owner: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
-/// What was counted replaces what the book says; the difference is adjusted.
+/// What was counted replaces what the book says for the end of that day; the difference is adjusted.
 package nonisolated struct StockCounted: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -225,6 +235,9 @@ package nonisolated struct StockCounted: Sendable {
   package var product: String = String()
 
   package var counted: Int64 = 0
+
+  /// The member who owns the goods; absent where the cooperative does.
+  package var owner: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -367,7 +380,7 @@ nonisolated extension StockReceived: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension StockMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StockMoved"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}movement\0\u{3}from_site\0\u{3}to_site\0\u{1}product\0\u{1}quantity\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}movement\0\u{3}from_site\0\u{3}to_site\0\u{1}product\0\u{1}quantity\0\u{1}owner\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -380,6 +393,7 @@ nonisolated extension StockMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 3: try { try decoder.decodeSingularStringField(value: &self.toSite) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.product) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.quantity) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.owner) }()
       default: break
       }
     }
@@ -401,6 +415,9 @@ nonisolated extension StockMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.quantity != 0 {
       try visitor.visitSingularInt64Field(value: self.quantity, fieldNumber: 5)
     }
+    if !self.owner.isEmpty {
+      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -410,6 +427,7 @@ nonisolated extension StockMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.toSite != rhs.toSite {return false}
     if lhs.product != rhs.product {return false}
     if lhs.quantity != rhs.quantity {return false}
+    if lhs.owner != rhs.owner {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -462,7 +480,7 @@ nonisolated extension StockPicked: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension StockQuantity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StockQuantity"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}quantity\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}product\0\u{1}quantity\0\u{1}owner\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -472,6 +490,7 @@ nonisolated extension StockQuantity: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.product) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.quantity) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.owner) }()
       default: break
       }
     }
@@ -484,12 +503,16 @@ nonisolated extension StockQuantity: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.quantity != 0 {
       try visitor.visitSingularInt64Field(value: self.quantity, fieldNumber: 2)
     }
+    if !self.owner.isEmpty {
+      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: StockQuantity, rhs: StockQuantity) -> Bool {
     if lhs.product != rhs.product {return false}
     if lhs.quantity != rhs.quantity {return false}
+    if lhs.owner != rhs.owner {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -637,7 +660,7 @@ nonisolated extension StockReturned: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension StockAdjusted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StockAdjusted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}adjustment\0\u{1}site\0\u{1}product\0\u{1}change\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}adjustment\0\u{1}site\0\u{1}product\0\u{1}change\0\u{1}reason\0\u{1}owner\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -650,6 +673,7 @@ nonisolated extension StockAdjusted: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 3: try { try decoder.decodeSingularStringField(value: &self.product) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.change) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.owner) }()
       default: break
       }
     }
@@ -671,6 +695,9 @@ nonisolated extension StockAdjusted: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
     }
+    if !self.owner.isEmpty {
+      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -680,6 +707,7 @@ nonisolated extension StockAdjusted: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.product != rhs.product {return false}
     if lhs.change != rhs.change {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.owner != rhs.owner {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -687,7 +715,7 @@ nonisolated extension StockAdjusted: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension StockCounted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StockCounted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}count\0\u{1}site\0\u{1}product\0\u{1}counted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}count\0\u{1}site\0\u{1}product\0\u{1}counted\0\u{1}owner\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -699,6 +727,7 @@ nonisolated extension StockCounted: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 2: try { try decoder.decodeSingularStringField(value: &self.site) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.product) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.counted) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.owner) }()
       default: break
       }
     }
@@ -717,6 +746,9 @@ nonisolated extension StockCounted: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.counted != 0 {
       try visitor.visitSingularInt64Field(value: self.counted, fieldNumber: 4)
     }
+    if !self.owner.isEmpty {
+      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -725,6 +757,7 @@ nonisolated extension StockCounted: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.site != rhs.site {return false}
     if lhs.product != rhs.product {return false}
     if lhs.counted != rhs.counted {return false}
+    if lhs.owner != rhs.owner {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

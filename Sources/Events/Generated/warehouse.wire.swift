@@ -142,11 +142,11 @@ package struct StockReceivedView: WireView {
     package let product: Bytes
     /// Field 4.
     package let quantity: Int64
-    /// Total cost, without recoverable taxes; 0 for goods held for a member who owns them.
+    /// Total cost, without recoverable taxes; 0 for a gift and for goods held for a member who owns them.
     package let costMinor: Int64
     /// Field 6.
     package let currency: Bytes
-    /// Who is owed for the goods.
+    /// Who is owed for the goods: an identity. Absent where they cost nothing.
     package let supplier: Bytes
     /// The member who owns the goods; absent where the cooperative does.
     package let owner: Bytes
@@ -281,7 +281,7 @@ package struct StockReceivedWriter {
         if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
     }
 
-    /// Total cost, without recoverable taxes; 0 for goods held for a member who owns them.
+    /// Total cost, without recoverable taxes; 0 for a gift and for goods held for a member who owns them.
     @inlinable
     package func costMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x28, varint: UInt64(bitPattern: value)) }
@@ -299,13 +299,13 @@ package struct StockReceivedWriter {
         if !value.isEmpty { out.appendField(0x32, text: value) }
     }
 
-    /// Who is owed for the goods.
+    /// Who is owed for the goods: an identity. Absent where they cost nothing.
     @inlinable
     package func supplier(_ value: Bytes) {
         if !value.isEmpty { out.appendField(0x3A, bytes: value) }
     }
 
-    /// Who is owed for the goods.
+    /// Who is owed for the goods: an identity. Absent where they cost nothing.
     @inlinable
     package func supplier(_ value: String) {
         if !value.isEmpty { out.appendField(0x3A, text: value) }
@@ -338,6 +338,8 @@ package struct StockMovedView: WireView {
     package let product: Bytes
     /// Field 5.
     package let quantity: Int64
+    /// The member who owns the goods; absent where the cooperative does.
+    package let owner: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -378,6 +380,13 @@ package struct StockMovedView: WireView {
         } else {
             quantity = 0
         }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            owner = value
+        } else {
+            owner = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -393,6 +402,7 @@ package struct StockMovedView: WireView {
         writer.toSite(toSite)
         writer.product(product)
         writer.quantity(quantity)
+        writer.owner(owner)
     }
 }
 
@@ -455,6 +465,18 @@ package struct StockMovedWriter {
     @inlinable
     package func quantity(_ value: Int64) {
         if value != 0 { out.appendField(0x28, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// The member who owns the goods; absent where the cooperative does.
+    @inlinable
+    package func owner(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// The member who owns the goods; absent where the cooperative does.
+    @inlinable
+    package func owner(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
     }
 }
 
@@ -577,6 +599,8 @@ package struct StockQuantityView: WireView {
     package let product: Bytes
     /// Field 2.
     package let quantity: Int64
+    /// The member who owns the goods; absent where the cooperative does.
+    package let owner: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -596,6 +620,13 @@ package struct StockQuantityView: WireView {
         } else {
             quantity = 0
         }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            owner = value
+        } else {
+            owner = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -608,6 +639,7 @@ package struct StockQuantityView: WireView {
         let writer = StockQuantityWriter(out)
         writer.product(product)
         writer.quantity(quantity)
+        writer.owner(owner)
     }
 }
 
@@ -635,8 +667,22 @@ package struct StockQuantityWriter {
     package func quantity(_ value: Int64) {
         if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
     }
+
+    /// The member who owns the goods; absent where the cooperative does.
+    @inlinable
+    package func owner(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// The member who owns the goods; absent where the cooperative does.
+    @inlinable
+    package func owner(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
 }
 
+/// All that was picked for the order at the site and is not packed yet.
+///
 /// Reads `StockPacked` where its bytes lie.
 @usableFromInline
 package struct StockPackedView: WireView {
@@ -1017,6 +1063,8 @@ package struct StockAdjustedView: WireView {
     package let change: Int64
     /// Field 5.
     package let reason: Bytes
+    /// The member who owns the goods; absent where the cooperative does.
+    package let owner: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -1057,6 +1105,13 @@ package struct StockAdjustedView: WireView {
         } else {
             reason = reader.nothing
         }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            owner = value
+        } else {
+            owner = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -1072,6 +1127,7 @@ package struct StockAdjustedView: WireView {
         writer.product(product)
         writer.change(change)
         writer.reason(reason)
+        writer.owner(owner)
     }
 }
 
@@ -1135,9 +1191,21 @@ package struct StockAdjustedWriter {
     package func reason(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
+
+    /// The member who owns the goods; absent where the cooperative does.
+    @inlinable
+    package func owner(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// The member who owns the goods; absent where the cooperative does.
+    @inlinable
+    package func owner(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
 }
 
-/// What was counted replaces what the book says; the difference is adjusted.
+/// What was counted replaces what the book says for the end of that day; the difference is adjusted.
 ///
 /// Reads `StockCounted` where its bytes lie.
 @usableFromInline
@@ -1151,6 +1219,8 @@ package struct StockCountedView: WireView {
     package let product: Bytes
     /// Field 4.
     package let counted: Int64
+    /// The member who owns the goods; absent where the cooperative does.
+    package let owner: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -1184,6 +1254,13 @@ package struct StockCountedView: WireView {
         } else {
             counted = 0
         }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            owner = value
+        } else {
+            owner = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -1198,6 +1275,7 @@ package struct StockCountedView: WireView {
         writer.site(site)
         writer.product(product)
         writer.counted(counted)
+        writer.owner(owner)
     }
 }
 
@@ -1248,5 +1326,17 @@ package struct StockCountedWriter {
     @inlinable
     package func counted(_ value: Int64) {
         if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// The member who owns the goods; absent where the cooperative does.
+    @inlinable
+    package func owner(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// The member who owns the goods; absent where the cooperative does.
+    @inlinable
+    package func owner(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
 }

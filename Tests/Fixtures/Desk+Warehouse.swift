@@ -1,0 +1,87 @@
+import Bytes
+package import Commerce
+import Events
+
+/// A booksellers' cooperative, "boreal", keeps its books at the warehouse "north" of another, "depot", and in its own shop; it sells them on
+/// "grand-io", where it is the seller "boreal". The printer supplies it; its member sam leaves goods of his own with it.
+extension Story {
+    /// The books' names, and what is recorded in each.
+    package static let warehouses: [(book: String, body: Body)] =
+        [
+            ("grand-io", .founding()), ("grand-io", .calendar()),
+            ("boreal", .founding(name: "Boréal", clock: .machine)), ("boreal", .calendar()),
+            ("depot", .founding(name: "Dépôt", clock: .machine)),
+        ]
+        + ["ana", "boreal", "sam", "printer"].map { ("grand-io", .identity($0)) }
+        + [
+            ("grand-io", .admission("ana", [.consumer])), ("grand-io", .admission("boreal", [.seller])),
+            ("grand-io", .admission("sam", [.seller])), ("boreal", .admission("sam", [.worker])),
+            ("depot", .siteOpened("north", name: "Entrepôt Nord")), ("boreal", .siteOpened("shop")),
+            ("grand-io", .stocked("novel", "boreal", seller: "boreal")),
+            ("grand-io", .stocked("atlas", "boreal", seller: "boreal")),
+            ("grand-io", .stocked("zine", "boreal", seller: "sam")),
+        ]
+}
+
+extension Desk {
+    /// The books of `Story.warehouses`.
+    package static func warehouses() throws -> Desk {
+        let desk = try Desk(opening: [])
+        for (book, body) in Story.warehouses { try desk.record(body, in: book) }
+        return desk
+    }
+
+    @discardableResult
+    package func record(_ body: Body, in book: String, at time: String? = nil) throws -> [String] {
+        story.book = book
+        defer { story.book = "grand-io" }
+        return try record(body, at: time)
+    }
+
+    package func refusal(_ body: Body, in book: String, at time: String? = nil) throws -> Refusal? {
+        story.book = book
+        defer { story.book = "grand-io" }
+        return try refusal(body, at: time)
+    }
+
+    package func balance(in book: String, _ account: String, _ party: String = "") -> Int64 {
+        story.book = book
+        defer { story.book = "grand-io" }
+        return balance(account, party)
+    }
+
+    package func book(_ name: String) -> Book? { Array(name.utf8).withBytes { views.book($0) } }
+
+    /// What a book holds of some goods.
+    package func stock(_ product: String, owner: String = "", in book: String = "boreal") -> StockRecord? {
+        guard let id = self.book(book)?.id else { return nil }
+        return Array(product.utf8).withBytes { name in
+            views.stock(Goods(book: id, owner: owner.isEmpty ? 0 : party(owner), product: name))
+        }
+    }
+
+    /// What stands of them at a site.
+    package func place(
+        _ product: String, owner: String = "", _ site: String, in book: String = "boreal"
+    ) -> StockPlaceRecord? {
+        guard let stock = stock(product, owner: owner, in: book),
+            let site = Array(site.utf8).withBytes({ views.storageSite($0) })
+        else { return nil }
+        return views.stockPlace(stock.number, site)
+    }
+
+    /// What a book used of a site; days as ISO 8601.
+    package func usage(_ owner: String = "boreal", _ site: String, _ from: String, _ to: String) -> StorageUsage? {
+        guard let book = book(owner), let site = Array(site.utf8).withBytes({ views.storageSite($0) }) else {
+            return nil
+        }
+        return views.storageUsage(owner: book, site: site, from: Story.day(from), to: Story.day(to))
+    }
+}
+
+extension Story {
+    /// Days since 1970 of an ISO 8601 date.
+    package static func day(_ text: String) -> Int32 {
+        Int32(clamping: us("\(text)T00:00:00Z") / 86_400_000_000)
+    }
+}
