@@ -10,6 +10,7 @@ extension EventKind {
         case .memberWithdrew: Text("Retrait d’un membre", "Member withdrew")
         case .sharesSubscribed: Text("Souscription de parts", "Shares subscribed")
         case .sharesRedeemed: Text("Rachat de parts", "Shares redeemed")
+        case .memberReclassified: Text("Changement de catégorie ou de groupe", "Member reclassified")
         case .roleGranted: Text("Rôle accordé", "Role granted")
         case .roleRevoked: Text("Rôle retiré", "Role revoked")
         case .contributionRecorded: Text("Contribution inscrite", "Contribution recorded")

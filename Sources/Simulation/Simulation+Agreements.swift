@@ -44,7 +44,8 @@ extension Simulation {
 
     /// Keys that the options' seed decides: they sign nothing but a simulation.
     private func key(of book: StaticString) -> SigningSeed? {
-        var chance = Chance(seed: options.seed ^ director(of: book).description.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+        var chance = Chance(
+            seed: options.seed ^ director(of: book).description.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         return SigningSeed(seed: (0..<32).map { _ in UInt8(truncatingIfNeeded: chance.next()) })
     }
 
@@ -60,9 +61,9 @@ extension Simulation {
             try admit(book, Bytes(director(of: book)), category, [])
             guard let key = key(of: book) else { continue }
             try tell(book) { event in
-                event.signingKeyRegistered {
-                    $0.identity(Bytes(director(of: book)))
-                    $0.publicKey(key.publicKey)
+                event.signingKeyRegistered { registered in
+                    registered.identity(Bytes(director(of: book)))
+                    key.publicKey.withBytes { registered.publicKey($0) }
                 }
             }
         }
@@ -106,9 +107,9 @@ extension Simulation {
             event.key(names("e", number))
             event.actor(Bytes("simulation"))
             for (signer, signature) in approvals {
-                event.approvals {
-                    $0.approver(Bytes(signer))
-                    $0.signature(signature)
+                event.approvals { approval in
+                    approval.approver(Bytes(signer))
+                    signature.withBytes { approval.signature($0) }
                 }
             }
             body(event)

@@ -119,8 +119,8 @@ struct DeliveryRefusalTests {
         Case("collecting a parcel under way", .collection("way"), "parcel", "a parcel that is in the locker"),
         Case("delivering to the door what is for a locker", .delivery("way"), "parcel", "parcelPlaced at caisse"),
         Case("delivering what nobody carries", .delivery("fresh"), "parcel", "a parcel that is in transit"),
-        Case("expiring a parcel under way", .expiry("way"), "parcel", "a parcel that is in the locker"),
-        Case("expiring too early", .expiry("ready"), "effectiveAt", "2017-01-04T15:43:00Z or later"),
+        Case("expiring a parcel under way", .pickupExpiry("way"), "parcel", "a parcel that is in the locker"),
+        Case("expiring too early", .pickupExpiry("ready"), "effectiveAt", "2017-01-04T15:43:00Z or later"),
         Case(
             "returning what the buyer has", .comeback("had"), "parcel",
             "a parcel under way, or scanVoided of sequence \(before + 33)"),

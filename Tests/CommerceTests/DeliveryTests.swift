@@ -195,7 +195,7 @@ struct DeliveryTests {
         try desk.record(.parcel("x", "o"))
         try desk.record(.transfer("x", "sam", "kim"))
         try desk.record(.placement("x"))
-        try desk.record(.expiry("x"), at: "2017-01-12T12:05:00Z")
+        try desk.record(.pickupExpiry("x"), at: "2017-01-12T12:05:00Z")
         #expect(try desk.refusal(.collection("x"))?.accepted.english == "a parcel that is in the locker")
         try desk.record(.transfer("x", "hq", "leo"))
         try desk.record(.comeback("x"))
@@ -275,7 +275,7 @@ struct DeliveryTests {
         try desk.record(.parcel("x", "o"))
         try desk.record(.transfer("x", "sam", "kim"))
         #expect(try desk.record(.placement("x", codeBytes: 0)) == [])
-        let refusal = try desk.refusal(.expiry("x"), at: "2018-01-01T00:00:00Z")
+        let refusal = try desk.refusal(.pickupExpiry("x"), at: "2018-01-01T00:00:00Z")
         #expect(refusal?.accepted.english == "parcelTransferred or parcelReturned")
     }
 

@@ -39,14 +39,6 @@ extension Body {
             })
     }
 
-    package static func signingKey(_ identity: String, _ key: [UInt8]) -> Body {
-        .signingKeyRegistered(
-            .with {
-                $0.identity = identity
-                $0.publicKey = Data(key)
-            })
-    }
-
     package static func signingKeyRevoked(_ identity: String, _ key: [UInt8], reason: String = "lost") -> Body {
         .signingKeyRevoked(
             .with {
@@ -235,19 +227,5 @@ extension Desk {
     ) throws -> Refusal? {
         var copy = story
         return try refusal(copy.event(body, by: actor, approvedBy: signers, at: time))
-    }
-
-    package func refusal(_ event: Event) throws -> Refusal? {
-        let proposals = Proposals()
-        try proposals.append(event)
-        let view = try EventView(proposals[0])
-        let newest = size > 0 ? Int64(clamping: views.event(size - 1)?.recordedAtUs ?? 0) : 0
-        let recorded = max(newest, view.effectiveAt?.microseconds ?? 0)
-        do throws(Refusal) {
-            try Rules.decide(Fact(view, sequence: size, recordedAtUs: recorded, views: views), views)
-            return nil
-        } catch {
-            return error
-        }
     }
 }

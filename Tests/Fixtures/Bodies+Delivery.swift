@@ -107,7 +107,7 @@ extension Body {
     package static func reminder(_ parcel: String) -> Body { .pickupReminded(.with { $0.parcel = parcel }) }
     package static func collection(_ parcel: String) -> Body { .parcelCollected(.with { $0.parcel = parcel }) }
     package static func delivery(_ parcel: String) -> Body { .parcelDelivered(.with { $0.parcel = parcel }) }
-    package static func expiry(_ parcel: String) -> Body { .pickupExpired(.with { $0.parcel = parcel }) }
+    package static func pickupExpiry(_ parcel: String) -> Body { .pickupExpired(.with { $0.parcel = parcel }) }
     package static func comeback(_ parcel: String) -> Body { .parcelReturned(.with { $0.parcel = parcel }) }
 
     package static func loss(_ parcel: String, reason: String = "not in the van") -> Body {

@@ -50,7 +50,6 @@ extension Desk {
         return balance(account, party)
     }
 
-    package func book(_ name: String) -> Book? { Array(name.utf8).withBytes { views.book($0) } }
 
     /// What a book holds of some goods.
     package func stock(_ product: String, owner: String = "", in book: String = "boreal") -> StockRecord? {

@@ -188,7 +188,7 @@ extension Yard {
             let isLegal =
                 !parcel.isEnd && parcel.state == .placed && story.nowUs + 60_000_000 >= parcel.expiresAtUs
                 && story.nowUs + 60_000_000 >= parcel.lastAtUs
-            return scan(.expiry(name), isLegal) { $0.state = .expired }
+            return scan(.pickupExpiry(name), isLegal) { $0.state = .expired }
         case 5:
             return scan(.comeback(name), isOpen) {
                 $0.state = .returned
