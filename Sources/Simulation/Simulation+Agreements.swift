@@ -125,6 +125,7 @@ extension Simulation {
     /// Last month's services, on the 2nd.
     func invoiceServices() throws {
         let last = calendar.day(at: nowUs).firstOfMonth.adding(days: -1) ?? options.from
+        guard last >= options.from else { return }
         let first = max(last.firstOfMonth, options.from)
         for service in Service.all {
             let orders = service.unitMinor > 0 ? Int64(picked) : 0
