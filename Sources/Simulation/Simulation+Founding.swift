@@ -269,23 +269,6 @@ extension Simulation {
             }
         }
     }
-
-    private func launchCampaigns() throws {
-        for number in 0..<town.media * 3 {
-            guard let start = options.from.adding(days: number * options.days / (town.media * 3)),
-                let end = start.adding(days: 45)
-            else { continue }
-            try tell(Books.market) { event in
-                event.campaignLaunched {
-                    $0.campaign(names("campagne-", number + 1))
-                    $0.kind("radio")
-                    $0.startDate(start.text)
-                    $0.endDate(end.text)
-                    $0.medium(medium(number % town.media))
-                }
-            }
-        }
-    }
 }
 
 extension CompartmentSize {

@@ -12,6 +12,7 @@ enum OfficeDuty {
     case remit
     case plays
     case replenish
+    case hours
     case invoices
     case settlements
     case abroad
@@ -25,6 +26,7 @@ extension Simulation {
         if date.day == 15 || date.lastOfMonth == date { agenda.plan(.office(.wages), at: noon) }
         if date.lastOfMonth == date { agenda.plan(.office(.plays), at: noon) }
         if date.day == 2, date > options.from { agenda.plan(.office(.invoices), at: noon) }
+        if date.weekday == 5 { agenda.plan(.office(.hours), at: noon) }
         if date.day == 12 { agenda.plan(.office(.settlements), at: noon) }
         if date.day == 10, date.month % 3 == 2 { agenda.plan(.office(.abroad), at: noon) }
         if date.day == 20 { agenda.plan(.office(.replenish), at: noon) }
@@ -39,6 +41,8 @@ extension Simulation {
         case .bringBack(let order): try bringBack(order)
         case .parcel(let order, let step): try move(order, step)
         case .settle(let day): try settle(day)
+        case .touch(let campaign): try touch(campaign)
+        case .expense(let claim, let total, let step): try decide(expense: claim, total, step)
         case .requestRide: try requestRide()
         case .ride(let number, let step): try move(ride: number, step)
         case .listen: try listen()
@@ -81,6 +85,7 @@ extension Simulation {
         case .remit: try remit()
         case .plays: try settlePlays()
         case .replenish: try replenish()
+        case .hours: try recordHours()
         case .invoices: try invoiceServices()
         case .settlements: try settleServices()
         case .abroad: try invoiceAbroad()

@@ -19,6 +19,8 @@ struct SimulatedOrder {
     var size = 0
     var compartment = 0
     var carrier = 0
+    /// The campaign that brought it.
+    var campaign: Int?
 }
 
 /// What changes in the shop from day to day.
@@ -35,6 +37,9 @@ struct ShopState {
     var payments = 0
     var refunds = 0
     var touches = 0
+    var contributions = 0
+    /// The campaign that each member saw last, and the day.
+    var lastTouch: [Int: (campaign: Int, day: Int32)] = [:]
 
     init(_ town: Town) {
         free = (0..<town.lockerSites).map { _ in Self.compartments.map { Array((1...$0).reversed()) } }
@@ -89,9 +94,10 @@ extension Simulation {
         }
         let gst = try Terms.gst.applied(to: gstBase)
         let qst = try Terms.qst.applied(to: qstBase)
-        let placed = SimulatedOrder(
+        var placed = SimulatedOrder(
             member: who, isVisitor: isVisitor, lines: lines, totalMinor: merchandise + gst + qst, gstMinor: gst,
             qstMinor: qst, merchandiseMinor: merchandise, mode: mode(goods), institution: who & 1)
+        placed.campaign = isVisitor ? nil : campaign(touching: member)
         let number = shop.orders.count
         shop.orders.append(placed)
         try tellPurchase(number)
@@ -209,6 +215,7 @@ extension Simulation {
 
     func handOver(_ number: Int) throws {
         try tell(Books.market) { event in event.orderHandedOver { $0.order(order(number)) } }
+        try creditMedium(number)
         // Digital works are not taken back.
         if shop.orders[number].mode == .unspecified { return try grantLicences(number) }
         if chance.happens(perMille: 25) {

@@ -97,6 +97,7 @@ package final class Simulation {
     private func live(_ date: CivilDate) throws {
         let span = calendar.instantsUs(from: date, through: date)
         planShopping(date, span)
+        planTouches(date, span)
         planRides(span)
         planListening(span)
         planOffices(date, span)
@@ -107,7 +108,10 @@ package final class Simulation {
     }
 
     /// Adds an event of a book, effective now or at `us`.
-    func tell(_ book: StaticString, at us: Int64? = nil, _ body: (EventWriter) throws -> Void) throws {
+    func tell(
+        _ book: StaticString, at us: Int64? = nil, by actor: StaticString = "simulation",
+        _ body: (EventWriter) throws -> Void
+    ) throws {
         let key = names("e", events + 1)
         let at = us ?? nowUs
         try tell { event in
@@ -115,7 +119,7 @@ package final class Simulation {
             event.book(Bytes(book))
             event.source(Bytes("simulation"))
             event.key(key)
-            event.actor(Bytes("simulation"))
+            event.actor(Bytes(actor))
             try body(event)
         }
     }
@@ -158,6 +162,8 @@ enum Deed {
     case bringBack(order: Int)
     case parcel(order: Int, ParcelStep)
     case settle(CaptureDay)
+    case touch(campaign: Int)
+    case expense(claim: Int, totalMinor: Int64, ExpenseStep)
     case requestRide
     case ride(Int, RideStep)
     case listen
