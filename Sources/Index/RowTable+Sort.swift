@@ -8,14 +8,85 @@ struct RowOrder {
     var slots: [UInt32] = []
 }
 
+/// The rows of one index: those in key order, and those that came since.
+struct RowList {
+    /// How many wait before they are sorted in.
+    static let freshMax = 48
+
+    var sorted: [UInt32] = []
+    var fresh: [UInt32] = []
+    /// How often the index was asked by prefix since the program began; see `RowTable.ordered`.
+    var questions = 0
+
+    mutating func removeAll() {
+        sorted.removeAll(keepingCapacity: true)
+        fresh.removeAll(keepingCapacity: true)
+    }
+}
+
 extension RowTable {
+    /// The slots of a followed index whose key starts with `prefix`, in key order.
+    ///
+    /// - Complexity: O(rows found + log rows of the index); one insertion costs O(rows of the index / `RowList.freshMax`).
+    private func followed(prefix: Bytes) -> [UInt32] {
+        let place = Int(prefix[0])
+        if lists[place].fresh.count > RowList.freshMax { settle(place) }
+        var found: [UInt32] = []
+        let sorted = lists[place].sorted
+        var at = firstPlace(in: sorted, notBefore: prefix)
+        while at < sorted.count, key(slot: Int(sorted[at])).hasPrefix(prefix) {
+            found.append(sorted[at])
+            at += 1
+        }
+        let ordered = found.count
+        for slot in lists[place].fresh where key(slot: Int(slot)).hasPrefix(prefix) { found.append(slot) }
+        if found.count > ordered { found.sort { key(slot: Int($0)) < key(slot: Int($1)) } }
+        return found
+    }
+
+    /// Sorts in what came since.
+    private func settle(_ place: Int) {
+        var fresh = lists[place].fresh
+        fresh.sort { key(slot: Int($0)) < key(slot: Int($1)) }
+        let sorted = lists[place].sorted
+        var merged: [UInt32] = []
+        merged.reserveCapacity(sorted.count + fresh.count)
+        var at = 0
+        for slot in fresh {
+            let key = key(slot: Int(slot))
+            while at < sorted.count, self.key(slot: Int(sorted[at])) < key {
+                merged.append(sorted[at])
+                at += 1
+            }
+            merged.append(slot)
+        }
+        merged.append(contentsOf: sorted[at...])
+        lists[place].sorted = merged
+        lists[place].fresh.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether an index was asked often enough while rows came for its rows to be kept in order.
+    private func isFollowed(_ index: UInt8, hasChanged: Bool) -> Bool {
+        if followed.contains(index) { return true }
+        guard hasChanged else { return false }
+        if lists.isEmpty { lists = Array(repeating: RowList(), count: 256) }
+        lists[Int(index)].questions += 1
+        guard lists[Int(index)].questions > Self.questionsWorthSorting else { return false }
+        follow(index)
+        return true
+    }
+
     /// The slots in key order and the place of the first one at or after `start`; those that follow may have another prefix.
     ///
     /// A table that is asked again and again without taking new rows is sorted as a whole, once: then a question costs a binary search.
-    /// - Complexity: O(rows) while the table changes, else O(log rows).
+    /// An index that is asked again and again while the table takes new rows is kept in order by itself.
+    /// - Complexity: O(rows) the first times, then O(log rows) and the rows found.
     func ordered(prefix: Bytes, from start: Bytes?) -> (slots: [UInt32], at: Int) {
-        if order.count != count || order.generation != generation {
-            order = RowOrder(count: count, generation: generation)
+        let hasChanged = order.count != count || order.generation != generation
+        if hasChanged { order = RowOrder(count: count, generation: generation) }
+        if !prefix.isEmpty, isFollowed(prefix[0], hasChanged: hasChanged) {
+            let slots = followed(prefix: prefix)
+            return (slots, firstPlace(in: slots, notBefore: start ?? prefix))
         }
         order.questions += 1
         if order.questions == Self.questionsWorthSorting { order.slots = sorted() }

@@ -42,6 +42,10 @@ package final class RowTable {
     private let arena = ByteBuffer(capacity: 1 << 12)
     /// The rows in key order as they were last asked for; see `ordered`.
     var order = RowOrder()
+    /// Indexes that are asked by prefix again and again while rows come; see `ordered`.
+    @exclusivity(unchecked) private(set) var followed = IndexSet()
+    /// By first byte: the rows of the followed indexes. Empty until one is.
+    @exclusivity(unchecked) var lists: [RowList] = []
 
     package init() {
         precondition(MemoryLayout<Slot>.size == 64)
@@ -64,6 +68,15 @@ package final class RowTable {
         generation &+= 1
         arena.removeAll()
         positions.update(repeating: .free, count: mask + 1)
+        for index in lists.indices { lists[index].removeAll() }
+    }
+
+    /// Keeps the rows of an index in order from now on.
+    func follow(_ index: UInt8) {
+        if lists.isEmpty { lists = Array(repeating: RowList(), count: 256) }
+        guard !followed.contains(index) else { return }
+        followed.insert(index)
+        for slot in 0..<count where key(slot: slot)[0] == index { lists[Int(index)].fresh.append(UInt32(slot)) }
     }
 
     // MARK: finding
@@ -104,6 +117,9 @@ package final class RowTable {
             arena.append(key.bytes)
         }
         count = index &+ 1
+        if followed.contains(key.bytes[0]) {
+            lists[Int(key.bytes[0])].fresh.append(UInt32(truncatingIfNeeded: index))
+        }
         if let position {
             positions[position] = Position(
                 slot: UInt32(truncatingIfNeeded: index), tag: UInt32(truncatingIfNeeded: key.hash >> 32))
