@@ -16,7 +16,11 @@ final class Appender {
     static let tailWorthFlushing: UInt64 = 1_024
     /// Most keys looked up here are new.
     static let unique = Set(
-        [IndexByte.idempotency, .order, .payment, .payout, .partyName, .member, .product].map(\.rawValue))
+        [
+            IndexByte.idempotency, .order, .payment, .payout, .partyName, .member, .product, .parcelName,
+            .orderDelivery,
+            .licence, .digitalId, .media, .mediaCredit, .ride, .expenseClaim, .contribution, .giftCard, .authorization,
+        ].map(\.rawValue))
 
     /// Events whose memory is fetched together.
     private static let announced = 16

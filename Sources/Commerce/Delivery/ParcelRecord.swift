@@ -258,6 +258,7 @@ extension Views {
     ///
     /// - Complexity: O(its parcels).
     package func parcels(ofOrder order: UInt64) -> [UInt64] {
+        if let delivery = orderDelivery(order), delivery.parcels == 1 { return [delivery.firstParcel] }
         var numbers: [UInt64] = []
         let rows = index.rows(prefix: key.begin(.orderParcel).sequence(order).bytes)
         while rows.next() {

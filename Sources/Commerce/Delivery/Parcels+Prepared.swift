@@ -153,6 +153,7 @@ extension Parcels {
         views.replace(fact.sequence, nil, with: parcel, book)
         var delivery = views.orderDelivery(order.sequence) ?? OrderDeliveryRecord()
         delivery.parcels += 1
+        if delivery.parcels == 1 { delivery.firstParcel = fact.sequence }
         views.putOrderDelivery(delivery, order.sequence)
         views.addFigure(.prepared, fact.day, parcel.site, parcel.retailer, 1, parcel.valueMinor, book)
         views.touch(parcel.retailer, fact)

@@ -12,6 +12,8 @@ package struct OrderDeliveryRecord: Record {
     package var month: UInt32 = 0
     package var site: UInt64 = 0
     package var carrier: UInt32 = 0
+    /// The number of the first parcel; most orders have no other.
+    package var firstParcel: UInt64 = 0
 
     init() {}
 
@@ -21,6 +23,7 @@ package struct OrderDeliveryRecord: Record {
         month = UInt32(truncatingIfNeeded: reader.unsigned())
         site = reader.unsigned()
         carrier = UInt32(truncatingIfNeeded: reader.unsigned())
+        firstParcel = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -29,6 +32,7 @@ package struct OrderDeliveryRecord: Record {
         out.unsigned(UInt64(month))
         out.unsigned(site)
         out.unsigned(UInt64(carrier))
+        out.unsigned(firstParcel)
     }
 }
 

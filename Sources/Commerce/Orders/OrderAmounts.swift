@@ -3,6 +3,12 @@ import Bytes
 import Events
 import Index
 
+/// A seller's registrations as an admission lists them: from which day for which taxes of a table (bit n: its tax n).
+struct Registrations {
+    let table: TaxTable
+    let taxes: [(fromDay: Int32, bits: UInt64)]
+}
+
 /// What an order is worth to everybody in it: computed from its lines, less what was refunded.
 ///
 /// A purchase posts these amounts; a refund or a cancellation posts the difference between those before and those after, so that what
@@ -154,21 +160,32 @@ final class OrderAmounts {
     private func registrations(_ admission: UInt64, at us: Int64, _ table: TaxTable, _ book: Book, _ views: Views)
         -> UInt64
     {
-        guard let admitted = views.body(MemberAdmittedView.self, of: admission) else { return 0 }
         let day = book.day(us)
-        var bits: UInt64 = 0
+        let known = views.registrations[admission]?.first { $0.table === table } ?? read(admission, table, views)
+        return known.taxes.reduce(0) { $1.fromDay <= day ? $0 | $1.bits : $0 }
+    }
+
+    private func read(_ admission: UInt64, _ table: TaxTable, _ views: Views) -> Registrations {
+        var taxes: [(fromDay: Int32, bits: UInt64)] = []
+        guard let admitted = views.body(MemberAdmittedView.self, of: admission) else {
+            return Registrations(table: table, taxes: [])
+        }
         for encoded in admitted.registrations {
             guard let registration = try? encoded.view(),
-                let from = try? CivilDate.parse(utf8: registration.fromDate.buffer), from.daysSinceEpoch <= day
+                let from = try? CivilDate.parse(utf8: registration.fromDate.buffer)
             else { continue }
+            var bits: UInt64 = 0
             for (index, tax) in table.taxes.enumerated()
             where index < 64
                 && (tax.isNamed(registration.tax) || registration.tax == "gst" && tax.isNamed(Bytes("hst")))
             {
                 bits |= 1 << UInt64(index)
             }
+            taxes.append((from.daysSinceEpoch, bits))
         }
-        return bits
+        let known = Registrations(table: table, taxes: taxes)
+        views.registrations[admission, default: []].append(known)
+        return known
     }
 
     /// What the cooperative pays of a line, in proportion to what remains of it: by amount, or by quantity where the buyer paid nothing.

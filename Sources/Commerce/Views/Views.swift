@@ -35,6 +35,8 @@ package final class Views {
     /// One of `books`, the last that was asked for.
     @exclusivity(unchecked) private var lastBook: Unmanaged<Book>?
     var dividendPlans: [DividendPlanKey: DividendPlan] = [:]
+    /// What admissions say of registrations, by their sequence: every purchase asks for its sellers'.
+    var registrations: [UInt64: [Registrations]] = [:]
     private var touched: [UInt32] = []
     /// Whether folds leave the idempotency index to `settleKeys`, and the events that wait for it.
     package var defersKeys = false
@@ -61,6 +63,7 @@ package final class Views {
         books.removeAll()
         lastBook = nil
         dividendPlans.removeAll()
+        registrations.removeAll()
         deferredKeys.removeAll()
     }
 
