@@ -27,6 +27,7 @@ enum Federation {
             try desk.record(in: book, .allocationRule())
             for person in ["\(book)-1", "\(book)-2"] {
                 try desk.record(in: book, .identity(person))
+                try desk.record(in: book, .signingKey(of: person))
                 try desk.record(in: book, .admission(person, [.consumer]))
             }
         }
@@ -113,6 +114,29 @@ struct AgreementsTests {
         let body = Body.agreement("plateforme", client: "detail", Federation.fees)
         #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1"])?.code == .notAllowed)
         #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "grand-io-2"]) == nil)
+    }
+
+    @Test func `where a book has roles, its administrators alone bind the cooperative`() throws {
+        let desk = try Federation.desk(["grand-io", "detail"])
+        let body = Body.agreement("plateforme", client: "detail", Federation.fees)
+        func refusal(_ approvers: String...) throws -> Refusal? {
+            try desk.refusal(in: "grand-io", body, approvedBy: approvers)
+        }
+        try desk.record(in: "detail", .grant("detail-1", .administrator))
+        #expect(try refusal("grand-io-1", "detail-2")?.field == "approvals")
+        #expect(
+            try refusal("grand-io-1", "detail-2")?.accepted.english
+                == "the approval of a member of grand-io and of an administrator of detail")
+        #expect(try refusal("grand-io-2", "detail-1") == nil)
+        // The provider's too: who holds another role, or none, does not speak for it; the client's people need no role there.
+        for (person, role) in [("till-1", Role.administrator), ("grand-io-1", .administrator), ("grand-io-2", .approver)] {
+            if person == "till-1" { try desk.record(in: "grand-io", .identity(person)) }
+            try desk.record(in: "grand-io", .grant(person, role))
+        }
+        #expect(try refusal("grand-io-2", "detail-1")?.field == "approvals")
+        #expect(try refusal("grand-io-1", "detail-1") == nil)
+        try desk.record(in: "grand-io", .revocation("grand-io-1", .administrator))
+        #expect(try refusal("grand-io-1", "detail-1")?.field == "approvals")
     }
 
     private static let badAgreements: [(Body, String)] = [
