@@ -9,7 +9,8 @@ extension SigningSeed {
     /// The key with which a person of the tests signs: always the same for the same name.
     package static func of(_ person: String) throws -> SigningSeed {
         let bytes = Array(person.utf8.prefix(31))
-        guard let seed = SigningSeed(seed: [UInt8(bytes.count)] + bytes + [UInt8](repeating: 0, count: 31 - bytes.count))
+        guard
+            let seed = SigningSeed(seed: [UInt8(bytes.count)] + bytes + [UInt8](repeating: 0, count: 31 - bytes.count))
         else { throw DeskFailure(reason: "no key for \(person)") }
         return seed
     }

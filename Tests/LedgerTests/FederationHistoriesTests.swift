@@ -130,12 +130,14 @@ struct FederationModel {
 
     static let pairs = [("a", "b"), ("b", "a"), ("a", "c"), ("c", "b")]
 
-    /// What opens the books, and the story after it. Made once: signing takes longer than a short history.
+    /// What opens the books, and the story after it. Signed and recorded once: signatures take longer than a short history.
     static func opening() throws -> (story: Story, events: [Event]) { try signed.get() }
 
     private static let signed = Result {
         var story = Story(book: "a", from: opens)
         let events = try opening(&story)
+        let desk = try Desk(opening: [])
+        for event in events { try desk.record(event) }
         return (story: story, events: events)
     }
 
@@ -146,7 +148,8 @@ struct FederationModel {
             events.append(try story.event(body).approved(by: approvers))
         }
         for book in ["a", "b", "c"] {
-            try add(book, .founding(name: book, currency: currencies[book] ?? "CAD", clock: book == "a" ? .data : .machine))
+            try add(
+                book, .founding(name: book, currency: currencies[book] ?? "CAD", clock: book == "a" ? .data : .machine))
             try add(book, .taxes())
             try add(book, .identity("\(book)1"))
             try add(book, .signingKey(of: "\(book)1"))
@@ -168,7 +171,7 @@ struct FederationModel {
     static func desk() throws -> Desk {
         let desk = try Desk(Story(book: "a", from: opens), opening: [])
         let (story, events) = try opening()
-        for event in events { try desk.record(event) }
+        try desk.replay(events)
         desk.story = story
         return desk
     }
