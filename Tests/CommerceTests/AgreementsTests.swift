@@ -129,7 +129,9 @@ struct AgreementsTests {
                 == "the approval of a member of grand-io and of an administrator of detail")
         #expect(try refusal("grand-io-2", "detail-1") == nil)
         // The provider's too: who holds another role, or none, does not speak for it; the client's people need no role there.
-        for (person, role) in [("till-1", Role.administrator), ("grand-io-1", .administrator), ("grand-io-2", .approver)] {
+        for (person, role) in [
+            ("till-1", Role.administrator), ("grand-io-1", .administrator), ("grand-io-2", .approver),
+        ] {
             if person == "till-1" { try desk.record(in: "grand-io", .identity(person)) }
             try desk.record(in: "grand-io", .grant(person, role))
         }
@@ -270,6 +272,23 @@ struct AgreementsTests {
             let party = try #require(Array(name.utf8).withBytes { desk.views.party(.cooperative, $0) })
             #expect(desk.views.newestEvent(ofParty: party) == desk.size - 1)
         }
+    }
+
+    @Test func `the client claims the tax of an invoice in its own return, the provider none of it`() throws {
+        let desk = try signed()
+        try desk.record(in: "grand-io", invoice())
+        func most(_ book: String, _ tax: String) throws -> String? {
+            try desk.refusal(in: book, .remittance(tax, 0, recovered: 1_000_000))?.accepted.english
+        }
+        #expect(try most("grand-io", "gst") == "at most 0")
+        #expect(try most("detail", "gst") == "at most 5235")
+        #expect(try most("detail", "qst") == "at most 10443")
+        #expect(
+            try desk.record(in: "detail", .remittance("gst", 0, recovered: 5_235)) == [
+                "detail assets:bank 815 5235 CAD", "detail assets:tax-recoverable -5235 CAD",
+            ])
+        #expect(try most("detail", "gst") == "at most 0")
+        #expect(desk.balancesOfAll["detail assets:tax-recoverable CAD"] == 10_443)
     }
 
     @Test func `an invoice that is not the agreement's is refused with its field`() throws {
