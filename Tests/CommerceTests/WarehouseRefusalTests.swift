@@ -97,7 +97,7 @@ struct WarehouseRefusalTests {
             "goods that stockReceived received"),
         Case("a move of what is picked", .move("m9", "north", "shop", "novel", 6), "quantity", "at most 5 fewer"),
         Case(
-            "another book's goods", .move("m9", "north", "shop", "novel", 1), "product",
+            "another book's goods", .adjustment("a9", "north", "novel", -1), "product",
             "goods that stockReceived received", in: "depot"),
         Case("an adjustment twice", .adjustment("a1", "shop", "novel", 1), "adjustment", "a new id"),
         Case(
