@@ -27,6 +27,7 @@ enum Federation {
             try desk.record(in: book, .allocationRule())
             for person in ["\(book)-1", "\(book)-2"] {
                 try desk.record(in: book, .identity(person))
+                try desk.record(in: book, .signingKey(of: person))
                 try desk.record(in: book, .admission(person, [.consumer]))
             }
         }
@@ -113,6 +114,31 @@ struct AgreementsTests {
         let body = Body.agreement("plateforme", client: "detail", Federation.fees)
         #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1"])?.code == .notAllowed)
         #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "grand-io-2"]) == nil)
+    }
+
+    @Test func `where a book has roles, its administrators alone bind the cooperative`() throws {
+        let desk = try Federation.desk(["grand-io", "detail"])
+        let body = Body.agreement("plateforme", client: "detail", Federation.fees)
+        func refusal(_ approvers: String...) throws -> Refusal? {
+            try desk.refusal(in: "grand-io", body, approvedBy: approvers)
+        }
+        try desk.record(in: "detail", .grant("detail-1", .administrator))
+        #expect(try refusal("grand-io-1", "detail-2")?.field == "approvals")
+        #expect(
+            try refusal("grand-io-1", "detail-2")?.accepted.english
+                == "the approval of a member of grand-io and of an administrator of detail")
+        #expect(try refusal("grand-io-2", "detail-1") == nil)
+        // The provider's too: who holds another role, or none, does not speak for it; the client's people need no role there.
+        for (person, role) in [
+            ("till-1", Role.administrator), ("grand-io-1", .administrator), ("grand-io-2", .approver),
+        ] {
+            if person == "till-1" { try desk.record(in: "grand-io", .identity(person)) }
+            try desk.record(in: "grand-io", .grant(person, role))
+        }
+        #expect(try refusal("grand-io-2", "detail-1")?.field == "approvals")
+        #expect(try refusal("grand-io-1", "detail-1") == nil)
+        try desk.record(in: "grand-io", .revocation("grand-io-1", .administrator))
+        #expect(try refusal("grand-io-1", "detail-1")?.field == "approvals")
     }
 
     private static let badAgreements: [(Body, String)] = [
@@ -246,6 +272,23 @@ struct AgreementsTests {
             let party = try #require(Array(name.utf8).withBytes { desk.views.party(.cooperative, $0) })
             #expect(desk.views.newestEvent(ofParty: party) == desk.size - 1)
         }
+    }
+
+    @Test func `the client claims the tax of an invoice in its own return, the provider none of it`() throws {
+        let desk = try signed()
+        try desk.record(in: "grand-io", invoice())
+        func most(_ book: String, _ tax: String) throws -> String? {
+            try desk.refusal(in: book, .remittance(tax, 0, recovered: 1_000_000))?.accepted.english
+        }
+        #expect(try most("grand-io", "gst") == "at most 0")
+        #expect(try most("detail", "gst") == "at most 5235")
+        #expect(try most("detail", "qst") == "at most 10443")
+        #expect(
+            try desk.record(in: "detail", .remittance("gst", 0, recovered: 5_235)) == [
+                "detail assets:bank 815 5235 CAD", "detail assets:tax-recoverable -5235 CAD",
+            ])
+        #expect(try most("detail", "gst") == "at most 0")
+        #expect(desk.balancesOfAll["detail assets:tax-recoverable CAD"] == 10_443)
     }
 
     @Test func `an invoice that is not the agreement's is refused with its field`() throws {

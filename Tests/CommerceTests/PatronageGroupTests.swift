@@ -40,6 +40,22 @@ struct PatronageGroupTests {
         #expect(desk.balance("liabilities:dividends-payable") == 0)
     }
 
+    @Test func `who was reclassified into a group and out again keeps what was counted there`() throws {
+        let desk = try desk([(.worker, 1_000_000)])
+        for name in ["ana", "bob"] {
+            try desk.record(.reclassification(name, [.worker]))
+            try desk.record(.contribution("h-\(name)", name, 1_000))
+        }
+        // Reclassified, and gone and admitted anew.
+        try desk.record(.reclassification("ana", [.consumer]))
+        try desk.record(.withdrawal("bob"))
+        try desk.record(.admission("bob", [.consumer]))
+        let book = try #require(desk.book)
+        let found = desk.views.patronage(book, year: 2017, group: .worker)
+        #expect(found.map(\.party) == [desk.party("ana"), desk.party("bob")])
+        #expect(found.map(\.base) == [1_000, 1_000])
+    }
+
     @Test func `members 80 % of the business: at most 80 000 of 100 000, at least 20 000 to the reserve`() throws {
         let desk = try desk([(.consumer, 1_000_000)])
         try desk.sell("o1", "ana", 80_000)

@@ -205,7 +205,8 @@ struct RolesTests {
         try desk.record(.signingKey("ana", Self.keys.ana.publicKey))
         #expect(try field("bob", Self.keys.ana.publicKey) == "publicKey")
         #expect(try desk.refusal(.signingKeyRevoked("bob", Self.keys.ana.publicKey))?.field == "publicKey")
-        #expect(try desk.refusal(.signingKeyRevoked("ana", Self.keys.ana.publicKey, reason: ""))?.field == "reason")
+        let long = String(repeating: "x", count: 501)
+        #expect(try desk.refusal(.signingKeyRevoked("ana", Self.keys.ana.publicKey, reason: long))?.field == "reason")
         try desk.record(.signingKeyRevoked("ana", Self.keys.ana.publicKey))
         #expect(try desk.refusal(.signingKeyRevoked("ana", Self.keys.ana.publicKey))?.code == .duplicate)
     }

@@ -1,3 +1,4 @@
+import Accounting
 import Commerce
 import Events
 import Fixtures
@@ -37,6 +38,48 @@ struct StorageUsageTests {
             owner: owner, operator: provider, from: Story.day("2017-02-01"), to: Story.day("2017-02-28"),
             knownBy: Story.day("2017-02-09"))
         #expect(known.unitDays == 28 * 10 + 26 * 1)
+    }
+
+    @Test func `a month stored and picked is billed by what the ledger counted`() throws {
+        let desk = try Desk.warehouses()
+        try desk.record(
+            in: "depot",
+            .agreement(
+                "storage", client: "boreal", kind: .warehousing, from: "2017-02-01",
+                [
+                    .unit("storage-day", 2), .unit("pick", 85), .unit("ship", 30), .unit("return", 50),
+                    .unit("hour", 1),
+                    .period("desk", 12_000), .percent("receive", ppm: 10_000),
+                ]), at: "2017-01-31T15:00:00Z", approvedBy: ["dee", "sam"])
+        desk.story.book = "grand-io"
+        try desk.record(.receipt("r1", "north", "novel", 100, cost: 100), in: "boreal", at: "2017-02-01T15:00:00Z")
+        try desk.record(
+            .purchase("o1", "ana", [.of("novel", "boreal", 12_000, quantity: 12, .zeroRated)]),
+            at: "2017-02-10T15:00:00Z")
+        try desk.record(.pick("o1", "north", [("novel", 12, "")]), in: "boreal", at: "2017-02-11T15:00:00Z")
+        try desk.record(.ship("o1", "north", [("novel", 10, "")]), in: "boreal", at: "2017-02-15T15:00:00Z")
+        let provider = try #require(desk.book("depot"))
+        let (from, to) = (try CivilDate("2017-02-01"), try CivilDate("2017-02-28"))
+        func bill(_ given: [String: Int64] = [:]) throws -> BillProposal {
+            try Billing.propose(
+                "storage", provider, from: from, to: to, quantities: given, at: desk.story.nowUs, desk.views)
+        }
+        // 14 evenings of 100 and 14 of 90; what is a percentage of an amount is never measured in units.
+        let bill1 = try bill()
+        #expect(bill1.lines.map(\.fee) == ["storage-day", "pick", "ship", "desk"])
+        #expect(bill1.lines.map(\.quantity) == [2_660, 12, 10, 1])
+        #expect(bill1.lines.map(\.amountMinor) == [5_320, 1_020, 300, 12_000])
+        #expect(bill1.totalMinor == 18_640)
+        // What is given counts more than what was measured.
+        #expect(try bill(["pick": 11, "hour": 60]).lines.map(\.quantity) == [2_660, 11, 10, 60, 1])
+        try desk.record(
+            .serviceInvoice(
+                "f1", "storage", from: from.text, to: to.text,
+                bill1.lines.map { .line($0.fee, $0.quantity, $0.amountMinor) }), in: "depot",
+            at: "2017-03-01T15:00:00Z")
+        #expect(desk.balance(in: "depot", "revenue:services") == -18_640)
+        #expect(desk.balance(in: "boreal", "expenses:services") == 18_640)
+        #expect(desk.balance(in: "boreal", "assets:inventory") == 90)
     }
 
     @Test func `picking, packing, shipping and returns are counted where they happen`() throws {

@@ -208,6 +208,23 @@ struct TradeEntriesTests {
         #expect(try desk.refusal(.remittance("qst", 0, recovered: 0))?.field == "amountMinor")
     }
 
+    @Test func `the tax of an expense claim is claimed in a return once it is approved`() throws {
+        let desk = try Desk()
+        try desk.record(.claim("c1", "ana", [("expenses:rent", 8_000)], taxes: [("gst", 400), ("qst", 798)]))
+        #expect(try desk.refusal(.remittance("gst", 0, recovered: 1))?.accepted.english == "at most 0")
+        try desk.record(.claimApproved("c1"), by: "bob")
+        #expect(try desk.refusal(.remittance("gst", 0, recovered: 401))?.accepted.english == "at most 400")
+        #expect(
+            try desk.record(.remittance("gst", 0, recovered: 400)) == [
+                "assets:bank 815 400", "assets:tax-recoverable -400",
+            ])
+        #expect(
+            try desk.record(.remittance("qst", 0, recovered: 798)) == [
+                "assets:bank 815 798", "assets:tax-recoverable -798",
+            ])
+        #expect(desk.balance("assets:tax-recoverable") == 0)
+    }
+
     @Test func `a manufacturer owes the seller's discount through the cooperative, in proportion to what remains`()
         throws
     {

@@ -97,7 +97,7 @@ struct WarehouseRefusalTests {
             "goods that stockReceived received"),
         Case("a move of what is picked", .move("m9", "north", "shop", "novel", 6), "quantity", "at most 5 fewer"),
         Case(
-            "another book's goods", .move("m9", "north", "shop", "novel", 1), "product",
+            "another book's goods", .adjustment("a9", "north", "novel", -1), "product",
             "goods that stockReceived received", in: "depot"),
         Case("an adjustment twice", .adjustment("a1", "shop", "novel", 1), "adjustment", "a new id"),
         Case(
@@ -201,6 +201,33 @@ struct WarehouseRefusalTests {
         }
         #expect(desk.views.index.overlayRows == before.0)
         #expect(desk.balances == before.1)
+    }
+
+    @Test func `another's site takes goods on the days of a warehousing agreement alone`() throws {
+        let desk = try Desk.warehouses()
+        func refusal(_ day: String, in book: String = "boreal") throws -> Refusal? {
+            try desk.refusal(.receipt("r9", "north", "novel", 1, cost: 1), in: book, at: "\(day)T15:00:00Z")
+        }
+        #expect(try refusal("2017-03-01") == nil)
+        #expect(try refusal("2017-03-01", in: "depot") == nil)
+        // grand-io has no agreement with depot; an agreement of another kind is not enough.
+        let none = "a site of grand-io, or of a cooperative with which a warehousing agreement is in force"
+        #expect(try refusal("2017-03-01", in: "grand-io")?.accepted.english == none)
+        try desk.record(.signingKey(of: "ana"))
+        try desk.record(
+            in: "depot", .agreement("help", client: "grand-io", kind: .support, [.unit("hour", 100)]),
+            approvedBy: ["dee", "ana"])
+        #expect(try refusal("2017-03-01", in: "grand-io")?.accepted.english == none)
+        try desk.record(.receipt("r1", "north", "novel", 3, cost: 300), in: "boreal", at: "2017-03-01T15:00:00Z")
+        try desk.record(.agreementEnd("storage"), in: "depot", at: "2017-04-30T15:00:00Z")
+        #expect(try refusal("2017-04-30") == nil)
+        #expect(try refusal("2017-05-01")?.field == "site")
+        // What is there may leave.
+        #expect(
+            try desk.refusal(.move("m9", "north", "shop", "novel", 3), in: "boreal", at: "2017-05-01T15:00:00Z") == nil)
+        #expect(
+            try desk.refusal(.move("m9", "shop", "north", "novel", 1), in: "boreal", at: "2017-05-01T15:00:00Z")?.field
+                == "toSite")
     }
 
     @Test func `nothing happens at a site before it opens`() throws {

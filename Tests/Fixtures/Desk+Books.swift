@@ -5,15 +5,32 @@ package import Events
 import Index
 import SwiftProtobuf
 
+extension SigningSeed {
+    /// The key with which a person of the tests signs: always the same for the same name.
+    package static func of(_ person: String) throws -> SigningSeed {
+        let bytes = Array(person.utf8.prefix(31))
+        guard
+            let seed = SigningSeed(seed: [UInt8(bytes.count)] + bytes + [UInt8](repeating: 0, count: 31 - bytes.count))
+        else { throw DeskFailure(reason: "no key for \(person)") }
+        return seed
+    }
+}
+
+extension Body {
+    /// The key of `SigningSeed.of` becomes the person's.
+    package static func signingKey(of person: String) throws -> Body {
+        .signingKey(person, try SigningSeed.of(person).publicKey)
+    }
+}
+
 extension Event {
-    /// The event with the approvals of those named: the one place where tests of agreements sign.
-    package func approved(by approvers: [String]) -> Event {
+    /// The event with the signatures of those named, by their keys of `SigningSeed.of`.
+    package func approved(by approvers: [String]) throws -> Event {
         var event = self
-        event.approvals = approvers.map { name in
-            Approval.with {
-                $0.approver = name
-                $0.signature = .init(repeating: 7, count: 64)
-            }
+        for approver in approvers {
+            let proposals = Proposals()
+            try proposals.append(event)
+            event.approve(by: approver, try SigningSeed.of(approver).approve(try EventView(proposals[0])) ?? [])
         }
         return event
     }
@@ -22,9 +39,9 @@ extension Event {
 /// A desk with the books of several cooperatives.
 extension Desk {
     /// The event of a body in a book, approved by those named.
-    private func event(in book: String, _ body: Body, _ time: String?, _ approvers: [String]) -> Event {
+    private func event(in book: String, _ body: Body, _ time: String?, _ approvers: [String]) throws -> Event {
         story.book = book
-        return story.event(body, at: time).approved(by: approvers)
+        return try story.event(body, at: time).approved(by: approvers)
     }
 
     /// Records an event in a book; its postings as "book account party amount currency", debits positive. Throws `Refusal`.

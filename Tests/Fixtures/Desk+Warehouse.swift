@@ -1,21 +1,42 @@
 import Bytes
 package import Commerce
-import Events
+package import Events
 
 /// A booksellers' cooperative, "boreal", keeps its books at the warehouse "north" of another, "depot", and in its own shop; it sells them on
 /// "grand-io", where it is the seller "boreal". The printer supplies it; its member sam leaves goods of his own with it.
 extension Story {
-    /// The books' names, and what is recorded in each.
-    package static let warehouses: [(book: String, body: Body)] =
+    /// What opens the books, and the story after it. Signed and recorded once: signatures take longer than a short history.
+    package static func warehouses() throws -> (story: Story, events: [Event]) { try signedWarehouses.get() }
+
+    private static let signedWarehouses = Result {
+        var story = Story()
+        var events: [Event] = []
+        for (book, body) in try bodies + ["sam", "dee"].map({ ("grand-io", try Body.signingKey(of: $0)) }) {
+            story.book = book
+            events.append(story.event(body))
+        }
+        story.book = "depot"
+        let agreement = Body.agreement(
+            "storage", client: "boreal", kind: .warehousing, [.unit("storage-day", 2), .unit("pick", 85)])
+        events.append(try story.event(agreement).approved(by: ["dee", "sam"]))
+        story.book = "grand-io"
+        let desk = try Desk(opening: [])
+        for event in events { try desk.record(event) }
+        return (story: story, events: events)
+    }
+
+    /// The books' names, and what is recorded in each before the agreement, which sam signs for boreal and dee for depot.
+    private static let bodies: [(book: String, body: Body)] =
         [
             ("grand-io", .founding()), ("grand-io", .calendar()),
             ("boreal", .founding(name: "Boréal", clock: .machine)), ("boreal", .calendar()),
             ("depot", .founding(name: "Dépôt", clock: .machine)),
         ]
-        + ["ana", "boreal", "sam", "printer"].map { ("grand-io", .identity($0)) }
+        + ["ana", "boreal", "sam", "printer", "dee"].map { ("grand-io", .identity($0)) }
         + [
             ("grand-io", .admission("ana", [.consumer])), ("grand-io", .admission("boreal", [.seller])),
             ("grand-io", .admission("sam", [.seller])), ("boreal", .admission("sam", [.worker])),
+            ("depot", .admission("dee", [.worker])),
             ("depot", .siteOpened("north", name: "Entrepôt Nord")), ("boreal", .siteOpened("shop")),
             ("grand-io", .stocked("novel", "boreal", seller: "boreal")),
             ("grand-io", .stocked("atlas", "boreal", seller: "boreal")),
@@ -26,8 +47,10 @@ extension Story {
 extension Desk {
     /// The books of `Story.warehouses`.
     package static func warehouses() throws -> Desk {
+        let (story, events) = try Story.warehouses()
         let desk = try Desk(opening: [])
-        for (book, body) in Story.warehouses { try desk.record(body, in: book) }
+        try desk.replay(events)
+        desk.story = story
         return desk
     }
 
@@ -49,7 +72,6 @@ extension Desk {
         defer { story.book = "grand-io" }
         return balance(account, party)
     }
-
 
     /// What a book holds of some goods.
     package func stock(_ product: String, owner: String = "", in book: String = "boreal") -> StockRecord? {

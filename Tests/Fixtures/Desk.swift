@@ -27,13 +27,23 @@ package final class Desk {
     }
 
     @discardableResult
-    package func record(_ event: Event) throws -> [String] {
+    package func record(_ event: Event) throws -> [String] { try record(event, isDecided: false) }
+
+    /// Folds events that another desk has recorded, as a rebuild does: their rules, signatures above all, are not asked again.
+    package func replay(_ events: [Event]) throws {
+        for event in events { try record(event, isDecided: true) }
+    }
+
+    @discardableResult
+    private func record(_ event: Event, isDecided: Bool) throws -> [String] {
         proposals.removeAll()
         try proposals.append(event)
         let sequence = UInt64(log.entries.count)
         let view = try EventView(proposals[0])
         let recorded = max(recordedAtUs, view.effectiveAt?.microseconds ?? 0)
-        try Rules.decide(Fact(view, sequence: sequence, recordedAtUs: recorded, views: views), views)
+        if !isDecided {
+            try Rules.decide(Fact(view, sequence: sequence, recordedAtUs: recorded, views: views), views)
+        }
         let offset = log.entries.buffer.count
         log.entries.append(proposals[0])
         log.entries.buffer.writeHeader(

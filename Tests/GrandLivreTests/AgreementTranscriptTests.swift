@@ -51,6 +51,16 @@ import Testing
         #expect(shown.out.contains(#""debtor":"libraires","creditor":"grand-io","currency":"CAD","upTo30":"757.12""#))
     }
 
+    @Test func `what a client paid of tax stands in its return`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let taxes = try program.run(
+            "taxes", "--book", "libraires", "--year", "2017", "--format", "json", language: "en")
+        #expect(taxes.status == 0, "\(taxes.err)")
+        // Of the invoice 2017-01: GST 88.24, QST 176.04.
+        #expect(taxes.out.contains("88.24") && taxes.out.contains("176.04"), "\(taxes.out)")
+    }
+
     @Test func `debts are set off, and mistakes say what is wrong`() throws {
         let program = try opened()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }

@@ -21,6 +21,59 @@ import Testing
         return path
     }
 
+    @Test
+    func `a workers' cooperative of the example's rules closes a year: 45 % reserve, 45 % by hours, 10 % community`()
+        throws
+    {
+        let program = try Program()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let founded = try program.run(
+            "coop", "found", "--book", "atelier", "--form", "workers", "--rules", "example-hst-mondragon",
+            "--founders", "wil:worker:worker,zoe:worker:worker", "--at", "2025-01-02T15:00:00Z", "--clock", "data")
+        #expect(founded.status == 0, "\(founded.err)")
+        func line(_ key: Int, _ body: String) -> String {
+            #"{"effectiveAt":"2025-06-02T15:0\#(key):00Z","book":"atelier","source":"t","key":"\#(key)","actor":"x",\#(body)}"#
+        }
+        func hours(_ member: String, _ thousandths: Int) -> String {
+            #""contributionRecorded":{"contribution":"h-\#(member)","member":"\#(member)","group":"GROUP_WORKER","unit":"heure","quantityThousandths":"\#(thousandths)","workDate":"2025-06-02"}"#
+        }
+        let lines = [
+            line(1, hours("wil", 750_000)), line(2, hours("zoe", 250_000)),
+            line(
+                3,
+                #""journalEntryPosted":{"lines":[{"account":"assets:bank","party":"815","currency":"CAD","debitMinor":"100000"},{"account":"revenue:other","currency":"CAD","creditMinor":"100000"}],"reason":"ventes","preparer":"wil","approver":"zoe"}"#
+            ),
+        ]
+        let recorded = try program.run("record", file("annee.jsonl", lines.joined(separator: "\n"), program))
+        #expect(recorded.status == 0, "\(recorded.err)")
+        #expect(try program.run("surplus", "close", "--year", "2025").status == 0)
+        func resolve(_ reserve: String, _ community: String) throws -> Int32 {
+            try program.run(
+                "surplus", "resolve", "--year", "2025", "--reserve-percent", reserve, "--community-percent", community,
+                "--meeting", "2026-04-15", "--resolution", "2026-1", "--at", "2026-04-15T16:00:00Z"
+            ).status
+        }
+        // Without debts equity is far above them: the floors bind all the same.
+        #expect(try resolve("44", "11") == 65)
+        #expect(try resolve("46", "9") == 65)
+        #expect(try resolve("45", "10") == 0)
+        #expect(
+            try program.run("surplus", "declare", "--year", "2025", "--at", "2026-04-15T16:00:00Z").status == 0)
+        #expect(
+            try program.run("surplus", "groups", "--year", "2025", "--format", "csv").out
+                == [
+                    "group,member,base,cash,shares", "worker,wil,750.000,337.50,0.00", "worker,zoe,250.000,112.50,0.00",
+                    "",
+                ]
+                .joined(separator: "\r\n"))
+        let balances = try program.run("balances", "--format", "csv").out
+        for line in [
+            "equity:reserve,equity,,CAD,0.00,450.00,-450.00",
+            "liabilities:community-payable,liabilities,,CAD,0.00,100.00,-100.00",
+            "liabilities:dividends-payable,liabilities,wil,CAD,0.00,337.50,-337.50",
+        ] { #expect(balances.contains(line), "\(balances)") }
+    }
+
     @Test func `one command founds, and a second one shows`() throws {
         let program = try founded()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }

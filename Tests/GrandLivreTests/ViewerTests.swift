@@ -241,7 +241,7 @@ private struct CompetingSellers {
         let lines = [
             line(
                 1,
-                #""cooperativeFounded":{"name":"Atelier","legalForm":"LEGAL_FORM_WORKERS","currency":"CAD","timeZone":"America/Toronto","commonSharePriceMinor":"1000"}"#
+                #""cooperativeFounded":{"name":"Atelier","legalForm":"LEGAL_FORM_SOLIDARITY","currency":"CAD","timeZone":"America/Toronto","commonSharePriceMinor":"1000"}"#
             ),
             line(2, #""identityRegistered":{"identity":"artisan"}"#),
             line(

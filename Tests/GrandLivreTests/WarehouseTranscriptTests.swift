@@ -34,6 +34,30 @@ import Testing
                     "measure,units,times", "unitDays,311,", "unitsAtEnd,11,", "received,15,2", "picked,4,1",
                     "packed,4,1", "shipped,4,1", "returned,1,1", "moved,0,0", "",
                 ].joined(separator: "\r\n"))
+        // 622 + 340 + 12000 = 12962; 5 % and 9.975 % of it.
+        let bill = [
+            "agreement", "bill", "entreposage", "--from", "2026-01-01", "--to", "2026-01-31", "--at",
+            "2026-02-01T15:00:00Z",
+        ]
+        #expect(
+            try program.run(bill, language: "fr").out
+                == """
+                Facture entreposage-2026-01-01 · depot → boreal · du 2026-01-01 au 2026-01-31 · CAD
+                Tarif        Quantité  Montant
+                ───────────  ────────  ───────
+                storage-day       311     6,22
+                pick                4     3,40
+                desk                1   120,00
+                TPS                       6,48
+                TVQ                      12,93
+                ───────────  ────────  ───────
+                Total                   149,03
+                Proposé; --record l’inscrit.
+
+                """)
+        #expect(try program.run(bill + ["--record"]).status == 0)
+        #expect(
+            try program.run("account", "revenue:services", "--book", "depot", "--format", "csv").out.contains("129.62"))
         let movements = try program.run("stock", "movements", "roman", "--book", "boreal", "--format", "csv").out
         #expect(movements.split(separator: "\r\n").count == 6)
         #expect(movements.contains("2026-01-12,stockShipped,nord,,-4,-4.53,11,12.48"))

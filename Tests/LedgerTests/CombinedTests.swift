@@ -15,30 +15,33 @@ struct CombinedTests {
         var story = Story(book: "grand-io", from: "2017-01-02T15:00:00Z")
         let shelf = try Shelf(&story, opening: [])
         var events: [Event] = []
-        func add(_ book: String, _ body: Body, at time: String? = nil, _ approvers: [String] = []) {
+        func add(_ book: String, _ body: Body, at time: String? = nil, _ approvers: [String] = [])
+            throws
+        {
             story.book = book
-            events.append(story.event(body, at: time).approved(by: approvers))
+            events.append(try story.event(body, at: time).approved(by: approvers))
         }
         for book in ["grand-io", "detail", "fonds"] {
-            add(book, .founding(name: book, clock: book == "grand-io" ? .data : .machine))
-            add(book, .calendar())
-            add(book, .identity("\(book)-1"))
-            add(book, .admission("\(book)-1", [.consumer]))
+            try add(book, .founding(name: book, clock: book == "grand-io" ? .data : .machine))
+            try add(book, .calendar())
+            try add(book, .identity("\(book)-1"))
+            try add(book, .signingKey(of: "\(book)-1"))
+            try add(book, .admission("\(book)-1", [.consumer]))
         }
-        add("grand-io", .identity("acme"))
-        add("grand-io", .solidarityPolicy("fonds", ppm: 100_000))
-        add(
+        try add("grand-io", .identity("acme"))
+        try add("grand-io", .solidarityPolicy("fonds", ppm: 100_000))
+        try add(
             "grand-io", .agreement("plateforme", client: "detail", [.period("platform", 100_000)]), at: nil,
             ["grand-io-1", "detail-1"])
-        add(
+        try add(
             "grand-io",
             .serviceInvoice("f1", "plateforme", from: "2017-01-01", to: "2017-12-31", [.line("platform", 1, 100_000)]),
             at: "2017-06-01T15:00:00Z")
-        add("grand-io", .clientInvoice("c1", "acme", 50_000, .exempt), at: "2017-06-02T15:00:00Z")
-        add(
+        try add("grand-io", .clientInvoice("c1", "acme", 50_000, .exempt), at: "2017-06-02T15:00:00Z")
+        try add(
             "grand-io", .clientInvoice("c2", "acme", 30_000, .zeroRated, currency: "USD", worth: 40_000, rate: "r"),
             at: "2017-06-03T15:00:00Z")
-        for (book, body, time) in more { add(book, body, at: time) }
+        for (book, body, time) in more { try add(book, body, at: time) }
         try shelf.record(events)
         return shelf
     }

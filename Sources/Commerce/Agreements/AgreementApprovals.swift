@@ -1,7 +1,7 @@
 import Bytes
 import Events
 
-/// Who approves an agreement. `Roles.decide` has checked the signature of every approval that is given; here stands only whose they are.
+/// Who approves an agreement. `Approvals.decide` has checked the signature of every approval that is given; here stands only whose they are.
 enum AgreementApprovals {
     /// The names of those who approve an event, each once.
     static func approvers(of fact: Fact) -> [Bytes] {
@@ -29,8 +29,8 @@ enum AgreementApprovals {
                 .missing, "approvals", Int64(names.count),
                 Text("personne n’approuve pour \(book.name)", "nobody approves for \(book.name)"),
                 accepted: Text(
-                    "l’approbation d’un membre de \(provider.name) et d’un membre de \(client.name)",
-                    "the approval of a member of \(provider.name) and of a member of \(client.name)"))
+                    "l’approbation \(speaker(provider).french) et \(speaker(client).french)",
+                    "the approval of \(speaker(provider).english) and of \(speaker(client).english)"))
         }
         guard ofProvider.contains(where: { person in ofClient.contains { $0 != person } }) else {
             throw Refusal(
@@ -40,11 +40,16 @@ enum AgreementApprovals {
         }
     }
 
-    /// Whether a person may bind a cooperative at the time of the event.
+    private static func speaker(_ book: Book) -> Text {
+        book.hasRoles
+            ? Text("d’une personne à l’administration de \(book.name)", "an administrator of \(book.name)")
+            : Text("d’un membre de \(book.name)", "a member of \(book.name)")
+    }
+
+    /// Whether a person may bind a cooperative at the time of the event: its administrators, or any member where the book has no roles.
     private static func speaks(_ name: Bytes, for book: Book, _ fact: Fact, _ views: Views) -> Bool {
-        guard !name.isEmpty, let party = views.party(.identity, name), let member = views.member(party, book) else {
-            return false
-        }
-        return member.isActive(at: fact.effectiveAtUs)
+        guard !name.isEmpty, let party = views.party(.identity, name) else { return false }
+        if book.hasRoles { return views.role(party, .administrator, book)?.isActive == true }
+        return views.member(party, book)?.isActive(at: fact.effectiveAtUs) == true
     }
 }

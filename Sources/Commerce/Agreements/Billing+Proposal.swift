@@ -19,13 +19,26 @@ package struct BillProposal {
     package var totalMinor: Int64 = 0
 }
 
-/// Where quantities are measured by the ledger itself, they need not be given: the seam for counters of other slices.
+/// Where the ledger itself measures quantities, they need not be given: unit-days and handling of a warehousing agreement, by the names of its fees.
 enum MeasuredQuantities {
-    /// What was counted for a fee of an agreement over days of the provider's book, both included; nil where nothing counts it.
+    /// Fee "storage-day": unit-days stored. The others: units handled.
+    private static let handling: [String: StorageMeasure] = [
+        "receive": .received, "pick": .picked, "pack": .packed, "ship": .shipped, "return": .returned, "move": .moved,
+    ]
+
+    /// What was counted for a fee per unit of an agreement over days, both included; nil where nothing counts it.
+    ///
+    /// - Complexity: O(sites of the ledger + days with movements of the client's goods at the provider's sites).
     static func quantity(
         _ fee: String, _ record: AgreementRecord, _ provider: Book, from: CivilDate, to: CivilDate, _ views: Views
     ) -> Int64? {
-        nil
+        let measure = handling[fee]
+        guard record.kind == AgreementKind.warehousing.rawValue, fee == "storage-day" || measure != nil,
+            let client = views.book(number: record.client)
+        else { return nil }
+        let usage = views.storageUsage(
+            owner: client, operator: provider, from: from.daysSinceEpoch, to: to.daysSinceEpoch)
+        return measure.map { usage.handled($0).units } ?? usage.unitDays
     }
 }
 
@@ -52,7 +65,8 @@ extension Billing {
             known.append(feeName)
             let given =
                 quantities[feeName]
-                ?? MeasuredQuantities.quantity(feeName, record, provider, from: from, to: to, views)
+                ?? (fee.basis == .unit
+                    ? MeasuredQuantities.quantity(feeName, record, provider, from: from, to: to, views) : nil)
                 ?? (fee.basis == .period ? 1 : 0)
             guard given != 0 else { continue }
             let amount = try Check.fits("units") { () throws(MoneyError) in try Billing.amount(fee, quantity: given) }

@@ -218,7 +218,10 @@ enum ServiceInvoices {
             ForeignCurrency.move(
                 client, currency, holding: -body.totalMinor, worth: -worth, mirroredIn: book, fact, views)
         } else {
-            views.debit(client, .taxRecoverable, body.totalMinor - net)
+            for encoded in body.taxes {
+                guard let tax = try? encoded.view() else { continue }
+                views.debitRecoverable(client, tax: tax.tax, tax.amountMinor, fact)
+            }
         }
         views.debit(client, .agreementServices, worth)
         views.mirror(client, book, .agreementServices, client.currency.rawValue, worth, fact)

@@ -58,7 +58,10 @@ package enum Approvals {
                 accepted: Text(
                     "une autre personne que \(other.string)", "another person than \(other.string)"))
         }
-        if let book, book.hasRoles { try Roles.decide(approver: party, approval.approver, place, fact, book, views) }
+        // Who may sign an agreement, the rule of agreements says for each of the two books.
+        if let book, book.hasRoles, fact.event.kind != .agreementSigned {
+            try Roles.decide(approver: party, approval.approver, place, fact, book, views)
+        }
         guard isSigned(digest, approval.signature, by: party, views) else {
             throw Refusal(
                 .notAllowed, "\(place).signature", SigningKeys.hex(approval.signature.prefix(8)),

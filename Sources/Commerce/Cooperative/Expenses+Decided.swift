@@ -68,7 +68,7 @@ extension Expenses {
         }
         for encoded in claimed.taxes {
             guard let tax = try? encoded.view() else { continue }
-            views.debit(book, .taxRecoverable, tax.amountMinor)
+            views.debitRecoverable(book, tax: tax.tax, tax.amountMinor, fact)
         }
         views.credit(book, .membersPayable, party: record.member, record.totalMinor)
         views.touch(record.member, fact)

@@ -81,6 +81,7 @@ extension Membership {
             return views.index.fail("event \(fact.sequence): no such member")
         }
         if body.category != .unspecified { member.category = body.category.rawValue }
+        member.formerGroups |= member.groups
         member.groups = bits(body.groups)
         views.putMember(member, party, book)
         views.touch(party, fact)

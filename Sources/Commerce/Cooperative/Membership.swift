@@ -15,6 +15,8 @@ package struct MemberRecord: Record {
     package var hasRegistrations = false
     package var commonShares: Int64 = 0
     package var preferredShares: Int64 = 0
+    /// Groups before the newest admission or reclassification.
+    package var formerGroups: UInt64 = 0
 
     init() {}
 
@@ -27,6 +29,7 @@ package struct MemberRecord: Record {
         hasRegistrations = reader.unsigned() != 0
         commonShares = reader.int()
         preferredShares = reader.int()
+        formerGroups = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -38,9 +41,14 @@ package struct MemberRecord: Record {
         out.unsigned(hasRegistrations ? 1 : 0)
         out.int(commonShares)
         out.int(preferredShares)
+        // Most never change: the row stays short.
+        if formerGroups != 0 { out.unsigned(formerGroups) }
     }
 
     package func isIn(_ group: Group) -> Bool { groups & (1 << UInt64(group.rawValue)) != 0 }
+
+    /// Whether the member is or was in the group, by whatever admission or reclassification.
+    package func wasIn(_ group: Group) -> Bool { (groups | formerGroups) & (1 << UInt64(group.rawValue)) != 0 }
 
     package func isActive(at us: Int64) -> Bool { admittedAtUs <= us && (withdrewAtUs == 0 || us < withdrewAtUs) }
 }
@@ -125,6 +133,7 @@ enum Membership {
         member.admittedAtUs = fact.effectiveAtUs
         member.withdrewAtUs = 0
         member.category = body.category.rawValue
+        member.formerGroups |= member.groups
         member.groups = 0
         for group in body.groups { member.groups |= 1 << UInt64(group.rawValue) }
         member.hasRegistrations = !body.registrations.isEmpty

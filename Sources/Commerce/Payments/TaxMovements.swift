@@ -6,6 +6,8 @@ package import Index
 /// What tax returns are made of: tax recoverable by tax, and tax owed by the kind of event that charged it.
 extension Views {
     /// Tax that the cooperative paid and recovers: posts it and counts it by tax, which the account does not tell.
+    ///
+    /// The book may be another than the fact's; the day is the fact's, as in the account's balances.
     func debitRecoverable(_ book: Book, tax: Bytes, _ amount: Int64, _ fact: Fact) {
         debit(book, .taxRecoverable, amount)
         addCounters(recoverableKey(book, tax, fact.day), amount, 0)

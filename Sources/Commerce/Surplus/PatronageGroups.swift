@@ -24,20 +24,10 @@ extension Views {
         return found.filter { wasMember($0.party, of: group, book) }
     }
 
-    /// Whether the party was ever admitted to the group: also if it left since, or came back as something else.
+    /// Whether the party was ever in the group: also if it left since, was reclassified, or came back as something else.
     private func wasMember(_ party: UInt32, of group: Group, _ book: Book) -> Bool {
         guard let member = member(party, book), member.admittedSequence > 0 else { return false }
-        if member.isIn(group) { return true }
-        var earlier: [UInt64] = []
-        let rows = index.rows(prefix: key.begin(.admission).u16(book.id).u32(party).bytes)
-        while rows.next() {
-            var reader = KeyReader(rows.key)
-            _ = (reader.u16(), reader.u32())
-            earlier.append(reader.sequence())
-        }
-        return earlier.contains { sequence in
-            body(MemberAdmittedView.self, of: sequence)?.groups.contains { $0 == group } ?? false
-        }
+        return member.wasIn(group)
     }
 
     /// Consumers' business with members and in all, in a year; the basis of s.147 for the whole cooperative.

@@ -117,10 +117,18 @@ enum StorageSites {
         site.book == book.id || isServed(book, by: site.book, fact, views)
     }
 
-    /// Whether a warehousing agreement between operator and client is in force on the day of the fact.
+    /// Whether a warehousing agreement between operator and client is in force on the day of the fact, in the operator's book.
     ///
-    /// Agreements are a slice of their own. As long as none can be signed, every operator serves every cooperative.
-    private static func isServed(_ client: Book, by provider: UInt16, _ fact: Fact, _ views: Views) -> Bool { true }
+    /// - Complexity: O(agreements of the client).
+    private static func isServed(_ client: Book, by provider: UInt16, _ fact: Fact, _ views: Views) -> Bool {
+        views.agreements(ofClient: client).contains { served in
+            guard served.provider.id == provider,
+                let agreement = Array(served.name.utf8).withBytes({ views.agreement($0, served.provider) })
+            else { return false }
+            return agreement.kind == AgreementKind.warehousing.rawValue
+                && agreement.state(on: served.provider.day(fact.effectiveAtUs)) == .inForce
+        }
+    }
 }
 
 extension Check {

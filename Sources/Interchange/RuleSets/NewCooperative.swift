@@ -39,7 +39,13 @@ package struct NewCooperative {
         self.book = book
         self.name = name
         self.form = form
-        terms.groups = [(form == .producers ? .seller : .consumer, 1_000_000)]
+        let group: Group =
+            switch form {
+            case .producers: .seller
+            case .workers: .worker
+            default: .consumer
+            }
+        terms.groups = [(group, 1_000_000)]
     }
 
     /// The founding, the rules, the members and at last the roles: from the first one on nobody else may record.

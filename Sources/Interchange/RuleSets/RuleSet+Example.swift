@@ -21,10 +21,13 @@ extension RuleSet {
                 RulePolicies.allocation { allocation in
                     allocation.reserveMinPpm(450_000)
                     allocation.reserveAndSharesMinPpm(450_000)
+                    // The floors bind however much equity there is.
+                    allocation.equityToDebtsPpm(.max)
                     RulePolicies.groups(terms.groups, allocation)
                     allocation.rulesVersion("example-hst-mondragon")
                     allocation.communityMinPpm(100_000)
                     allocation.dividendsMaxPpm(450_000)
+                    allocation.cappedByCategory(true)
                 },
                 RulePolicies.withholding,
             ]
