@@ -80,7 +80,9 @@ package enum AgreementQuery {
     package static func find(
         _ agreement: String, provider: Book?, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
     ) throws(LedgerError) -> AgreementRow {
-        let found = try list(provider: provider, client: nil, for: viewer, snapshot).filter { $0.agreement == agreement }
+        let found = try list(provider: provider, client: nil, for: viewer, snapshot).filter {
+            $0.agreement == agreement
+        }
         guard let row = found.first else {
             throw LedgerError(
                 .notFound, agreement, Text("aucune entente de ce nom", "no agreement of that name"),

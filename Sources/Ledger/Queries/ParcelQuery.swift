@@ -170,6 +170,8 @@ extension ParcelRow {
         var row = self
         if record.buyer == own { return row }
         row.buyer = ""
+        // Whoever hosts the locker may be the retailer's competitor; the site says where it is.
+        if record.placedSite != 0, record.holder != own { row.holder = "" }
         if record.retailer == own { return row }
         (row.order, row.retailer, row.valueMinor, row.damagedMinor) = ("", "", 0, 0)
         if record.holder != own { row.holder = "" }
@@ -239,12 +241,12 @@ package struct CustodyQuery: Sendable {
         for (sequence, scan) in views.scans(ofParcel: number) {
             if let own, [scan.holder, scan.before.holder].contains(own) { isConcerned = true }
             var link = CustodyRow(
-                    sequence: sequence, kind: EventKind(rawValue: scan.kind) ?? .scanVoided, atUs: scan.atUs,
-                    from: views.partyName(scan.before.holder), to: views.partyName(scan.holder),
-                    site: views.lockerSiteName(scan.site), compartment: scan.compartment,
-                    compartmentSize: CompartmentSize(rawValue: scan.size) ?? .unspecified,
-                    carrierFeeMinor: scan.feeMinor, hostingFeeMinor: scan.hostingMinor, owedMinor: scan.owedMinor,
-                    voidedBy: scan.voidedBy == 0 ? nil : scan.voidedBy)
+                sequence: sequence, kind: EventKind(rawValue: scan.kind) ?? .scanVoided, atUs: scan.atUs,
+                from: views.partyName(scan.before.holder), to: views.partyName(scan.holder),
+                site: views.lockerSiteName(scan.site), compartment: scan.compartment,
+                compartmentSize: CompartmentSize(rawValue: scan.size) ?? .unspecified,
+                carrierFeeMinor: scan.feeMinor, hostingFeeMinor: scan.hostingMinor, owedMinor: scan.owedMinor,
+                voidedBy: scan.voidedBy == 0 ? nil : scan.voidedBy)
             if let own { link.narrow(to: own, scan, record) }
             links.append(link)
         }

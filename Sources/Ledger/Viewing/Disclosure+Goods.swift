@@ -33,10 +33,11 @@ extension Viewer {
             if record(body.parcel)?.retailer != party { body.reason = "" }
             return .parcelReturned(body)
         case .parcelLost(var body):
-            if !answers(body.parcel, event, party, views) { body.reason = "" }
+            if record(body.parcel)?.retailer != party { body.reason = "" }
             return .parcelLost(body)
         case .parcelDamaged(var body):
-            if !answers(body.parcel, event, party, views) { (body.reason, body.damageMinor) = ("", 0) }
+            if record(body.parcel)?.retailer != party { body.reason = "" }
+            if !answers(body.parcel, event, party, views) { body.damageMinor = 0 }
             return .parcelDamaged(body)
         case .scanVoided(var body):
             body.reason = ""
@@ -45,7 +46,7 @@ extension Viewer {
         }
     }
 
-    /// Whether a loss or a damage is between the viewer and somebody: they own the goods or owe for them.
+    /// Whether a damage is between the viewer and somebody: they own the goods or owe for them.
     private func answers(_ parcel: String, _ event: Event, _ party: UInt32, _ views: Views) -> Bool {
         guard let (number, record) = named(parcel, event.book, views, { views.parcel($0, $1) }) else { return false }
         return record.retailer == party || views.scan(event.sequence, of: number)?.debtor == party

@@ -67,7 +67,8 @@ struct AgreementList: ParsableCommand, ScopedQuery {
             .init(key: "state", title: Text("État", "State")),
         ])
         for row in try AgreementQuery.list(
-            provider: provider, client: client, for: .current, snapshot) {
+            provider: provider, client: client, for: .current, snapshot)
+        {
             let state = row.record.state(
                 on: try AgreementCommand.day(at, row.provider, snapshot).daysSinceEpoch)
             let start = AgreementCommand.text(row.record.startDay)

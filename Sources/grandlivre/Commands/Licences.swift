@@ -48,7 +48,8 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
             listing.add(
                 [
                     .text(row.licence), .text(row.product), .text(row.title), .text(row.holder), .text(row.order),
-                    .count(row.line), .text(date), showsRoyalties ? .amount(row.royaltiesMinor, book.currency) : .null, .int(row.downloads),
+                    .count(row.line), .text(date), showsRoyalties ? .amount(row.royaltiesMinor, book.currency) : .null,
+                    .int(row.downloads),
                     .int(row.downloadsMax), .text(row.isRevoked ? "revoked" : "granted"),
                 ],
                 shown: [

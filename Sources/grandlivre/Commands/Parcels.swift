@@ -51,7 +51,8 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
                     .text(row.parcel), .text(row.order), .text("\(row.state)"), .text(row.holder), .text(row.site),
                     ParcelText.compartment(row.compartmentSize, row.compartment).map { .text($0) } ?? .null,
                     .text("\(row.size)"), row.isWhole ? .amount(row.valueMinor, book.currency) : .null,
-                    row.isWhole ? .amount(row.damagedMinor, book.currency) : .null, .text(row.retailer), .text(row.buyer),
+                    row.isWhole ? .amount(row.damagedMinor, book.currency) : .null, .text(row.retailer),
+                    .text(row.buyer),
                     row.readyAtUs.map { .time($0) } ?? .null, row.expiresAtUs.map { .time($0) } ?? .null,
                     .time(row.lastAtUs),
                 ],
@@ -129,15 +130,20 @@ struct ParcelsShow: ParsableCommand, ScopedQuery {
         }
         if Invocation.current.format == .table {
             putLine(
-                "\(row.parcel) · " + (row.order.isEmpty ? "" : "\(row.order) · ") + "\(row.state.text(language)) · " + say("garde : ", "held by ")
+                "\(row.parcel) · " + (row.order.isEmpty ? "" : "\(row.order) · ") + "\(row.state.text(language)) · "
+                    + say("garde : ", "held by ")
                     + row.holder)
             // Its worth is the affair of whoever sold or bought it.
-            if row.isWhole { putLine(
-                say("Valeur ", "Value ") + shown(row.valueMinor, currency, language)
-                    + (row.damagedMinor == 0
-                        ? "" : say(" · dommages ", " · damage ") + shown(row.damagedMinor, currency, language))
-                    + (row.expiresAtUs.map { say(" · à ramasser d’ici ", " · pick up by ") + LocalTime.text($0, book) }
-                        ?? "")) }
+            if row.isWhole {
+                putLine(
+                    say("Valeur ", "Value ") + shown(row.valueMinor, currency, language)
+                        + (row.damagedMinor == 0
+                            ? "" : say(" · dommages ", " · damage ") + shown(row.damagedMinor, currency, language))
+                        + (row.expiresAtUs.map {
+                            say(" · à ramasser d’ici ", " · pick up by ") + LocalTime.text($0, book)
+                        }
+                            ?? ""))
+            }
         }
         show(listing)
     }

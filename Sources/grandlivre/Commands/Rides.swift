@@ -102,10 +102,13 @@ struct RidesShow: ParsableCommand, ScopedQuery {
         let request = views.event(row.record.sequence).flatMap { try? RideRequestedView($0.bodyBytes) }
         let end = row.record.endSequence == 0 ? nil : views.event(row.record.endSequence)
         let fare = row.record.state == .completed ? end.flatMap { try? RideCompletedView($0.bodyBytes) } : nil
-        let riders = views.riders(row.record).filter { own == nil || $0 == own }.map { (name: views.partyName($0), due: views.rideDue(row.record, $0)) }
+        let riders = views.riders(row.record).filter { own == nil || $0 == own }.map {
+            (name: views.partyName($0), due: views.rideDue(row.record, $0))
+        }
         try snapshot.check()
         guard Invocation.current.format == .table else {
-            putLine(json(row, book, request, fare, riders.map { ($0.name, $0.due.first, $0.due.second) }, isDriver).line)
+            putLine(
+                json(row, book, request, fare, riders.map { ($0.name, $0.due.first, $0.due.second) }, isDriver).line)
             return
         }
         let language = Invocation.current.language
@@ -156,10 +159,12 @@ struct RidesShow: ParsableCommand, ScopedQuery {
         }
         if !riders.isEmpty { put(people.table(language)) }
         guard let fare else { return }
-        if isDriver { putLine(
-            say("Part de la plateforme ", "Platform share ") + shown(fare.platformMinor, book.currency, language)
-                + say(" · au chauffeur ", " · to the driver ")
-                + shown(driverMinor(fare), book.currency, language)) }
+        if isDriver {
+            putLine(
+                say("Part de la plateforme ", "Platform share ") + shown(fare.platformMinor, book.currency, language)
+                    + say(" · au chauffeur ", " · to the driver ")
+                    + shown(driverMinor(fare), book.currency, language))
+        }
         if !fare.salesRecord.isEmpty {
             putLine(say("Numéro de facture WEB-SRM ", "WEB-SRM bill number ") + fare.salesRecord.string)
         }
@@ -200,7 +205,8 @@ struct RidesShow: ParsableCommand, ScopedQuery {
                     })
             ),
             ("tip", amount(fare?.tipMinor)), ("total", .amount(row.record.totalMinor, book.currency)),
-            ("platform", amount(isDriver ? fare?.platformMinor : nil)), ("driverPart", amount(isDriver ? fare.map(driverMinor) : nil)),
+            ("platform", amount(isDriver ? fare?.platformMinor : nil)),
+            ("driverPart", amount(isDriver ? fare.map(driverMinor) : nil)),
             ("salesRecord", fare.flatMap { $0.salesRecord.isEmpty ? nil : .text($0.salesRecord.string) } ?? .null),
             (
                 "riders",
