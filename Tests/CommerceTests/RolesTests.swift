@@ -62,6 +62,26 @@ struct RolesTests {
         #expect(try desk.refusal(.identity("new"), by: "new") == nil)
     }
 
+    @Test func `a driver starts and ends the ride they accepted, a rider calls theirs off`() throws {
+        let desk = try guarded()
+        try desk.record(.identity("dan"), by: "bob")
+        try desk.record(.admission("dan", [.driver], category: .worker), by: "bob")
+        try desk.record(.rideRequest("r1", "cid", with: ["app"]), by: "cid")
+        #expect(try desk.refusal(.rideStart("r1"), by: "dan")?.field == "actor")
+        try desk.record(.rideAcceptance("r1", "dan"), by: "dan")
+        // Not the rider's word that a driver called off, and no other rider's.
+        #expect(try desk.refusal(.rideCancellation("r1", by: .rider), by: "cid") == nil)
+        #expect(try desk.refusal(.rideCancellation("r1", by: .driver), by: "cid")?.field == "actor")
+        #expect(try desk.refusal(.rideCancellation("r1", by: .rider), by: "app")?.field == "actor")
+        #expect(try desk.refusal(.rideCancellation("r1", by: .rider), by: "dan")?.field == "actor")
+        #expect(try desk.refusal(.rideStart("r1"), by: "cid")?.field == "actor")
+        try desk.record(.rideStart("r1"), by: "dan")
+        let fare = Body.rideCompletion("r1", base: 1_000, levy: 0, taxes: [], platform: 0)
+        #expect(try desk.refusal(fare, by: "cid")?.field == "actor")
+        #expect(try desk.refusal(fare, by: "dan")?.field != "actor")
+        #expect(try desk.refusal(.rideStart("nix"), by: "dan")?.field == "actor")
+    }
+
     @Test func `a limit says what is allowed, and the widest role counts`() throws {
         let desk = try guarded()
         try desk.record(.purchase("o1", "cid", [.of("milk", "sam", 100_000, .zeroRated)]), by: "bob")

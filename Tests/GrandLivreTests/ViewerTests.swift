@@ -47,6 +47,137 @@ private struct CompetingSellers {
         }
         add(#""productListed":{"product":"pain","taxClass":"TAX_CLASS_ZERO_RATED"}"#)
         for number in 0..<7 { order("c\(number)", &random) }
+        found()
+        for (at, seller) in Self.sellers.enumerated() {
+            work(seller, at, &random)
+            parcel(seller, at, &random)
+            stock(seller, at, &random)
+            ride(seller, at, &random)
+        }
+    }
+
+    /// Who carries, drives, creates and advertises beside the sellers, who host lockers and campaigns themselves.
+    private mutating func found() {
+        for (person, category, group) in [
+            ("porteur", "WORKER", "CARRIER"), ("chauffeur", "WORKER", "DRIVER"), ("auteure", "USER", "CREATOR"),
+        ] {
+            add(#""identityRegistered":{"identity":"\#(person)"}"#)
+            add(
+                #""memberAdmitted":{"member":"\#(person)","category":"MEMBER_CATEGORY_\#(category)","groups":["GROUP_\#(group)"]}"#
+            )
+        }
+        add(#""policyAdopted":{"media":{"rule":"ATTRIBUTION_RULE_LAST","windowDays":7,"ratePpm":20000}}"#)
+        add(#""policyAdopted":{"chargebacks":{"bearer":"CHARGEBACK_BEARER_SELLER"}}"#)
+        add(
+            #""policyAdopted":{"delivery":{"pickupHours":48,"fees":[{"mode":"DELIVERY_MODE_LOCKER_24H","carrierFeeMinor":"300"}],"hostingFeeMinor":"50"}}"#
+        )
+        add(#""policyAdopted":{"rides":{"levyMinor":"0","platformPpm":0,"cancellationFeeMinor":"0"}}"#)
+        add(#""productListed":{"product":"miche","taxClass":"TAX_CLASS_ZERO_RATED"}"#)
+        add(#""storageSiteOpened":{"site":"depot","name":"Dépôt"}"#)
+        for (at, seller) in Self.sellers.enumerated() {
+            add(
+                #""lockerSiteOpened":{"site":"casier\#(at)","host":"\#(seller)","kind":"LOCKER_SITE_KIND_STORE","compartments":[{"size":"COMPARTMENT_SIZE_SMALL","count":8}],"name":"Casier \#(at)"}"#
+            )
+            add(
+                #""campaignLaunched":{"campaign":"annonce\#(at)","kind":"radio","startDate":"2025-01-01","endDate":"2025-12-31","medium":"\#(seller)"}"#
+            )
+        }
+    }
+
+    /// A seller's work is sold, licensed, credited to the campaign of another, and charged back.
+    private mutating func work(_ seller: String, _ at: Int, _ random: inout Random) {
+        let amount = fresh(&random)
+        amounts[seller, default: []].insert(amount)
+        add(#""productListed":{"product":"chant\#(at)","seller":"\#(seller)","taxClass":"TAX_CLASS_DIGITAL"}"#)
+        add(
+            #""workPublished":{"product":"chant\#(at)","kind":"WORK_KIND_MUSIC","title":"Chant","creators":[{"creator":"\#(seller)","role":"author"},{"creator":"auteure","role":"performer"}]}"#
+        )
+        let share = fresh(&random) % 600_000 + 200_000
+        amounts[seller, default: []].insert(share)
+        add(
+            #""royaltiesSplit":{"product":"chant\#(at)","parts":[{"creator":"\#(seller)","role":"author","sharePpm":\#(share)},{"creator":"auteure","role":"performer","sharePpm":\#(1_000_000 - share)}]}"#
+        )
+        let medium = (at + 1) % Self.sellers.count
+        add(
+            #""campaignTouched":{"touch":"t\#(at)","campaign":"annonce\#(medium)","identity":"b1"}"#,
+            about: Self.sellers[medium])
+        add(
+            #""purchasePlaced":{"order":"w\#(at)","buyer":"b1","buyerStatus":"BUYER_STATUS_MEMBER","currency":"CAD","lines":[{"product":"chant\#(at)","seller":"\#(seller)","quantity":"1","amountMinor":"\#(amount)","taxClass":"TAX_CLASS_DIGITAL"}],"totalMinor":"\#(amount)"}"#
+        )
+        orders.append(("w\(at)", [(seller, amount)]))
+        add(
+            #""paymentCaptured":{"payment":"pw\#(at)","order":"w\#(at)","institution":"815","amountMinor":"\#(amount)","currency":"CAD"}"#
+        )
+        add(#""orderHandedOver":{"order":"w\#(at)"}"#, about: seller)
+        add(#""licenceGranted":{"licence":"l\#(at)","order":"w\#(at)"}"#, about: seller)
+        let credited = (amount * 2 + 50) / 100
+        amounts[Self.sellers[medium], default: []].insert(credited)
+        add(
+            #""mediaCredited":{"order":"w\#(at)","shares":[{"campaign":"annonce\#(medium)","amountMinor":"\#(credited)"}]}"#,
+            about: seller)
+        let back = 10_000 + random.next(9_000)
+        amounts[seller, default: []].insert(back)
+        add(
+            #""chargebackReceived":{"chargeback":"x\#(at)","order":"w\#(at)","institution":"815","amountMinor":"\#(back)","currency":"CAD","reason":"4853"}"#,
+            about: seller)
+    }
+
+    /// A seller's parcel goes to the locker that another hosts.
+    private mutating func parcel(_ seller: String, _ at: Int, _ random: inout Random) {
+        let amount = fresh(&random)
+        amounts[seller, default: []].insert(amount)
+        let host = (at + 1) % Self.sellers.count
+        add(
+            #""purchasePlaced":{"order":"k\#(at)","buyer":"b2","buyerStatus":"BUYER_STATUS_MEMBER","currency":"CAD","lines":[{"product":"pain","seller":"\#(seller)","amountMinor":"\#(amount)","taxClass":"TAX_CLASS_ZERO_RATED"}],"totalMinor":"\#(amount)","deliveryMode":"DELIVERY_MODE_LOCKER_24H"}"#
+        )
+        orders.append(("k\(at)", [(seller, amount)]))
+        add(
+            #""paymentCaptured":{"payment":"pk\#(at)","order":"k\#(at)","institution":"815","amountMinor":"\#(amount)","currency":"CAD"}"#
+        )
+        add(
+            #""parcelPrepared":{"parcel":"colis\#(at)","order":"k\#(at)","retailer":"\#(seller)","size":"COMPARTMENT_SIZE_SMALL","weightGrams":"400","valueMinor":"\#(amount)","currency":"CAD","site":"casier\#(host)"}"#
+        )
+        add(#""parcelTransferred":{"parcel":"colis\#(at)","from":"\#(seller)","to":"porteur"}"#)
+        add(
+            #""parcelPlaced":{"parcel":"colis\#(at)","site":"casier\#(host)","compartment":1,"size":"COMPARTMENT_SIZE_SMALL"}"#,
+            about: seller)
+        let damage = 1_000 + random.next(9_000)
+        amounts[seller, default: []].insert(damage)
+        // Whoever keeps it answers for it.
+        amounts[Self.sellers[host], default: []].insert(damage)
+        add(
+            #""parcelDamaged":{"parcel":"colis\#(at)","damageMinor":"\#(damage)","reason":"chez \#(seller)"}"#,
+            about: seller)
+    }
+
+    private mutating func stock(_ seller: String, _ at: Int, _ random: inout Random) {
+        let units = fresh(&random)
+        amounts[seller, default: []].insert(units)
+        add(
+            #""stockReceived":{"receipt":"s\#(at)","site":"depot","product":"miche","quantity":"\#(units)","currency":"CAD","owner":"\#(seller)"}"#
+        )
+        let gone = 20_000 + random.next(9)
+        amounts[seller, default: []].formUnion([units - gone, gone])
+        add(
+            #""stockAdjusted":{"adjustment":"a\#(at)","site":"depot","product":"miche","change":"-\#(gone)","reason":"perte","owner":"\#(seller)"}"#
+        )
+    }
+
+    /// One ride alone, and one with another seller beside.
+    private mutating func ride(_ seller: String, _ at: Int, _ random: inout Random) {
+        let fare = fresh(&random)
+        amounts[seller, default: []].insert(fare)
+        let other = Self.sellers[(at + 1) % Self.sellers.count]
+        for (name, minor, companions) in [("r\(at)", fare, ""), ("q\(at)", 1_234, #"{"rider":"\#(other)"}"#)] {
+            add(
+                #""rideRequested":{"ride":"\#(name)","rider":"\#(seller)","fromZone":"plateau","toZone":"rosemont","companions":[\#(companions)]}"#
+            )
+            add(#""rideAccepted":{"ride":"\#(name)","driver":"chauffeur"}"#, about: seller)
+            add(#""rideStarted":{"ride":"\#(name)"}"#, about: seller)
+            add(
+                #""rideCompleted":{"ride":"\#(name)","currency":"CAD","baseMinor":"\#(minor)","distanceMeters":"4200","durationSeconds":"780","totalMinor":"\#(minor)"}"#,
+                about: seller)
+        }
     }
 
     private mutating func order(_ name: String, _ random: inout Random) {
@@ -150,7 +281,24 @@ private struct CompetingSellers {
             ["orders"], ["orders", "--summary"], ["orders", "--buyer", "b1"], ["orders", "--limit", "0"],
             ["surplus", "show"] + year, ["surplus", "plan"] + year, ["stats"], ["rebuild", "--check"],
             ["verify-identities"],
-        ] + orders.map { ["orders", $0] } + orders.map { ["log", "--order", $0] }
+            ["stock"], ["stock", "--site", "depot"], ["stock", "low", "--below", "9999999"], ["stock", "picks"],
+            ["stock", "sites"], ["stock", "movements", "miche"], ["lockers"], ["parcels"], ["parcels", "--limit", "0"],
+            ["parcels", "--site", "casier1"], ["parcels", "--holder", "porteur"], ["parcels", "--order", "k0"],
+            ["parcels", "export", "--epcis"], ["deliveries"], ["deliveries", "--by", "carrier"],
+            ["deliveries", "--losses"], ["deliveries", "--late", "--at", "2026-01-01T00:00:00Z"],
+            ["rides"], ["rides", "--driver", "chauffeur"], ["rides", "earnings", "chauffeur"] + year,
+            ["licences"], ["licences", "--product", "chant1"], ["royalties"], ["royalties", "due"] + year,
+            ["royalties", "split", "chant0"], ["royalties", "split", "chant1"], ["royalties", "plays", "chant0"],
+            ["campaigns"], ["campaigns", "repatriated"], ["taxes"] + year, ["payments", "holds"],
+            ["payments", "cards"], ["agreement", "list"], ["balances", "--combined"], ["coop", "list"],
+            ["coop", "show"], ["coop", "members"], ["coop", "roles"], ["coop", "expenses"], ["statement", "b1"],
+            ["statement", "chauffeur"], ["surplus", "groups"] + year, ["surplus", "report"] + year,
+            ["surplus", "register"], ["surplus", "register", "--movements"],
+            ["surplus", "interest", "--rate", "1"] + year,
+        ]
+            + (0..<3).flatMap { at in
+                ["r", "q"].map { ["rides", "show", "\($0)\(at)"] } + [["parcels", "show", "colis\(at)"]]
+            } + orders.map { ["orders", $0] } + orders.map { ["log", "--order", $0] }
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64])
@@ -186,6 +334,17 @@ private struct CompetingSellers {
             }
             #expect(try program.run("--as", seller, "member", seller).status == 0)
             #expect(try program.run("--as", seller, "member", "export", seller).status == 0)
+            let statement = try program.run("--as", seller, "--format", "json", "statement", seller)
+            #expect(statement.status == 0 && !others.contains { statement.out.contains($0) }, "\(statement)")
+            #expect(numbers(statement.out).isDisjoint(with: hidden))
+            for (query, rows) in [
+                (["stock"], 1), (["parcels"], 2), (["rides"], 3), (["royalties"], 1), (["campaigns"], 1),
+                (["lockers"], 3), (["stock", "movements", "miche"], 2),
+            ] {
+                let own = try program.run(["--as", seller, "--format", "csv"] + query)
+                #expect(
+                    own.status == 0 && own.out.split(whereSeparator: \.isNewline).count == rows + 1, "\(query): \(own)")
+            }
             #expect(try program.run("--as", seller, "log", "--party", seller).status == 0)
         }
     }
@@ -256,7 +415,8 @@ private struct CompetingSellers {
         let file = program.folder + ".jsonl"
         try lines.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: file) }
-        #expect(try program.run("record", file).status == 0)
+        let recorded = try program.run("record", file)
+        #expect(recorded.status == 0, "\(recorded.err)")
         for query in [
             ["log"], ["balances", "--parties"], ["account", "assets:bank"], ["orders"], ["member", "b1"],
             ["member", "artisan"], ["identity", "show", "b1"], ["member", "export", "b1"], ["log", "--party", "b1"],

@@ -1,5 +1,6 @@
 import Bytes
 import Events
+import Index
 
 extension Roles {
     private static let administration = RoleSet(.administrator)
@@ -73,6 +74,10 @@ enum SelfService {
         case .giftCardSold(let b)?: (try? GiftCardSoldView(b))?.buyer
         case .rideRequested(let b)?: (try? RideRequestedView(b))?.rider
         case .rideAccepted(let b)?: (try? RideAcceptedView(b))?.driver
+        case .rideStarted(let b)?: (try? RideStartedView(b)).flatMap { driver($0.ride, book, views) }
+        case .rideCompleted(let b)?: (try? RideCompletedView(b)).flatMap { driver($0.ride, book, views) }
+        // A driver who calls off answers for it to whoever runs the rides.
+        case .rideCancelled(let b)?: (try? RideCancelledView(b)).flatMap { rider(cancelling: $0, book, views) }
         case .ridePaid(let b)?: (try? RidePaidView(b))?.rider
         case .creditsBought(let b)?: (try? CreditsBoughtView(b))?.listener
         case .workPlayed(let b)?: (try? WorkPlayedView(b))?.listener
@@ -91,5 +96,17 @@ enum SelfService {
 
     private static func buyer(_ order: Bytes, _ book: Book, _ views: Views) -> Bytes? {
         views.order(order, book).flatMap { views.purchase($0)?.body.buyer }
+    }
+
+    /// Who accepted the ride, as the acceptance names them; `nil` until somebody does.
+    private static func driver(_ ride: Bytes, _ book: Book, _ views: Views) -> Bytes? {
+        guard let driver = views.ride(ride, book)?.driver, driver != 0 else { return nil }
+        return views.index.value(views.key.begin(.party).u32(driver).bytes)?.dropFirst(1)
+    }
+
+    /// Who asked for the ride, where the cancellation is said to be theirs: nobody else's act is recorded without a role.
+    private static func rider(cancelling body: RideCancelledView, _ book: Book, _ views: Views) -> Bytes? {
+        guard body.by == .rider, let ride = views.ride(body.ride, book) else { return nil }
+        return views.body(RideRequestedView.self, of: ride.sequence)?.rider
     }
 }

@@ -202,6 +202,10 @@ package struct ScanRecord: Record {
     package var feeMinor: Int64 { dues.feeMinor }
     package var hostingMinor: Int64 { dues.hostingMinor }
     package var owedMinor: Int64 { dues.owedMinor }
+    /// Who earned the fees, and who owes the retailer; 0 for nobody.
+    package var carrier: UInt32 { dues.carrier }
+    package var host: UInt32 { dues.host }
+    package var debtor: UInt32 { dues.debtor }
 }
 
 /// Who is owed what by a scan, in minor units.

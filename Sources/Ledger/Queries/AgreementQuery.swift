@@ -52,16 +52,23 @@ package struct DebtAges: Equatable, Sendable {
 /// Agreements and what cooperatives owe each other.
 package enum AgreementQuery {
     /// The agreements of all books, or of one as provider, as client or both, by provider and name.
-    package static func list(provider: Book?, client: Book?, _ snapshot: LedgerSnapshot) throws(LedgerError)
-        -> [AgreementRow]
-    {
+    ///
+    /// An agreement exists for the two cooperatives that it binds.
+    package static func list(
+        provider: Book?, client: Book?, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> [AgreementRow] {
         let views = snapshot.views
+        switch viewer.scope {
+        case .ledger, .cooperative: break
+        case .party, .district: throw Viewer.refused("agreement")
+        }
         var rows: [AgreementRow] = []
         for book in provider.map({ [$0] }) ?? views.allBooks {
             for (name, record) in views.agreements(ofProvider: book) {
                 guard let other = views.book(number: record.client), client == nil || client?.id == other.id else {
                     continue
                 }
+                guard viewer.operates(book) || viewer.operates(other) else { continue }
                 rows.append(AgreementRow(provider: book, client: other, agreement: name, record: record))
             }
         }
@@ -70,10 +77,12 @@ package enum AgreementQuery {
     }
 
     /// The one agreement of that name, in the provider's book where that is named.
-    package static func find(_ agreement: String, provider: Book?, _ snapshot: LedgerSnapshot) throws(LedgerError)
-        -> AgreementRow
-    {
-        let found = try list(provider: provider, client: nil, snapshot).filter { $0.agreement == agreement }
+    package static func find(
+        _ agreement: String, provider: Book?, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> AgreementRow {
+        let found = try list(provider: provider, client: nil, for: viewer, snapshot).filter {
+            $0.agreement == agreement
+        }
         guard let row = found.first else {
             throw LedgerError(
                 .notFound, agreement, Text("aucune entente de ce nom", "no agreement of that name"),

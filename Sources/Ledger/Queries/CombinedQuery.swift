@@ -26,6 +26,8 @@ package struct CombinedQuery {
     package var books: [String] = []
     package var at: Moment?
     package var asKnownAt: Moment?
+    /// Combines only books that the viewer operates.
+    package var viewer = Viewer.ledger
 
     package init() {}
 
@@ -42,7 +44,10 @@ package struct CombinedQuery {
         query.asKnownAt = asKnownAt
         let views = try query.views(snapshot)
         var chosen: [Book] = []
-        for name in books.isEmpty ? views.allBooks.map(\.name) : books {
+        let seen = views.allBooks.filter(viewer.operates).map(\.name)
+        guard viewer.isOperator || !seen.isEmpty else { throw Viewer.refused("--combined") }
+        for name in books.isEmpty ? seen : books {
+            guard viewer.sees(book: name) else { throw Viewer.unknown(name) }
             let book = try BalanceQuery.book(name, views)
             if !chosen.contains(where: { $0.id == book.id }) { chosen.append(book) }
         }

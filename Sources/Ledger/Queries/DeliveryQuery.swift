@@ -62,6 +62,9 @@ package struct DeliveryQuery: Sendable {
     /// Months, as `Month` numbers them, both included.
     package var months: ClosedRange<UInt32> = 0...(.max)
 
+    /// A person sees the promises they carried, what is late of their own orders, and what went wrong in their hands.
+    package var viewer = Viewer.ledger
+
     package init(book: String) { self.book = book }
 
     private func opened(_ views: Views) throws(LedgerError) -> Book {
@@ -77,6 +80,8 @@ package struct DeliveryQuery: Sendable {
     package func promises(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [PromiseRow] {
         let views = snapshot.views
         let book = try opened(views)
+        let own = try viewer.person(in: book, views)
+        guard own == nil || grouping == .carrier else { throw Viewer.refused(book.name) }
         var sums: [UInt64: Counters] = [:]
         let rows = views.index.rows(prefix: views.key.begin(.promises).u16(book.id).bytes)
         while rows.next() {
@@ -86,7 +91,7 @@ package struct DeliveryQuery: Sendable {
             let month = reader.u32()
             let site = reader.sequence()
             let carrier = UInt64(reader.u32())
-            guard months.contains(month) else { continue }
+            guard months.contains(month), own == nil || own == UInt32(carrier) else { continue }
             let group =
                 switch grouping {
                 case .promise: mode
@@ -118,6 +123,7 @@ package struct DeliveryQuery: Sendable {
     package func late(at us: Int64, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [LateRow] {
         let views = snapshot.views
         let book = try opened(views)
+        let own = try viewer.person(in: book, views)
         var due: [(order: UInt64, promise: Int, deadlineUs: Int64)] = []
         let rows = views.index.rows(prefix: views.key.begin(.promiseDue).u16(book.id).bytes)
         while rows.next() {
@@ -130,7 +136,9 @@ package struct DeliveryQuery: Sendable {
         }
         var result: [LateRow] = []
         for (order, promise, deadline) in due {
-            guard let event = views.event(order), let body = try? PurchasePlacedView(event.bodyBytes) else { continue }
+            guard let event = views.event(order), let body = try? PurchasePlacedView(event.bodyBytes),
+                own == nil || views.party(.identity, body.buyer) == own
+            else { continue }
             var holders: [String] = []
             for number in views.parcels(ofOrder: order) {
                 guard let parcel = views.parcel(number: number), !parcel.isReady, parcel.replacedBy == 0 else {
@@ -155,6 +163,7 @@ package struct DeliveryQuery: Sendable {
     package func figures(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [ParcelFiguresRow] {
         let views = snapshot.views
         let book = try opened(views)
+        let own = try viewer.person(in: book, views)
         var sums: [UInt32: [ParcelFigure: Counters]] = [:]
         let rows = views.index.rows(prefix: views.key.begin(.parcelFigures).u16(book.id).bytes)
         while rows.next() {
@@ -166,7 +175,7 @@ package struct DeliveryQuery: Sendable {
             _ = sums[reader.u32(), default: [:]][figure, default: Counters()].add(rows.counters)
         }
         var result: [ParcelFiguresRow] = []
-        for (party, figures) in sums {
+        for (party, figures) in sums where own == nil || party == own {
             func sum(_ figure: ParcelFigure) -> Counters { figures[figure] ?? Counters() }
             guard figures.values.contains(where: { $0 != Counters() }) else { continue }
             result.append(

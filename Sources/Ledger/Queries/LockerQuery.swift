@@ -23,6 +23,9 @@ package struct LockerRow: Sendable {
     package let dwellSeconds: Int64
     package let collected: Int64
 
+    /// Counts, days and waits, and not only what is free.
+    package let isOwn: Bool
+
     package var count: Int64 { sizes.reduce(0) { $0 + Int64($1.count) } }
     package var occupied: Int64 { sizes.reduce(0) { $0 + Int64($1.occupied) } }
 }
@@ -32,6 +35,8 @@ package struct LockerQuery: Sendable {
     package let book: String
     /// Closed sites too.
     package var isWhole = false
+    /// Everybody may know which sites have room; how full they are is for the host and the operator.
+    package var viewer = Viewer.ledger
 
     package init(book: String) { self.book = book }
 
@@ -43,6 +48,8 @@ package struct LockerQuery: Sendable {
         guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
             throw ParcelQuery.unknown(self.book, Text("livre inconnu", "unknown book"))
         }
+        if case .district = viewer.scope { throw Viewer.refused("lockers") }
+        let own = try viewer.party(views)
         let today = book.day(snapshot.lastRecordedAtUs)
         var dwell: [UInt64: Counters] = [:]
         let figures = views.index.rows(prefix: views.key.begin(.dwell).u16(book.id).bytes)
@@ -71,7 +78,8 @@ package struct LockerQuery: Sendable {
                         LockerRow.Size(size: $0, count: site.count($0), occupied: occupied[$0.rawValue] ?? 0)
                     },
                     placedToday: day.first, collectedToday: day.second, dwellSeconds: waited.first,
-                    collected: waited.second))
+                    collected: waited.second,
+                    isOwn: viewer.operates(book) || own != nil && own == site.host))
         }
         try snapshot.check()
         return result

@@ -8,19 +8,22 @@ import Index
 package struct ParcelRow: Sendable {
     package let parcel: String
     package let number: UInt64
-    package let order: String
+    /// Empty to whoever only carries or keeps it.
+    package fileprivate(set) var order: String
     package let state: ParcelState
-    package let retailer: String
-    package let holder: String
-    package let buyer: String
+    /// Names that are not the viewer's to know are empty.
+    package fileprivate(set) var retailer: String
+    package fileprivate(set) var holder: String
+    package fileprivate(set) var buyer: String
     /// The site it is meant for; empty for the door.
     package let site: String
     /// 0 where it stands in no compartment.
     package let compartment: UInt32
     package let compartmentSize: CompartmentSize
     package let size: CompartmentSize
-    package let valueMinor: Int64
-    package let damagedMinor: Int64
+    /// 0, as the damage is, to whoever only carries or keeps it.
+    package fileprivate(set) var valueMinor: Int64
+    package fileprivate(set) var damagedMinor: Int64
     package let readyAtUs: Int64?
     package let expiresAtUs: Int64?
     package let lastAtUs: Int64
@@ -36,6 +39,8 @@ package struct ParcelQuery: Sendable {
     package var site: String?
     package var state: ParcelState?
     package var limit: Int = .max
+    /// Only parcels that the viewer sells, buys or has are found.
+    package var viewer = Viewer.ledger
 
     package init(book: String) { self.book = book }
 
@@ -48,7 +53,7 @@ package struct ParcelQuery: Sendable {
             throw Self.unknown(self.book, Text("livre inconnu", "unknown book"))
         }
         var holderParty: UInt32?
-        if let holder {
+        if let holder, viewer.isOperator || viewer.names(holder) || viewer.operates(book) {
             holderParty = Array(holder.utf8).withBytes { views.party(.identity, $0) }
             guard holderParty != nil else { throw Self.unknown(holder, Text("identité inconnue", "unknown identity")) }
         }
@@ -57,17 +62,51 @@ package struct ParcelQuery: Sendable {
             siteNumber = Array(site.utf8).withBytes { views.lockerSite($0, book)?.number }
             guard siteNumber != nil else { throw Self.unknown(site, Text("site inconnu", "unknown site")) }
         }
+        let own = viewer.operates(book) ? nil : try viewer.party(views)
+        var numbers: [UInt64]
+        if viewer.operates(book) {
+            numbers = try candidates(holderParty, siteNumber, book, views)
+        } else {
+            guard let own else { throw Viewer.refused("parcels") }
+            if let holder, holderParty != own { throw Viewer.unknown(holder) }
+            numbers = try parcels(of: own, book, snapshot)
+            if let order { numbers = try only(numbers, order, book, views) }
+        }
         var result: [ParcelRow] = []
-        for number in try candidates(holderParty, siteNumber, book, views) {
+        for number in numbers {
             guard let record = views.parcel(number: number) else { continue }
             if let state, record.state != state { continue }
             if let holderParty, record.state.isEnd || record.holder != holderParty { continue }
             if let siteNumber, record.placedSite != siteNumber { continue }
-            if let row = Self.row(number, record, views) { result.append(row) }
+            if let row = Self.row(number, record, views) { result.append(own.map { row.seen(by: $0, record) } ?? row) }
             if result.count == limit { break }
         }
         try snapshot.check()
         return result
+    }
+
+    /// Those that the party sold, bought or has now, by their numbers.
+    private func parcels(of own: UInt32, _ book: Book, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [UInt64] {
+        let views = snapshot.views
+        var query = EventQuery()
+        query.kind = .parcelPrepared
+        var numbers = Set(try query.sequences(ofParty: own, snapshot))
+        let rows = views.index.rows(prefix: views.key.begin(.custody).u16(book.id).u32(own).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(6))
+            numbers.insert(reader.sequence())
+        }
+        return numbers.filter { views.event($0)?.book.string == book.name }.sorted()
+    }
+
+    /// Of an order that the viewer may know.
+    private func only(
+        _ numbers: [UInt64], _ order: String, _ book: Book, _ views: Views
+    ) throws(LedgerError) -> [UInt64] {
+        guard let record = Array(order.utf8).withBytes({ views.order($0, book) }),
+            try viewer.sight(of: record, in: book, views) != .hidden
+        else { throw Self.unknown(order, Text("commande inconnue", "unknown order")) }
+        return numbers.filter { views.parcel(number: $0)?.order == record.sequence }
     }
 
     private func candidates(
@@ -122,29 +161,58 @@ package struct ParcelQuery: Sendable {
     }
 }
 
+extension ParcelRow {
+    /// The viewer may know whose it is and what it is worth.
+    package var isWhole: Bool { !retailer.isEmpty }
+
+    /// A retailer does not learn who buys, and whoever carries or keeps a parcel neither whose it is nor what it is worth: they may compete.
+    fileprivate func seen(by own: UInt32, _ record: ParcelRecord) -> ParcelRow {
+        var row = self
+        if record.buyer == own { return row }
+        row.buyer = ""
+        // Whoever hosts the locker may be the retailer's competitor; the site says where it is.
+        if record.placedSite != 0, record.holder != own { row.holder = "" }
+        if record.retailer == own { return row }
+        (row.order, row.retailer, row.valueMinor, row.damagedMinor) = ("", "", 0, 0)
+        if record.holder != own { row.holder = "" }
+        return row
+    }
+}
+
 /// One link of a parcel's chain of custody.
 package struct CustodyRow: Sendable {
     package let sequence: UInt64
     package let kind: EventKind
     package let atUs: Int64
     /// Who had it before, empty for the preparation, and who has it after.
-    package let from: String
-    package let to: String
+    package fileprivate(set) var from: String
+    package fileprivate(set) var to: String
     package let site: String
     package let compartment: UInt32
     package let compartmentSize: CompartmentSize
     /// Fees and debts that it posted, in minor units.
-    package let carrierFeeMinor: Int64
-    package let hostingFeeMinor: Int64
-    package let owedMinor: Int64
+    package fileprivate(set) var carrierFeeMinor: Int64
+    package fileprivate(set) var hostingFeeMinor: Int64
+    package fileprivate(set) var owedMinor: Int64
     /// The scanVoided that undid it.
     package let voidedBy: UInt64?
+}
+
+extension CustodyRow {
+    fileprivate mutating func narrow(to own: UInt32, _ scan: ScanRecord, _ parcel: ParcelRecord) {
+        if scan.holder != own, scan.before.holder != own, parcel.buyer != own { (from, to) = ("", "") }
+        if scan.carrier != own { carrierFeeMinor = 0 }
+        if scan.host != own { hostingFeeMinor = 0 }
+        if scan.debtor != own, scan.debtor == 0 || parcel.retailer != own { owedMinor = 0 }
+    }
 }
 
 /// A parcel's whole chain, from its preparation on.
 package struct CustodyQuery: Sendable {
     package let book: String
     package let parcel: String
+    /// Whoever sold, bought or had the parcel sees it; of its links, the names and fees of those in which they took part.
+    package var viewer = Viewer.ledger
 
     package init(book: String, parcel: String) {
         self.book = book
@@ -167,17 +235,24 @@ package struct CustodyQuery: Sendable {
                 compartment: 0, compartmentSize: .unspecified, carrierFeeMinor: 0, hostingFeeMinor: 0, owedMinor: 0,
                 voidedBy: nil)
         ]
+        let own = viewer.operates(book) ? nil : try viewer.party(views)
+        var isConcerned = viewer.operates(book)
+        if let own { isConcerned = [record.retailer, record.buyer, record.holder].contains(own) }
         for (sequence, scan) in views.scans(ofParcel: number) {
-            links.append(
-                CustodyRow(
-                    sequence: sequence, kind: EventKind(rawValue: scan.kind) ?? .scanVoided, atUs: scan.atUs,
-                    from: views.partyName(scan.before.holder), to: views.partyName(scan.holder),
-                    site: views.lockerSiteName(scan.site), compartment: scan.compartment,
-                    compartmentSize: CompartmentSize(rawValue: scan.size) ?? .unspecified,
-                    carrierFeeMinor: scan.feeMinor, hostingFeeMinor: scan.hostingMinor, owedMinor: scan.owedMinor,
-                    voidedBy: scan.voidedBy == 0 ? nil : scan.voidedBy))
+            if let own, [scan.holder, scan.before.holder].contains(own) { isConcerned = true }
+            var link = CustodyRow(
+                sequence: sequence, kind: EventKind(rawValue: scan.kind) ?? .scanVoided, atUs: scan.atUs,
+                from: views.partyName(scan.before.holder), to: views.partyName(scan.holder),
+                site: views.lockerSiteName(scan.site), compartment: scan.compartment,
+                compartmentSize: CompartmentSize(rawValue: scan.size) ?? .unspecified,
+                carrierFeeMinor: scan.feeMinor, hostingFeeMinor: scan.hostingMinor, owedMinor: scan.owedMinor,
+                voidedBy: scan.voidedBy == 0 ? nil : scan.voidedBy)
+            if let own { link.narrow(to: own, scan, record) }
+            links.append(link)
         }
+        if let own, record.retailer != own, record.buyer != own { links[0].to = "" }
         try snapshot.check()
-        return (row, links)
+        guard isConcerned else { throw ParcelQuery.unknown(parcel, Text("colis inconnu", "unknown parcel")) }
+        return (own.map { row.seen(by: $0, record) } ?? row, links)
     }
 }

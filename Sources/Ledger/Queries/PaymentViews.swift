@@ -24,8 +24,11 @@ package enum PaymentViews {
     /// The holds of which something is left, in the order of their orders.
     ///
     /// - Complexity: O(open holds).
-    package static func holds(_ book: Book, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [Hold] {
+    package static func holds(
+        _ book: Book, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> [Hold] {
         let views = snapshot.views
+        let own = try Self.own(viewer, book, views)
         var names: [[UInt8]] = []
         let rows = views.index.rows(prefix: views.key.begin(.openHold).u16(book.id).bytes)
         while rows.next() { names.append(rows.key.dropFirst(9).array) }
@@ -34,6 +37,11 @@ package enum PaymentViews {
             guard let record = name.withBytes({ views.authorization($0, book) }),
                 let event = views.event(record.sequence), let body = try? PaymentAuthorizedView(event.bodyBytes)
             else { continue }
+            if let own, views.party(.institution, body.institution) != own,
+                views.order(body.order, book)?.buyer != own
+            {
+                continue
+            }
             holds.append(
                 Hold(
                     authorization: body.authorization.string, order: body.order.string,
@@ -44,17 +52,29 @@ package enum PaymentViews {
         return holds
     }
 
+    /// Whoever asks, where they do not operate the book: a buyer, a holder of a card, an institution.
+    private static func own(_ viewer: Viewer, _ book: Book, _ views: Views) throws(LedgerError) -> UInt32? {
+        if viewer.operates(book) { return nil }
+        guard let own = try viewer.party(views) else { throw Viewer.refused(book.name) }
+        return own
+    }
+
     /// The gift cards of a book, in the order of their names; only those with something on them unless `all`.
     ///
     /// - Complexity: O(cards).
-    package static func cards(_ book: Book, all: Bool, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [Card] {
+    package static func cards(
+        _ book: Book, all: Bool, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> [Card] {
         let views = snapshot.views
+        let own = try Self.own(viewer, book, views)
         var names: [[UInt8]] = []
         let rows = views.index.rows(prefix: views.key.begin(.giftCard).u16(book.id).bytes)
         while rows.next() { names.append(rows.key.dropFirst(3).array) }
         var cards: [Card] = []
         for name in names {
-            guard let record = name.withBytes({ views.giftCard($0, book) }), all || record.balanceMinor > 0 else {
+            guard let record = name.withBytes({ views.giftCard($0, book) }), all || record.balanceMinor > 0,
+                own == nil || record.buyer == own
+            else {
                 continue
             }
             cards.append(

@@ -11,6 +11,9 @@ package struct RideRow: Sendable {
     package let rider: String
     /// Empty until a driver accepts.
     package let driver: String
+    /// Owed and still due: of the whole ride, or to a rider who asks, their own.
+    package let totalMinor: Int64
+    package let dueMinor: Int64
 }
 
 /// Which rides of a book are wanted.
@@ -23,6 +26,8 @@ package struct RideQuery {
     package var from: CivilDate?
     package var to: CivilDate?
     package var limit = Int.max
+    /// Only rides that the viewer drives or takes part in are found.
+    package var viewer = Viewer.ledger
 
     package init(book: Book) { self.book = book }
 
@@ -31,8 +36,13 @@ package struct RideQuery {
     /// - Complexity: O(rides of the book), or of the party.
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [RideRow] {
         let views = snapshot.views
+        let own = try viewer.person(in: book, views)
         var names: [[UInt8]] = []
-        if let party = driver ?? rider {
+        if let own {
+            let name = views.partyName(own)
+            for named in [driver, rider] { if let named, named != name { throw Viewer.unknown(named) } }
+            names = try self.names(of: own, snapshot)
+        } else if let party = driver ?? rider {
             let kind: EventKind = driver != nil ? .rideAccepted : .rideRequested
             var query = EventQuery()
             query.party = party
@@ -56,7 +66,9 @@ package struct RideQuery {
         var result: [RideRow] = []
         for name in names where result.count < limit {
             guard let ride = name.withBytes({ views.ride($0, book) }), isWanted(ride, views) else { continue }
-            result.append(Self.row(String(decoding: name, as: UTF8.self), ride, views))
+            if let own, driver != nil, ride.driver != own { continue }
+            if let own, rider != nil, !views.riders(ride).contains(own) { continue }
+            result.append(Self.row(String(decoding: name, as: UTF8.self), ride, own, views))
         }
         try snapshot.check()
         return result
@@ -73,22 +85,52 @@ package struct RideQuery {
         return true
     }
 
-    private static func row(_ name: String, _ ride: RideRecord, _ views: Views) -> RideRow {
-        RideRow(
-            name: name, record: ride, rider: views.partyName(ride.rider), driver: views.partyName(ride.driver))
+    /// Of the rides that a person asked for, was taken along on or drove, the newest first.
+    private func names(of own: UInt32, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [[UInt8]] {
+        let views = snapshot.views
+        var names: [[UInt8]] = []
+        var query = EventQuery()
+        query.isReversed = true
+        for sequence in try query.sequences(ofParty: own, snapshot) {
+            guard let event = views.event(sequence), event.book.string == book.name else { continue }
+            if event.bodyField == EventKind.rideAccepted.rawValue, let body = try? RideAcceptedView(event.bodyBytes) {
+                let isDriver = views.ride(body.ride, book)?.driver == own
+                if isDriver { names.append(body.ride.array) }
+            } else if event.bodyField == EventKind.rideRequested.rawValue,
+                let body = try? RideRequestedView(event.bodyBytes)
+            {
+                names.append(body.ride.array)
+            }
+        }
+        return names
+    }
+
+    /// A rider sees themselves and their driver; only the driver and the operator see who asked for the ride.
+    private static func row(_ name: String, _ ride: RideRecord, _ own: UInt32?, _ views: Views) -> RideRow {
+        let isRider = own.map { $0 != ride.driver } ?? false
+        let due = own.map { views.rideDue(ride, $0) } ?? Counters()
+        return RideRow(
+            name: name, record: ride, rider: isRider && own != ride.rider ? "" : views.partyName(ride.rider),
+            driver: views.partyName(ride.driver), totalMinor: isRider ? due.first : ride.totalMinor,
+            dueMinor: isRider ? due.first - due.second : ride.dueMinor)
     }
 
     /// One ride by its name.
-    package static func ride(_ name: String, _ book: Book, _ snapshot: LedgerSnapshot) throws(LedgerError) -> RideRow {
+    package static func ride(
+        _ name: String, _ book: Book, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> RideRow {
         let views = snapshot.views
-        let found = Array(name.utf8).withBytes { views.ride($0, book) }
+        let own = try viewer.person(in: book, views)
+        let found = Array(name.utf8).withBytes { views.ride($0, book) }.flatMap { ride in
+            own.map { ride.driver == $0 || views.riders(ride).contains($0) } ?? true ? ride : nil
+        }
         try snapshot.check()
         guard let found else {
             throw LedgerError(
                 .notFound, name, Text("course inconnue", "unknown ride"),
                 remedy: Text("« grandlivre rides » les nomme", "\"grandlivre rides\" names them"))
         }
-        return row(name, found, views)
+        return row(name, found, own, views)
     }
 }
 

@@ -61,9 +61,11 @@ package enum StatementQuery {
 
     /// - Complexity: O(log): the postings of an event are folded, not stored.
     package static func statements(
-        of holder: String, in books: [Book], from: CivilDate, to: CivilDate, _ snapshot: LedgerSnapshot
+        of holder: String, in books: [Book], from: CivilDate, to: CivilDate, for viewer: Viewer = .ledger,
+        _ snapshot: LedgerSnapshot
     ) throws(LedgerError) -> [Statement] {
         let views = snapshot.views
+        let books = try visible(books, of: holder, viewer, views)
         guard let party = Array(holder.utf8).withBytes({ views.party(named: $0) }) else {
             throw LedgerError(
                 .notFound, holder, Text("personne ni coopérative de ce nom", "nobody of that name"),
@@ -82,7 +84,7 @@ package enum StatementQuery {
                 guard let kind = fact.event.kind else { continue }
                 movements[place, default: []].append(
                     Movement(
-                        day: fact.day, sequence: fact.sequence, kind: kind, reference: reference(fact.event),
+                        day: fact.day, sequence: fact.sequence, kind: kind, reference: reference(fact.event, viewer),
                         amountMinor: posting.amountMinor))
             }
         }
@@ -98,6 +100,25 @@ package enum StatementQuery {
             return Statement(
                 book: book.name, legalName: book.legalName, holder: holder, from: from, to: to, accounts: accounts,
                 size: snapshot.head.count, root: snapshot.head.root.hex)
+        }
+    }
+
+    /// A person draws their own statement, in all books; a cooperative those of its book, and its own in the others.
+    private static func visible(
+        _ books: [Book], of holder: String, _ viewer: Viewer, _ views: Views
+    ) throws(LedgerError) -> [Book] {
+        let party = Array(holder.utf8).withBytes { views.party(named: $0) }
+        switch viewer.scope {
+        case .ledger: return books
+        case .cooperative(let mine):
+            guard let party else { throw Viewer.unknown(holder) }
+            if Array(mine.utf8).withBytes({ views.party(.cooperative, $0) }) == party { return books }
+            return books.filter { $0.name == mine }
+        case .party:
+            let own = try viewer.party(views)
+            guard party == own else { throw Viewer.unknown(holder) }
+            return books
+        case .district: throw Viewer.refused("statement")
         }
     }
 
@@ -124,10 +145,13 @@ package enum StatementQuery {
         return lines
     }
 
-    /// The body's first field where that is a text, as it is for nearly every kind; else the event's key.
-    private static func reference(_ event: EventView) -> String {
+    /// The body's first field where that is a text, as it is for nearly every kind; else the event's key, which is the recorder's and may name others: only an
+    /// operator reads it.
+    private static func reference(_ event: EventView, _ viewer: Viewer) -> String {
         let body = event.bodyBytes
-        guard body.count > 2, body[0] == 0x0A, body[1] < 0x80, 2 + Int(body[1]) <= body.count else {
+        let isText = event.kind != .journalEntryPosted
+        guard isText, body.count > 2, body[0] == 0x0A, body[1] < 0x80, 2 + Int(body[1]) <= body.count else {
+            if case .party = viewer.scope { return "" }
             return event.key.string
         }
         return body[2..<2 + Int(body[1])].string

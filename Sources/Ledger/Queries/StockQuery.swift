@@ -37,7 +37,8 @@ package struct StorageSiteRow: Sendable {
     package let provider: String
     package let openedAtUs: Int64
     package let isClosed: Bool
-    package let units: Int64
+    /// `nil` to whoever does not operate it.
+    package let units: Int64?
 }
 
 /// Goods that an order waits for.
@@ -57,15 +58,35 @@ package struct StockQuery {
     package var book: String?
     package var site: String?
     package var product: String?
+    /// Only the viewer's goods are found, and to the operator of a site what stands there.
+    package var viewer = Viewer.ledger
 
     package init() {}
+
+    /// The books that are asked about, of those that exist for the viewer.
+    private func books(_ views: Views) throws(LedgerError) -> [Book] {
+        guard let book else { return views.allBooks.filter { viewer.sees(book: $0.name) } }
+        return [try Self.book(book, views, viewer)]
+    }
+
+    /// Whether goods of a book, of an owner (0: the cooperative), are the viewer's to see.
+    private func shows(_ book: Book, _ owner: UInt32, _ own: UInt32?) -> Bool {
+        viewer.operates(book) || own != nil && owner == own
+    }
+
+    /// The person that asks; nobody in particular for operators. Throws where goods are not the viewer's to ask about.
+    private func own(_ views: Views) throws(LedgerError) -> UInt32? {
+        if case .district = viewer.scope { throw Viewer.refused("stock") }
+        return try viewer.party(views)
+    }
 
     /// What each book holds of each of its goods.
     ///
     /// - Complexity: O(goods of the book, or of all books).
     package func stocks(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [StockRow] {
         let views = snapshot.views
-        let books = try book.map { name throws(LedgerError) in [try Self.book(name, views)] } ?? views.allBooks
+        let books = try books(views)
+        let own = try own(views)
         let names = views.partyNames()
         var found: [StockRow] = []
         for book in books {
@@ -74,7 +95,7 @@ package struct StockQuery {
                 var reader = KeyReader(rows.key)
                 _ = reader.u16()
                 let owner = reader.u32()
-                guard product == nil || reader.rest.string == product else { continue }
+                guard product == nil || reader.rest.string == product, shows(book, owner, own) else { continue }
                 var value = RecordReader(rows.value)
                 let stock = StockRecord(&value)
                 found.append(
@@ -95,14 +116,17 @@ package struct StockQuery {
     /// - Complexity: O(goods at the site, or at all sites).
     package func places(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [StockPlaceRow] {
         let views = snapshot.views
-        if let book { _ = try Self.book(book, views) }
+        _ = try books(views)
+        let own = try own(views)
         let all = views.storageSites
         let sites = site == nil ? all : all.filter { $0.name == site }
         if let site, sites.isEmpty { throw Self.unknownSite(site) }
         var found: [StockPlaceRow] = []
         for (name, site) in sites {
             for (number, place) in Self.goods(at: site, views) {
-                guard let goods = views.goods(numbered: number) else { continue }
+                guard let goods = views.goods(numbered: number), let holder = views.book(number: goods.book),
+                    shows(holder, goods.owner, own) || views.book(number: site.book).map(viewer.operates) == true
+                else { continue }
                 let row = StockPlaceRow(
                     site: name, book: views.bookName(goods.book).string, product: goods.product.string,
                     owner: views.partyName(goods.owner), onHand: place.onHand, picked: place.picked, free: place.free)
@@ -116,18 +140,23 @@ package struct StockQuery {
         }
     }
 
-    /// Every site of the ledger, by name.
+    /// Every site of the ledger, by name: where they are is public, how much stands there is not.
     ///
     /// - Complexity: O(goods at all sites).
-    package static func sites(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [StorageSiteRow] {
+    package static func sites(
+        _ snapshot: LedgerSnapshot, for viewer: Viewer = .ledger
+    ) throws(LedgerError) -> [StorageSiteRow] {
         let views = snapshot.views
+        if case .district = viewer.scope { throw Viewer.refused("stock") }
+        _ = try viewer.party(views)
         var found: [StorageSiteRow] = []
         for (name, site) in views.storageSites {
             found.append(
                 StorageSiteRow(
                     site: name, name: views.storageSiteLabel(site), provider: views.bookName(site.book).string,
                     openedAtUs: site.openedAtUs, isClosed: site.isClosed,
-                    units: goods(at: site, views).reduce(0) { $0 &+ $1.place.onHand }))
+                    units: views.book(number: site.book).map(viewer.operates) == true
+                        ? goods(at: site, views).reduce(0) { $0 &+ $1.place.onHand } : nil))
         }
         try snapshot.check()
         return found
@@ -138,7 +167,8 @@ package struct StockQuery {
     /// - Complexity: O(goods reserved in the ledger).
     package func reservations(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [ReservationRow] {
         let views = snapshot.views
-        if let book { _ = try Self.book(book, views) }
+        _ = try books(views)
+        let own = try own(views)
         var open: [(order: UInt64, number: UInt64, held: ReservationRecord)] = []
         let rows = views.index.rows(prefix: views.key.begin(.reservation).bytes)
         while rows.next() {
@@ -150,7 +180,8 @@ package struct StockQuery {
         var found: [ReservationRow] = []
         for (order, number, held) in open {
             guard let event = views.event(order), let purchase = try? PurchasePlacedView(event.bodyBytes),
-                let goods = views.goods(numbered: number)
+                let goods = views.goods(numbered: number), let holder = views.book(number: goods.book),
+                shows(holder, goods.owner, own)
             else { continue }
             let row = ReservationRow(
                 book: views.bookName(goods.book).string, orderBook: event.book.string, order: purchase.order.string,
@@ -177,8 +208,10 @@ package struct StockQuery {
         return found
     }
 
-    package static func book(_ name: String, _ views: Views) throws(LedgerError) -> Book {
-        guard let book = Array(name.utf8).withBytes({ views.book($0) }) else {
+    package static func book(
+        _ name: String, _ views: Views, _ viewer: Viewer = .ledger
+    ) throws(LedgerError) -> Book {
+        guard viewer.sees(book: name), let book = Array(name.utf8).withBytes({ views.book($0) }) else {
             throw LedgerError(
                 .notFound, name, Text("aucun livre de ce nom", "no book of that name"),
                 remedy: Text("« grandlivre balances » les nomme", "\"grandlivre balances\" names them"))

@@ -47,8 +47,8 @@ extension Viewer {
     /// Between two cooperatives, whose figures both have in their books.
     private func isBilateral(_ event: Event) -> Bool {
         switch event.body {
-        case .agreementSigned, .agreementEnded, .serviceInvoiced, .intercoopSettled, .solidarityContributed,
-            .solidarityGranted:
+        case .agreementSigned, .agreementEnded, .serviceInvoiced, .balancesNetted, .intercoopSettled,
+            .solidarityContributed, .solidarityGranted:
             true
         default: false
         }
@@ -73,6 +73,11 @@ extension Viewer {
         case .signingKeyRegistered(let b): return among(b.identity)
         case .signingKeyRevoked(let b): return among(b.identity)
         case .memberAdmitted(let b): return among(b.member)
+        case .memberReclassified(let b): return among(b.member)
+        case .roleGranted(let b): return among(b.grantee)
+        case .roleRevoked(let b): return among(b.grantee)
+        case .districtJoined(let b): return among(b.seller)
+        case .districtLeft(let b): return among(b.seller)
         case .memberWithdrew(let b): return among(b.member)
         case .sharesSubscribed(let b): return among(b.member, b.institution)
         case .sharesRedeemed(let b): return among(b.member, b.institution)
@@ -104,6 +109,12 @@ extension Viewer {
         case .creditsBought(let b): return among(b.listener, b.institution)
         case .workPlayed(let b): return among(b.listener)
         case .campaignTouched(let b): return among(b.identity)
+        case .campaignLaunched(let b): return among(b.medium)
+        case .purchaseAttributed(let b): return buys(b.order, "")
+        case .lockerSiteOpened(let b): return among(b.host)
+        case .clientInvoiced(let b): return among(b.client)
+        case .supplierInvoiced(let b): return among(b.supplier)
+        case .currencyExchanged(let b): return among("", b.institution)
         default: return false
         }
     }
@@ -111,10 +122,20 @@ extension Viewer {
     /// The viewer's part of a body that speaks of others too; `nil` where nothing of it can be told apart.
     private func part(_ event: Event, _ me: String, _ party: UInt32, _ views: Views) -> Event.OneOf_Body? {
         switch event.body {
-        // No figures, or figures that all whom the event concerns share: rider and driver are one contract. Who recorded it may still be another party.
-        case .orderHandedOver, .payoutSettled, .payoutReturned, .rideStarted, .rideCompleted, .rideCancelled,
-            .parcelPlaced, .pickupReminded, .parcelCollected, .parcelDelivered, .pickupExpired:
+        // No figures, or figures that all whom the event concerns share: a claimant, a payee or a client with their institution. Who recorded it may still be
+        // another party.
+        case .orderHandedOver, .payoutSettled, .payoutReturned, .expenseApproved, .expenseRejected, .expenseReimbursed,
+            .redemptionPaid, .clientInvoicePaid, .authorizationVoided, .authorizationExpired, .lockerSiteClosed,
+            .workPublished, .workDownloaded, .rideAccepted, .rideStarted, .rideCancelled, .pickupReminded,
+            .parcelCollected, .parcelDelivered, .pickupExpired, .stockPacked:
             return event.body
+        case .parcelPrepared, .parcelTransferred, .parcelPlaced, .parcelReturned, .parcelLost, .parcelDamaged,
+            .scanVoided:
+            return parcelPart(event, me, party, views)
+        case .stockReceived, .stockMoved, .stockPicked, .stockShipped, .stockReturned, .stockAdjusted, .stockCounted:
+            return stockPart(event, me, party, views)
+        case .royaltiesSplit, .licenceGranted, .licenceRevoked, .playsSettled:
+            return creationPart(event, me, party, views)
         case .purchasePlaced(let body):
             var mine = PurchasePlaced()
             mine.order = body.order
@@ -147,13 +168,64 @@ extension Viewer {
             mine.fromZone = body.fromZone
             mine.toZone = body.toZone
             return .rideRequested(mine)
+        case .rideCompleted(var body):
+            // What the platform keeps is between it and the driver.
+            let ride = named(body.ride, event.book, views) { views.ride($0, $1) }
+            if ride?.driver != party { body.platformMinor = 0 }
+            return .rideCompleted(body)
+        case .mediaCredited(let body):
+            // Which order it was is the buyer's affair.
+            var mine = MediaCredited()
+            mine.shares = body.shares.filter { medium($0.campaign, event.book, views) == me }
+            return .mediaCredited(mine)
+        case .chargebackReceived(let body):
+            // Sellers who bear it find their part on their statement; the whole tells of the others'.
+            var mine = ChargebackReceived()
+            mine.chargeback = body.chargeback
+            mine.order = body.order
+            return .chargebackReceived(mine)
+        case .chargebackReversed(let body):
+            let known = named(body.chargeback, event.book, views) { views.chargeback($0, $1) }
+            if let known, known.institution == party || buyer(of: known.orderSequence, views) == party {
+                return event.body
+            }
+            var mine = ChargebackReversed()
+            mine.chargeback = body.chargeback
+            return .chargebackReversed(mine)
+        case .journalEntryPosted(let body):
+            var mine = JournalEntryPosted()
+            mine.lines = body.lines.filter { $0.party == me }
+            return .journalEntryPosted(mine)
+        case .correctionPosted(let body):
+            var mine = CorrectionPosted()
+            mine.correctedSequence = body.correctedSequence
+            mine.replacement = body.replacement.filter { $0.party == me }
+            return .correctionPosted(mine)
         default: return nil
         }
     }
 
     private func order(_ name: String, _ book: String, _ views: Views) -> OrderRecord? {
+        named(name, book, views) { views.order($0, $1) }
+    }
+
+    /// What a book has under a name.
+    func named<Found>(_ name: String, _ book: String, _ views: Views, _ find: (Bytes, Book) -> Found?) -> Found? {
         guard let book = Array(book.utf8).withBytes({ views.book($0) }) else { return nil }
-        return Array(name.utf8).withBytes { views.order($0, book) }
+        return Array(name.utf8).withBytes { find($0, book) }
+    }
+
+    /// Who bought an order, by its purchase's sequence.
+    func buyer(of order: UInt64, _ views: Views) -> UInt32? {
+        guard let purchase = views.event(order), let body = try? PurchasePlacedView(purchase.bodyBytes) else {
+            return nil
+        }
+        return views.party(.identity, body.buyer)
+    }
+
+    private func medium(_ campaign: String, _ book: String, _ views: Views) -> String? {
+        named(campaign, book, views) { views.campaign($0, $1) }
+            .flatMap { views.event($0) }.flatMap { try? CampaignLaunchedView($0.bodyBytes) }?.medium.string
     }
 
     private func lines(soldBy seller: String, of order: String, _ book: String, _ views: Views) -> Set<Int> {

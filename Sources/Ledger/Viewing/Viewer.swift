@@ -107,6 +107,37 @@ package struct Viewer: Sendable, Equatable {
         }
     }
 
+    /// The person whose rows a list over a book shows: `nil` is everybody's, to whoever operates the book. Institutions and districts have none.
+    package func person(in book: Book, _ views: Views) throws(LedgerError) -> UInt32? {
+        if operates(book) { return nil }
+        guard let own = try party(views), isIdentity(own, views) else { throw Self.refused(book.name) }
+        return own
+    }
+
+    /// The name that a list over a book is narrowed to: the viewer's own or, to whoever operates the book, the one asked for; `nil` is everybody's.
+    package func subject(_ named: String?, in book: Book, _ snapshot: LedgerSnapshot) throws(LedgerError) -> String? {
+        let views = snapshot.views
+        if let own = try person(in: book, views) {
+            let name = views.partyName(own)
+            if let named, named != name { throw Self.unknown(named) }
+            return name
+        }
+        if case .cooperative = scope, let named {
+            // Who was never seen in the book does not exist for its operator, whatever they are elsewhere.
+            var query = EventQuery()
+            query.viewer = self
+            query.party = named
+            query.limit = 1
+            _ = try query.sequences(snapshot)
+        }
+        return named
+    }
+
+    /// An identity and an institution may bear the same name, and what is the one's is not the other's.
+    private func isIdentity(_ party: UInt32, _ views: Views) -> Bool {
+        Array(views.partyName(party).utf8).withBytes { views.party(.identity, $0) } == party
+    }
+
     // MARK: answers
 
     /// The same answer as for what does not exist.

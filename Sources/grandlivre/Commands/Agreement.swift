@@ -42,7 +42,7 @@ struct AgreementCommand: ParsableCommand {
     static func text(_ day: Int32) -> String { day == .max ? "" : CivilDate(clampingDays: Int64(day)).text }
 }
 
-struct AgreementList: ParsableCommand {
+struct AgreementList: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: say("Les ententes et leur état.", "The agreements and where they stand."))
@@ -53,8 +53,8 @@ struct AgreementList: ParsableCommand {
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let provider = try book.map { try Opening.book($0, snapshot.views) }
-        let client = try client.map { try Opening.book($0, snapshot.views) }
+        let provider = try book.map { try Opening.book($0, snapshot.views, isPublic: true) }
+        let client = try client.map { try Opening.book($0, snapshot.views, isPublic: true) }
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "provider", title: Text("Livre", "Book")),
@@ -66,7 +66,9 @@ struct AgreementList: ParsableCommand {
             .init(key: "endDate", title: Text("Fin", "End")),
             .init(key: "state", title: Text("État", "State")),
         ])
-        for row in try AgreementQuery.list(provider: provider, client: client, snapshot) {
+        for row in try AgreementQuery.list(
+            provider: provider, client: client, for: .current, snapshot)
+        {
             let state = row.record.state(
                 on: try AgreementCommand.day(at, row.provider, snapshot).daysSinceEpoch)
             let start = AgreementCommand.text(row.record.startDay)
@@ -86,7 +88,7 @@ struct AgreementList: ParsableCommand {
     }
 }
 
-struct AgreementShow: ParsableCommand {
+struct AgreementShow: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: say(
@@ -103,8 +105,8 @@ struct AgreementShow: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let views = snapshot.views
-        let provider = try book.map { try Opening.book($0, views) }
-        let row = try AgreementQuery.find(agreement, provider: provider, snapshot)
+        let provider = try book.map { try Opening.book($0, views, isPublic: true) }
+        let row = try AgreementQuery.find(agreement, provider: provider, for: .current, snapshot)
         let day = try AgreementCommand.day(at, row.provider, snapshot)
         let fees = fees(AgreementQuery.fees(row, views), row)
         let invoices = invoices(AgreementQuery.invoices(row, views), row)

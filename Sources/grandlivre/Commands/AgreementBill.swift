@@ -51,7 +51,7 @@ struct StatementOptions: ParsableArguments {
     }
 }
 
-struct AgreementBill: ParsableCommand {
+struct AgreementBill: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "bill",
         abstract: say(
@@ -88,10 +88,11 @@ struct AgreementBill: ParsableCommand {
     @OptionGroup var statement: StatementOptions
 
     func run() throws {
+        if statement.record { try Viewer.current.requireOperator("--record") }
         let snapshot = try statement.record ? Opening.snapshotForWriting() : Opening.snapshot()
         let views = snapshot.views
-        let provider = try book.map { try Opening.book($0, views) }
-        let row = try AgreementQuery.find(agreement, provider: provider, snapshot)
+        let provider = try book.map { try Opening.book($0, views, isPublic: true) }
+        let row = try AgreementQuery.find(agreement, provider: provider, for: .current, snapshot)
         let first = try Opening.date(from, "--from")
         let last = try Opening.date(to, "--to")
         let at = try statement.effectiveAtUs(snapshot)
@@ -210,7 +211,7 @@ struct AgreementBill: ParsableCommand {
     }
 }
 
-struct AgreementNetting: ParsableCommand {
+struct AgreementNetting: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "netting",
         abstract: say(
@@ -223,10 +224,12 @@ struct AgreementNetting: ParsableCommand {
     @OptionGroup var statement: StatementOptions
 
     func run() throws {
+        if statement.record { try Viewer.current.requireOperator("--record") }
         let snapshot = try statement.record ? Opening.snapshotForWriting() : Opening.snapshot()
         let views = snapshot.views
-        let one = try Opening.book(first, views)
-        let other = try Opening.book(second, views)
+        let one = try Opening.book(first, views, isPublic: true)
+        let other = try Opening.book(second, views, isPublic: true)
+        guard Viewer.current.operates(one) || Viewer.current.operates(other) else { throw Viewer.refused("netting") }
         guard one.id != other.id else {
             throw LedgerError(
                 .usage, second, Text("deux fois le même livre", "the same book twice"),

@@ -72,6 +72,7 @@ struct Balances: ParsableCommand, ScopedQuery {
                 remedy: Text("choisir les livres avec --books", "choose the books with --books"))
         }
         var query = CombinedQuery()
+        query.viewer = .current
         query.books = books?.split(separator: ",").map(String.init) ?? []
         query.at = try Opening.moment(at, "--at")
         query.asKnownAt = try Opening.moment(asKnownAt, "--as-known-at")

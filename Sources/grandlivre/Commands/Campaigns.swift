@@ -10,7 +10,7 @@ struct CampaignsCommand: ParsableCommand {
         subcommands: [CampaignsList.self, CampaignsRepatriated.self], defaultSubcommand: CampaignsList.self)
 }
 
-struct CampaignsList: ParsableCommand {
+struct CampaignsList: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: say(
@@ -25,7 +25,7 @@ struct CampaignsList: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
         var query = CampaignQuery(book)
-        query.medium = medium
+        query.medium = try Viewer.current.subject(medium, in: book, snapshot)
         let rows = try query.rows(snapshot)
         let language = Invocation.current.language
         func money(_ minor: Int64) -> String { shown(minor, book.currency, language) }
@@ -63,7 +63,7 @@ struct CampaignsList: ParsableCommand {
     }
 }
 
-struct CampaignsRepatriated: ParsableCommand {
+struct CampaignsRepatriated: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "repatriated",
         abstract: say(
@@ -76,6 +76,7 @@ struct CampaignsRepatriated: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let repatriated = try Repatriated(book, year: year, snapshot)
         let language = Invocation.current.language
         func money(_ minor: Int64) -> String { shown(minor, book.currency, language) }

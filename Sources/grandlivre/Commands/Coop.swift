@@ -52,13 +52,15 @@ extension Label {
     }
 }
 
-struct CoopList: ParsableCommand {
+struct CoopList: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: say("Les coopératives du grand livre.", "The cooperatives of the ledger."))
 
     func run() throws {
         let snapshot = try Opening.snapshot()
+        _ = try Viewer.current.party(snapshot.views)
         let language = Invocation.current.language
+        // That a cooperative exists is public; how many it counts is not.
         var listing = Listing([
             .init(key: "book", title: Text("Livre", "Book")),
             .init(key: "name", title: Text("Dénomination", "Name")),
@@ -68,17 +70,20 @@ struct CoopList: ParsableCommand {
             .init(key: "members", title: Text("Membres", "Members"), isNumber: true),
             .init(key: "hasRoles", title: Text("Rôles", "Roles")),
         ])
-        for book in snapshot.views.allBooks {
+        for book in snapshot.views.allBooks where Viewer.current.sees(book: book.name) {
+            let isOwn = Viewer.current.operates(book)
             let summary = CooperativeSummary(book, at: snapshot.nowUs, snapshot.views)
             let founded = CivilDate(clampingDays: Int64(book.day(summary.foundedAtUs))).text
             listing.add(
                 [
                     .text(book.name), .text(book.legalName), .text("\(summary.form)"), .text(founded),
-                    .text(book.currency.code), .count(summary.members), .bool(book.hasRoles),
+                    .text(book.currency.code), isOwn ? .count(summary.members) : .null,
+                    isOwn ? .bool(book.hasRoles) : .null,
                 ],
                 shown: [
-                    book.name, book.legalName, Label.form(summary.form)(language), founded, "\(summary.members)",
-                    book.hasRoles ? say("oui", "yes") : say("non", "no"),
+                    book.name, book.legalName, Label.form(summary.form)(language), founded,
+                    isOwn ? "\(summary.members)" : "",
+                    isOwn ? (book.hasRoles ? say("oui", "yes") : say("non", "no")) : "",
                 ])
         }
         try snapshot.check()
@@ -86,7 +91,7 @@ struct CoopList: ParsableCommand {
     }
 }
 
-struct CoopShow: ParsableCommand {
+struct CoopShow: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: say(
@@ -99,6 +104,7 @@ struct CoopShow: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let summary = CooperativeSummary(book, at: snapshot.nowUs, snapshot.views)
         let roles = snapshot.views.roles(book).filter(\.record.isActive)
         try snapshot.check()
@@ -178,7 +184,7 @@ struct CoopShow: ParsableCommand {
     }
 }
 
-struct CoopMembers: ParsableCommand {
+struct CoopMembers: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "members",
         abstract: say("Les membres par catégorie et par groupe.", "The members by category and group."))
@@ -190,6 +196,7 @@ struct CoopMembers: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "member", title: Text("Membre", "Member")),
@@ -225,7 +232,7 @@ struct CoopMembers: ParsableCommand {
     }
 }
 
-struct CoopRoles: ParsableCommand {
+struct CoopRoles: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "roles", abstract: say("Qui peut faire quoi.", "Who may do what."))
 
@@ -235,6 +242,7 @@ struct CoopRoles: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let listing = Self.listing(book, snapshot.views.roles(book), snapshot.views)
         try snapshot.check()
         show(listing)

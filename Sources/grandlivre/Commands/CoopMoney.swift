@@ -5,7 +5,7 @@ import Commerce
 import Events
 import Ledger
 
-struct CoopShare: ParsableCommand {
+struct CoopShare: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "share",
         abstract: say(
@@ -25,6 +25,7 @@ struct CoopShare: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let total = try Opening.amount(amount, "AMOUNT", book.currency)
         let day = try on.map { try Opening.date($0, "--on") }
         let us = day.map { book.calendar.lastInstantUs(of: $0) } ?? snapshot.nowUs
@@ -61,7 +62,7 @@ struct CoopShare: ParsableCommand {
     }
 }
 
-struct CoopExpenses: ParsableCommand {
+struct CoopExpenses: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "expenses",
         abstract: say(
@@ -77,6 +78,7 @@ struct CoopExpenses: ParsableCommand {
         let book = try Opening.book(book, snapshot.views)
         let language = Invocation.current.language
         let today = book.day(snapshot.nowUs)
+        let own = try Viewer.current.person(in: book, snapshot.views)
         var listing = Listing([
             .init(key: "claim", title: Text("Demande", "Claim")), .init(key: "member", title: Text("Membre", "Member")),
             .init(key: "claimed", title: Text("Inscrite", "Claimed")),
@@ -86,7 +88,8 @@ struct CoopExpenses: ParsableCommand {
             .init(key: "ageDays", title: Text("Jours", "Days"), isNumber: true),
         ])
         var due: Int64 = 0
-        for (name, record) in snapshot.views.claims(book, openOnly: !all) {
+        for (name, record) in snapshot.views.claims(book, openOnly: !all)
+        where own == nil || record.member == own {
             due &+= record.dueMinor
             let day = CivilDate(clampingDays: Int64(record.claimedDay)).text
             let member = snapshot.views.partyName(record.member)
@@ -117,7 +120,7 @@ struct CoopExpenses: ParsableCommand {
     }
 }
 
-struct CoopDistrict: ParsableCommand {
+struct CoopDistrict: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "district",
         abstract: say(
@@ -135,8 +138,12 @@ struct CoopDistrict: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
         let language = Invocation.current.language
+        if Viewer.current.scope != .district(book: book.name, district) {
+            try Viewer.current.require(operatorOf: book)
+        }
         guard let months = Array(district.utf8).withBytes({ DistrictReport.months(of: $0, book, snapshot.views) })
         else {
+            guard Viewer.current.operates(book) else { throw Viewer.unknown(district) }
             let names = snapshot.views.districts(book).joined(separator: ", ")
             throw LedgerError(
                 .notFound, district, Text("aucun district de ce nom", "no district of that name"),

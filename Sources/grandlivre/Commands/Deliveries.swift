@@ -4,7 +4,7 @@ import Commerce
 import Events
 import Ledger
 
-struct DeliveriesCommand: ParsableCommand {
+struct DeliveriesCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "deliveries",
         abstract: say(
@@ -34,6 +34,7 @@ struct DeliveriesCommand: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
         var query = DeliveryQuery(book: book.name)
+        query.viewer = .current
         guard let grouping = DeliveryQuery.Grouping(rawValue: by) else {
             throw LedgerError(
                 .usage, "--by « \(by) »", Text("regroupement inconnu", "unknown grouping"),

@@ -4,7 +4,7 @@ import Bytes
 import Commerce
 import Ledger
 
-struct LicencesCommand: ParsableCommand {
+struct LicencesCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "licences",
         abstract: say(
@@ -23,7 +23,9 @@ struct LicencesCommand: ParsableCommand {
         let book = try Opening.book(book, snapshot.views)
         if let product { try Works.check(product, book, snapshot.views) }
         var query = LicenceQuery(book)
-        query.member = member
+        query.member = try Viewer.current.subject(member, in: book, snapshot)
+        // What creators earn of it is theirs.
+        let showsRoyalties = Viewer.current.operates(book)
         query.product = product
         query.limit = max(0, limit)
         let language = Invocation.current.language
@@ -46,12 +48,13 @@ struct LicencesCommand: ParsableCommand {
             listing.add(
                 [
                     .text(row.licence), .text(row.product), .text(row.title), .text(row.holder), .text(row.order),
-                    .count(row.line), .text(date), .amount(row.royaltiesMinor, book.currency), .int(row.downloads),
+                    .count(row.line), .text(date), showsRoyalties ? .amount(row.royaltiesMinor, book.currency) : .null,
+                    .int(row.downloads),
                     .int(row.downloadsMax), .text(row.isRevoked ? "revoked" : "granted"),
                 ],
                 shown: [
                     row.licence, row.product, row.holder, row.order, date,
-                    shown(row.royaltiesMinor, book.currency, language), downloads,
+                    showsRoyalties ? shown(row.royaltiesMinor, book.currency, language) : "", downloads,
                     row.isRevoked ? say("révoquée", "revoked") : say("en vigueur", "in force"),
                 ])
         }

@@ -4,7 +4,7 @@ import Commerce
 import Events
 import Ledger
 
-struct LockersCommand: ParsableCommand {
+struct LockersCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "lockers",
         abstract: say("Les casiers : places libres et occupées.", "The lockers: free and occupied compartments."))
@@ -18,25 +18,33 @@ struct LockersCommand: ParsableCommand {
         let book = try Opening.book(book, snapshot.views)
         var query = LockerQuery(book: book.name)
         query.isWhole = all
+        query.viewer = .current
         let language = Invocation.current.language
         var listing = Self.columns
         for row in try query.rows(snapshot) {
             let sizes: [JSON] = row.sizes.map {
-                .object([
-                    ("size", .text("\($0.size)")), ("count", .count($0.count)), ("occupied", .count($0.occupied)),
-                ])
+                .object(
+                    [("size", .text("\($0.size)"))]
+                        + (row.isOwn
+                            ? [("count", .count($0.count)), ("occupied", .count($0.occupied))]
+                            : [("free", .count($0.count - $0.occupied))]))
             }
-            let dwell = row.collected > 0 ? row.dwellSeconds / row.collected : nil
+            let dwell = row.isOwn && row.collected > 0 ? row.dwellSeconds / row.collected : nil
             listing.add(
                 [
-                    .text(row.site), .text(row.name), .text("\(row.kind)"), .text(row.host), .bool(row.isClosed),
-                    .array(sizes), .int(row.count), .int(row.occupied), .int(row.count - row.occupied),
-                    .int(row.placedToday), .int(row.collectedToday), dwell.map { .int($0) } ?? .null,
+                    .text(row.site), .text(row.name), .text("\(row.kind)"),
+                    row.isOwn ? .text(row.host) : .null, .bool(row.isClosed),
+                    .array(sizes), row.isOwn ? .int(row.count) : .null, row.isOwn ? .int(row.occupied) : .null,
+                    .int(row.count - row.occupied), row.isOwn ? .int(row.placedToday) : .null,
+                    row.isOwn ? .int(row.collectedToday) : .null, dwell.map { .int($0) } ?? .null,
                 ],
                 shown: [
                     row.site, Self.kind(row.kind)(language) + (row.isClosed ? say(" (fermé)", " (closed)") : ""),
-                    row.sizes.map { "\(ParcelText.letter($0.size)) \($0.occupied)/\($0.count)" }.joined(separator: " "),
-                    "\(row.count - row.occupied)", "\(row.placedToday)", "\(row.collectedToday)",
+                    row.isOwn
+                        ? row.sizes.map { "\(ParcelText.letter($0.size)) \($0.occupied)/\($0.count)" }
+                            .joined(separator: " ") : "",
+                    "\(row.count - row.occupied)", row.isOwn ? "\(row.placedToday)" : "",
+                    row.isOwn ? "\(row.collectedToday)" : "",
                     dwell.map(Self.hours) ?? "",
                 ])
         }

@@ -13,7 +13,7 @@ struct ParcelsCommand: ParsableCommand {
         subcommands: [ParcelsList.self, ParcelsShow.self, ParcelsExport.self], defaultSubcommand: ParcelsList.self)
 }
 
-struct ParcelsList: ParsableCommand {
+struct ParcelsList: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: say("Où est chaque colis.", "Where each parcel is."))
 
@@ -36,6 +36,7 @@ struct ParcelsList: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
         var query = ParcelQuery(book: book.name)
+        query.viewer = .current
         query.order = order
         query.holder = holder
         query.site = site
@@ -49,8 +50,9 @@ struct ParcelsList: ParsableCommand {
                 [
                     .text(row.parcel), .text(row.order), .text("\(row.state)"), .text(row.holder), .text(row.site),
                     ParcelText.compartment(row.compartmentSize, row.compartment).map { .text($0) } ?? .null,
-                    .text("\(row.size)"), .amount(row.valueMinor, book.currency),
-                    .amount(row.damagedMinor, book.currency), .text(row.retailer), .text(row.buyer),
+                    .text("\(row.size)"), row.isWhole ? .amount(row.valueMinor, book.currency) : .null,
+                    row.isWhole ? .amount(row.damagedMinor, book.currency) : .null, .text(row.retailer),
+                    .text(row.buyer),
                     row.readyAtUs.map { .time($0) } ?? .null, row.expiresAtUs.map { .time($0) } ?? .null,
                     .time(row.lastAtUs),
                 ],
@@ -88,7 +90,7 @@ struct ParcelsList: ParsableCommand {
     }
 }
 
-struct ParcelsShow: ParsableCommand {
+struct ParcelsShow: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: say("La chaîne de garde d’un colis.", "A parcel's chain of custody."))
 
@@ -99,7 +101,9 @@ struct ParcelsShow: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
-        let (row, links) = try CustodyQuery(book: book.name, parcel: parcel).chain(snapshot)
+        var query = CustodyQuery(book: book.name, parcel: parcel)
+        query.viewer = .current
+        let (row, links) = try query.chain(snapshot)
         let language = Invocation.current.language
         let currency = book.currency
         var listing = Self.columns
@@ -126,14 +130,20 @@ struct ParcelsShow: ParsableCommand {
         }
         if Invocation.current.format == .table {
             putLine(
-                "\(row.parcel) · \(row.order) · \(row.state.text(language)) · " + say("garde : ", "held by ")
+                "\(row.parcel) · " + (row.order.isEmpty ? "" : "\(row.order) · ") + "\(row.state.text(language)) · "
+                    + say("garde : ", "held by ")
                     + row.holder)
-            putLine(
-                say("Valeur ", "Value ") + shown(row.valueMinor, currency, language)
-                    + (row.damagedMinor == 0
-                        ? "" : say(" · dommages ", " · damage ") + shown(row.damagedMinor, currency, language))
-                    + (row.expiresAtUs.map { say(" · à ramasser d’ici ", " · pick up by ") + LocalTime.text($0, book) }
-                        ?? ""))
+            // Its worth is the affair of whoever sold or bought it.
+            if row.isWhole {
+                putLine(
+                    say("Valeur ", "Value ") + shown(row.valueMinor, currency, language)
+                        + (row.damagedMinor == 0
+                            ? "" : say(" · dommages ", " · damage ") + shown(row.damagedMinor, currency, language))
+                        + (row.expiresAtUs.map {
+                            say(" · à ramasser d’ici ", " · pick up by ") + LocalTime.text($0, book)
+                        }
+                            ?? ""))
+            }
         }
         show(listing)
     }
@@ -143,7 +153,8 @@ struct ParcelsShow: ParsableCommand {
             ("parcel", .text(row.parcel)), ("book", .text(book.name)), ("order", .text(row.order)),
             ("state", .text("\(row.state)")), ("holder", .text(row.holder)), ("retailer", .text(row.retailer)),
             ("buyer", .text(row.buyer)), ("site", .text(row.site)), ("size", .text("\(row.size)")),
-            ("value", .amount(row.valueMinor, book.currency)), ("damage", .amount(row.damagedMinor, book.currency)),
+            ("value", row.isWhole ? .amount(row.valueMinor, book.currency) : .null),
+            ("damage", row.isWhole ? .amount(row.damagedMinor, book.currency) : .null),
             ("currency", .text(book.currency.code)), ("readyAt", row.readyAtUs.map { .time($0) } ?? .null),
             ("expiresAt", row.expiresAtUs.map { .time($0) } ?? .null), ("custody", chain.json),
         ])
@@ -164,7 +175,7 @@ struct ParcelsShow: ParsableCommand {
     }
 }
 
-struct ParcelsExport: ParsableCommand {
+struct ParcelsExport: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: say("Les événements des colis, en EPCIS 2.0.", "The parcels' events, as EPCIS 2.0."))
@@ -183,7 +194,9 @@ struct ParcelsExport: ParsableCommand {
                 remedy: Text("--epcis", "--epcis"))
         }
         let snapshot = try Opening.snapshot()
-        let export = EPCISExport(snapshot, try Opening.book(book, snapshot.views))
+        let book = try Opening.book(book, snapshot.views)
+        try Viewer.current.require(operatorOf: book)
+        let export = EPCISExport(snapshot, book)
         guard let path = file else {
             try export.write { put($0) }
             return

@@ -10,7 +10,7 @@ struct PaymentsCommand: ParsableCommand {
         subcommands: [PaymentsHolds.self, PaymentsCards.self])
 }
 
-struct PaymentsHolds: ParsableCommand {
+struct PaymentsHolds: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "holds",
         abstract: say("Les autorisations dont il reste une somme.", "The authorizations of which something is left."))
@@ -30,7 +30,7 @@ struct PaymentsHolds: ParsableCommand {
             .init(key: "left", title: Text("Reste", "Left"), isNumber: true),
             .init(key: "expiresAt", title: Text("Échéance", "Expires")),
         ])
-        for hold in try PaymentViews.holds(book, snapshot) {
+        for hold in try PaymentViews.holds(book, for: .current, snapshot) {
             listing.add(
                 [
                     .text(hold.authorization), .text(hold.order), .text(hold.institution),
@@ -46,7 +46,7 @@ struct PaymentsHolds: ParsableCommand {
     }
 }
 
-struct PaymentsCards: ParsableCommand {
+struct PaymentsCards: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "cards", abstract: say("Le solde des cartes-cadeaux.", "The balances of gift cards."))
 
@@ -64,7 +64,7 @@ struct PaymentsCards: ParsableCommand {
             .init(key: "sold", title: Text("Vendue", "Sold"), isNumber: true),
             .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true),
         ])
-        for card in try PaymentViews.cards(book, all: all, snapshot) {
+        for card in try PaymentViews.cards(book, all: all, for: .current, snapshot) {
             listing.add(
                 [
                     .text(card.card), .text(card.buyer), .amount(card.soldMinor, book.currency),

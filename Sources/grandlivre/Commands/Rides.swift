@@ -13,7 +13,7 @@ struct RidesCommand: ParsableCommand {
         subcommands: [RidesList.self, RidesShow.self, RidesEarnings.self], defaultSubcommand: RidesList.self)
 }
 
-struct RidesList: ParsableCommand {
+struct RidesList: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: say("Les courses.", "The rides."))
 
@@ -38,6 +38,7 @@ struct RidesList: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
         var query = RideQuery(book: book)
+        query.viewer = .current
         query.driver = driver
         query.rider = rider
         query.from = try from.map { try Opening.date($0, "--from") }
@@ -69,12 +70,12 @@ struct RidesList: ParsableCommand {
             listing.add(
                 [
                     .text(row.name), .text(date), .text(row.rider), .int(ride.companions + 1), .text(row.driver),
-                    .text("\(ride.state)"), .amount(ride.totalMinor, book.currency),
-                    .amount(ride.dueMinor, book.currency),
+                    .text("\(ride.state)"), .amount(row.totalMinor, book.currency),
+                    .amount(row.dueMinor, book.currency),
                 ],
                 shown: [
                     row.name, date, row.rider, "\(ride.companions + 1)", row.driver, ride.state.text(language),
-                    shown(ride.totalMinor, book.currency, language), shown(ride.dueMinor, book.currency, language),
+                    shown(row.totalMinor, book.currency, language), shown(row.dueMinor, book.currency, language),
                 ])
         }
         show(listing)
@@ -82,7 +83,7 @@ struct RidesList: ParsableCommand {
 }
 
 /// The parts of a fare, as a receipt names them.
-struct RidesShow: ParsableCommand {
+struct RidesShow: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: say("Le reçu d’une course.", "The receipt of a ride."))
 
@@ -94,14 +95,20 @@ struct RidesShow: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let views = snapshot.views
         let book = try Opening.book(book, views)
-        let row = try RideQuery.ride(ride, book, snapshot)
+        let row = try RideQuery.ride(ride, book, for: .current, snapshot)
+        let own = try Viewer.current.person(in: book, views)
+        // What the platform keeps is between it and the driver; what each rider pays is their own affair.
+        let isDriver = own == nil || own == row.record.driver
         let request = views.event(row.record.sequence).flatMap { try? RideRequestedView($0.bodyBytes) }
         let end = row.record.endSequence == 0 ? nil : views.event(row.record.endSequence)
         let fare = row.record.state == .completed ? end.flatMap { try? RideCompletedView($0.bodyBytes) } : nil
-        let riders = views.riders(row.record).map { (name: views.partyName($0), due: views.rideDue(row.record, $0)) }
+        let riders = views.riders(row.record).filter { own == nil || $0 == own }.map {
+            (name: views.partyName($0), due: views.rideDue(row.record, $0))
+        }
         try snapshot.check()
         guard Invocation.current.format == .table else {
-            putLine(json(row, book, request, fare, riders.map { ($0.name, $0.due.first, $0.due.second) }).line)
+            putLine(
+                json(row, book, request, fare, riders.map { ($0.name, $0.due.first, $0.due.second) }, isDriver).line)
             return
         }
         let language = Invocation.current.language
@@ -138,7 +145,7 @@ struct RidesShow: ParsableCommand {
         }
         receipt.total = ["Total", shown(row.record.totalMinor, book.currency, language)]
         put(receipt.table(language))
-        putLine("")
+        if !riders.isEmpty { putLine("") }
         var people = Listing([
             .init(key: "rider", title: Text("Passager", "Rider")),
             .init(key: "owed", title: Text("Part", "Share"), isNumber: true),
@@ -150,12 +157,14 @@ struct RidesShow: ParsableCommand {
                 .text(shown(rider.due.second, book.currency, language)),
             ])
         }
-        put(people.table(language))
+        if !riders.isEmpty { put(people.table(language)) }
         guard let fare else { return }
-        putLine(
-            say("Part de la plateforme ", "Platform share ") + shown(fare.platformMinor, book.currency, language)
-                + say(" · au chauffeur ", " · to the driver ")
-                + shown(driverMinor(fare), book.currency, language))
+        if isDriver {
+            putLine(
+                say("Part de la plateforme ", "Platform share ") + shown(fare.platformMinor, book.currency, language)
+                    + say(" · au chauffeur ", " · to the driver ")
+                    + shown(driverMinor(fare), book.currency, language))
+        }
         if !fare.salesRecord.isEmpty {
             putLine(say("Numéro de facture WEB-SRM ", "WEB-SRM bill number ") + fare.salesRecord.string)
         }
@@ -174,7 +183,7 @@ struct RidesShow: ParsableCommand {
 
     private func json(
         _ row: RideRow, _ book: Book, _ request: RideRequestedView?, _ fare: RideCompletedView?,
-        _ riders: [(name: String, owed: Int64, paid: Int64)]
+        _ riders: [(name: String, owed: Int64, paid: Int64)], _ isDriver: Bool
     ) -> JSON {
         func amount(_ minor: Int64?) -> JSON { minor.map { .amount($0, book.currency) } ?? .null }
         return .object([
@@ -196,7 +205,8 @@ struct RidesShow: ParsableCommand {
                     })
             ),
             ("tip", amount(fare?.tipMinor)), ("total", .amount(row.record.totalMinor, book.currency)),
-            ("platform", amount(fare?.platformMinor)), ("driverPart", amount(fare.map(driverMinor))),
+            ("platform", amount(isDriver ? fare?.platformMinor : nil)),
+            ("driverPart", amount(isDriver ? fare.map(driverMinor) : nil)),
             ("salesRecord", fare.flatMap { $0.salesRecord.isEmpty ? nil : .text($0.salesRecord.string) } ?? .null),
             (
                 "riders",
@@ -212,7 +222,7 @@ struct RidesShow: ParsableCommand {
     }
 }
 
-struct RidesEarnings: ParsableCommand {
+struct RidesEarnings: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "earnings", abstract: say("Les gains d’un chauffeur.", "A driver's earnings."))
 
@@ -224,6 +234,7 @@ struct RidesEarnings: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
+        _ = try Viewer.current.subject(driver, in: book, snapshot)
         let earnings = try DriverEarnings(driver, year: year, book, snapshot)
         let amounts: [(key: String, title: Text, minor: Int64)] = [
             ("fares", Text("Prix des courses", "Fares"), earnings.faresMinor),

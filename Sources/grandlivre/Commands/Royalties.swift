@@ -12,7 +12,7 @@ struct RoyaltiesCommand: ParsableCommand {
         defaultSubcommand: RoyaltiesDue.self)
 }
 
-struct RoyaltiesDue: ParsableCommand {
+struct RoyaltiesDue: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "due",
         abstract: say(
@@ -32,7 +32,7 @@ struct RoyaltiesDue: ParsableCommand {
         let book = try Opening.book(book, snapshot.views)
         if let product { try Works.check(product, book, snapshot.views) }
         var query = RoyaltyQuery(book)
-        query.creator = creator
+        query.creator = try Viewer.current.subject(creator, in: book, snapshot)
         query.product = product
         query.year = year
         let rows = try query.rows(snapshot)
@@ -61,7 +61,7 @@ struct RoyaltiesDue: ParsableCommand {
     }
 }
 
-struct RoyaltiesSplitCommand: ParsableCommand {
+struct RoyaltiesSplitCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "split",
         abstract: say("Le partage d’une œuvre et son histoire.", "The split sheets of a work, all of them."))
@@ -75,6 +75,7 @@ struct RoyaltiesSplitCommand: ParsableCommand {
         let views = snapshot.views
         let book = try Opening.book(book, views)
         try Works.check(product, book, views)
+        let own = try Viewer.current.subject(nil, in: book, snapshot)
         let name = Array(product.utf8)
         let sheets = name.withBytes { views.splits($0, book) }
         let language = Invocation.current.language
@@ -89,7 +90,7 @@ struct RoyaltiesSplitCommand: ParsableCommand {
         for (index, sheet) in sheets.enumerated() {
             let isLast = index == sheets.count - 1
             let status = isLast ? say("en vigueur", "in force") : say("remplacé", "replaced")
-            for part in views.splitSheet(sheet.sequence)?.parts ?? [] {
+            for part in views.splitSheet(sheet.sequence)?.parts ?? [] where own == nil || part.creator == own {
                 let share = shown(decimal: RatePpm(part.sharePpm).percentText, language) + say(" %", "%")
                 listing.add(
                     [
@@ -107,7 +108,7 @@ struct RoyaltiesSplitCommand: ParsableCommand {
     }
 }
 
-struct RoyaltiesPlays: ParsableCommand {
+struct RoyaltiesPlays: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "plays",
         abstract: say(
@@ -122,6 +123,7 @@ struct RoyaltiesPlays: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
         try Works.check(product, book, snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let plays = Array(product.utf8).withBytes { snapshot.views.unsettledPlays($0, book) }
         try snapshot.check()
         var listing = Listing([

@@ -5,7 +5,7 @@ import Events
 @preconcurrency import Glibc
 import Ledger
 
-struct StatementCommand: ParsableCommand {
+struct StatementCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "statement",
         abstract: say("Ce que reçoit un titulaire de compte.", "What an account holder receives."),
@@ -42,7 +42,7 @@ struct StatementCommand: ParsableCommand {
     /// The books in which the holder has an account.
     private func statements(_ snapshot: LedgerSnapshot) throws -> [Statement] {
         let views = snapshot.views
-        let books = try book.map { [try Opening.book($0, views)] } ?? views.allBooks
+        let books = try book.map { [try Opening.book($0, views, isPublic: true)] } ?? views.allBooks
         let first = try from.map { try Opening.date($0, "--from") } ?? CivilDate(clampingDays: -700_000)
         let last = try to.map { try Opening.date($0, "--to") } ?? CivilDate(clampingDays: 2_900_000)
         guard first <= last else {
@@ -50,9 +50,10 @@ struct StatementCommand: ParsableCommand {
                 .usage, "--to \(last.text)", Text("avant --from", "before --from"),
                 remedy: Text("\(first.text) ou plus tard", "\(first.text) or later"))
         }
-        let all = try StatementQuery.statements(of: holder, in: books, from: first, to: last, snapshot)
+        let all = try StatementQuery.statements(of: holder, in: books, from: first, to: last, for: .current, snapshot)
         let kept = all.filter { !$0.accounts.isEmpty }
         guard !kept.isEmpty else {
+            if case .cooperative = Viewer.current.scope { throw Viewer.unknown(holder) }
             throw LedgerError(
                 .notFound, holder, Text("aucun compte dans ce livre", "no account in that book"),
                 remedy: Text(

@@ -23,13 +23,14 @@ struct StockOptions: ParsableArguments {
 
     var query: StockQuery {
         var query = StockQuery()
+        query.viewer = .current
         query.book = book
         query.product = product
         return query
     }
 }
 
-struct StockList: ParsableCommand {
+struct StockList: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: say("Quantités et valeurs.", "Quantities and values."))
 
@@ -109,7 +110,7 @@ struct StockList: ParsableCommand {
     static func units(_ count: Int64) -> String { shown(decimal: "\(count)", Invocation.current.language) }
 }
 
-struct StockLow: ParsableCommand {
+struct StockLow: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "low",
         abstract: say("Ce qui manque ou va manquer.", "What is out of stock, or soon will be."))
@@ -123,7 +124,7 @@ struct StockLow: ParsableCommand {
     }
 }
 
-struct StockPicks: ParsableCommand {
+struct StockPicks: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "picks",
         abstract: say("Ce que des commandes attendent encore.", "What orders are still waiting for."))
@@ -158,7 +159,7 @@ struct StockPicks: ParsableCommand {
     }
 }
 
-struct StockSites: ParsableCommand {
+struct StockSites: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "sites", abstract: say("Les lieux de stockage.", "The storage sites."))
 
@@ -170,15 +171,15 @@ struct StockSites: ParsableCommand {
             .init(key: "status", title: Text("État", "Status")),
             .init(key: "units", title: Text("Unités", "Units"), isNumber: true),
         ])
-        for row in try StockQuery.sites(Opening.snapshot()) {
+        for row in try StockQuery.sites(Opening.snapshot(), for: .current) {
             listing.add(
                 [
                     .text(row.site), .text(row.name), .text(row.provider), .time(row.openedAtUs),
-                    .text(row.isClosed ? "closed" : "open"), .int(row.units),
+                    .text(row.isClosed ? "closed" : "open"), row.units.map { .int($0) } ?? .null,
                 ],
                 shown: [
                     row.site, row.name, row.provider, row.isClosed ? say("fermé", "closed") : say("ouvert", "open"),
-                    StockList.units(row.units),
+                    row.units.map(StockList.units) ?? "",
                 ])
         }
         show(listing)

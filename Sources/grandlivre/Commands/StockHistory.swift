@@ -4,7 +4,7 @@ import Commerce
 import Events
 import Ledger
 
-struct StockMovements: ParsableCommand {
+struct StockMovements: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "movements",
         abstract: say("L’histoire d’un produit en stock.", "The history of a product in store."))
@@ -26,7 +26,8 @@ struct StockMovements: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
         var query = StockHistory(book: book.name, product: product)
-        query.owner = owner
+        // To who operates the book, no name is the cooperative's own goods and nobody is left out.
+        query.owner = Viewer.current.operates(book) ? owner : try Viewer.current.subject(owner, in: book, snapshot)
         query.site = site
         query.from = try from.map { try Opening.date($0, "--from") }
         query.to = try to.map { try Opening.date($0, "--to") }
@@ -72,7 +73,7 @@ struct StockMovements: ParsableCommand {
     }
 }
 
-struct StockUsage: ParsableCommand {
+struct StockUsage: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "usage",
         abstract: say(
@@ -106,13 +107,23 @@ struct StockUsage: ParsableCommand {
         let last = try Opening.date(to, "--to").daysSinceEpoch
         let usage: StorageUsage
         if let site {
-            usage = views.storageUsage(owner: book, site: try StockQuery.site(site, views), from: first, to: last)
+            let site = try StockQuery.site(site, views)
+            try Self.check(book, views.book(number: site.book))
+            usage = views.storageUsage(owner: book, site: site, from: first, to: last)
         } else {
             let provider = try StockQuery.book(`operator` ?? "", views)
+            try Self.check(book, provider)
             usage = views.storageUsage(owner: book, operator: provider, from: first, to: last)
         }
         try snapshot.check()
         show(Self.listing(usage))
+    }
+
+    /// For the two cooperatives between whom it is billed.
+    private static func check(_ owner: Book, _ provider: Book?) throws(LedgerError) {
+        guard Viewer.current.operates(owner) || provider.map(Viewer.current.operates) == true else {
+            throw Viewer.refused(owner.name)
+        }
     }
 
     private static func listing(_ usage: StorageUsage) -> Listing {

@@ -5,7 +5,7 @@ import Events
 import Index
 import Ledger
 
-struct SurplusGroups: ParsableCommand {
+struct SurplusGroups: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "groups",
         abstract: say("Bases et ristournes par groupe et par membre.", "Bases and dividends by group and member."))
@@ -27,11 +27,13 @@ struct SurplusGroups: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let (book, record) = try year.closed(snapshot.views)
         let end = YearEnd(book: book.name, year: year.year, source: "groups", actor: "groups")
-        let shares = try end.sharesByGroup(snapshot.views)
+        // A member sees their own parts: from everybody's base and pool two who compete could reckon each other's business.
+        let own = try Viewer.current.person(in: book, snapshot.views)
+        let shares = try end.sharesByGroup(snapshot.views).filter { own == nil || $0.party == own }
         let groups = snapshot.views.allocationRules(book, record)?.sharingGroups ?? [(.consumer, 1_000_000)]
         try snapshot.check()
         let language = Invocation.current.language
-        guard Invocation.current.format == .table else {
+        guard Invocation.current.format == .table, own == nil else {
             var listing = Listing(
                 ["group", "member", "base", "cash", "shares"].map { Listing.Column(key: $0, title: Text($0, $0)) })
             for group in groups {

@@ -4,7 +4,7 @@ import Commerce
 import Events
 import Ledger
 
-struct SurplusRegister: ParsableCommand {
+struct SurplusRegister: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "register",
         abstract: say(
@@ -27,6 +27,7 @@ struct SurplusRegister: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
+        let holder = try Viewer.current.subject(holder, in: book, snapshot)
         var query = ShareRegisterQuery(book: book.name)
         query.from = try from.map { try Opening.date($0, "--from") }
         query.at = try at.map { try Opening.date($0, "--at") }
@@ -49,7 +50,8 @@ struct SurplusRegister: ParsableCommand {
         } else {
             show(Self.listing(rows, book, language, isTable: isTable))
         }
-        guard !register.agrees else { return }
+        // Whether the whole agrees is the cooperative's affair.
+        guard !register.agrees, Viewer.current.operates(book) else { return }
         for difference in register.differencesMinor where difference.minor != 0 {
             note(
                 "grandlivre: "

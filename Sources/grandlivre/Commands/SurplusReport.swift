@@ -4,7 +4,7 @@ import Commerce
 import Events
 import Ledger
 
-struct SurplusReport: ParsableCommand {
+struct SurplusReport: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: say(
@@ -14,6 +14,7 @@ struct SurplusReport: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let (book, _) = try year.closed(snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let report = try AnnualReport(book: book.name, year: year.year, snapshot)
         switch Invocation.current.format {
         case .table: put(Self.table(report, Invocation.current.language))

@@ -3,7 +3,7 @@ import ArgumentParser
 import Commerce
 import Ledger
 
-struct Taxes: ParsableCommand {
+struct Taxes: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         abstract: say(
             "La déclaration de taxes d’une période : TPS, TVQ, TVH, redevance.",
@@ -21,6 +21,7 @@ struct Taxes: ParsableCommand {
         let (from, to) = try period()
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
+        try Viewer.current.require(operatorOf: book)
         let rows = try TaxReturn(book: book.name, from: from, to: to).rows(snapshot)
         if Invocation.current.format == .table {
             printTable(rows, from, to, book)
