@@ -56,7 +56,7 @@ let package = Package(
                 "Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", crypto,
                 cryptoExtras,
             ])
-        + room("Simulation", ["Bytes", "Accounting", "Events", "Commerce", "Ledger"])
+        + room("Simulation", ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger"])
         + room("Interchange", ["Bytes", "CZlib", "Accounting", "Events", "Commerce", "Ledger"])
         + [
             .executableTarget(

@@ -6,8 +6,8 @@ import Events
 enum Envelope {
     /// How far an effective time may lie ahead of the ledger's clock.
     static let aheadMaxUs: Int64 = 86_400_000_000
-    /// No event posts more than a thousandth of this, so no sum of postings leaves 64 bits.
-    static let turnoverMinorMax: Int64 = 1 << 62
+    /// A close may turn a year over once more, and a shipment the whole stock: whatever one event adds to this, no sum of postings leaves 64 bits.
+    static let turnoverMinorMax: Int64 = 1 << 60
 
     static func decide(_ fact: Fact, _ views: Views) throws(Refusal) {
         let event = fact.event

@@ -1,6 +1,7 @@
 import Accounting
 import Bytes
 import Commerce
+import EventLog
 import Events
 package import Ledger
 
@@ -26,9 +27,9 @@ extension Simulation {
             try proceed()
             return try recorder.exchange(batch)
         }
-        simulation.viewsNow = {
+        simulation.viewsNow = { told in
             try recorder.finish()
-            return try LedgerSnapshot(store).views
+            return try views(store, told)
         }
         simulation.dayDone = progress
         try simulation.run()
@@ -36,23 +37,32 @@ extension Simulation {
         let year = UInt16(clamping: options.from.year)
         let last = options.from.adding(days: options.days - 1)
         let isWholeYear = last.map { $0 >= CivilDate(year: Int(year), month: 12, day: 31) ?? $0 } ?? false
-        if isWholeYear { try endYear(year, recorder, store) }
+        if isWholeYear { try endYear(year, told: simulation.events, recorder, store) }
         return SimulationOutcome(
             recorded: recorder.recorded, repeats: recorder.repeats, closedYear: isWholeYear ? year : nil)
     }
 
+    /// The views after so many events: those of the ledger, or, where it has gone further already, folded anew so that it is told the same again.
+    private static func views(_ store: LedgerStore, _ told: Int) throws -> Views {
+        let snapshot = try LedgerSnapshot(store)
+        return snapshot.head.count > UInt64(told) ? try snapshot.views(atSize: UInt64(told)) : snapshot.views
+    }
+
     /// The close, the meeting of April 15, the declarations, and the payments of May 1.
-    private static func endYear(_ year: UInt16, _ recorder: BatchRecorder, _ store: LedgerStore) throws {
+    private static func endYear(_ year: UInt16, told: Int, _ recorder: BatchRecorder, _ store: LedgerStore) throws {
+        var told = told
         let end = YearEnd(book: Books.market.description, year: year, source: "simulation", actor: "simulation")
         func take(_ make: (Views) throws -> Proposals) throws {
-            try recorder.take(make(LedgerSnapshot(store).views))
+            let proposals = try make(Self.views(store, told))
+            try recorder.take(proposals)
             try recorder.finish()
+            told += proposals.count
         }
         try take { try end.close($0) }
         guard let meeting = CivilDate(year: Int(year) + 1, month: 4, day: 15),
             let payday = CivilDate(year: Int(year) + 1, month: 5, day: 1)
         else { return }
-        let views = try LedgerSnapshot(store).views
+        let views = try Self.views(store, told)
         guard let book = Array(end.book.utf8).withBytes({ views.book($0) }), let plan = try plan(end, book, views)
         else {
             return

@@ -49,7 +49,7 @@ package final class Simulation {
     var nowUs: Int64 = 0
 
     /// The views after everything told so far; nothing where nobody folds, and then nobody is paid.
-    package var viewsNow: (() throws -> Views)?
+    package var viewsNow: ((_ told: Int) throws -> Views)?
 
     /// Called after each day with its number and how many there are.
     var dayDone: (Int, Int) -> Void = { _, _ in }
@@ -134,7 +134,7 @@ package final class Simulation {
     func booksNow() throws -> Views? {
         guard let viewsNow else { return nil }
         try flush()
-        return try viewsNow()
+        return try viewsNow(events)
     }
 
     /// Hands over what was told so far.

@@ -64,22 +64,19 @@ extension Roles {
     }
 }
 
-/// What people may record themselves, without a role: what concerns nobody but them.
+/// What people may record themselves, without a role: what concerns nobody but them. Never that money came in: that is for those who took it to say.
 enum SelfService {
     /// The person that the event concerns; `nil` where the kind is no self-service.
     static func person(_ fact: Fact, _ book: Book, _ views: Views) -> Bytes? {
         switch fact.event.body {
         case .purchasePlaced(let b)?: (try? PurchasePlacedView(b))?.buyer
         case .purchaseCancelled(let b)?: (try? PurchaseCancelledView(b)).flatMap { buyer($0.order, book, views) }
-        case .giftCardSold(let b)?: (try? GiftCardSoldView(b))?.buyer
         case .rideRequested(let b)?: (try? RideRequestedView(b))?.rider
         case .rideAccepted(let b)?: (try? RideAcceptedView(b))?.driver
         case .rideStarted(let b)?: (try? RideStartedView(b)).flatMap { driver($0.ride, book, views) }
         case .rideCompleted(let b)?: (try? RideCompletedView(b)).flatMap { driver($0.ride, book, views) }
         // A driver who calls off answers for it to whoever runs the rides.
         case .rideCancelled(let b)?: (try? RideCancelledView(b)).flatMap { rider(cancelling: $0, book, views) }
-        case .ridePaid(let b)?: (try? RidePaidView(b))?.rider
-        case .creditsBought(let b)?: (try? CreditsBoughtView(b))?.listener
         case .workPlayed(let b)?: (try? WorkPlayedView(b))?.listener
         case .identityRegistered(let b)?: (try? IdentityRegisteredView(b))?.identity
         case .personalDataProvided(let b)?: (try? PersonalDataProvidedView(b))?.identity
@@ -88,7 +85,6 @@ enum SelfService {
         case .signingKeyRegistered(let b)?: (try? SigningKeyRegisteredView(b))?.identity
         case .signingKeyRevoked(let b)?: (try? SigningKeyRevokedView(b))?.identity
         case .memberWithdrew(let b)?: (try? MemberWithdrewView(b))?.member
-        case .sharesSubscribed(let b)?: (try? SharesSubscribedView(b))?.member
         case .expenseClaimed(let b)?: (try? ExpenseClaimedView(b))?.member
         default: nil
         }

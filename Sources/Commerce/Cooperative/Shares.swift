@@ -10,6 +10,7 @@ enum Shares {
         try Check.currency(body.currency, book)
         try Check.institution(body.institution)
         try decide(body.shareClass, body.shares, body.amountMinor, book)
+        try Limits.capture(body.amountMinor, body.institution, fact, book, views)
     }
 
     static func decide(redeemed body: SharesRedeemedView, _ fact: Fact, _ views: Views) throws(Refusal) {

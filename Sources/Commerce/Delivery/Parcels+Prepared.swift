@@ -4,6 +4,9 @@ import Events
 import Index
 
 extension Parcels {
+    /// Ten million: sums of what parcels are worth stay far within 64 bits.
+    static let valueMinorMax: Int64 = 1_000_000_000
+
     private static let weightGramsMax: Int64 = 1_000_000
 
     static func decide(prepared body: ParcelPreparedView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -29,6 +32,9 @@ extension Parcels {
                 accepted: Text("de 0 à \(weightGramsMax) grammes", "0 to \(weightGramsMax) grams"))
         }
         try Check.notNegative(body.valueMinor, "valueMinor")
+        try Check.atMost(
+            body.valueMinor, valueMinorMax, "valueMinor",
+            Text("plus que ce que vaut un colis", "more than a parcel is worth"))
         try Check.currency(body.currency, book)
         try site(body, order, purchase.body.deliveryMode, book, views)
         if !body.replaces.isEmpty { try replaced(body.replaces, order, book, views) }

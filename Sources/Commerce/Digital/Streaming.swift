@@ -41,6 +41,7 @@ enum Streaming {
         try Check.equal(
             body.totalMinor, taxes.reduce(amount, +), "totalMinor",
             Text("crédits et taxes", "credits and taxes"))
+        try Limits.capture(body.totalMinor, body.institution, fact, book, views)
         let value = views.listening(listener, .value, book)
         try Check.atMost(
             amount, (valueMax - value.first) / 1_000_000, "amountMinor",

@@ -33,12 +33,20 @@ struct RideFare {
 }
 
 extension Rides {
+    /// The length of a ride, 10 000 km: drivers' totals stay far within 64 bits.
+    static let distanceMetersMax: Int64 = 10_000_000
+
     static func decide(completed body: RideCompletedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         _ = try ride(body.ride, [.started], fact, book, views)
         try Check.currency(body.currency, book)
         try Check.notNegative(body.baseMinor, "baseMinor")
-        try Check.notNegative(body.distanceMeters, "distanceMeters")
+        guard (0...distanceMetersMax).contains(body.distanceMeters) else {
+            throw Refusal(
+                .outOfRange, "distanceMeters", body.distanceMeters,
+                Text("distance hors limites", "distance out of range"),
+                accepted: Text("de 0 à \(distanceMetersMax) mètres", "0 to \(distanceMetersMax) meters"))
+        }
         try Check.notNegative(body.distanceFareMinor, "distanceFareMinor")
         try Check.notNegative(body.durationSeconds, "durationSeconds")
         try Check.notNegative(body.timeFareMinor, "timeFareMinor")

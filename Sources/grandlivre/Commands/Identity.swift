@@ -199,16 +199,21 @@ struct IdentityKey: ParsableCommand {
         abstract: say(
             "Enregistre ou révoque une clé de signature Ed25519.", "Registers or revokes an Ed25519 signing key."))
     @OptionGroup var options: IdentityOptions
-    @Argument(help: ArgumentHelp(say("Clé publique : 64 chiffres hexadécimaux.", "Public key: 64 hexadecimal digits.")))
+    @Argument(
+        help: ArgumentHelp(
+            say(
+                "Clé publique, telle que « keys show » la donne, ou en hexadécimal.",
+                "Public key as \"keys show\" gives it, or in hexadecimal.")))
     var publicKey: String
     @Flag(help: ArgumentHelp(say("Révoque la clé.", "Revokes the key."))) var revoke = false
     @Option(help: ArgumentHelp(say("Pourquoi.", "Why."))) var reason: String = ""
 
     func run() throws {
-        guard let key = Hex.bytes(publicKey.utf8), key.count == 32 else {
+        guard let key = Hex.bytes(publicKey.utf8) ?? Base64.decode(publicKey), key.count == 32 else {
             throw LedgerError(
                 .usage, publicKey, Text("ce n’est pas une clé publique", "not a public key"),
-                remedy: Text("64 chiffres hexadécimaux", "64 hexadecimal digits"))
+                remedy: Text(
+                    "32 octets en base64, ou 64 chiffres hexadécimaux", "32 bytes in base64, or 64 hexadecimal digits"))
         }
         let snapshot = try Opening.snapshotForWriting()
         let proposals = try options.proposals(snapshot)
