@@ -6,7 +6,7 @@ import Events
 /// What offices do on their days.
 enum OfficeDuty {
     case payouts
-    case settlePayout(number: Int)
+    case settlePayout(book: String, number: Int)
     case wages
     case rent
     case remit
@@ -78,8 +78,8 @@ extension Simulation {
     private func perform(_ duty: OfficeDuty) throws {
         switch duty {
         case .payouts: try payOut()
-        case .settlePayout(let number):
-            try tell(Books.market) { event in event.payoutSettled { $0.payout(names("versement-", number)) } }
+        case .settlePayout(let name, let number):
+            try tell(book(named: name)) { event in event.payoutSettled { $0.payout(names("versement-", number)) } }
         case .wages: try payWages()
         case .rent: try payRent()
         case .remit: try remit()
@@ -95,32 +95,38 @@ extension Simulation {
 
     /// Everybody who is owed something by the books as they stand.
     private func payOut() throws {
-        guard let views = try booksNow(), let book = Array(Books.market.description.utf8).withBytes({ views.book($0) })
+        guard let views = try booksNow(), let market = book(Books.market, views), let rides = book(Books.rides, views)
         else { return }
         for number in 0..<town.sellers {
             let owed = seller(number).array.withBytes { name in
-                views.party(.identity, name).map { views.payable($0, book) } ?? 0
+                views.party(.identity, name).map { views.payable($0, market) } ?? 0
             }
-            guard owed > 0 else { continue }
-            try payOut(seller(number), owed, account: nil)
+            if owed > 0 { try payOut(Books.market, seller(number), owed, account: nil) }
         }
-        for number in 0..<town.carriers { try payBill(carrier(number), book, views) }
-        for number in 0..<town.media { try payBill(medium(number), book, views) }
-        for (host, _) in Self.hosts { try payBill(Bytes(host), book, views) }
-        try payBill(Bytes("bailleur"), book, views)
+        for number in 0..<town.carriers { try pay(carrier(number), .accountsPayable, market, views) }
+        for number in 0..<town.media { try pay(medium(number), .accountsPayable, market, views) }
+        for (host, _) in Self.hosts { try pay(Bytes(host), .accountsPayable, market, views) }
+        try pay(Bytes("bailleur"), .accountsPayable, market, views)
+        for number in 0..<artists { try pay(artist(number), .royaltiesPayable, market, views) }
+        for number in 0..<town.drivers { try pay(driver(number), .driverPayable, rides, views) }
     }
 
-    private func payBill(_ who: Bytes, _ book: Book, _ views: Views) throws {
+    private func book(_ name: StaticString, _ views: Views) -> Book? {
+        Array(name.description.utf8).withBytes { views.book($0) }
+    }
+
+    /// Pays a party what an account says it is owed.
+    private func pay(_ who: Bytes, _ account: AccountCode, _ book: Book, _ views: Views) throws {
         guard let party = who.array.withBytes({ views.party(.identity, $0) }) else { return }
-        let owed = -views.balance(book: book, .accountsPayable, party: party)
+        let owed = -views.balance(book: book, account, party: party)
         guard owed > 0 else { return }
-        try payOut(who, owed, account: .accountsPayable)
+        try payOut(self.book(named: book.name), who, owed, account: account)
     }
 
-    private func payOut(_ who: Bytes, _ amountMinor: Int64, account: AccountCode?) throws {
+    private func payOut(_ book: StaticString, _ who: Bytes, _ amountMinor: Int64, account: AccountCode?) throws {
         shop.payouts += 1
         let number = shop.payouts
-        try tell(Books.market) { event in
+        try tell(book) { event in
             event.payoutInstructed {
                 $0.payout(names("versement-", number))
                 $0.payee(who)
@@ -130,7 +136,7 @@ extension Simulation {
                 if let account { $0.account(account.name) }
             }
         }
-        agenda.plan(.office(.settlePayout(number: number)), at: nowUs + 86_400_000_000)
+        agenda.plan(.office(.settlePayout(book: book.description, number: number)), at: nowUs + 86_400_000_000)
     }
 
     private func payWages() throws {
@@ -186,8 +192,7 @@ extension Simulation {
 
     /// The taxes that are payable by the books as they stand.
     private func remit() throws {
-        guard let views = try booksNow(), let book = Array(Books.market.description.utf8).withBytes({ views.book($0) })
-        else { return }
+        guard let views = try booksNow(), let book = book(Books.market, views) else { return }
         let end = calendar.day(at: nowUs - 28 * 86_400_000_000)
         for (tax, account) in [("gst", AccountCode.gstPayable), ("qst", .qstPayable)] as [(StaticString, AccountCode)] {
             let owed = -views.balance(book: book, account)

@@ -31,6 +31,8 @@ struct WorkState {
 extension Simulation {
     func artist(_ number: Int) -> Bytes { names("artiste-", number + 1) }
 
+    var artists: Int { max(6, town.works / 2) }
+
     func publishWorks() throws {
         try tell(Books.market) { event in
             event.policyAdopted { policy in
@@ -42,7 +44,6 @@ extension Simulation {
                 }
             }
         }
-        let artists = max(6, town.works / 2)
         for number in 0..<artists { try register(artist(number)) }
         for work in 0..<town.works {
             let creators = [work % artists, (work + 1) % artists, (work * 7 + 3) % artists]
