@@ -113,7 +113,7 @@ extension Yard {
         let sites = order.mode == .door ? ["", "", "", "caisse"] : ["caisse", "caisse", "metro", ""]
         let site = sites.randomElement(using: &random) ?? ""
         let size = Int.random(in: 1...(site == "metro" ? 3 : 2), using: &random)
-        let value = Int64.random(in: 0...2_000, using: &random)
+        let value = Int64.random(in: 0...1_150, using: &random)
         var replaces = ""
         let ended = order.parcels.filter { parcels[$0]?.isEnd == true }
         if Int.random(in: 0..<3, using: &random) == 0 { replaces = ended.randomElement(using: &random) ?? "" }
@@ -129,7 +129,7 @@ extension Yard {
         let body = Body.parcel(
             parcel, name, site: site, size: CompartmentSize(rawValue: size) ?? .small, value: value,
             replaces: replaces)
-        return deed(&story, body, stands && suits && fits && isReplacing ?? true) { yard, us in
+        return deed(&story, body, stands && suits && fits && value <= 1_000 && isReplacing ?? true) { yard, us in
             yard.parcels[parcel] = Parcel(
                 name: parcel, number: sequence, order: name, site: site, size: size, value: value, replaces: replaces,
                 lastAtUs: us)

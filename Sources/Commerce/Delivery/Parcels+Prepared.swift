@@ -33,8 +33,8 @@ extension Parcels {
         }
         try Check.notNegative(body.valueMinor, "valueMinor")
         try Check.atMost(
-            body.valueMinor, valueMinorMax, "valueMinor",
-            Text("plus que ce que vaut un colis", "more than a parcel is worth"))
+            body.valueMinor, min(order.totalMinor, valueMinorMax), "valueMinor",
+            Text("plus que la commande entière", "more than the whole order"))
         try Check.currency(body.currency, book)
         try site(body, order, purchase.body.deliveryMode, book, views)
         if !body.replaces.isEmpty { try replaced(body.replaces, order, book, views) }
