@@ -157,6 +157,11 @@ struct ForeignCurrencyTests {
                     "soutien assets:currency-exchange -9550 CAD", "soutien expenses:exchange-losses 9550 CAD",
                 ])
         #expect(try position(desk) == (100_000, 125_450))
+        // An earlier day's worth is not stated any more.
+        #expect(
+            try desk.refusal(
+                in: "soutien", .revaluation("USD", holding: 100_000, worth: 100_000), at: "2017-12-30T20:00:00Z")?.field
+                == "effectiveAt")
     }
 
     @Test

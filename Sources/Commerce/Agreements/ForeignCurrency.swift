@@ -76,6 +76,14 @@ package enum ForeignCurrency {
                 Text("la monnaie du livre ne se réévalue pas", "the book's own currency is not revalued"),
                 accepted: Text("une monnaie étrangère", "a foreign currency"))
         }
+        // An earlier one would change the worth that a later one stated.
+        if let newest = views.newestRevaluation(book, currency), fact.day < newest {
+            let day = CivilDate(clampingDays: Int64(newest)).text
+            throw Refusal(
+                .conflict, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+                Text("réévaluée depuis, le \(day)", "revalued since, on \(day)"),
+                accepted: Text("le \(day) ou plus tard", "\(day) or later"))
+        }
         try Check.equal(
             body.holdingMinor, views.currencyHolding(book, currency, through: fact.day), "holdingMinor",
             Text("actif moins passif dans cette monnaie, ce jour-là", "assets less liabilities in it, on that day"))
@@ -184,6 +192,22 @@ package enum ForeignCurrency {
         record.sequence = fact.sequence
         record.holdingMinor = body.holdingMinor
         views.put(views.key.begin(.revaluation).u16(book.id).u16(currency.rawValue).day(fact.day).bytes, record)
+    }
+}
+
+extension Views {
+    /// The last day on which a book revalued a currency.
+    ///
+    /// - Complexity: O(revaluations of the currency).
+    func newestRevaluation(_ book: Book, _ currency: Currency) -> Int32? {
+        var newest: Int32?
+        let rows = index.rows(prefix: key.begin(.revaluation).u16(book.id).u16(currency.rawValue).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = (reader.u16(), reader.u16())
+            newest = reader.day()
+        }
+        return newest
     }
 }
 
