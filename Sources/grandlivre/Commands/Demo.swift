@@ -70,7 +70,7 @@ struct Demo: ParsableCommand {
 
     private func catalogue(_ snapshot: LedgerSnapshot) throws {
         var query = try CatalogCommand.parse(["--limit", "6"])
-        query.book = nil
+        query.book = "grand-io"
         put(try query.listing(snapshot).table(Invocation.current.language))
     }
 
