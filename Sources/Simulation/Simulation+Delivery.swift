@@ -4,7 +4,7 @@ import Events
 
 /// What happens to a parcel next.
 enum ParcelStep: UInt8 {
-    case prepare, transfer, place, deliver, remind, collect, expire, sendBack, lose, voidScan
+    case prepare, transfer, place, deliver, remind, collect, expire, sendBack, lose
 }
 
 extension Simulation {
@@ -48,7 +48,6 @@ extension Simulation {
                 }
             }
             try cancel(number, "colis perdu")
-        case .voidScan: break
         }
     }
 

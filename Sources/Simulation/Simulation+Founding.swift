@@ -8,11 +8,9 @@ enum Books {
     static let market: StaticString = "grand-io"
     static let booksellers: StaticString = "libraires"
     static let warehouse: StaticString = "entrepot"
-    static let musicians: StaticString = "musiciens"
     static let rides: StaticString = "covoit"
     static let identity: StaticString = "uniqc"
     static let support: StaticString = "soutien"
-    static let fund: StaticString = "solidarite"
 }
 
 /// Terms that the cooperatives adopt; amounts in minor units.

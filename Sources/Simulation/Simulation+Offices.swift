@@ -69,10 +69,7 @@ extension Simulation {
     }
 
     private func book(named name: String) -> StaticString {
-        for book in [Books.market, Books.booksellers, Books.rides, Books.musicians] where book.description == name {
-            return book
-        }
-        return Books.market
+        name == Books.rides.description ? Books.rides : Books.market
     }
 
     private func perform(_ duty: OfficeDuty) throws {
