@@ -33,10 +33,12 @@ package enum InstantText {
     ///
     /// Upper-case T and Z, no other offset, no leap second, so that one instant has one reading everywhere. Throws
     /// `CalendarError`: `malformed`, `noSuchDay`, `noSuchTime`.
-    package static func parse(_ text: String) throws(CalendarError) -> Int64 { try parse(utf8: text.utf8) }
+    package static func parse(_ text: String) throws(CalendarError) -> Int64 { try parse(text.utf8) }
 
     /// As `parse(_:)`, from bytes.
-    package static func parse(utf8 text: some Collection<UInt8>) throws(CalendarError) -> Int64 {
+    package static func parse(utf8 text: UnsafeRawBufferPointer) throws(CalendarError) -> Int64 { try parse(text) }
+
+    private static func parse(_ text: some Collection<UInt8>) throws(CalendarError) -> Int64 {
         var reader = DigitReader(text, accepted: "UTC such as 2017-03-12T07:00:00Z, at most six decimals")
         let day = try reader.date()
         try reader.literal(0x54)

@@ -10,13 +10,12 @@ extension Index {
     package func newestSequences(prefix: Bytes, limit: Int) -> [UInt64] {
         var found: [UInt64] = []
         found.reserveCapacity(limit)
-        for table in tables where found.count < limit {
-            let (slots, start) = table.ordered(prefix: prefix, from: nil)
-            var end = start
-            while end < slots.count, table.key(slot: Int(slots[end])).hasPrefix(prefix) { end += 1 }
-            while end > start, found.count < limit {
-                end -= 1
-                let key = table.key(slot: Int(slots[end]))
+        let end = ByteBuffer(capacity: prefix.count + 8)
+        end.append(prefix)
+        end.appendBigEndian(UInt64.max)
+        for table in tables(asked: prefix) where found.count < limit {
+            for slot in table.last(under: prefix, before: end.bytes, limit: limit - found.count) {
+                let key = table.key(slot: Int(slot))
                 if key.count == prefix.count + 6 { found.append(Self.sequence(key.dropFirst(prefix.count))) }
             }
         }

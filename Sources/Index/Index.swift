@@ -165,7 +165,7 @@ package final class Index {
 
     /// The sums of `key`.
     package func counters(_ key: Bytes) -> Counters {
-        if !active.settle() { failSum() }
+        settle(for: key)
         var sum = active.table.counters(key) ?? Counters()
         if let older = frozen?.table.counters(key), !sum.add(older) { failSum() }
         if let reader, !sum.add(reader.counters(key)) { failSum() }
@@ -175,18 +175,27 @@ package final class Index {
     /// The combined rows whose key starts with `prefix`, from `start` on, in key order.
     package func rows(prefix: Bytes, from start: Bytes? = nil) -> Rows { Rows(self, prefix: prefix, from: start) }
 
-    /// The tables over the runs, newest first.
-    var tables: [RowTable] {
-        if !active.settle() { failSum() }
+    /// The tables over the runs, newest first, with all rows that begin with `prefix`.
+    func tables(asked prefix: Bytes) -> [RowTable] {
+        settle(for: prefix)
         return [active.table, frozen?.table].compactMap { $0 }
     }
 
+    /// Turns account sums into rows where `key` asks for them.
+    @inline(__always)
+    private func settle(for key: Bytes) {
+        guard let accountSums else { return }
+        if key.isEmpty || key[0] == accountSums.total || key[0] == accountSums.detail {
+            if !active.settle() { failSum() }
+        }
+    }
+
     func source(prefix: Bytes, from start: Bytes?) -> MergedRows {
-        var sources: [RowSource] = tables.map { TableRows($0, prefix: prefix, from: start) }
+        var sources: [RowSource] = tables(asked: prefix).map {
+            prefix.isEmpty ? TableRows($0) : TableRows($0, from: start ?? prefix)
+        }
         if let reader {
-            for run in reader.manifest.runs where prefix.isEmpty || run.indexes.contains(prefix[0]) {
-                sources.append(RunRows(reader, run, from: start ?? prefix))
-            }
+            sources.append(contentsOf: reader.rows(prefix: prefix, from: start) as [RowSource])
         }
         return MergedRows(sources)
     }
@@ -287,7 +296,8 @@ package final class Rows {
     package func next() -> Bool {
         if started { source.next() }
         started = true
-        source.skipRemoved()
+        // Those behind the prefix are nobody's business, and there may be many.
+        while !source.isAtEnd, source.key.hasPrefix(prefix.bytes), source.key.isRemoved(source.value) { source.next() }
         if source.overflowed { index.fail("a sum of the views left 64 bits") }
         guard !source.isAtEnd else { return false }
         return source.key.hasPrefix(prefix.bytes)

@@ -18,6 +18,10 @@ package final class IndexReader {
     private var pools: [[CursorBox]] = Array(repeating: [], count: levels)
     let seekKey = ByteBuffer(capacity: 300)
 
+    /// What look-ups found in this snapshot: rules and folds ask for the same rows again and again.
+    private let found = RowTable()
+    private let prefixes = RowTable()
+
     var viewsDatabase: Database { databases[Self.levels] }
 
     /// - Parameters:
@@ -63,6 +67,8 @@ package final class IndexReader {
     /// Moves to the newest snapshot.
     package func renew() throws(LMDBError) {
         for level in 0..<Self.levels { pools[level].removeAll() }
+        found.removeAll()
+        prefixes.removeAll()
         try transaction.renew()
         try loadManifest()
     }
@@ -133,16 +139,25 @@ package final class IndexReader {
 
     /// The newest value of `key` in the runs.
     ///
-    /// - Complexity: one seek a run, newest first, until found.
+    /// - Complexity: one seek a run, newest first, until found; O(1) when it was asked before.
     package func value(_ key: Bytes) -> Bytes? {
+        let row = RowKey(key)
+        if let known = found.value(row) { return Remembered(known).value }
+        var value: Bytes?
         for run in manifest.runs where run.indexes.contains(key[0]) {
-            if let value = find(key, in: run) { return value }
+            value = find(key, in: run)
+            if value != nil { break }
         }
-        return nil
+        remember(row, Remembered(value))
+        return value
     }
 
     /// The sum of `key` over all runs.
+    ///
+    /// - Complexity: one seek a run; O(1) when it was asked before.
     package func counters(_ key: Bytes) -> Counters {
+        let row = RowKey(key)
+        if let known = found.value(row) { return Remembered(known).counters }
         var sum = Counters()
         for run in manifest.runs where run.indexes.contains(key[0]) {
             guard let value = find(key, in: run) else { continue }
@@ -151,8 +166,43 @@ package final class IndexReader {
                 return sum
             }
         }
+        remember(row, Remembered(sum))
         return sum
     }
+
+    private func remember(_ row: RowKey, _ what: Remembered) {
+        if found.count >= Self.rememberedMax { found.removeAll() }
+        what.withBytes { found.put(row, $0) }
+    }
+
+    /// The rows of each run that has some under `prefix`, from `start` on; newest run first.
+    ///
+    /// - Complexity: one seek a run; one for each run that has some when the prefix was asked before.
+    func rows(prefix: Bytes, from start: Bytes?) -> [RunRows] {
+        guard !prefix.isEmpty else { return manifest.runs.map { RunRows(self, $0, from: start ?? prefix) } }
+        let row = RowKey(prefix)
+        let known = prefixes.value(row).map { Remembered($0).first }
+        var having: UInt64 = 0
+        var sources: [RunRows] = []
+        for (place, run) in manifest.runs.enumerated() where run.indexes.contains(prefix[0]) {
+            // Runs are few; the bits of those that are not stand for "perhaps".
+            let bit: UInt64 = place < 64 ? 1 << UInt64(place) : 0
+            if let known, bit != 0, known & bit == 0 { continue }
+            let rows = RunRows(self, run, from: start ?? prefix)
+            if start != nil || (!rows.isAtEnd && rows.key.hasPrefix(prefix)) {
+                having |= bit
+                sources.append(rows)
+            }
+        }
+        if known == nil, start == nil {
+            if prefixes.count >= Self.rememberedMax { prefixes.removeAll() }
+            Remembered(first: having, second: 0).withBytes { prefixes.put(row, $0) }
+        }
+        return sources
+    }
+
+    /// Answers that are kept of each kind.
+    private static let rememberedMax = 1 << 16
 
     private func find(_ key: Bytes, in run: Run) -> Bytes? {
         let box = takeCursor(level: run.level)
@@ -220,6 +270,44 @@ extension IndexReader {
         key.append(manifestKey)
         return try withTransaction { transaction throws(LMDBError) in
             try transaction.get(viewsDatabase, key.bytes) != nil
+        }
+    }
+}
+
+/// An answer of the runs, as a row of a table: sums, or where a value lies in the snapshot.
+private struct Remembered {
+    var first: UInt64
+    var second: UInt64
+
+    init(first: UInt64, second: UInt64) {
+        self.first = first
+        self.second = second
+    }
+
+    init(_ stored: Bytes) {
+        first = stored.base.loadUnaligned(as: UInt64.self)
+        second = stored.base.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+    }
+
+    init(_ value: Bytes?) {
+        first = value.map { UInt64(UInt(bitPattern: $0.base)) } ?? 0
+        second = UInt64(value?.count ?? 0)
+    }
+
+    init(_ counters: Counters) {
+        first = UInt64(bitPattern: counters.first)
+        second = UInt64(bitPattern: counters.second)
+    }
+
+    var value: Bytes? {
+        UnsafeRawPointer(bitPattern: UInt(first)).map { Bytes(base: $0, count: Int(second)) }
+    }
+
+    var counters: Counters { Counters(Int64(bitPattern: first), Int64(bitPattern: second)) }
+
+    func withBytes(_ body: (Bytes) -> Void) {
+        withUnsafeBytes(of: self) { raw in
+            if let base = raw.baseAddress { body(Bytes(base: base, count: raw.count)) }
         }
     }
 }

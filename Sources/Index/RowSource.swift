@@ -16,11 +16,15 @@ class RowSource {
     func next() {}
 }
 
-/// The rows of a table in key order.
+/// The rows of a table in key order, all of them or those of one index.
 final class TableRows: RowSource {
     private let table: RowTable
+    /// Of one index: the block that is being read. The table may change meanwhile; the next block is found by the key of the last row of this one.
+    @exclusivity(unchecked) private var block: ArraySlice<RowItem> = []
+    private let index: UInt8?
+    /// Of all indexes: the slots in order.
     private let order: [UInt32]
-    @exclusivity(unchecked) private var at: Int
+    @exclusivity(unchecked) private var at = 0
     private let scratch = ByteBuffer(capacity: 64)
     private static let ahead = 12
 
@@ -28,16 +32,19 @@ final class TableRows: RowSource {
     init(_ table: RowTable) {
         self.table = table
         self.order = table.sorted()
-        self.at = 0
+        self.index = nil
         super.init()
         load()
     }
 
-    /// Those that start with `prefix`, from `start` on, and perhaps others behind them.
-    init(_ table: RowTable, prefix: Bytes, from start: Bytes?) {
+    /// Those of the index that `start` begins with, from `start` on.
+    init(_ table: RowTable, from start: Bytes) {
         self.table = table
-        (self.order, self.at) = table.ordered(prefix: prefix, from: start)
+        self.order = []
+        self.index = start[0]
         super.init()
+        block = table.block(start[0], notBefore: start)
+        at = block.startIndex
         load()
     }
 
@@ -47,11 +54,19 @@ final class TableRows: RowSource {
     }
 
     private func load() {
-        isAtEnd = at >= order.count
-        guard !isAtEnd else { return }
-        let slot = Int(order[at])
-        // Rows lie in the order in which they came: the next ones are somewhere else in memory.
-        if at &+ Self.ahead < order.count { table.prefetchRow(slot: order[at &+ Self.ahead]) }
+        let slot: Int
+        if let index {
+            if at == block.endIndex, let last = block.last { turn(index, after: last) }
+            isAtEnd = at >= block.endIndex
+            guard !isAtEnd else { return }
+            slot = Int(block[at].slot)
+        } else {
+            isAtEnd = at >= order.count
+            guard !isAtEnd else { return }
+            slot = Int(order[at])
+            // Rows lie in the order in which they came: the next ones are somewhere else in memory.
+            if at &+ Self.ahead < order.count { table.prefetchRow(slot: order[at &+ Self.ahead]) }
+        }
         key = table.key(slot: slot)
         guard Combine(key: key) == .sum else {
             value = table.value(slot: slot)
@@ -60,6 +75,17 @@ final class TableRows: RowSource {
         scratch.removeAll()
         table.counters(slot: slot).encode(to: scratch)
         value = scratch.bytes
+    }
+
+    /// Goes on to the block that follows.
+    private func turn(_ index: UInt8, after last: RowItem) {
+        // The smallest key behind another is that key and a zero byte.
+        scratch.removeAll()
+        scratch.append(table.key(slot: Int(last.slot)))
+        scratch.append(UInt8(0))
+        block = table.block(index, notBefore: scratch.bytes)
+        at = block.startIndex
+        for item in block { table.prefetchRow(slot: item.slot) }
     }
 }
 
@@ -198,11 +224,6 @@ final class MergedRows: RowSource {
         scratch.removeAll()
         sum.encode(to: scratch)
         value = scratch.bytes
-    }
-
-    /// Moves past rows that were taken away.
-    func skipRemoved() {
-        while !isAtEnd, key.isRemoved(value) { next() }
     }
 
     /// Whether `counters` is asked for; a merge only moves encoded sums that nothing is added to.

@@ -40,10 +40,8 @@ package final class RowTable {
     /// Raised whenever slots lose their meaning, so that a remembered slot is known to be stale.
     @exclusivity(unchecked) private(set) var generation: UInt32 = 1
     private let arena = ByteBuffer(capacity: 1 << 12)
-    /// The rows in key order as they were last asked for; see `ordered`.
-    var order = RowOrder()
-    /// Indexes that are asked by prefix again and again while rows come; see `ordered`.
-    @exclusivity(unchecked) private(set) var followed = IndexSet()
+    /// Indexes whose rows are kept in order while they come; see `block`.
+    @exclusivity(unchecked) var followed = IndexSet()
     /// By first byte: the rows of the followed indexes. Empty until one is.
     @exclusivity(unchecked) var lists: [RowList] = []
 
@@ -68,15 +66,7 @@ package final class RowTable {
         generation &+= 1
         arena.removeAll()
         positions.update(repeating: .free, count: mask + 1)
-        for index in lists.indices { lists[index].removeAll() }
-    }
-
-    /// Keeps the rows of an index in order from now on.
-    func follow(_ index: UInt8) {
-        if lists.isEmpty { lists = Array(repeating: RowList(), count: 256) }
-        guard !followed.contains(index) else { return }
-        followed.insert(index)
-        for slot in 0..<count where key(slot: slot)[0] == index { lists[Int(index)].fresh.append(UInt32(slot)) }
+        emptyLists()
     }
 
     // MARK: finding
@@ -172,8 +162,10 @@ package final class RowTable {
     package func value(_ key: Bytes) -> Bytes? { value(RowKey(key)) }
 
     /// Replaces the value of `key`.
-    package func put(_ key: Bytes, _ value: Bytes) {
-        let key = RowKey(key)
+    package func put(_ key: Bytes, _ value: Bytes) { put(RowKey(key), value) }
+
+    @inline(__always)
+    func put(_ key: RowKey, _ value: Bytes) {
         let (found, position) = locate(key)
         if found >= 0 { set(found, value, isNew: false) } else { set(insert(key, at: position), value, isNew: true) }
     }

@@ -10,7 +10,7 @@ import Testing
 struct AnnualReportTests {
     private static let yearEnd = YearEnd(book: "grand-io", year: 2017, source: "year-end", actor: "ana")
 
-    private func day(_ text: String) throws -> CivilDate { try CivilDate.parse(utf8: text.utf8) }
+    private func day(_ text: String) throws -> CivilDate { try CivilDate(text) }
 
     /// Three purchases of 690.01 in all and one of a non-member; shares come and go; cid leaves.
     private func shelf() throws -> Shelf {

@@ -154,7 +154,7 @@ struct ViewsTests {
     @Test func `a late fact counts on its day only as known since it was recorded`() throws {
         var story = Story()
         let shelf = try Shelf(&story)
-        func day(_ text: String) throws -> Int32 { try CivilDate.parse(utf8: text.utf8).daysSinceEpoch }
+        func day(_ text: String) throws -> Int32 { try CivilDate(text).daysSinceEpoch }
         try shelf.record([
             story.event(.subscription("ana"), at: "2017-03-10T15:00:00Z"),
             story.event(.identity("x"), at: "2017-04-20T15:00:00Z"),

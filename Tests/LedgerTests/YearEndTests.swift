@@ -15,7 +15,7 @@ struct YearEndTests {
         try shelf.record(story.yearOfThreePurchases())
         let yearEnd = YearEnd(book: "grand-io", year: 2017, source: "year-end", actor: "ana")
         let plan = AllocationPlan(reserveMinor: 19_001, dividendsCashMinor: 25_000, dividendsSharesMinor: 25_000)
-        let meeting = try CivilDate.parse(utf8: "2018-04-15".utf8)
+        let meeting = try CivilDate("2018-04-15")
         let (resolved, paid) = (Story.us("2018-04-15T16:00:00Z"), Story.us("2018-05-01T16:00:00Z"))
         let steps: [(Views) throws -> Proposals] = [
             { try yearEnd.close($0) },

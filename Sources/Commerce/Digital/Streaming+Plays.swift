@@ -26,7 +26,7 @@ extension Streaming {
         }
         let listener = try Check.identity(body.listener, "listener", views)
         let policy = try policy(fact, book)
-        guard views.split(body.product, at: fact.effectiveAtUs, knownAt: fact.sequence, book) != nil else {
+        guard let split = views.split(body.product, at: fact.effectiveAtUs, knownAt: fact.sequence, book) else {
             throw Refusal(
                 .notAllowed, "product", body.product,
                 Text("aucun partage des redevances en vigueur", "no split of royalties in force"),
@@ -34,22 +34,21 @@ extension Streaming {
         }
         let credits = views.listening(listener, .credits, book)
         let left = credits.first - credits.second
-        let cost = cost(listener, body.product, policy, book, views).cost
-        guard cost <= left else {
+        let play = play(listener, body.product, policy, book, views)
+        guard play.cost <= left else {
             throw Refusal(
                 .notAllowed, "listener", body.listener,
                 Text(
-                    "l’écoute coûte \(cost) microcrédits, il en reste \(left)",
-                    "the play costs \(cost) microcredits, \(left) are left"),
+                    "l’écoute coûte \(play.cost) microcrédits, il en reste \(left)",
+                    "the play costs \(play.cost) microcredits, \(left) are left"),
                 accepted: Text("après creditsBought", "after creditsBought"))
         }
-        let brought = views.playValues(body.product, book).reduce(0) { $0 + $1.brought }
-        let value = play(listener, body.product, policy, book, views).value
-        guard brought <= valueMax - value else {
+        let brought = views.index.counters(views.playValueKey(body.product, split, book)).first
+        guard brought <= valueMax - play.value else {
             throw Refusal(
                 .outOfRange, "product", body.product,
                 Text("l’œuvre a atteint la limite de ses montants", "the work has reached the limit of its amounts"),
-                accepted: Text("une autre œuvre", "another work"))
+                accepted: Text("un nouveau partage des redevances", "a new split of royalties"))
         }
     }
 

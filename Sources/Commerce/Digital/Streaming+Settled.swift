@@ -16,12 +16,13 @@ extension Views {
     package func unsettledPlays(_ product: Bytes, _ book: Book) -> UnsettledPlays {
         let credits = index.counters(key.begin(.playCredits).u16(book.id).text(product).bytes)
         let values = playValues(product, book)
-        let brought = values.reduce(0) { $0 + $1.brought }
-        let settled = values.reduce(0) { $0 + $1.settled }
+        // Each sheet's sum is within 64 bits; all together need not be.
+        let brought = values.reduce(Int128(0)) { $0 + Int128($1.brought) }
+        let settled = values.reduce(Int128(0)) { $0 + Int128($1.settled) }
         return UnsettledPlays(
             microcredits: credits.first - credits.second,
             // The floor of all so far less the floor of what was settled: no cent is lost between settlements, or made twice.
-            amountMinor: brought / 1_000_000 - settled / 1_000_000,
+            amountMinor: Int64(clamping: brought / 1_000_000 - settled / 1_000_000),
             values: values.map { ($0.split, $0.brought - $0.settled) })
     }
 }
