@@ -8,6 +8,42 @@ enum Check {
     /// Ten trillion minor units: sums of many such amounts stay far within 64 bits.
     static let amountMinorMax: Int64 = 1_000_000_000_000_000
 
+    /// An id, of whatever kind: visible ASCII and Latin letters with their accents, À to ž.
+    ///
+    /// Two ids that look the same are the same: no space of any kind, no sign that nobody sees, and each letter one character, never a letter and a
+    /// mark, so that an id is its own NFC.
+    static func id(_ value: Bytes, _ field: @autoclosure () -> String, max: Int = nameBytesMax) throws(Refusal) {
+        guard !value.isEmpty, value.count <= max else { return try name(value, field(), max: max) }
+        var at = 0
+        while at < value.count {
+            let byte = value[at]
+            if byte > 0x20, byte < 0x7F {
+                at &+= 1
+            } else if at + 1 < value.count, isAccented(byte, value[at + 1]) {
+                at &+= 2
+            } else {
+                throw Refusal(
+                    .malformed, field(), value,
+                    Text("espace ou signe à l’octet \(at)", "a space or a sign at byte \(at)"),
+                    accepted: Text(
+                        "lettres, accentuées ou non, chiffres et ponctuation ASCII, sans espace",
+                        "letters, accented or not, digits and ASCII punctuation, no space"))
+            }
+        }
+    }
+
+    /// U+00C0 to U+017E in UTF-8, without × and ÷, which are no letters, and ŉ, which is two.
+    @inline(__always)
+    private static func isAccented(_ lead: UInt8, _ next: UInt8) -> Bool {
+        switch lead {
+        case 0xC3: next != 0x97 && next != 0xB7
+        case 0xC4: true
+        case 0xC5: next != 0x89 && next != 0xBF
+        default: false
+        }
+    }
+
+    /// Text for people that must be there.
     static func name(_ value: Bytes, _ field: @autoclosure () -> String, max: Int = nameBytesMax) throws(Refusal) {
         guard !value.isEmpty else {
             throw Refusal(
@@ -32,14 +68,15 @@ enum Check {
         }
     }
 
-    /// C0 and C1 controls and the marks that turn the direction of text: terminals obey them, people do not see them.
+    /// C0 and C1 controls, the marks that turn the direction of text and those that end a line: terminals obey them, people do not see them.
     @inline(__always)
     private static func isControl(_ byte: UInt8, at index: Int, in text: Bytes) -> Bool {
         if byte < 0x20 || byte == 0x7F { return true }
         guard byte == 0xC2 || byte == 0xE2 else { return false }
         if byte == 0xC2 { return index + 1 < text.count && (0x80...0x9F).contains(text[index + 1]) }
         guard index + 2 < text.count else { return false }
-        return text[index + 1] == 0x80 && (0xAA...0xAE).contains(text[index + 2])
+        return text[index + 1] == 0x80
+            && ((0xA8...0xAE).contains(text[index + 2]) || text[index + 2] == 0x8E || text[index + 2] == 0x8F)
             || text[index + 1] == 0x81 && (0xA6...0xA9).contains(text[index + 2])
     }
 
@@ -104,7 +141,7 @@ enum Check {
     }
 
     static func identity(_ name: Bytes, _ field: @autoclosure () -> String, _ views: Views) throws(Refusal) -> UInt32 {
-        try Check.name(name, field())
+        try Check.id(name, field())
         guard let party = views.party(.identity, name) else {
             throw Refusal(
                 .unknown, field(), name, Text("identité inconnue", "unknown identity"),
@@ -136,7 +173,7 @@ enum Check {
 
     /// The book of a cooperative that is founded.
     static func cooperative(_ name: Bytes, _ field: @autoclosure () -> String, _ views: Views) throws(Refusal) -> Book {
-        try Check.name(name, field(), max: 64)
+        try Check.id(name, field(), max: 64)
         guard let book = views.book(name) else {
             throw Refusal(
                 .unknown, field(), name, Text("aucune coopérative de ce nom", "no cooperative of that name"),
@@ -146,7 +183,7 @@ enum Check {
     }
 
     static func institution(_ name: Bytes, _ field: @autoclosure () -> String = "institution") throws(Refusal) {
-        try Check.name(name, field(), max: 32)
+        try Check.id(name, field(), max: 32)
     }
 
     static func fits<R>(_ field: @autoclosure () -> String, _ body: () throws(MoneyError) -> R) throws(Refusal) -> R {
@@ -163,14 +200,8 @@ enum Check {
         _ preparer: Bytes, _ approver: Bytes, _ reason: Bytes
     ) throws(Refusal) {
         try name(reason, "reason", max: 500)
-        try name(preparer, "preparer")
-        try name(approver, "approver")
-        for (person, field) in [(preparer, "preparer"), (approver, "approver")]
-        where person[0] == 0x20 || person[person.count - 1] == 0x20 {
-            throw Refusal(
-                .malformed, field, person, Text("espace au bord du nom", "a space at the edge of the name"),
-                accepted: Text("le nom sans espace au bord", "the name without outer spaces"))
-        }
+        try id(preparer, "preparer")
+        try id(approver, "approver")
         guard preparer.string.lowercased() != approver.string.lowercased() else {
             throw Refusal(
                 .notAllowed, "approver", approver,

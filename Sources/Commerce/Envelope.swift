@@ -11,10 +11,10 @@ enum Envelope {
 
     static func decide(_ fact: Fact, _ views: Views) throws(Refusal) {
         let event = fact.event
-        try Check.name(event.book, "book", max: 64)
-        try Check.name(event.source, "source", max: 64)
+        try Check.id(event.book, "book", max: 64)
+        try Check.id(event.source, "source", max: 64)
         try Check.name(event.key, "key")
-        try Check.text(event.actor, "actor", max: Check.nameBytesMax)
+        if !event.actor.isEmpty { try Check.id(event.actor, "actor") }
         try time(fact)
         guard event.evidence.isEmpty || event.evidence.count == 32 else {
             throw Refusal(

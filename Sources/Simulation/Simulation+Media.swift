@@ -43,9 +43,12 @@ extension Simulation {
         }
     }
 
+    /// Four members in five agree that their purchases be attributed to what they saw.
+    func mayBeFollowed(_ member: Int) -> Bool { member % 5 != 4 }
+
     func touch(_ campaign: Int) throws {
         let who = chance.favoured(town.members)
-        guard shop.joinedDay[who] == 0 else { return }
+        guard shop.joinedDay[who] == 0, mayBeFollowed(who) else { return }
         shop.touches += 1
         shop.lastTouch[who] = (campaign, calendar.day(at: nowUs).daysSinceEpoch)
         let touch = names("vu-", shop.touches)

@@ -34,7 +34,7 @@ extension Simulation {
         let gst = try Terms.gst.applied(to: amount)
         let qst = try Terms.qst.applied(to: amount)
         let day = calendar.day(at: nowUs)
-        try tell(Books.market) { event in
+        try tell(Books.market, by: worker(number)) { event in
             event.expenseClaimed { claimed in
                 claimed.claim(names("depense-", claim))
                 claimed.member(worker(number))
@@ -63,13 +63,13 @@ extension Simulation {
     func decide(expense claim: Int, _ totalMinor: Int64, _ step: ExpenseStep) throws {
         switch step {
         case .approve:
-            try tell(Books.market, by: "direction-grand-io") { event in
+            try tell(Books.market, by: Bytes("direction-grand-io")) { event in
                 event.expenseApproved { $0.claim(names("depense-", claim)) }
             }
             agenda.plan(
                 .expense(claim: claim, totalMinor: totalMinor, .reimburse), at: nowUs + 2 * 86_400_000_000)
         case .reject:
-            try tell(Books.market, by: "direction-grand-io") { event in
+            try tell(Books.market, by: Bytes("direction-grand-io")) { event in
                 event.expenseRejected {
                     $0.claim(names("depense-", claim))
                     $0.reason("reçu illisible")

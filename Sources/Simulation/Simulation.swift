@@ -109,7 +109,7 @@ package final class Simulation {
 
     /// Adds an event of a book, effective now or at `us`.
     func tell(
-        _ book: StaticString, at us: Int64? = nil, by actor: StaticString = "simulation",
+        _ book: StaticString, at us: Int64? = nil, by actor: Bytes = Bytes("simulation"),
         _ body: (EventWriter) throws -> Void
     ) throws {
         let key = names("e", events + 1)
@@ -119,7 +119,7 @@ package final class Simulation {
             event.book(Bytes(book))
             event.source(Bytes("simulation"))
             event.key(key)
-            event.actor(Bytes(actor))
+            event.actor(actor)
             try body(event)
         }
     }

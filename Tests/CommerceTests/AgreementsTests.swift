@@ -141,6 +141,68 @@ struct AgreementsTests {
         #expect(try refusal("grand-io-1", "detail-1")?.field == "approvals")
     }
 
+    /// grand-io bills detail and owes it something, too; each may ask for approvals.
+    private func billed(asking books: [String]) throws -> (desk: Desk, deeds: [Body]) {
+        let desk = try signed()
+        try desk.sign("retour", "detail", "grand-io")
+        for (name, provider) in [("plateforme", "grand-io"), ("retour", "detail")] {
+            try desk.record(
+                in: provider,
+                .serviceInvoice(
+                    "f-\(name)", name, from: "2017-01-01", to: "2017-01-31", [.line("pick", 4, 100)],
+                    taxes: [("gst", 5), ("qst", 10)]))
+        }
+        let kinds = [("serviceInvoiced", Int64(0)), ("balancesNetted", 5), ("intercoopSettled", 5)]
+        for book in books { try desk.record(in: book, .approvalRules(kinds)) }
+        return (
+            desk,
+            [
+                .serviceInvoice(
+                    "f3", "plateforme", from: "2017-02-01", to: "2017-02-28", [.line("pick", 4, 100)],
+                    taxes: [("gst", 5), ("qst", 10)]), .netting("n1", with: "detail", 10),
+                .settlement("s1", to: "detail", 10),
+            ]
+        )
+    }
+
+    @Test(arguments: [[], ["grand-io"], ["detail"], ["grand-io", "detail"]])
+    func `each book whose money an event moves has the approval that it asks for`(asking: [String]) throws {
+        let (desk, deeds) = try billed(asking: asking)
+        for (signers, speaksFor) in [
+            ([], []), (["grand-io-1"], ["grand-io"]), (["detail-1"], ["grand-io", "detail"]),
+            (["fonds-1"], ["grand-io"]),
+            (["fonds-1", "detail-2"], ["grand-io", "detail"]),
+        ] as [([String], [String])] {
+            for deed in deeds {
+                let refusal = try desk.refusal(in: "grand-io", deed, approvedBy: signers)
+                let missing = asking.first { !speaksFor.contains($0) }
+                #expect(refusal?.field == missing.map { _ in "approvals" }, "\(signers)")
+                guard let missing else { continue }
+                #expect(refusal?.accepted.english.hasSuffix("for \(missing)") == true)
+            }
+        }
+    }
+
+    @Test func `where the other book has roles, its approvers approve for it, and nobody without a role in either`()
+        throws
+    {
+        let (desk, deeds) = try billed(asking: ["detail"])
+        // detail's own policy: its first role needs another's signature, too.
+        #expect(try desk.refusal(in: "detail", .grant("detail-1", .administrator))?.field == "approvals")
+        try desk.record(in: "detail", .grant("detail-1", .administrator), approvedBy: ["detail-2"])
+        for deed in deeds {
+            #expect(try desk.refusal(in: "grand-io", deed, approvedBy: ["detail-2"])?.field == "approvals")
+            #expect(try desk.refusal(in: "grand-io", deed, approvedBy: ["grand-io-1"])?.field == "approvals")
+            #expect(try desk.refusal(in: "grand-io", deed, approvedBy: ["detail-1"]) == nil)
+        }
+        try desk.record(in: "grand-io", .identity("till-1"))
+        try desk.record(in: "grand-io", .grant("till-1", .administrator))
+        try desk.record(in: "grand-io", .grant("till-1", .accountant))
+        #expect(
+            try desk.refusal(in: "grand-io", deeds[0], approvedBy: ["detail-2"])?.field == "approvals[0].approver")
+        #expect(try desk.refusal(in: "grand-io", deeds[0], approvedBy: ["detail-1"]) == nil)
+    }
+
     private static let badAgreements: [(Body, String)] = [
         (.agreement("", client: "detail", Federation.fees), "agreement"),
         (.agreement("a", client: "nobody", Federation.fees), "clientBook"),

@@ -28,7 +28,9 @@ struct BookRefusalTests {
         Case("founding a book twice", .founding(clock: .machine), "book", "a new book name"),
         Case("registering an identity twice", .identity("ana"), "identity", "a new identity"),
         Case("an identity without name", .identity(""), "identity", "1 to 128 bytes"),
-        Case("an identity with a control character", .identity("a\u{1B}[2J"), "identity", "printable text"),
+        Case(
+            "an identity with a control character", .identity("a\u{1B}[2J"), "identity",
+            "letters, accented or not, digits and ASCII punctuation, no space"),
         Case(
             "an identity of 129 bytes", .identity(String(repeating: "x", count: 129)), "identity", "at most 128 bytes"),
         Case(

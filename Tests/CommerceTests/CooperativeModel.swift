@@ -28,7 +28,11 @@ struct CooperativeModel {
     static let people = ["a", "b", "c", "d"]
     static let opening: [Body] =
         [.founding(), .calendar(), .taxes()] + people.map { .identity($0) }
-        + people.map { .admission($0, [.worker], category: .worker) }
+        + people.map { .admission($0, [.worker], category: .worker) } + [income(20_000)]
+
+    static func income(_ amount: Int64) -> Body {
+        .entry([.debit("assets:bank", amount, party: "815"), .credit("revenue:services", amount)])
+    }
 
     /// "who/role" and its limit.
     var roles: [String: Int64] = [:]
@@ -43,9 +47,13 @@ struct CooperativeModel {
     var owed: [String: Int64] = [:]
     var receivable: [String: Int64] = [:]
     var shared: Int64 = 0
+    var earned: Int64 = 20_000
+    /// Revenue and costs that were shared, what stayed with the cooperative included.
+    var sharedRevenue: Int64 = 0
+    var sharedCosts: Int64 = 0
     var rent: Int64 = 0
     var taxes: Int64 = 0
-    var bank: Int64 = 0
+    var bank: Int64 = 20_000
 
     // MARK: what must be true
 
@@ -54,6 +62,7 @@ struct CooperativeModel {
         var sums: [String: Int64] = [
             "expenses:shared-with-members ": shared, "expenses:rent ": rent, "assets:tax-recoverable ": taxes,
             "assets:bank 815": bank, "revenue:other ": -receivable.values.reduce(0, +),
+            "revenue:services ": -earned,
         ]
         for (member, amount) in owed { sums["liabilities:members-payable \(member)"] = -amount }
         for (member, amount) in receivable { sums["assets:receivable \(member)"] = amount }
@@ -88,7 +97,7 @@ struct CooperativeModel {
 
     func deed(_ story: inout Story, _ random: inout Seeded) throws -> Deed {
         let actor = Self.people.randomElement(using: &random) ?? "a"
-        switch Int.random(in: 0..<22, using: &random) {
+        switch Int.random(in: 0..<24, using: &random) {
         case 0..<3: return try grant(actor, &story, &random)
         case 3: return try revoke(actor, &story, &random)
         case 4..<8: return try work(actor, &story, &random)
@@ -97,6 +106,7 @@ struct CooperativeModel {
         case 11..<15: return try share(actor, &story, &random)
         case 15..<18: return try claim(actor, &story, &random)
         case 18..<20: return try decide(actor, &story, &random)
+        case 20..<22: return try earn(actor, &story, &random)
         default: return try reimburse(actor, &story, &random)
         }
     }
@@ -201,8 +211,28 @@ struct CooperativeModel {
         }
     }
 
+    private func earn(_ actor: String, _ story: inout Story, _ random: inout Seeded) throws -> Deed {
+        let amount = Int64.random(in: 1...9_000, using: &random)
+        let actor = able(actor, [.accountant], &random)
+        return try deed(Self.income(amount), actor, may(actor, [.accountant], amount), &story) { model in
+            model.earned += amount
+            model.bank += amount
+        }
+    }
+
+    /// What nobody shared yet: of the revenue, what members pay of the costs included; of the costs, those that members claimed.
+    private var left: Int64 {
+        isCosts ? rent - sharedCosts : earned + receivable.values.reduce(0, +) - sharedRevenue
+    }
+
     private func share(_ actor: String, _ story: inout Story, _ random: inout Seeded) throws -> Deed {
-        let amount = Int64.random(in: 1...20_000, using: &random)
+        // Now and then exactly what is left, or one cent more.
+        let amount =
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0: max(1, left)
+            case 1: max(1, left + 1)
+            default: Int64.random(in: 1...20_000, using: &random)
+            }
         let actor = able(actor, [.accountant], &random)
         let right = rule.flatMap { parts(of: amount, $0) }
         var given = right ?? []
@@ -214,8 +244,9 @@ struct CooperativeModel {
                 given[0].1 += 1
             }
         }
-        let isLegal = may(actor, [.accountant], amount) && !isSpoiled && !(right ?? []).isEmpty
+        let isLegal = may(actor, [.accountant], amount) && !isSpoiled && !(right ?? []).isEmpty && amount <= left
         return try deed(.sharing("s\(story.events)", amount, given), actor, isLegal, &story) { model in
+            if model.isCosts { model.sharedCosts += amount } else { model.sharedRevenue += amount }
             for (member, part) in given {
                 if model.isCosts {
                     model.receivable[member, default: 0] += part
@@ -228,7 +259,9 @@ struct CooperativeModel {
     }
 
     private func claim(_ actor: String, _ story: inout Story, _ random: inout Seeded) throws -> Deed {
-        let member = Self.people.randomElement(using: &random) ?? "a"
+        // Mostly one's own.
+        let member =
+            Int.random(in: 0..<3, using: &random) > 0 ? actor : Self.people.randomElement(using: &random) ?? "a"
         let amount = Int64.random(in: 1...4_000, using: &random)
         let tax = Bool.random(using: &random) ? Int64.random(in: 1...300, using: &random) : 0
         let total = amount + tax
@@ -239,6 +272,7 @@ struct CooperativeModel {
             total: isSpoiled ? total + 1 : total)
         let isLegal =
             may(actor, [.accountant], isSpoiled ? total + 1 : total, person: member) && !isSpoiled
+            && (hasRoles || actor == member)
         return try deed(body, actor, isLegal, &story) { model in
             model.claims[name] = Claim(member: member, actor: actor, total: total, tax: tax)
         }

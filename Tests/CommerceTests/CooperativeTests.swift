@@ -12,12 +12,14 @@ struct CooperativeTests {
 
     /// will works; wes works and has the rule's fixed part; h1 is 3 hours of will, h2 1 hour of wes; e1 is claimed, e2 approved, e3 reimbursed, e4 rejected.
     static let history: [Body] = [
-        .identity("will"), .identity("wes"), .identity("sup"),
+        .identity("will"), .identity("wes"), .identity("sup"), .identity("car"),
+        .admission("car", [.carrier, .creator]),
         .admission("will", [.worker], category: .worker), .admission("wes", [.worker], category: .worker),
         .admission("sup", [], category: .support),
         .contribution("h1", "will", 3_000), .contribution("h2", "wes", 1_000),
         .sharingRule("r", [.to("wes", fixed: 1_000), .kept(ppm: 333_333), .by(.worker)]),
         .sharingRule("costs", [.to("will", ppm: 500_000), .to("ana", ppm: 500_000)], total: .expenses),
+        .entry([.debit("assets:bank", 30_000, party: "815"), .credit("revenue:services", 30_000)]),
         .sharing("s1", 10_000, [("wes", 2_417), ("will", 4_250)]),
         .claim("e1", "will", [("expenses:rent", 1_000)]),
         .claim("e2", "will", [("expenses:rent", 2_000)]), .claimApproved("e2"),
@@ -28,11 +30,17 @@ struct CooperativeTests {
 
     private static func desk() throws -> Desk {
         let desk = try Desk()
-        // The claims' actor is the till; whoever approves is another.
-        for body in history {
-            if case .expenseApproved = body { try desk.record(body, by: "app") } else { try desk.record(body) }
-        }
+        for body in history { try desk.record(body, by: actor(body)) }
         return desk
+    }
+
+    /// will claims, another person approves, the till records the rest.
+    private static func actor(_ body: Body) -> String {
+        switch body {
+        case .expenseClaimed: "will"
+        case .expenseApproved: "app"
+        default: "till-1"
+        }
     }
 
     static let cases: [Case] = [
@@ -63,7 +71,13 @@ struct CooperativeTests {
         Case("hours outside the group", .contribution("h", "ana", 1), "group", "a group of ana"),
         Case(
             "purchases as a contribution", .contribution("h", "ana", 1, group: .consumer), "group",
-            "for example GROUP_WORKER"),
+            "GROUP_WORKER, GROUP_AUTHOR or GROUP_DEPOSITOR"),
+        Case(
+            "hours on a group that deliveries measure in money", .contribution("h", "car", 1, group: .carrier), "group",
+            "GROUP_WORKER, GROUP_AUTHOR or GROUP_DEPOSITOR"),
+        Case(
+            "plays on a group that royalties measure in money", .contribution("h", "car", 1, group: .creator), "group",
+            "GROUP_WORKER, GROUP_AUTHOR or GROUP_DEPOSITOR"),
         Case("another unit", .contribution("h", "will", 1, unit: "jour"), "unit", "heure"),
         Case(
             "nothing contributed", .contribution("h", "will", 0), "quantityThousandths", "-3000 to 1000000000, not 0"),
@@ -100,6 +114,10 @@ struct CooperativeTests {
         Case(
             "a part too many", .sharing("s", 10_000, [("ana", 1)]), "parts[0].member", "wes 2417, will 4250"),
         Case("less than the fixed part", .sharing("s", 1_499, []), "amountMinor", "a larger amount"),
+        Case(
+            "more than was earned", .sharing("s", 20_001, []), "amountMinor", "at most 20000"),
+        Case(
+            "costs that were not spent", .sharing("s", 5_001, [], rule: "costs"), "amountMinor", "at most 5000"),
         Case("nothing to share", .sharing("s", 0, []), "amountMinor", "1 to 1000000000000000 minor units"),
         // Expenses.
         Case("a claim twice", .claim("e1", "will", [("expenses:rent", 1)]), "claim", "a new claim id"),
@@ -121,7 +139,6 @@ struct CooperativeTests {
             "incurredDate", "at the latest 2017-01-02"),
         Case("approving nothing", .claimApproved("e"), "claim", "a claim of expenseClaimed"),
         Case("approving twice", .claimApproved("e2"), "claim", "a claim that waits for a decision"),
-        Case("who recorded the claim approves it", .claimApproved("e1"), "actor", "another person than till-1"),
         Case("rejecting what was approved", .claimRejected("e2"), "claim", "a claim that waits for a decision"),
         Case("rejecting without reason", .claimRejected("e1", reason: ""), "reason", "1 to 500 bytes"),
         Case("paying what nobody approved", .reimbursement("e1", 1), "claim", "an approved claim"),
@@ -139,7 +156,7 @@ struct CooperativeTests {
     func `is refused`(_ given: Case) throws {
         let desk = try Self.desk()
         let before = desk.balances
-        let refusal = try #require(try desk.refusal(given.body), "it would be recorded")
+        let refusal = try #require(try desk.refusal(given.body, by: Self.actor(given.body)), "it would be recorded")
         #expect(refusal.field == given.field)
         #expect(refusal.accepted.english == given.accepted)
         for language in Language.allCases {
@@ -173,13 +190,38 @@ struct CooperativeTests {
 
     @Test func `a revenue is shared to the cent and owed to members`() throws {
         let desk = try Desk()
-        for body in Self.history.prefix(10) { try desk.record(body) }
+        for body in Self.history.prefix(13) { try desk.record(body) }
+        // The members, their hours, two rules and an income of 300.00 come before.
         // 100.00: 10.00 fixed, 33.33 kept, the rest of 56.67 by hours 3 : 1.
         #expect(
             try desk.record(.sharing("s1", 10_000, [("wes", 2_417), ("will", 4_250)])) == [
                 "expenses:shared-with-members 6667", "liabilities:members-payable wes -2417",
                 "liabilities:members-payable will -4250",
             ])
+    }
+
+    @Test func `a revenue is shared once, in its own year and no sooner than it is earned`() throws {
+        let desk = try Self.desk()
+        let all = [("wes", Int64(4_083)), ("will", Int64(9_250))]
+        #expect(try desk.refusal(.sharing("s2", 20_000, all)) == nil)
+        // A year later it is no longer that year's.
+        #expect(try desk.refusal(.sharing("s2", 1, all), at: "2018-01-05T15:00:00Z")?.accepted.english == "at most 0")
+        try desk.record(.sharing("s2", 20_000, all))
+        // What stayed with the cooperative was shared, too: nobody shares it again.
+        #expect(try desk.refusal(.sharing("s3", 1, []))?.accepted.english == "at most 0")
+        try desk.record(.entry([.debit("assets:bank", 5, party: "815"), .credit("revenue:rent-of-rooms", 5)]))
+        #expect(try desk.refusal(.sharing("s3", 6, []))?.accepted.english == "at most 5")
+        // Before it was earned there was nothing.
+        try desk.record(.sharingRule("r", [.to("wes")]), at: "2017-01-01T15:00:00Z")
+        #expect(try desk.refusal(.sharing("s3", 1, [("wes", 1)]))?.accepted.english == "at most 0")
+    }
+
+    @Test func `members claim for themselves`() throws {
+        let desk = try Self.desk()
+        for actor in ["", "wes", "WILL"] {
+            #expect(try desk.refusal(.claim("e9", "will", [("expenses:rent", 9)]), by: actor)?.field == "actor")
+        }
+        #expect(try desk.refusal(.claim("e9", "will", [("expenses:rent", 9)]), by: "will") == nil)
     }
 
     @Test func `shared costs are owed by members`() throws {
@@ -203,7 +245,8 @@ struct CooperativeTests {
         let desk = try Self.desk()
         #expect(
             try desk.record(
-                .claim("e9", "will", [("expenses:rent", 900), ("expenses:office", 100)], taxes: [("gst", 50)]))
+                .claim("e9", "will", [("expenses:rent", 900), ("expenses:office", 100)], taxes: [("gst", 50)]),
+                by: "will")
                 == [])
         #expect(try desk.refusal(.claimApproved("e9"), by: "WILL")?.field == "actor")
         #expect(

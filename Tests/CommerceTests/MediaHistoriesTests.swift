@@ -25,6 +25,14 @@ private struct Newsroom {
     var rule: AttributionRule = .last
     var window: Int64 = 1
     var ppm: Int64 = 30_000
+    struct Consent {
+        var text: String
+        var since: Int64
+        var until: Int64?
+    }
+
+    /// ana agrees from the beginning.
+    var consents: [String: Consent] = ["ana": Consent(text: "v1", since: 0)]
     /// Repatriated lines as placed.
     var lines: Int64 = 0
     var placed: Int64 = 0
@@ -33,10 +41,16 @@ private struct Newsroom {
 
     static func day(_ us: Int64) -> Int64 { (us - 18_000_000_000) / 86_400_000_000 }
 
+    func mayFollow(_ person: String, from: Int64, through: Int64) -> Bool {
+        guard let consent = consents[person] else { return false }
+        return consent.since <= from && consent.until.map { $0 > through } ?? true
+    }
+
     func shares(_ order: Order) -> [String: Int64] {
         let pool = Market.halfUp(order.amount - order.refunded, ppm: ppm(order))
         let seen = touches.filter {
             $0.person == order.buyer && $0.us <= order.us && Self.day($0.us) >= Self.day(order.us) - order.window
+                && mayFollow($0.person, from: $0.us, through: order.us)
         }.sorted { ($0.us, $0.place) < ($1.us, $1.place) }
         let redeemed = order.redemptions.sorted { ($0.day, $0.place) < ($1.day, $1.place) }
         var campaigns: [String]
@@ -65,7 +79,7 @@ struct MediaHistoriesTests {
             .admission("sam", [.seller]), .listing("milk", .zeroRated), .campaign("a", medium: "mia"),
             .campaign("b", medium: "neo"), .campaign("c"), .campaign("d", medium: "mia"),
             .campaign("old", medium: "mia", from: "2016-01-01", to: "2016-06-30"),
-            .mediaRule(.last, windowDays: 1, ppm: 30_000),
+            .mediaRule(.last, windowDays: 1, ppm: 30_000), .consent("ana", to: "attribution"),
         ]
 
     /// 10 000 histories, a hundred a block.
@@ -114,7 +128,7 @@ struct MediaHistoriesTests {
             for event in accepted { try quiet.record(event) }
             try #require(quiet.rowDigests == desk.rowDigests, "seed \(seed)")
         }
-        try #require(tally.count == 8 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")
+        try #require(tally.count == 10 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")
     }
 
     /// "licenceGranted": what the body is, whatever it says.
@@ -129,11 +143,12 @@ struct MediaHistoriesTests {
         let campaign = ["a", "b", "c", "d"].randomElement(using: &random) ?? "a"
         let person = Bool.random(using: &random) ? "ana" : "bob"
         let name = newsroom.orders.keys.sorted().randomElement(using: &random) ?? "none"
-        switch start ?? Int.random(in: 0..<16, using: &random) {
+        switch start ?? Int.random(in: 0..<18, using: &random) {
         case 0...3:
             if isSpoiled { return (.touch("t\(place)", Bool.random(using: &random) ? "old" : "none", person), false) }
+            let person = start == nil ? person : "ana"
             newsroom.touches.append((person, campaign, now, place))
-            return (.touch("t\(place)", campaign, person), true)
+            return (.touch("t\(place)", campaign, person), newsroom.mayFollow(person, from: now, through: now))
         case 4...6:
             let amount = Int64.random(in: 1...9_999, using: &random)
             newsroom.orders["o\(place)"] = Newsroom.Order(
@@ -174,6 +189,16 @@ struct MediaHistoriesTests {
             order.refunded += amount
             newsroom.orders[name] = order
             return (.refund(name, "r\(place)", [(0, amount, 0)]), true)
+        case 16:
+            let text = Bool.random(using: &random) ? "v1" : "v2"
+            let known = newsroom.consents[person]
+            let isHeld = known.map { $0.until == nil } ?? false
+            newsroom.consents[person] = .init(text: text, since: isHeld ? known?.since ?? 0 : now)
+            return (.consent(person, to: "attribution", text: text), !isHeld || known?.text != text)
+        case 17:
+            let isHeld = newsroom.consents[person].map { $0.until == nil } ?? false
+            newsroom.consents[person]?.until = now
+            return (.consentWithdrawn(person, from: "attribution"), isHeld)
         case 12 where Int.random(in: 0..<3, using: &random) == 0:
             newsroom.rule = [.last, .first, .equal].randomElement(using: &random) ?? .last
             newsroom.window = Int64.random(in: 0...3, using: &random)

@@ -13,7 +13,7 @@ struct MediaTests {
     static let campaigns: [Body] =
         Story.opening + Story.people + [
             .identity("mia"), .identity("neo"), .campaign("a-mia", medium: "mia"), .campaign("b-neo", medium: "neo"),
-            .campaign("c-own"),
+            .campaign("c-own"), .consent("ana", to: "attribution"), .consent("bob", to: "attribution"),
         ]
 
     static func sold(_ order: String = "o1", _ amount: Int64 = 10_000) -> [Body] {
@@ -118,6 +118,35 @@ struct MediaTests {
         #expect(try desk.refusal(.mediaCredit("o1", [("a-mia", 200)])) == nil)
     }
 
+    // MARK: consent
+
+    @Test func `what a person saw brings a purchase only while they agree to be followed`() throws {
+        let desk = try Desk(opening: Self.campaigns.dropLast(2) + [.mediaRule()])
+        #expect(try desk.refusal(.touch("t1", "a-mia", "ana"))?.field == "identity")
+        try desk.record(.consent("ana", to: "delivery"))
+        #expect(try desk.refusal(.touch("t1", "a-mia", "ana"))?.field == "identity")
+        try desk.record(.consent("ana", to: "attribution"), at: "2017-03-01T15:00:00Z")
+        #expect(try desk.refusal(.touch("t1", "a-mia", "ana"), at: "2017-03-01T14:59:00Z")?.field == "identity")
+        try desk.record(.touch("t1", "a-mia", "ana"), at: "2017-03-01T15:00:00Z")
+        // Another version of the text, while the first holds, breaks nothing.
+        try desk.record(.consent("ana", to: "attribution", text: "v2"))
+        for body in Self.sold("o1") + Self.sold("o2") { try desk.record(body) }
+        try desk.record(.consentWithdrawn("ana", from: "attribution"))
+        for body in Self.sold("o3") { try desk.record(body) }
+        #expect(try desk.refusal(.touch("t2", "a-mia", "ana"))?.field == "identity")
+        // Bought before the withdrawal, and after it.
+        try desk.record(.mediaCredit("o1", [("a-mia", 200)]))
+        #expect(try desk.refusal(.mediaCredit("o3", [("a-mia", 200)]))?.field == "shares[0].campaign")
+        // A coupon is the buyer's own act and asks for no consent.
+        try desk.record(.attribution("o3", "b-neo"))
+        try desk.record(.mediaCredit("o3", [("b-neo", 200)]))
+        // Given anew, it does not reach back over the break.
+        try desk.record(.consent("ana", to: "attribution"))
+        #expect(try desk.refusal(.mediaCredit("o2", [("a-mia", 200)]))?.field == "shares[0].campaign")
+        try desk.record(.erasure("ana"))
+        #expect(try desk.refusal(.touch("t2", "a-mia", "ana"))?.field == "identity")
+    }
+
     // MARK: refusals
 
     struct Case: CustomTestStringConvertible, Sendable {
@@ -141,6 +170,9 @@ struct MediaTests {
         ]
 
     static let cases: [Case] = [
+        Case(
+            "a touch of somebody who did not agree", .touch("t2", "a-mia", "cid"), "identity",
+            "after consentGranted \"attribution\""),
         Case(
             "a campaign of an unknown medium", .campaign("new", medium: "zed"), "medium",
             "an identity that identityRegistered made known"),

@@ -208,6 +208,33 @@ struct RolesTests {
         #expect(try field(Self.keys.ana) == "approvals[0].signature")
     }
 
+    @Test func `whom an approval policy binds does not lift it alone`() throws {
+        let desk = try Desk()
+        try desk.record(.signingKey("bob", Self.keys.app.publicKey))
+        // A policy that asks for nothing binds nobody.
+        try desk.record(.approvalRules([]))
+        try desk.record(.approvalRules([("payoutInstructed", 1)]), by: "ana")
+        for lifting in [Body.approvalRules([]), .approvalRules([("taxRemitted", 0)]), .grant("ana", .administrator)] {
+            let refusal = try #require(try desk.refusal(lifting, by: "ana"))
+            #expect(refusal.field == "approvals" && refusal.code == .missing)
+            #expect(try desk.refusal(lifting, by: "bob", approvedBy: [("bob", Self.keys.app)])?.code == .notAllowed)
+            #expect(try desk.refusal(lifting, by: "ana", approvedBy: [("bob", Self.keys.app)]) == nil)
+        }
+        #expect(try desk.refusal(.commission(ppm: 1), by: "ana") == nil)
+        // Where there are roles, the administrator adopts policies.
+        try desk.record(.grant("ana", .administrator), by: "ana", approvedBy: [("bob", Self.keys.app)])
+        #expect(try desk.refusal(.approvalRules([]), by: "ana") == nil)
+        #expect(try desk.refusal(.approvalRules([]), by: "bob")?.field == "actor")
+    }
+
+    @Test func `who recorded a claim for another does not approve it`() throws {
+        let desk = try guarded()
+        try desk.record(.grant("luc", .approver), by: "ana")
+        try desk.record(.claim("c", "cid", [("expenses:rent", 5)]), by: "luc")
+        #expect(try desk.refusal(.claimApproved("c"), by: "luc")?.accepted.english == "another person than luc")
+        #expect(try desk.refusal(.claimApproved("c"), by: "ana") == nil)
+    }
+
     @Test func `keys are 32 bytes of nobody else and no point of small order`() throws {
         let desk = try Desk()
         func field(_ identity: String, _ key: [UInt8]) throws -> String? {
@@ -227,6 +254,7 @@ struct RolesTests {
         #expect(try desk.refusal(.signingKeyRevoked("bob", Self.keys.ana.publicKey))?.field == "publicKey")
         let long = String(repeating: "x", count: 501)
         #expect(try desk.refusal(.signingKeyRevoked("ana", Self.keys.ana.publicKey, reason: long))?.field == "reason")
+        #expect(try desk.refusal(.signingKeyRevoked("ana", Self.keys.ana.publicKey, reason: ""))?.field == "reason")
         try desk.record(.signingKeyRevoked("ana", Self.keys.ana.publicKey))
         #expect(try desk.refusal(.signingKeyRevoked("ana", Self.keys.ana.publicKey))?.code == .duplicate)
     }

@@ -210,7 +210,8 @@ struct TradeEntriesTests {
 
     @Test func `the tax of an expense claim is claimed in a return once it is approved`() throws {
         let desk = try Desk()
-        try desk.record(.claim("c1", "ana", [("expenses:rent", 8_000)], taxes: [("gst", 400), ("qst", 798)]))
+        try desk.record(
+            .claim("c1", "ana", [("expenses:rent", 8_000)], taxes: [("gst", 400), ("qst", 798)]), by: "ana")
         #expect(try desk.refusal(.remittance("gst", 0, recovered: 1))?.accepted.english == "at most 0")
         try desk.record(.claimApproved("c1"), by: "bob")
         #expect(try desk.refusal(.remittance("gst", 0, recovered: 401))?.accepted.english == "at most 400")

@@ -46,7 +46,7 @@ extension Body {
             })
     }
 
-    package static func keyRevoked(_ identity: String, _ key: [UInt8], reason: String = "") -> Body {
+    package static func keyRevoked(_ identity: String, _ key: [UInt8], reason: String = "lost") -> Body {
         .signingKeyRevoked(
             .with {
                 $0.identity = identity

@@ -44,6 +44,17 @@ import Testing
         let recorded = try program.run(Self.february + ["--record"])
         #expect(recorded.status == 0 && recorded.out.hasSuffix("Recorded · events: 1, recorded before: 0\n"))
         #expect(try program.run(Self.february + ["--record"]).out.hasSuffix("events: 0, recorded before: 1\n"))
+        // Another day, too: the bill of February is the same bill.
+        let later = Array(Self.february.dropLast(2))
+        let repeated = try program.run(later + ["--record"], language: "fr")
+        #expect(repeated.status == 0, "\(repeated.err)")
+        #expect(repeated.out.contains("Déjà inscrit par l’événement ") && repeated.out.hasSuffix("déjà inscrits : 1\n"))
+        #expect(
+            try program.run(later + ["--record", "--format", "json"]).out.hasSuffix("{\"recorded\":0,\"repeats\":1}\n"))
+        let other = try program.run(later.map { $0 == "pick=10" ? "pick=11" : $0 } + ["--record"], language: "fr")
+        #expect(
+            other.status == 65 && other.out.isEmpty && other.err.contains("déjà inscrit par l’événement"),
+            "\(other.err)")
         let again = try program.run(Self.february + ["--invoice", "other", "--record"])
         #expect(again.status == 65 && again.out.isEmpty && again.err.contains("lines[0].fee"))
         let shown = try program.run("agreement", "show", "plateforme", "--format", "json")
@@ -90,6 +101,29 @@ import Testing
                 "agreement", "bill", "plateforme", "--from", "2017-02-01", "--to", "2017-02-28", "--units", units)
             #expect(wrong.status == 64, "\(units): \(wrong.err)")
         }
+    }
+
+    @Test func `a cooperative's statement is what it and others owe each other, and the result of its years`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let text = try program.run("statement", "grand-io", language: "fr")
+        #expect(text.status == 0, "\(text.err)")
+        #expect(text.out.contains("Ce que vous devez · ") && text.out.contains("Ce qui vous est dû · "))
+        #expect(text.out.contains("Résultat des exercices (CAD)\n") && text.out.contains("non clos"))
+        #expect(text.out.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(text.out)")
+        let mine = try program.run("--as", "coop:grand-io", "statement", "grand-io", "--format", "json")
+        #expect(
+            mine.out
+                == (try program.run("statement", "coop:grand-io", "--format", "json").out
+                    .replacingOccurrences(of: "coop:grand-io", with: "grand-io")))
+        #expect(mine.out.contains(#""results":[{"fiscalYear":null,"#))
+        // Another cooperative sees what stands in its own book, and no result.
+        let theirs = try program.run("--as", "coop:libraires", "statement", "grand-io", "--format", "json")
+        #expect(theirs.status == 0 && !theirs.out.contains("results") && theirs.out.contains(#""book":"libraires""#))
+        #expect(!theirs.out.contains(#""book":"grand-io""#))
+        // A cooperative that has dealt with no other yet has its result.
+        #expect(try program.run("statement", "nope").status == 66)
+        #expect(try program.run("--as", "coop:libraires", "statement", "nope").status == 66)
     }
 
     @Test func `the combined statement leaves mirrors out and never adds two currencies`() throws {

@@ -136,7 +136,12 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: program.folder) }
         for (arguments, status) in [
             (["coop", "found", "--book", "x", "--form", "nix"], 64), (["coop", "found", "--form", "workers"], 64),
-            (["coop", "found", "--book", "livres", "--form", "workers"], 65),
+            (["coop", "found", "--book", "livres", "--form", "workers", "--founders", "zoe"], 65),
+            (["coop", "found", "--book", "x", "--form", "workers"], 64),
+            (["coop", "found", "--book", "x", "--form", "workers", "--founders", ","], 64),
+            (["coop", "found", "--book", "x y", "--form", "workers", "--founders", "zoe"], 65),
+            (["coop", "found", "--book", "x", "--form", "workers", "--founders", "zoe lee"], 65),
+            (["coop", "found", "--book", "x", "--form", "workers", "--founders", "zoe,\u{A0}"], 65),
             (["coop", "found", "--book", "x", "--form", "workers", "--founders", "zoe:king"], 64),
             (["coop", "found", "/nowhere.json"], 66), (["coop", "show", "nix"], 66), (["coop", "district", "nix"], 66),
             (["coop", "share", "nix", "10.00"], 66), (["coop", "share", "nix", "ten"], 64),

@@ -44,6 +44,8 @@ private struct CompetingSellers {
                 #""memberAdmitted":{"member":"\#(person)","category":"MEMBER_CATEGORY_USER","groups":["GROUP_\#(group)"]}"#
             )
             add(#""consentGranted":{"identity":"\#(person)","purpose":"delivery","textVersion":"v1"}"#)
+            guard person == "b1" else { continue }
+            add(#""consentGranted":{"identity":"b1","purpose":"attribution","textVersion":"v1"}"#)
         }
         add(#""productListed":{"product":"pain","taxClass":"TAX_CLASS_ZERO_RATED"}"#)
         for number in 0..<7 { order("c\(number)", &random) }

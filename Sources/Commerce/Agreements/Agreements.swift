@@ -10,7 +10,7 @@ enum Agreements {
 
     static func decide(signed body: AgreementSignedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.agreement, "agreement", max: 64)
+        try Check.id(body.agreement, "agreement", max: 64)
         let client = try Check.cooperative(body.clientBook, "clientBook", views)
         guard client.id != book.id else {
             throw Refusal(
@@ -92,7 +92,7 @@ enum Agreements {
         var names: [Bytes] = []
         for (at, encoded) in fees.enumerated() {
             guard let fee = try? encoded.view() else { continue }
-            try Check.name(fee.fee, "fees[\(at)].fee", max: 64)
+            try Check.id(fee.fee, "fees[\(at)].fee", max: 64)
             guard !names.contains(fee.fee) else {
                 throw Refusal(
                     .duplicate, "fees[\(at)].fee", fee.fee, Text("tarif déjà donné", "fee given already"),
@@ -191,7 +191,7 @@ enum Agreements {
 
 extension Check {
     static func agreement(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> AgreementRecord {
-        try Check.name(name, "agreement", max: 64)
+        try Check.id(name, "agreement", max: 64)
         guard let record = views.agreement(name, book) else {
             throw Refusal(
                 .unknown, "agreement", name,

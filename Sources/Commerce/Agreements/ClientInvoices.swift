@@ -57,7 +57,7 @@ enum ClientInvoices {
 
     static func decide(paid body: ClientInvoicePaidView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.invoice, "invoice", max: 64)
+        try Check.id(body.invoice, "invoice", max: 64)
         guard let invoice = views.invoice(body.invoice, book), !invoice.isService else {
             throw Refusal(
                 .unknown, "invoice", body.invoice, Text("aucune facture d’un client", "not an invoice of a client"),

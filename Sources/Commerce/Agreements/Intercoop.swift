@@ -46,7 +46,7 @@ enum AgreementReference: UInt8 {
 
     /// Refuses a name that is empty, too long or used.
     func decide(_ name: Bytes, _ field: String, _ book: Book, _ views: Views) throws(Refusal) {
-        try Check.name(name, field, max: 64)
+        try Check.id(name, field, max: 64)
         if let before = views.number(key(name, book, views)) {
             throw Refusal(
                 .duplicate, field, name,

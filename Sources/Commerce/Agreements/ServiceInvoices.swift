@@ -231,7 +231,7 @@ enum ServiceInvoices {
 extension Check {
     /// An invoice number that the book has not used.
     static func newInvoice(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) {
-        try Check.name(name, "invoice", max: 64)
+        try Check.id(name, "invoice", max: 64)
         if let earlier = views.invoice(name, book) {
             throw Refusal(
                 .duplicate, "invoice", name,

@@ -60,7 +60,7 @@ extension Views {
 enum Catalog {
     static func decide(listed body: ProductListedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.product, "product")
+        try Check.id(body.product, "product")
         if let known = views.product(body.product, book), !known.isDelisted {
             throw Refusal(
                 .duplicate, "product", body.product, Text("produit déjà inscrit", "product already listed"),
@@ -88,7 +88,7 @@ enum Catalog {
     }
 
     private static func listed(_ product: Bytes, _ book: Book, _ views: Views) throws(Refusal) {
-        try Check.name(product, "product")
+        try Check.id(product, "product")
         guard let known = views.product(product, book), !known.isDelisted else {
             throw Refusal(
                 .unknown, "product", product, Text("produit inconnu ou retiré", "unknown or delisted product"),

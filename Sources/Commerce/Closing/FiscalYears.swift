@@ -73,6 +73,19 @@ extension Views {
         record(FiscalYearRecord.self, key.begin(.fiscalYear).u16(book.id).u16(year).bytes)
     }
 
+    /// The years that were closed, in their order.
+    package func fiscalYears(_ book: Book) -> [(year: UInt16, record: FiscalYearRecord)] {
+        var result: [(UInt16, FiscalYearRecord)] = []
+        let rows = index.rows(prefix: key.begin(.fiscalYear).u16(book.id).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.u16()
+            var value = RecordReader(rows.value)
+            result.append((reader.u16(), FiscalYearRecord(&value)))
+        }
+        return result
+    }
+
     /// Movements by account, currency and party with effective day ≤ `through` (and recorded day ≤ `knownBy`).
     ///
     /// - Complexity: O(movement rows of the book).

@@ -12,11 +12,14 @@ package enum Approvals {
     static let policyField = 6
     static let approvalsMax = 16
 
-    /// The event's approvals must hold, and there must be one where the policy asks for it.
+    /// The event's approvals must hold, and each book whose money it moves must have those that its own policy asks for.
     static func decide(_ fact: Fact, _ book: Book?, _ views: Views) throws(Refusal) {
         let given = fact.event.approvals
-        if given.isEmpty {
-            if let book { try decideWithout(fact, book, views) }
+        let other = counterpart(fact, views)
+        guard !given.isEmpty else {
+            if let missing = book.flatMap({ demand(fact, $0, views) }) ?? other.flatMap({ demand(fact, $0, views) }) {
+                throw missing
+            }
             return
         }
         guard given.count <= approvalsMax else {
@@ -24,30 +27,61 @@ package enum Approvals {
                 .outOfRange, "approvals", Int64(given.count), Text("trop de signatures", "too many signatures"),
                 accepted: Text("au plus \(approvalsMax)", "at most \(approvalsMax)"))
         }
+        let books = [book, other].compactMap { $0 }
         let digest = digest(fact.event)
         let prepared = people(fact, views)
-        var seen: Set<UInt32> = []
+        var seen: [UInt32: Bytes] = [:]
         for (index, encoded) in given.enumerated() {
             guard let approval = try? encoded.view() else { continue }
-            let party = try decide(approval, "approvals[\(index)]", digest, prepared.others, fact, book, views)
-            guard seen.insert(party).inserted else {
+            let party = try decide(approval, "approvals[\(index)]", digest, prepared.others, fact, books, views)
+            guard seen.updateValue(approval.approver, forKey: party) == nil else {
                 throw Refusal(
                     .duplicate, "approvals[\(index)].approver", approval.approver,
                     Text("a déjà signé", "has signed already"),
                     accepted: Text("chaque personne une fois", "each person once"))
             }
         }
-        if let named = prepared.approver, !seen.contains(views.party(.identity, named) ?? 0) {
+        if let named = prepared.approver, seen[views.party(.identity, named) ?? 0] == nil {
             throw Refusal(
                 .conflict, "approvals", named,
                 Text(
                     "la personne nommée comme approbatrice n’a pas signé", "the approver that is named has not signed"),
                 accepted: Text("la signature de \(named.string)", "the signature of \(named.string)"))
         }
+        for book in books {
+            guard let missing = demand(fact, book, views) else { continue }
+            let isMet = seen.contains { obstacle($0.key, $0.value, "approvals", fact, book, views) == nil }
+            guard isMet else { throw missing }
+        }
+    }
+
+    /// Kinds that post in another cooperative's book besides their own.
+    @inline(__always)
+    static func postsElsewhere(_ bodyField: Int) -> Bool {
+        (EventKind.serviceInvoiced.rawValue...EventKind.intercoopSettled.rawValue).contains(bodyField)
+            || (EventKind.solidarityContributed.rawValue...EventKind.solidarityGranted.rawValue).contains(bodyField)
+    }
+
+    /// The other book whose money the event moves, where there is one; what it names wrongly, its own rule refuses.
+    private static func counterpart(_ fact: Fact, _ views: Views) -> Book? {
+        switch fact.event.body {
+        case .serviceInvoiced(let bytes)?:
+            guard let body = try? ServiceInvoicedView(bytes), let book = fact.book else { return nil }
+            return views.agreement(body.agreement, book).flatMap { views.book(number: $0.client) }
+        case .balancesNetted(let bytes)?:
+            return (try? BalancesNettedView(bytes)).flatMap { views.book($0.counterpartBook) }
+        case .intercoopSettled(let bytes)?:
+            return (try? IntercoopSettledView(bytes)).flatMap { views.book($0.counterpartBook) }
+        case .solidarityContributed(let bytes)?:
+            return (try? SolidarityContributedView(bytes)).flatMap { views.book($0.fundBook) }
+        case .solidarityGranted(let bytes)?:
+            return (try? SolidarityGrantedView(bytes)).flatMap { views.book($0.beneficiaryBook) }
+        default: return nil
+        }
     }
 
     private static func decide(
-        _ approval: ApprovalView, _ place: String, _ digest: [UInt8], _ others: [Bytes], _ fact: Fact, _ book: Book?,
+        _ approval: ApprovalView, _ place: String, _ digest: [UInt8], _ others: [Bytes], _ fact: Fact, _ books: [Book],
         _ views: Views
     ) throws(Refusal) -> UInt32 {
         let party = try Check.identity(approval.approver, "\(place).approver", views)
@@ -59,8 +93,9 @@ package enum Approvals {
                     "une autre personne que \(other.string)", "another person than \(other.string)"))
         }
         // Who may sign an agreement, the rule of agreements says for each of the two books.
-        if let book, book.hasRoles, fact.event.kind != .agreementSigned {
-            try Roles.decide(approver: party, approval.approver, place, fact, book, views)
+        if fact.event.kind != .agreementSigned {
+            let obstacles = books.compactMap { obstacle(party, approval.approver, place, fact, $0, views) }
+            if obstacles.count == books.count, let refusal = obstacles.first { throw refusal }
         }
         guard isSigned(digest, approval.signature, by: party, views) else {
             throw Refusal(
@@ -75,27 +110,68 @@ package enum Approvals {
         return party
     }
 
-    /// An event without approvals: the policy in force must not ask for one.
-    private static func decideWithout(_ fact: Fact, _ book: Book, _ views: Views) throws(Refusal) {
+    /// Why a person may not approve for a book: without the role where the book has roles; where another book has none, not a member of it.
+    private static func obstacle(
+        _ party: UInt32, _ approver: Bytes, _ place: String, _ fact: Fact, _ book: Book, _ views: Views
+    ) -> Refusal? {
+        if book.hasRoles {
+            do throws(Refusal) {
+                try Roles.decide(approver: party, approver, place, fact, book, views)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        if book.id == fact.book?.id || views.member(party, book)?.isActive(at: fact.effectiveAtUs) == true {
+            return nil
+        }
+        return Refusal(
+            .notAllowed, "\(place).approver", approver,
+            Text("n’est pas membre de \(book.name)", "not a member of \(book.name)"),
+            accepted: Text("un membre de \(book.name)", "a member of \(book.name)"))
+    }
+
+    /// The refusal of an event that a book's policy in force wants approved, as long as nobody has; `nil` where it asks for nothing.
+    private static func demand(_ fact: Fact, _ book: Book, _ views: Views) -> Refusal? {
         guard let kind = fact.event.kind,
             let policy = book.policy(
                 ApprovalPolicyView.self, policyField, at: max(fact.effectiveAtUs, fact.recordedAtUs),
                 knownAt: fact.sequence)
-        else { return }
+        else { return nil }
+        let accepted = Text(
+            "la signature d’une autre personne (« grandlivre approve ») pour \(book.name)",
+            "the signature of another person (\"grandlivre approve\") for \(book.name)")
+        // Whom a policy binds does not lift it alone: not by another policy, nor by a first role.
+        if !book.hasRoles, !policy.rules.isEmpty, changesApprovals(fact) {
+            return Refusal(
+                .missing, "approvals", "",
+                Text(
+                    "une politique d’approbation est en vigueur : une autre personne approuve ce qui la change",
+                    "an approval policy is in force: another person approves what changes it"),
+                accepted: accepted)
+        }
         for encoded in policy.rules {
             guard let rule = try? encoded.view(), kinds[rule.kind.string] == kind else { continue }
             let amount = EventAmount.of(fact, views)
-            guard rule.thresholdMinor <= 0 || (amount?.minor ?? .max) >= rule.thresholdMinor else { return }
-            throw Refusal(
+            guard rule.thresholdMinor <= 0 || (amount?.minor ?? .max) >= rule.thresholdMinor else { return nil }
+            return Refusal(
                 .missing, "approvals", amount.map { "\($0.minor)" } ?? "",
                 rule.thresholdMinor > 0
                     ? Text(
                         "à partir de \(rule.thresholdMinor), une autre personne approuve",
                         "from \(rule.thresholdMinor) on another person approves")
                     : Text("une autre personne approuve", "another person approves"),
-                accepted: Text(
-                    "la signature d’une autre personne (« grandlivre approve »)",
-                    "the signature of another person (\"grandlivre approve\")"))
+                accepted: accepted)
+        }
+        return nil
+    }
+
+    /// Whether the event says anew who approves what: another approval policy, or a role, whose first one opens the rules to its holder.
+    private static func changesApprovals(_ fact: Fact) -> Bool {
+        switch fact.event.body {
+        case .policyAdopted(let bytes)?: (try? PolicyAdoptedView(bytes))?.policyField == policyField
+        case .roleGranted?: true
+        default: false
         }
     }
 

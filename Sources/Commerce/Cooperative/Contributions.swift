@@ -7,12 +7,12 @@ import Index
 package enum Contributions {
     /// A million units at once is a slip of the pen.
     static let quantityThousandthsMax: Int64 = 1_000_000_000
-    /// Groups whose patronage orders and rides measure, in money.
-    static let measured: Set<Group> = [.consumer, .seller, .driver, .rider]
+    /// Groups whose patronage orders, rides, deliveries and royalties measure, in money: no other unit is added to it.
+    static let measured: Set<Group> = [.consumer, .seller, .driver, .rider, .carrier, .creator]
 
     static func decide(recorded body: ContributionRecordedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.contribution, "contribution")
+        try Check.id(body.contribution, "contribution")
         if views.index.value(views.key.begin(.contribution).u16(book.id).text(body.contribution).bytes) != nil {
             throw Refusal(
                 .duplicate, "contribution", body.contribution,
@@ -51,9 +51,10 @@ package enum Contributions {
             throw Refusal(
                 .notAllowed, "group", "\(group)",
                 Text(
-                    "les achats et les courses mesurent ce groupe, en argent",
-                    "purchases and rides measure this group, in money"),
-                accepted: Text("par exemple GROUP_WORKER", "for example GROUP_WORKER"))
+                    "les achats, les courses, les livraisons et les redevances mesurent ce groupe, en argent",
+                    "purchases, rides, deliveries and royalties measure this group, in money"),
+                accepted: Text(
+                    "GROUP_WORKER, GROUP_AUTHOR ou GROUP_DEPOSITOR", "GROUP_WORKER, GROUP_AUTHOR or GROUP_DEPOSITOR"))
         }
         guard member.isIn(group) else {
             throw Refusal(

@@ -32,7 +32,7 @@ package enum Districts {
 
     static func decide(formed body: DistrictFormedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.district, "district", max: nameMax)
+        try Check.id(body.district, "district", max: nameMax)
         try Check.name(body.name, "name", max: 200)
         if views.district(body.district, book) != nil {
             throw Refusal(
@@ -65,7 +65,7 @@ package enum Districts {
     }
 
     private static func decide(_ district: Bytes, _ book: Book, _ views: Views) throws(Refusal) {
-        try Check.name(district, "district", max: nameMax)
+        try Check.id(district, "district", max: nameMax)
         guard views.district(district, book) != nil else {
             throw Refusal(
                 .unknown, "district", district, Text("district inconnu", "unknown district"),

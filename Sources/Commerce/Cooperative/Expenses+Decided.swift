@@ -8,7 +8,7 @@ extension Expenses {
         _ name: Bytes, in states: [ClaimState], _ accepted: Text, _ fact: Fact, _ views: Views
     ) throws(Refusal) -> ClaimRecord {
         let book = try Check.book(fact)
-        try Check.name(name, "claim")
+        try Check.id(name, "claim")
         guard let record = views.claim(name, book) else {
             throw Refusal(
                 .unknown, "claim", name, Text("demande inconnue", "unknown claim"),
@@ -33,7 +33,7 @@ extension Expenses {
 
     static func decide(approved body: ExpenseApprovedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let record = try claim(body.claim, in: [.claimed], waiting, fact, views)
-        try Check.name(fact.event.actor, "actor")
+        try Check.id(fact.event.actor, "actor")
         guard let event = views.event(record.claimedSequence),
             let claimed = try? ExpenseClaimedView(event.bodyBytes)
         else { return }

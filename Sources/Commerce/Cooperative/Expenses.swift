@@ -92,13 +92,22 @@ enum Expenses {
 
     static func decide(claimed body: ExpenseClaimedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.claim, "claim")
+        try Check.id(body.claim, "claim")
         if views.claim(body.claim, book) != nil {
             throw Refusal(
                 .duplicate, "claim", body.claim, Text("demande déjà inscrite", "claim already recorded"),
                 accepted: Text("un numéro de demande nouveau", "a new claim id"))
         }
         _ = try Check.member(body.member, "member", fact, book, views)
+        // In a book with roles the guard has asked for the member or somebody whose role allows it.
+        guard book.hasRoles || fact.event.actor == body.member else {
+            throw Refusal(
+                .notAllowed, "actor", fact.event.actor,
+                Text("qui demande un remboursement le fait en son nom", "who claims does so in their own name"),
+                accepted: Text(
+                    "\(body.member.string), ou une personne dont le rôle le permet dans un livre à rôles",
+                    "\(body.member.string), or in a book with roles a person whose role allows it"))
+        }
         try Check.currency(body.currency, book)
         guard !body.lines.isEmpty, body.lines.count <= linesMax else {
             throw Refusal(

@@ -6,11 +6,13 @@ import Index
 extension Roles {
     /// Called for every event, before its own rule: the actor's role and the approvals that the kind and its amount need.
     ///
-    /// A book without roles and without an approval policy pays for two tests.
+    /// A book without roles and without an approval policy pays for three tests.
     @inline(__always)
     static func decide(_ fact: Fact, _ views: Views) throws(Refusal) {
         let isGuarded = fact.bookReference.map { $0._withUnsafeGuaranteedRef { $0.isGuarded } } ?? false
-        guard isGuarded || !fact.event.approvals.isEmpty else { return }
+        guard
+            isGuarded || !fact.event.approvals.isEmpty || Approvals.postsElsewhere(fact.event.bodyField)
+        else { return }
         try decideGuarded(fact, views)
     }
 

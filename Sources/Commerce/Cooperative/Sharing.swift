@@ -13,13 +13,13 @@ package enum Sharing {
 
     static func decide(shared body: RevenueSharedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.sharing, "sharing")
+        try Check.id(body.sharing, "sharing")
         if views.index.value(views.key.begin(.sharing).u16(book.id).text(body.sharing).bytes) != nil {
             throw Refusal(
                 .duplicate, "sharing", body.sharing, Text("partage déjà inscrit", "sharing already recorded"),
                 accepted: Text("un numéro de partage nouveau", "a new sharing id"))
         }
-        try Check.name(body.rule, "rule", max: 64)
+        try Check.id(body.rule, "rule", max: 64)
         try Check.currency(body.currency, book)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.text(body.description, "description")
@@ -29,6 +29,7 @@ package enum Sharing {
                 Text("aucune règle de ce nom en vigueur à cette date", "no rule of that name in force at that time"),
                 accepted: Text("une règle de policyAdopted.sharing", "a rule of policyAdopted.sharing"))
         }
+        try decide(body.amountMinor, policy.total, fact, book, views)
         let right: [(party: UInt32, member: String, amountMinor: Int64)]
         do throws(MoneyError) {
             right = try SharingRule.parts(of: body.amountMinor, policy, year: fact.year, book, views)
@@ -39,6 +40,25 @@ package enum Sharing {
                 accepted: Text("un montant plus grand", "a larger amount"))
         }
         try decide(body.parts, right)
+    }
+
+    /// Nobody shares what was not earned or spent that year, nor the same twice: the loss would fall on the reserve, which is never shared (C-67.2 s.147).
+    private static func decide(
+        _ amountMinor: Int64, _ total: SharedTotal, _ fact: Fact, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        let isCosts = total == .expenses
+        let first = CivilDate(clampingDays: Int64(fact.day)).firstOfYear.daysSinceEpoch
+        let sum = views.income(isCosts ? .expenses : .revenue, book, from: first, through: fact.day)
+        let shared = views.shared(book, year: fact.year)
+        try Check.atMost(
+            amountMinor, sum - (isCosts ? shared.second : shared.first), "amountMinor",
+            isCosts
+                ? Text(
+                    "plus que les charges de l’exercice à ce jour qui restent à partager",
+                    "more than is left to share of the year's expenses so far")
+                : Text(
+                    "plus que les produits de l’exercice à ce jour qui restent à partager",
+                    "more than is left to share of the year's revenue so far"))
     }
 
     /// Every part is the rule's, and none is missing.
@@ -82,6 +102,9 @@ package enum Sharing {
         guard let book = fact.book else { return views.noBook(fact) }
         views.putNumber(views.key.begin(.sharing).u16(book.id).text(body.sharing).bytes, fact.sequence)
         let total = book.sharingRule(body.rule, at: fact.effectiveAtUs, knownAt: fact.sequence)?.total
+        views.addCounters(
+            views.sharedKey(book, fact.year), total == .expenses ? 0 : body.amountMinor,
+            total == .expenses ? body.amountMinor : 0)
         for encoded in body.parts {
             guard let part = try? encoded.view() else { continue }
             let party = views.intern(.identity, part.member)
@@ -95,4 +118,13 @@ package enum Sharing {
             views.touch(party, fact)
         }
     }
+}
+
+extension Views {
+    fileprivate func sharedKey(_ book: Book, _ year: UInt16) -> Bytes {
+        key.begin(.shared).u16(book.id).u16(year).bytes
+    }
+
+    /// The revenue and the costs of a year that were shared already, what stayed with the cooperative included.
+    fileprivate func shared(_ book: Book, year: UInt16) -> Counters { index.counters(sharedKey(book, year)) }
 }

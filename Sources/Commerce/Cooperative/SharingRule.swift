@@ -76,7 +76,7 @@ extension Book {
 
 extension Policies {
     static func decide(sharing policy: SharingPolicyView, _ fact: Fact, _ book: Book, _ views: Views) throws(Refusal) {
-        try Check.name(policy.rule, "sharing.rule", max: 64)
+        try Check.id(policy.rule, "sharing.rule", max: 64)
         switch policy.total {
         case .revenue, .expenses: break
         case .profit:

@@ -92,7 +92,7 @@ extension Views {
 extension Check {
     /// A locker site that is open.
     static func lockerSite(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> LockerSiteRecord {
-        try Check.name(name, "site")
+        try Check.id(name, "site")
         guard let site = views.lockerSite(name, book) else {
             throw Refusal(
                 .unknown, "site", name, Text("casier inconnu", "unknown locker site"),
@@ -114,7 +114,7 @@ enum LockerSites {
 
     static func decide(opened body: LockerSiteOpenedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.site, "site")
+        try Check.id(body.site, "site")
         if let site = views.lockerSite(body.site, book), !site.isClosed {
             throw Refusal(
                 .duplicate, "site", body.site, Text("site déjà ouvert", "site already open"),

@@ -8,7 +8,7 @@ extension Parcels {
     static func decide(transferred body: ParcelTransferredView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let parcel = try underWay(body.parcel, fact, book, views).record
-        try Check.name(body.from, "from")
+        try Check.id(body.from, "from")
         guard let from = views.party(.identity, body.from), from == parcel.holder else {
             let holder = views.partyName(parcel.holder)
             throw Refusal(

@@ -11,7 +11,7 @@ extension Parcels {
 
     static func decide(prepared body: ParcelPreparedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.parcel, "parcel")
+        try Check.id(body.parcel, "parcel")
         if views.parcel(body.parcel, book) != nil {
             throw Refusal(
                 .duplicate, "parcel", body.parcel, Text("colis déjà préparé", "parcel already prepared"),
@@ -119,7 +119,7 @@ extension Parcels {
     private static func replaced(
         _ name: Bytes, _ order: OrderRecord, _ book: Book, _ views: Views
     ) throws(Refusal) {
-        try Check.name(name, "replaces")
+        try Check.id(name, "replaces")
         guard let parcel = views.parcel(name, book), parcel.record.order == order.sequence,
             parcel.record.state == .lost || parcel.record.state == .returned, parcel.record.replacedBy == 0
         else {

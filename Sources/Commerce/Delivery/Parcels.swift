@@ -28,7 +28,7 @@ enum Parcels {
     static func known(
         _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) -> (number: UInt64, record: ParcelRecord) {
-        try Check.name(name, "parcel")
+        try Check.id(name, "parcel")
         guard let parcel = views.parcel(name, book) else {
             throw Refusal(
                 .unknown, "parcel", name, Text("colis inconnu", "unknown parcel"),

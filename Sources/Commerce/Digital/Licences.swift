@@ -68,7 +68,7 @@ package struct LicenceRecord: Record {
 enum Licences {
     static func decide(granted body: LicenceGrantedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.licence, "licence")
+        try Check.id(body.licence, "licence")
         try Check.unused(views.index.value(views.licenceKey(body.licence, book)), body.licence, "licence")
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
@@ -157,7 +157,7 @@ enum Licences {
     static func decide(downloaded body: WorkDownloadedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let licence = try inForce(body.licence, fact, book, views)
-        try Check.name(body.download, "download")
+        try Check.id(body.download, "download")
         try Check.unused(
             views.index.value(views.digitalKey(.download, book).sequence(licence.sequence).text(body.download).bytes),
             body.download, "download")
@@ -191,7 +191,7 @@ enum Licences {
 
     /// A licence that was granted by then and not revoked.
     static func inForce(_ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) throws(Refusal) -> LicenceRecord {
-        try Check.name(name, "licence")
+        try Check.id(name, "licence")
         guard let licence = views.licence(name, book) else {
             throw Refusal(
                 .unknown, "licence", name, Text("licence inconnue", "unknown licence"),

@@ -16,7 +16,7 @@ extension Streaming {
 
     static func decide(played body: WorkPlayedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.play, "play")
+        try Check.id(body.play, "play")
         try Check.unused(views.index.value(views.digitalKey(.play, book).text(body.play).bytes), body.play, "play")
         let work = try Check.work(body.product, "product", book, views)
         guard work.isDigital else {

@@ -30,7 +30,7 @@ extension Views {
 extension Streaming {
     static func decide(settled body: PlaysSettledView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.settlement, "settlement")
+        try Check.id(body.settlement, "settlement")
         try Check.unused(
             views.index.value(views.digitalKey(.settlement, book).text(body.settlement).bytes), body.settlement,
             "settlement")

@@ -18,7 +18,7 @@ enum Streaming {
 
     static func decide(bought body: CreditsBoughtView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.purchase, "purchase")
+        try Check.id(body.purchase, "purchase")
         try Check.unused(
             views.index.value(views.digitalKey(.credits, book).text(body.purchase).bytes), body.purchase, "purchase")
         let listener = try Check.identity(body.listener, "listener", views)

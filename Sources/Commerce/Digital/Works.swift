@@ -58,7 +58,7 @@ extension Views {
 enum Works {
     static func decide(published body: WorkPublishedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.product, "product")
+        try Check.id(body.product, "product")
         guard let product = views.product(body.product, book), !product.isDelisted else {
             throw Refusal(
                 .unknown, "product", body.product, Text("produit inconnu ou retiré", "unknown or delisted product"),
@@ -169,7 +169,7 @@ extension Check {
     static func work(
         _ product: Bytes, _ field: @autoclosure () -> String, _ book: Book, _ views: Views
     ) throws(Refusal) -> WorkRecord {
-        try name(product, field())
+        try id(product, field())
         guard let work = views.work(product, book) else {
             throw Refusal(
                 .unknown, field(), product, Text("œuvre inconnue", "unknown work"),

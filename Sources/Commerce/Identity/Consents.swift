@@ -11,6 +11,8 @@ package struct ConsentRecord: Record, Equatable {
     /// Sequence of the withdrawal that ended it; 0 while it holds.
     package var withdrawnSequence: UInt64 = 0
     package var withdrawnAtUs: Int64 = 0
+    /// From when it was given without a break: another version of the text, agreed to while it held, breaks nothing.
+    package var sinceUs: Int64 = 0
 
     init() {}
 
@@ -19,6 +21,7 @@ package struct ConsentRecord: Record, Equatable {
         grantedAtUs = reader.int()
         withdrawnSequence = reader.unsigned()
         withdrawnAtUs = reader.int()
+        sinceUs = reader.int()
     }
 
     package func write(_ out: RecordWriter) {
@@ -26,6 +29,7 @@ package struct ConsentRecord: Record, Equatable {
         out.int(grantedAtUs)
         out.unsigned(withdrawnSequence)
         out.int(withdrawnAtUs)
+        out.int(sinceUs)
     }
 
     package var isWithdrawn: Bool { withdrawnSequence > 0 }
@@ -42,6 +46,12 @@ extension Views {
     package func consents(_ party: UInt32, to purpose: Bytes) -> Bool {
         guard identity(party)?.isErased != true else { return false }
         return consent(party, purpose).map { !$0.isWithdrawn } ?? false
+    }
+
+    /// Whether the person agreed to that use of their data from one time to another, both included, without a break. An erased identity agrees to nothing.
+    func consented(_ party: UInt32, to purpose: Bytes, from us: Int64, through last: Int64) -> Bool {
+        guard identity(party)?.isErased != true, let known = consent(party, purpose) else { return false }
+        return known.sinceUs <= us && (!known.isWithdrawn || known.withdrawnAtUs > last)
     }
 
     /// All purposes a person ever agreed to, in byte order.
@@ -82,6 +92,8 @@ enum Consents {
     static func fold(granted body: ConsentGrantedView, _ fact: Fact, _ views: Views) {
         let party = views.intern(.identity, body.identity)
         var record = ConsentRecord()
+        let known = views.consent(party, body.purpose)
+        record.sinceUs = known.flatMap { $0.isWithdrawn ? nil : $0.sinceUs } ?? fact.effectiveAtUs
         record.grantedSequence = fact.sequence
         record.grantedAtUs = fact.effectiveAtUs
         views.put(views.key.begin(.consent).u32(party).text(body.purpose).bytes, record)

@@ -5,7 +5,7 @@ import Events
 enum Identities {
     static func decide(_ body: IdentityRegisteredView, _ fact: Fact, _ views: Views) throws(Refusal) {
         _ = try Check.book(fact)
-        try Check.name(body.identity, "identity")
+        try Check.id(body.identity, "identity")
         try Check.pseudonymous(body.identity, "identity")
         if let party = views.party(.identity, body.identity) {
             throw Refusal(
@@ -38,7 +38,7 @@ extension Check {
 
     /// A short word of a vocabulary, such as a purpose: too narrow to carry personal data.
     static func token(_ text: Bytes, _ field: @autoclosure () -> String, max: Int) throws(Refusal) {
-        try Check.name(text, field(), max: max)
+        try Check.id(text, field(), max: max)
         for index in 0..<text.count {
             let byte = text[index]
             let isLetter = (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)

@@ -107,7 +107,7 @@ package enum SigningKeys {
         _ = try Check.book(fact)
         let party = try Check.identity(body.identity, "identity", views)
         try shape(body.publicKey)
-        try Check.text(body.reason, "reason")
+        try Check.name(body.reason, "reason", max: 500)
         try Check.pseudonymous(body.reason, "reason")
         guard let known = views.signingKey(body.publicKey), known.party == party else {
             throw Refusal(

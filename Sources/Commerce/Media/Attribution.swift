@@ -4,6 +4,8 @@ import Events
 import Index
 
 /// Which campaigns brought a purchase: those that were redeemed with it, and those that its buyer saw within the window before it.
+///
+/// A redemption is the buyer's own act. What they saw counts only while they agreed to be followed, from then to the purchase (P-39.1).
 struct Attribution {
     private struct Contact {
         let campaign: String
@@ -26,6 +28,9 @@ struct Attribution {
         }
         let first = Int64(order.day) - Int64(policy.windowDays)
         for touch in Self.touches(order.buyer, book, views) where touch.us <= us && Int64(book.day(touch.us)) >= first {
+            guard views.consented(order.buyer, to: Bytes(Touches.purpose), from: touch.us, through: us) else {
+                continue
+            }
             guard let body = views.body(CampaignLaunchedView.self, of: touch.campaign) else { continue }
             touches.append(Contact(campaign: body.campaign.string, time: (touch.us, touch.sequence)))
         }

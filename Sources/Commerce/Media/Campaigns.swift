@@ -7,7 +7,7 @@ import Index
 enum Campaigns {
     static func decide(launched body: CampaignLaunchedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.campaign, "campaign", max: 64)
+        try Check.id(body.campaign, "campaign", max: 64)
         if views.campaign(body.campaign, book) != nil {
             throw Refusal(
                 .duplicate, "campaign", body.campaign, Text("campagne déjà lancée", "campaign already launched"),

@@ -55,7 +55,7 @@ enum MediaCredits {
         var seen: Set<String> = []
         for (index, encoded) in shares.enumerated() {
             guard let share = try? encoded.view() else { continue }
-            try Check.name(share.campaign, "shares[\(index)].campaign", max: 64)
+            try Check.id(share.campaign, "shares[\(index)].campaign", max: 64)
             let name = share.campaign.string
             guard let owed = right.first(where: { $0.campaign == name }) else {
                 throw Refusal(

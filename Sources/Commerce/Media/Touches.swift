@@ -19,12 +19,12 @@ extension Views {
 
 /// Someone saw or followed a campaign.
 enum Touches {
-    /// The purpose of ConsentGranted under which touches are kept.
+    /// The purpose of ConsentGranted under which touches are kept and purchases attributed to them (P-39.1).
     static let purpose: StaticString = "attribution"
 
     static func decide(touched body: CampaignTouchedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.touch, "touch")
+        try Check.id(body.touch, "touch")
         try Check.unused(views.index.value(views.mediaKey(.touch, book).text(body.touch).bytes), body.touch, "touch")
         guard let campaign = try Check.campaign(body.campaign, book, views) else { return }
         let party = try Check.identity(body.identity, "identity", views)
@@ -37,17 +37,16 @@ enum Touches {
                 Text("la campagne ne court pas ce jour-là", "the campaign does not run on that day"),
                 accepted: Text("du \(start.text) au \(end.text)", "\(start.text) to \(end.text)"))
         }
-        guard mayFollow(party, fact, book, views) else {
+        let us = fact.effectiveAtUs
+        guard views.consented(party, to: Bytes(purpose), from: us, through: us) else {
             throw Refusal(
                 .notAllowed, "identity", body.identity,
-                Text("pas de consentement à l’attribution", "no consent to attribution"),
+                Text(
+                    "aucun consentement à l’attribution en vigueur à cette heure",
+                    "no consent to attribution in force at that time"),
                 accepted: Text("après consentGranted « attribution »", "after consentGranted \"attribution\""))
         }
     }
-
-    /// Whether the person agreed that purchases be attributed to campaigns (P-39.1). The identity slice keeps consents; until its view
-    /// can be asked here, whoever records a touch vouches for the consent.
-    private static func mayFollow(_ party: UInt32, _ fact: Fact, _ book: Book, _ views: Views) -> Bool { true }
 
     static func fold(touched body: CampaignTouchedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, let campaign = views.campaign(body.campaign, book) else {
@@ -66,7 +65,7 @@ enum Touches {
 extension Check {
     /// A campaign that was launched.
     static func campaign(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> CampaignLaunchedView? {
-        try Check.name(name, "campaign", max: 64)
+        try Check.id(name, "campaign", max: 64)
         guard let launched = views.campaign(name, book) else {
             throw Refusal(
                 .unknown, "campaign", name, Text("campagne inconnue", "unknown campaign"),

@@ -94,7 +94,7 @@ extension Views {
 
 extension Check {
     static func order(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> OrderRecord {
-        try Check.name(name, "order")
+        try Check.id(name, "order")
         guard let order = views.order(name, book) else {
             throw Refusal(
                 .unknown, "order", name, Text("commande inconnue", "unknown order"),

@@ -9,7 +9,7 @@ enum Orders {
 
     static func decide(placed body: PurchasePlacedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.order, "order")
+        try Check.id(body.order, "order")
         if views.order(body.order, book) != nil {
             throw Refusal(
                 .duplicate, "order", body.order, Text("commande déjà passée", "order already placed"),

@@ -38,7 +38,7 @@ extension Orders {
         let book = try Check.book(fact)
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
-        try Check.name(body.refund, "refund")
+        try Check.id(body.refund, "refund")
         try Check.text(body.reason, "reason")
         if views.index.value(views.key.begin(.refund).sequence(order.sequence).text(body.refund).bytes) != nil {
             throw Refusal(

@@ -99,7 +99,7 @@ extension Views {
 enum Authorizations {
     static func decide(authorized body: PaymentAuthorizedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.authorization, "authorization")
+        try Check.id(body.authorization, "authorization")
         if views.authorization(body.authorization, book) != nil {
             throw Refusal(
                 .duplicate, "authorization", body.authorization,
@@ -204,7 +204,7 @@ enum Authorizations {
 
     /// A hold of which something is left.
     private static func open(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> AuthorizationRecord {
-        try Check.name(name, "authorization")
+        try Check.id(name, "authorization")
         guard let record = views.authorization(name, book) else {
             throw Refusal(
                 .unknown, "authorization", name, Text("autorisation inconnue", "unknown authorization"),

@@ -135,7 +135,7 @@ enum Chargebacks {
 
     static func decide(received body: ChargebackReceivedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.chargeback, "chargeback")
+        try Check.id(body.chargeback, "chargeback")
         if views.chargeback(body.chargeback, book) != nil {
             throw Refusal(
                 .duplicate, "chargeback", body.chargeback,
@@ -182,7 +182,7 @@ enum Chargebacks {
 
     static func decide(reversed body: ChargebackReversedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.chargeback, "chargeback")
+        try Check.id(body.chargeback, "chargeback")
         guard let record = views.chargeback(body.chargeback, book) else {
             throw Refusal(
                 .unknown, "chargeback", body.chargeback, Text("rétrofacturation inconnue", "unknown chargeback"),

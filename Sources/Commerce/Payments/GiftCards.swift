@@ -75,7 +75,7 @@ extension Views {
 enum GiftCards {
     static func decide(sold body: GiftCardSoldView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.card, "card")
+        try Check.id(body.card, "card")
         if views.giftCard(body.card, book) != nil {
             throw Refusal(
                 .duplicate, "card", body.card, Text("carte déjà vendue", "card already sold"),
@@ -142,7 +142,7 @@ enum GiftCards {
     }
 
     private static func card(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> GiftCardRecord {
-        try Check.name(name, "card")
+        try Check.id(name, "card")
         guard let card = views.giftCard(name, book) else {
             throw Refusal(
                 .unknown, "card", name, Text("carte inconnue", "unknown card"),

@@ -123,7 +123,7 @@ extension Views {
 extension Check {
     /// A payment's name, which no payment of the book has had.
     static func payment(_ payment: Bytes, _ book: Book, _ views: Views) throws(Refusal) {
-        try Check.name(payment, "payment")
+        try Check.id(payment, "payment")
         if views.index.value(views.key.begin(.payment).u16(book.id).text(payment).bytes) != nil {
             throw Refusal(
                 .duplicate, "payment", payment, Text("paiement déjà inscrit", "payment already recorded"),

@@ -71,7 +71,7 @@ enum Payouts {
 
     static func decide(instructed body: PayoutInstructedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.payout, "payout")
+        try Check.id(body.payout, "payout")
         if views.payout(body.payout, book) != nil {
             throw Refusal(
                 .duplicate, "payout", body.payout, Text("versement déjà ordonné", "payout already instructed"),
@@ -131,7 +131,7 @@ enum Payouts {
     }
 
     static func known(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> PayoutRecord {
-        try Check.name(name, "payout")
+        try Check.id(name, "payout")
         guard let payout = views.payout(name, book) else {
             throw Refusal(
                 .unknown, "payout", name, Text("versement inconnu", "unknown payout"),

@@ -9,7 +9,7 @@ enum SupplierInvoices {
 
     static func decide(invoiced body: SupplierInvoicedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.invoice, "invoice", max: 64)
+        try Check.id(body.invoice, "invoice", max: 64)
         let supplier = try Check.identity(body.supplier, "supplier", views)
         if views.index.value(key(body.invoice, supplier, book, views)) != nil {
             throw Refusal(

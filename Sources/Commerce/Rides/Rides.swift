@@ -12,7 +12,7 @@ enum Rides {
 
     static func decide(requested body: RideRequestedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.ride, "ride")
+        try Check.id(body.ride, "ride")
         if views.ride(body.ride, book) != nil {
             throw Refusal(
                 .duplicate, "ride", body.ride, Text("course déjà demandée", "ride already requested"),
@@ -181,7 +181,7 @@ enum Rides {
     // MARK: shared by the steps
 
     private static func known(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> RideRecord {
-        try Check.name(name, "ride")
+        try Check.id(name, "ride")
         guard let ride = views.ride(name, book) else {
             throw Refusal(
                 .unknown, "ride", name, Text("course inconnue", "unknown ride"),

@@ -45,7 +45,7 @@ extension Views {
 enum Redemptions {
     static func decide(accepted body: RedemptionAcceptedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.redemption, "redemption")
+        try Check.id(body.redemption, "redemption")
         if views.redemption(body.redemption, book) != nil {
             throw Refusal(
                 .duplicate, "redemption", body.redemption,
@@ -101,7 +101,7 @@ enum Redemptions {
 
     static func decide(paid body: RedemptionPaidView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.name(body.redemption, "redemption")
+        try Check.id(body.redemption, "redemption")
         guard let redemption = views.redemption(body.redemption, book) else {
             throw Refusal(
                 .unknown, "redemption", body.redemption, Text("rachat inconnu", "unknown redemption"),

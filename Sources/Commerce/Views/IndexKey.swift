@@ -108,6 +108,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case openClaim = 0x40
     /// book ‖ seller → sequence of its joining: the district that it is in
     case districtOf = 0x41
+    /// book ‖ year → revenue shared with members, costs that they bear
+    case shared = 0xA0
 
     // MARK: Agreements (0x2C–0x2F, 0x44–0x47, 0xA4–0xA7)
     /// provider's book ‖ 0 ‖ agreement → AgreementRecord; provider's book ‖ 1 ‖ agreement ‖ 0 ‖ first day → sequence: its versions;
@@ -267,7 +269,8 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .digitalId,
         .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell,
         .siteDay, .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
+        .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .shared,
+        .openClaim,
         .stockMovement, .stockDocument, .storageUsage,
     ]
 }

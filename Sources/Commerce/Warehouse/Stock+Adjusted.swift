@@ -54,7 +54,7 @@ extension Stock {
     private static func goods(
         _ product: Bytes, _ owner: Bytes, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) -> Goods {
-        try Check.name(product, "product")
+        try Check.id(product, "product")
         guard !owner.isEmpty else { return Goods(book: book.id, owner: 0, product: product) }
         let goods = Goods(book: book.id, owner: try Check.identity(owner, "owner", views), product: product)
         if views.stock(goods) == nil { _ = try Check.member(owner, "owner", fact, book, views) }

@@ -9,7 +9,7 @@ extension Stock {
         let book = try Check.book(fact)
         try new(body.receipt, "receipt", .receipt, book, views)
         _ = try Check.siteToStore(body.site, "site", fact, book, views)
-        try Check.name(body.product, "product")
+        try Check.id(body.product, "product")
         try quantity(body.quantity, "quantity")
         var owner: UInt32 = 0
         if !body.owner.isEmpty { owner = try Check.member(body.owner, "owner", fact, book, views).party }

@@ -79,7 +79,7 @@ enum Stock {
     static func known(
         _ product: Bytes, _ owner: Bytes, under place: @autoclosure () -> String = "", _ book: Book, _ views: Views
     ) throws(Refusal) -> (Goods, StockRecord) {
-        try Check.name(product, "\(place())product")
+        try Check.id(product, "\(place())product")
         let party = owner.isEmpty ? 0 : try Check.identity(owner, "\(place())owner", views)
         let goods = Goods(book: book.id, owner: party, product: product)
         guard let stock = views.stock(goods) else {
@@ -93,7 +93,7 @@ enum Stock {
 
     /// An id that the book has not used for such a paper.
     static func new(_ id: Bytes, _ field: String, _ kind: StockDocument, _ book: Book, _ views: Views) throws(Refusal) {
-        try Check.name(id, field)
+        try Check.id(id, field)
         guard let by = views.stockDocument(kind, id, book) else { return }
         throw Refusal(
             .duplicate, field, id, Text("déjà inscrit par l’événement \(by)", "already recorded by event \(by)"),

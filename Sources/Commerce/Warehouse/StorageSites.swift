@@ -67,7 +67,7 @@ enum StorageSites {
 
     static func decide(opened body: StorageSiteOpenedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         _ = try Check.book(fact)
-        try Check.name(body.site, "site", max: nameBytesMax)
+        try Check.id(body.site, "site", max: nameBytesMax)
         try Check.text(body.name, "name", max: 200)
         if let known = views.storageSite(body.site) {
             let name = views.bookName(known.book).string
@@ -135,7 +135,7 @@ extension Check {
     static func site(_ name: Bytes, _ field: @autoclosure () -> String, _ views: Views) throws(Refusal)
         -> StorageSiteRecord
     {
-        try Check.name(name, field(), max: StorageSites.nameBytesMax)
+        try Check.id(name, field(), max: StorageSites.nameBytesMax)
         guard let site = views.storageSite(name) else {
             throw Refusal(
                 .unknown, field(), name, Text("lieu de stockage inconnu", "unknown storage site"),

@@ -27,13 +27,28 @@ package struct Statement: Sendable {
         package var closingMinor: Int64 { lines.last?.balanceMinor ?? openingMinor }
     }
 
+    /// What a year brought a cooperative, in its own currency.
+    package struct Result: Sendable {
+        /// `nil`: what is not closed yet.
+        package let year: UInt16?
+        package let day: CivilDate
+        /// Of the close; of what is not closed, where the log stands.
+        package let sequence: UInt64
+        package let revenueMinor: Int64
+        package let expensesMinor: Int64
+        package var surplusMinor: Int64 { revenueMinor &- expensesMinor }
+    }
+
     package let book: String
+    package let currency: Currency
     package let legalName: String
     package let holder: String
     package let from: CivilDate
     package let to: CivilDate
     /// By account and currency; accounts that were never touched are left out.
     package let accounts: [Account]
+    /// Of the holder's own book, where the holder is a cooperative; by year, what is not closed last.
+    package let results: [Result]
     /// Size and root of the log that it was drawn from.
     package let size: UInt64
     package let root: String
@@ -65,8 +80,9 @@ package enum StatementQuery {
         _ snapshot: LedgerSnapshot
     ) throws(LedgerError) -> [Statement] {
         let views = snapshot.views
-        let books = try visible(books, of: holder, viewer, views)
-        guard let party = Array(holder.utf8).withBytes({ views.party(named: $0) }) else {
+        let (party, own) = find(holder, views)
+        let books = try visible(books, party, own, holder, viewer, views)
+        guard party != nil || own != nil else {
             throw LedgerError(
                 .notFound, holder, Text("personne ni coopérative de ce nom", "nobody of that name"),
                 remedy: Text("vérifier l’identifiant", "check the id"))
@@ -75,7 +91,7 @@ package enum StatementQuery {
         var movements: [Place: [Movement]] = [:]
         let (first, last) = (from.daysSinceEpoch, to.daysSinceEpoch)
         try snapshot.journal { fact, journal, _ in
-            for posting in journal.postings where posting.party == party && fact.day <= last {
+            for posting in journal.postings where posting.party == party ?? .max && fact.day <= last {
                 let place = Place(book: posting.book, account: posting.account, currency: posting.currency)
                 guard fact.day >= first else {
                     openings[place, default: 0] &+= posting.amountMinor
@@ -97,22 +113,71 @@ package enum StatementQuery {
                     openingMinor: openings[place] ?? 0,
                     lines: lines(movements[place] ?? [], openings[place] ?? 0))
             }
+            let isOwn = book.id == own?.id && viewer.operates(book)
             return Statement(
-                book: book.name, legalName: book.legalName, holder: holder, from: from, to: to, accounts: accounts,
-                size: snapshot.head.count, root: snapshot.head.root.hex)
+                book: book.name, currency: book.currency, legalName: book.legalName, holder: holder, from: from, to: to,
+                accounts: accounts, results: isOwn ? results(book, from, to, snapshot) : [], size: snapshot.head.count,
+                root: snapshot.head.root.hex)
         }
+    }
+
+    /// The party that a name means and, where that is a cooperative, its book: an identity, else an institution, else a cooperative, or the kind that
+    /// `coop:`, `identity:` or `institution:` says.
+    private static func find(_ holder: String, _ views: Views) -> (party: UInt32?, own: Book?) {
+        let kinds: [(String, PartyNameKind)] = [
+            ("identity:", .identity), ("institution:", .institution), ("coop:", .cooperative),
+        ]
+        let said = kinds.first { holder.hasPrefix($0.0) }
+        return Array(holder.dropFirst(said?.0.count ?? 0).utf8).withBytes { name in
+            for (_, kind) in said.map({ [$0] }) ?? kinds where kind != .cooperative {
+                if let party = views.party(kind, name) { return (party, nil) }
+            }
+            guard said == nil || said?.1 == .cooperative else { return (nil, nil) }
+            return (views.party(.cooperative, name), views.book(name))
+        }
+    }
+
+    /// What the years that end within the days brought, and what is not closed yet where the days reach it.
+    private static func results(
+        _ book: Book, _ from: CivilDate, _ to: CivilDate, _ snapshot: LedgerSnapshot
+    ) -> [Statement.Result] {
+        let views = snapshot.views
+        var results: [Statement.Result] = []
+        for (year, record) in views.fiscalYears(book)
+        where record.lastDay >= from.daysSinceEpoch && record.lastDay <= to.daysSinceEpoch {
+            let sums = views.closedAccounts(book, year: year)
+            results.append(
+                Statement.Result(
+                    year: year, day: CivilDate(clampingDays: Int64(record.lastDay)), sequence: record.closedSequence,
+                    revenueMinor: sums.reduce(0) { $0 &+ $1.revenueMinor },
+                    expensesMinor: sums.reduce(0) { $0 &+ $1.expensesMinor }))
+        }
+        let today = CivilDate(clampingDays: Int64(book.day(Int64(clamping: snapshot.head.lastRecordedAtUs))))
+        guard from <= today, today <= to else { return results }
+        var revenue: Int64 = 0
+        var expenses: Int64 = 0
+        for line in views.trialBalance(book) where line.currency == book.currency.rawValue {
+            switch views.accountClass(line.account, book: book.id) {
+            case .revenue: revenue &+= line.sums.second &- line.sums.first
+            case .expenses: expenses &+= line.sums.first &- line.sums.second
+            default: break
+            }
+        }
+        results.append(
+            Statement.Result(
+                year: nil, day: today, sequence: snapshot.head.count, revenueMinor: revenue, expensesMinor: expenses))
+        return results
     }
 
     /// A person draws their own statement, in all books; a cooperative those of its book, and its own in the others.
     private static func visible(
-        _ books: [Book], of holder: String, _ viewer: Viewer, _ views: Views
+        _ books: [Book], _ party: UInt32?, _ own: Book?, _ holder: String, _ viewer: Viewer, _ views: Views
     ) throws(LedgerError) -> [Book] {
-        let party = Array(holder.utf8).withBytes { views.party(named: $0) }
         switch viewer.scope {
         case .ledger: return books
         case .cooperative(let mine):
-            guard let party else { throw Viewer.unknown(holder) }
-            if Array(mine.utf8).withBytes({ views.party(.cooperative, $0) }) == party { return books }
+            if own?.name == mine { return books }
+            guard party != nil else { throw Viewer.unknown(holder) }
             return books.filter { $0.name == mine }
         case .party:
             let own = try viewer.party(views)

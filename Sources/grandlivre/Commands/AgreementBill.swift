@@ -19,6 +19,27 @@ struct StatementOptions: ParsableArguments {
         try ActOptions.effectiveAtUs(at, snapshot)
     }
 
+    /// The event that has said the same already under this source and key, whenever; `nil` where there is none.
+    ///
+    /// - Throws: `badInput` where it said something else.
+    private func recorded(_ proposal: Bytes, in snapshot: LedgerSnapshot) throws -> UInt64? {
+        let event = try EventView(proposal)
+        guard let sequence = Idempotency.find(source: event.source, key: event.key, snapshot.views),
+            let earlier = snapshot.views.event(sequence)
+        else { return nil }
+        guard earlier.bodyField == event.bodyField, earlier.bodyBytes == event.bodyBytes else {
+            throw LedgerError(
+                .badInput, event.key.string,
+                Text(
+                    "déjà inscrit par l’événement \(sequence), avec d’autres montants ou d’autres dates",
+                    "recorded already by event \(sequence), with other amounts or dates"),
+                remedy: Text(
+                    "« grandlivre log --from \(sequence) --to \(sequence) » le montre; une période n’est facturée qu’une fois",
+                    "\"grandlivre log --from \(sequence) --to \(sequence)\" shows it; a period is billed once"))
+        }
+        return sequence
+    }
+
     /// One event: recorded where that was asked for, otherwise checked by the rules as `record` would; shown once it is found right.
     func state(
         _ book: Book, _ key: String, _ effectiveAtUs: Int64, in snapshot: LedgerSnapshot, show: () -> Void,
@@ -32,6 +53,17 @@ struct StatementOptions: ParsableArguments {
             writer.key(key)
             writer.actor(actor)
             body(writer)
+        }
+        if let before = try recorded(proposals[0], in: snapshot) {
+            show()
+            if Invocation.current.format == .table {
+                putLine(
+                    say("Déjà inscrit par l’événement \(before)", "Recorded already by event \(before)")
+                        + say(" · événements : 0, déjà inscrits : 1", " · events: 0, recorded before: 1"))
+            } else if record {
+                putLine(JSON.object([("recorded", .count(0)), ("repeats", .count(1))]).line)
+            }
+            return
         }
         if record {
             let outcome = try ActOptions.append(proposals, to: snapshot.store)

@@ -189,7 +189,8 @@ struct Charter {
 
     private func founders(_ form: LegalForm) throws(LedgerError) -> [Founder] {
         var founders: [Founder] = []
-        for text in (values["founders"] ?? "").split(separator: ",") {
+        // A cooperative is persons who associate: nobody founds none.
+        for text in try need("founders", "ana:user:consumer:administrator,bob").split(separator: ",") {
             let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
             func choices<T: CaseIterable>(_ at: Int, _ type: T.Type) throws(LedgerError) -> [T] {
                 guard at < parts.count else { return [] }
@@ -208,6 +209,7 @@ struct Charter {
                     identity: parts[0], category: category, groups: try choices(2, Group.self),
                     roles: try choices(3, Role.self)))
         }
+        guard !founders.isEmpty else { throw wrong("founders", values["founders"] ?? "", ["ana,bob"]) }
         return founders
     }
 }

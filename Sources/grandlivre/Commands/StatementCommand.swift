@@ -12,10 +12,12 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
         discussion: say(
             """
             Membre, vendeur, créateur, chauffeur, institution ou coopérative : chacun de ses comptes, événement par événement.
+            D’une coopérative (le nom de son livre, ou coop:LIVRE) : ce qu’elle et les autres se doivent, et le résultat de ses exercices.
             --html et --pdf écrivent un fichier à remettre; le PDF passe par Chromium, WeasyPrint ou wkhtmltopdf, s’il est installé.
             """,
             """
             Member, seller, creator, driver, institution or cooperative: each of their accounts, event by event.
+            Of a cooperative (the name of its book, or coop:BOOK): what it and others owe each other, and the result of its years.
             --html and --pdf write a file to hand out; the PDF is made by Chromium, WeasyPrint or wkhtmltopdf where one is installed.
             """))
 
@@ -51,7 +53,7 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
                 remedy: Text("\(first.text) ou plus tard", "\(first.text) or later"))
         }
         let all = try StatementQuery.statements(of: holder, in: books, from: first, to: last, for: .current, snapshot)
-        let kept = all.filter { !$0.accounts.isEmpty }
+        let kept = all.filter { !$0.accounts.isEmpty || !$0.results.isEmpty }
         guard !kept.isEmpty else {
             if case .cooperative = Viewer.current.scope { throw Viewer.unknown(holder) }
             throw LedgerError(
@@ -122,11 +124,40 @@ enum StatementText {
             ]
             out += "\n" + account.title(language) + "\n" + listing.table(language)
         }
+        if !statement.results.isEmpty {
+            out += "\n" + resultsTitle(statement) + "\n" + results(statement).table(language)
+        }
         return out + "\n" + proof(statement, language) + "\n\n"
     }
 
+    static func resultsTitle(_ statement: Statement) -> String {
+        say("Résultat des exercices", "Result of the years") + " (\(statement.currency.code))"
+    }
+
+    private static func results(_ statement: Statement) -> Listing {
+        var listing = Listing([
+            .init(key: "fiscalYear", title: Text("Exercice", "Fiscal year")),
+            .init(key: "revenue", title: Text("Produits", "Revenue"), isNumber: true),
+            .init(key: "expenses", title: Text("Charges", "Expenses"), isNumber: true),
+            .init(key: "surplus", title: Text("Excédent ou déficit", "Surplus or deficit"), isNumber: true),
+        ])
+        for row in resultRows(statement) { listing.add(row.map { .text($0) }) }
+        return listing
+    }
+
+    /// A year, its revenue, its expenses and what remains, as people read them.
+    static func resultRows(_ statement: Statement) -> [[String]] {
+        let language = Invocation.current.language
+        return statement.results.map { result in
+            [result.year.map { "\($0)" } ?? say("non clos", "not closed")]
+                + [result.revenueMinor, result.expensesMinor, result.surplusMinor].map {
+                    shown($0, statement.currency, language)
+                }
+        }
+    }
+
     static func period(_ statement: Statement, _ language: Language) -> String {
-        let days = statement.accounts.flatMap { $0.lines.map(\.day) }
+        let days = statement.accounts.flatMap { $0.lines.map(\.day) } + statement.results.map(\.day)
         guard let first = days.min(), let last = days.max() else { return "" }
         return language == .french ? " · du \(first.text) au \(last.text)" : " · \(first.text) to \(last.text)"
     }
@@ -139,7 +170,7 @@ enum StatementText {
     }
 
     static func json(_ statement: Statement) -> JSON {
-        .object([
+        var fields: [(String, JSON)] = [
             ("book", .text(statement.book)), ("holder", .text(statement.holder)),
             (
                 "accounts",
@@ -162,7 +193,19 @@ enum StatementText {
                             ), ("closing", .amount(account.closingMinor, account.currency)),
                         ])
                     })
-            ), ("logSize", .count(statement.size)), ("root", .text(statement.root)),
+            ),
+        ]
+        if !statement.results.isEmpty {
+            fields.append(("results", .array(statement.results.map { json($0, statement.currency) })))
+        }
+        return .object(fields + [("logSize", .count(statement.size)), ("root", .text(statement.root))])
+    }
+
+    private static func json(_ result: Statement.Result, _ currency: Currency) -> JSON {
+        .object([
+            ("fiscalYear", result.year.map { .int(Int64($0)) } ?? .null), ("date", .text(result.day.text)),
+            ("currency", .text(currency.code)), ("revenue", .amount(result.revenueMinor, currency)),
+            ("expenses", .amount(result.expensesMinor, currency)), ("surplus", .amount(result.surplusMinor, currency)),
         ])
     }
 
@@ -182,6 +225,17 @@ enum StatementText {
                         .amount(line.amountMinor, account.currency), .amount(line.balanceMinor, account.currency),
                     ])
                 }
+            }
+        }
+        for statement in statements {
+            for result in statement.results {
+                listing.add([
+                    .text(statement.book), .text(statement.holder), .text("result"), .text(statement.currency.code),
+                    .text(result.day.text), .count(result.sequence),
+                    .text(result.year == nil ? "" : EventKind.fiscalYearClosed.name),
+                    .text(result.year.map { "\($0)" } ?? ""), .amount(result.surplusMinor, statement.currency),
+                    .text(""),
+                ])
             }
         }
         return listing.csv
