@@ -79,6 +79,14 @@ struct SurplusPlan: ParsableCommand, ScopedQuery {
         let snapshot = try Opening.snapshot()
         let (book, record) = try year.closed(snapshot.views)
         try Viewer.current.require(operatorOf: book)
+        guard !record.isResolved else {
+            throw LedgerError(
+                .no, "\(book.name) \(year.year)",
+                Text(
+                    "les excédents sont déjà affectés par la résolution à l’événement \(record.resolvedSequence)",
+                    "the surplus is already allocated by the resolution at event \(record.resolvedSequence)"),
+                remedy: year.remedy("show"))
+        }
         guard let rules = book.allocationRules(at: .max) else {
             throw LedgerError(
                 .notFound, book.name,
