@@ -170,6 +170,20 @@ struct ShareTests {
         try desk.record(.redemptionPaid("r1", 1_000))
     }
 
+    @Test func `a member whose identity was erased is owed the same`() throws {
+        let desk = try desk()
+        try desk.record(.resolution(2017, surplus: 10_000, reserve: 2_000, cash: 8_000))
+        try desk.record(.withdrawal("ana"))
+        try desk.record(.erasure("ana"))
+        try desk.record(.declaration(2017, "ana", base: 10_000, cash: 8_000))
+        try desk.record(.dividend(2017, "ana", cash: 8_000))
+        try desk.record(.redemptionAccepted("r1", "ana", shares: 30, amount: 30_030, class: .preferred))
+        #expect(
+            try desk.record(.redemptionPaid("r1", 30_030)) == [
+                "assets:bank 815 -30030", "liabilities:shares-to-redeem ana 30030",
+            ])
+    }
+
     @Test func `the register counts what the accounts say`() throws {
         let desk = try desk()
         try desk.record(.redemptionAccepted("r1", "bob", shares: 1, amount: 1_000))
