@@ -25,7 +25,7 @@ extension YearEnd {
             }
             guard amount > 0 else { continue }
             let member = views.partyName(party)
-            try propose("interest-\(year)-\(member)", effectiveAtUs, proposals) { event in
+            try propose("interest-\(year)-\(member)", book, effectiveAtUs, proposals) { event in
                 event.shareInterestAllocated {
                     $0.fiscalYear(UInt32(year))
                     $0.member(member)
@@ -47,7 +47,8 @@ extension YearEnd {
         for party in preferredHolders(book, record, views) {
             guard let interest = views.shareInterest(party, year: year, book), interest.dueMinor > 0 else { continue }
             let member = views.partyName(party)
-            try propose("interest-paid-\(year)-\(member)-\(interest.paidMinor)", effectiveAtUs, proposals) { event in
+            try propose("interest-paid-\(year)-\(member)-\(interest.paidMinor)", book, effectiveAtUs, proposals) {
+                event in
                 event.shareInterestPaid {
                     $0.fiscalYear(UInt32(year))
                     $0.member(member)

@@ -48,13 +48,15 @@ package struct YearEnd {
         return record
     }
 
+    /// Keys name the book too, so that every book has its year's end; those of the ledger's first book, once the only one, do not.
     func propose(
-        _ key: String, _ effectiveAtUs: Int64, _ proposals: Proposals, _ body: (EventWriter) -> Void
+        _ key: String, _ book: Book, _ effectiveAtUs: Int64, _ proposals: Proposals, _ body: (EventWriter) -> Void
     ) throws(LedgerError) {
+        let key = book.foundedSequence == 0 ? key : "\(book.name)/\(key)"
         do throws(ProposalError) {
             try proposals.append { writer in
                 writer.effectiveAt { $0.write(microseconds: effectiveAtUs) }
-                writer.book(book)
+                writer.book(book.name)
                 writer.source(source)
                 writer.key(key)
                 writer.actor(actor)
@@ -75,7 +77,7 @@ package struct YearEnd {
         else { throw outOfRange }
         let surplus = views.fiscalYear(year, book)?.surplusMinor ?? views.surplus(book, through: last.daysSinceEpoch)
         let proposals = Proposals()
-        try propose("fiscal-year-\(year)", book.calendar.lastInstantUs(of: last), proposals) { event in
+        try propose("fiscal-year-\(year)", book, book.calendar.lastInstantUs(of: last), proposals) { event in
             event.fiscalYearClosed {
                 $0.fiscalYear(UInt32(year))
                 $0.firstDate(first.text)
@@ -101,7 +103,7 @@ package struct YearEnd {
         let book = try bookIn(views)
         let record = try closed(book, views)
         let proposals = Proposals()
-        try propose("allocation-\(year)", effectiveAtUs, proposals) { event in
+        try propose("allocation-\(year)", book, effectiveAtUs, proposals) { event in
             event.allocationResolved {
                 $0.fiscalYear(UInt32(year))
                 $0.currency(book.currency.code)
@@ -161,7 +163,7 @@ package struct YearEnd {
         let book = try bookIn(views)
         let proposals = Proposals(capacity: 1 << 20)
         for share in try shares(views) where share.cashMinor + share.sharesMinor > 0 {
-            try propose("dividend-\(year)-\(share.member)", effectiveAtUs, proposals) { event in
+            try propose("dividend-\(year)-\(share.member)", book, effectiveAtUs, proposals) { event in
                 event.patronageDividendDeclared {
                     $0.fiscalYear(UInt32(year))
                     $0.member(share.member)
@@ -197,7 +199,7 @@ package struct YearEnd {
                 : try withholding(
                     rule, share.member, payment,
                     paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
-            try propose("dividend-paid-\(year)-\(share.member)", effectiveAtUs, proposals) { event in
+            try propose("dividend-paid-\(year)-\(share.member)", book, effectiveAtUs, proposals) { event in
                 event.patronageDividendPaid {
                     $0.fiscalYear(UInt32(year))
                     $0.member(share.member)

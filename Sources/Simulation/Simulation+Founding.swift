@@ -11,6 +11,8 @@ enum Books {
     static let rides: StaticString = "covoit"
     static let identity: StaticString = "uniqc"
     static let support: StaticString = "soutien"
+
+    static let all: [StaticString] = [market, booksellers, warehouse, rides, identity, support]
 }
 
 /// Terms that the cooperatives adopt; amounts in minor units.
@@ -38,6 +40,13 @@ extension Simulation {
         try launchCampaigns()
         try publishWorks()
         try foundRides()
+        for (book, groups) in [
+            (Books.warehouse, [(.worker, 1_000_000)]), (Books.booksellers, [(.seller, 1_000_000)]),
+            (Books.identity, [(.consumer, 1_000_000)]), (Books.support, [(.worker, 1_000_000)]),
+            (Books.rides, [(.driver, 700_000), (.rider, 300_000)]),
+        ] as [(StaticString, [(Group, UInt32)])] {
+            try adoptAllocation(book, groups)
+        }
         try flush()
     }
 
@@ -86,25 +95,30 @@ extension Simulation {
         }
     }
 
-    private func adoptPolicies(_ book: StaticString) throws {
-        try tell(book) { event in event.policyAdopted { $0.commission { $0.ratePpm(Terms.commission.ppm) } } }
+    /// The Act's floors (C-67.2 s.146), and the groups that share.
+    func adoptAllocation(_ book: StaticString, _ groups: [(Group, UInt32)], isCapped: Bool = true) throws {
         try tell(book) { event in
             event.policyAdopted { policy in
                 policy.allocation { allocation in
-                    // C-67.2 s.146.
                     allocation.reserveMinPpm(100_000)
                     allocation.reserveAndSharesMinPpm(200_000)
                     allocation.equityToDebtsPpm(400_000)
-                    for (group, share) in [(Group.consumer, 600_000), (.seller, 400_000)] {
+                    for (group, share) in groups {
                         allocation.groups {
                             $0.group(group)
-                            $0.sharePpm(UInt32(share))
+                            $0.sharePpm(share)
                         }
                     }
-                    allocation.rulesVersion("C-67.2")
+                    allocation.rulesVersion(isCapped ? "C-67.2 art. 128.1" : "C-67.2")
+                    if isCapped { allocation.cappedByCategory(true) }
                 }
             }
         }
+    }
+
+    private func adoptPolicies(_ book: StaticString) throws {
+        try tell(book) { event in event.policyAdopted { $0.commission { $0.ratePpm(Terms.commission.ppm) } } }
+        try adoptAllocation(book, [(.consumer, 600_000), (.seller, 400_000)], isCapped: false)
         try tell(book) { event in
             event.policyAdopted { policy in
                 policy.withholding {

@@ -48,32 +48,39 @@ extension Simulation {
         return snapshot.head.count > UInt64(told) ? try snapshot.views(atSize: UInt64(told)) : snapshot.views
     }
 
-    /// The close, the meeting of April 15, the declarations, and the payments of May 1.
+    /// The closes of all books, the meetings of April 15, the declarations, and the payments of May 1.
     private static func endYear(_ year: UInt16, told: Int, _ recorder: BatchRecorder, _ store: LedgerStore) throws {
         var told = told
-        let end = YearEnd(book: Books.market.description, year: year, source: "simulation", actor: "simulation")
+        let ends = Books.all.map {
+            YearEnd(book: $0.description, year: year, source: "simulation", actor: "simulation")
+        }
         func take(_ make: (Views) throws -> Proposals) throws {
             let proposals = try make(Self.views(store, told))
+            guard proposals.count > 0 else { return }
+            told += proposals.count
             try recorder.take(proposals)
             try recorder.finish()
-            told += proposals.count
         }
-        try take { try end.close($0) }
+        for end in ends { try take { try end.close($0) } }
         guard let meeting = CivilDate(year: Int(year) + 1, month: 4, day: 15),
             let payday = CivilDate(year: Int(year) + 1, month: 5, day: 1)
         else { return }
-        let views = try Self.views(store, told)
-        guard let book = Array(end.book.utf8).withBytes({ views.book($0) }), let plan = try plan(end, book, views)
-        else {
-            return
+        var allocated: [(end: YearEnd, book: Book)] = []
+        for end in ends {
+            let views = try Self.views(store, told)
+            guard let book = Array(end.book.utf8).withBytes({ views.book($0) }), let plan = try plan(end, book, views)
+            else { continue }
+            let noon = book.calendar.instantsUs(from: meeting, through: meeting).lowerBound + 43_200_000_000
+            try take {
+                try end.resolve(plan, meeting: meeting, resolution: "\(year + 1)-1", effectiveAtUs: noon, $0)
+            }
+            try take { try end.declare(effectiveAtUs: noon, $0) }
+            allocated.append((end, book))
         }
-        let noon = book.calendar.instantsUs(from: meeting, through: meeting).lowerBound + 43_200_000_000
-        try take {
-            try end.resolve(plan, meeting: meeting, resolution: "\(year + 1)-1", effectiveAtUs: noon, $0)
+        for (end, book) in allocated {
+            let noon = book.calendar.instantsUs(from: payday, through: payday).lowerBound + 43_200_000_000
+            try take { try end.pay(institution: "815", effectiveAtUs: noon, $0) }
         }
-        try take { try end.declare(effectiveAtUs: noon, $0) }
-        let payNoon = book.calendar.instantsUs(from: payday, through: payday).lowerBound + 43_200_000_000
-        try take { try end.pay(institution: "815", effectiveAtUs: payNoon, $0) }
     }
 
     /// Three quarters of what comes from business with members goes back to them, a fifth of it in shares; 2 % to the community, the rest to the

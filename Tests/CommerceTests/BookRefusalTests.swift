@@ -60,8 +60,8 @@ struct BookRefusalTests {
         Case("redeeming more shares than held", .redemption("ana", shares: 3, amount: 3_000), "shares", "at most 2"),
         Case("redeeming another class", .redemption("ana", class: .preferred), "shares", "at most 0"),
         Case(
-            "redeeming above their worth", .redemption("bob", amount: 5_001, class: .preferred), "amountMinor",
-            "at most 5000"),
+            "redeeming at more than was paid", .redemption("bob", amount: 5_001, class: .preferred), "amountMinor",
+            "5000"),
         // Products.
         Case("listing a product twice", .listing("lamp"), "product", "productRevised to change it"),
         Case("revising a delisted product", .revision("old"), "product", "a product that productListed listed"),

@@ -11,6 +11,10 @@ package struct CoopModel {
         package var common: Int64 = 0
         package var preferred: Int64 = 0
         package var preferredWorth: Int64 = 0
+        /// Local days of the last movements of shares, and when the member left; 0 while a member.
+        package var commonDay: Int64 = 0
+        package var preferredDay: Int64 = 0
+        package var withdrewUs: Int64 = 0
 
         package init(groups: Set<Int>) { self.groups = groups }
     }
@@ -79,6 +83,8 @@ package struct CoopModel {
     package init() {}
 
     package static func halfUp(_ amount: Int64, ppm: Int64) -> Int64 { (amount * ppm + 500_000) / 1_000_000 }
+
+    package static func halfUp(_ amount: Int64, over: Int64) -> Int64 { (amount * 2 + over) / (over * 2) }
 
     // MARK: the surplus
 

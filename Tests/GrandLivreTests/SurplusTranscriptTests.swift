@@ -99,6 +99,28 @@ import Testing
         }
     }
 
+    @Test func `a year that is allocated is not planned again`() throws {
+        let program = try ended()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let answer = try program.run("surplus", "plan", "--year", "2025")
+        #expect(answer.status == 1 && answer.out == "")
+        #expect(answer.err.contains("already allocated by the resolution at event "))
+        #expect(answer.err.contains("\"grandlivre surplus show --year 2025\""))
+    }
+
+    @Test func `every book of a ledger closes its own year`() throws {
+        let program = try Program()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let fixture = try #require(
+            Bundle.module.url(forResource: "federation", withExtension: "jsonl", subdirectory: "Fixtures"))
+        #expect(try program.run("init").status == 0)
+        #expect(try program.run("record", fixture.path).status == 0)
+        for book in ["libraires", "fonds"] {
+            let answer = try program.run("surplus", "close", "--year", "2017", "--book", book)
+            #expect(answer.status == 0, "\(answer.err)")
+        }
+    }
+
     @Test func `a resolution without minutes is recorded with a word about them`() throws {
         let program = try Program()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }

@@ -118,7 +118,21 @@ struct SurplusHistory {
     /// The calendar year in which the next event falls: the year's trade is over once it is closed.
     private var current: Int { model.years[year]?.surplus == nil ? year : year + 1 }
 
+    private static let dayUs: Int64 = 86_400_000_000
+    /// When all that opens a history is recorded.
+    private static let openedUs = Story.us("2017-01-02T16:00:00Z")
+
+    /// The local day: five hours behind UTC.
+    private static func day(_ us: Int64) -> Int64 { (us - 5 * 3_600_000_000) / dayUs }
+
+    /// The first instant that no close has locked.
+    private var openUs: Int64 {
+        let closed = model.years.filter { $0.value.surplus != nil }.keys.max()
+        return closed.map { Story.us("\($0 + 1)-01-01T05:00:00Z") } ?? 0
+    }
+
     private mutating func trade() throws {
+        desk.story.nowUs += .random(in: 0...15, using: &random) * Self.dayUs
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<4: try sell()
         case 4: try spend()
@@ -170,10 +184,13 @@ struct SurplusHistory {
 
     private mutating func subscribe() throws {
         let name = someone()
+        let day = Self.day(desk.story.nowUs + 60_000_000)
         let count = Int64.random(in: 1...9, using: &random)
         let isPreferred = isLikely(2)
-        let amount = isPreferred ? Int64.random(in: 100...9_999, using: &random) : count * 1_000
-        let isLegal = model.members[name]?.isActive == true
+        var amount = count * (isPreferred ? Int64.random(in: 100...1_999, using: &random) : 1_000)
+        if isLikely(8) { amount += Int64.random(in: 1...9, using: &random) }
+        let isLegal =
+            model.members[name]?.isActive == true && (isPreferred ? amount % count == 0 : amount == count * 1_000)
         try attempt(
             .subscription(name, shares: UInt32(count), amount: amount, class: isPreferred ? .preferred : .common),
             isLegal
@@ -182,8 +199,10 @@ struct SurplusHistory {
             if isPreferred {
                 $0.members[name]?.preferred += count
                 $0.members[name]?.preferredWorth += amount
+                $0.members[name]?.preferredDay = day
             } else {
                 $0.members[name]?.common += count
+                $0.members[name]?.commonDay = day
             }
         }
     }
@@ -191,12 +210,17 @@ struct SurplusHistory {
     private mutating func leave() throws {
         let name = someone()
         if model.members[name]?.isActive == true {
-            try attempt(.withdrawal(name), true) { $0.members[name]?.isActive = false }
+            let us = desk.story.nowUs + 60_000_000
+            try attempt(.withdrawal(name), true) {
+                $0.members[name]?.isActive = false
+                $0.members[name]?.withdrewUs = us
+            }
         } else {
             let group = name == "sam" || name == "zoe" ? 2 : 1
             try attempt(.admission(name, group == 2 ? [.seller] : [.consumer]), true) {
                 var member = $0.members[name] ?? CoopModel.Member(groups: [])
                 member.isActive = true
+                member.withdrewUs = 0
                 member.groups = [group]
                 $0.members[name] = member
             }
@@ -209,25 +233,40 @@ struct SurplusHistory {
         let member = model.members[name] ?? CoopModel.Member(groups: [])
         let held = isPreferred ? member.preferred : member.common
         let count = held > 0 && !isLikely(5) ? Int64.random(in: 1...held, using: &random) : held + 1
-        let isAll = isPreferred && count == held
-        let amount =
-            isPreferred ? isAll ? member.preferredWorth : min(member.preferredWorth, count * 100) : count * 1_000
+        let paid = isPreferred && held > 0 ? CoopModel.halfUp(member.preferredWorth * count, over: held) : count * 1_000
+        let amount = isLikely(6) ? paid + 1 : paid
+        // Some are dated back: before the close, before the shares moved, before their holder left.
+        let now = desk.story.nowUs
+        if isLikely(3) { desk.story.nowUs = max(Self.openedUs, now - .random(in: 0...20, using: &random) * Self.dayUs) }
+        let us = desk.story.nowUs + 60_000_000
+        let moved = isPreferred ? member.preferredDay : member.commonDay
         let isLegal =
-            count <= held && amount > 0 && amount <= model.netAssets
-            && (isPreferred || !member.isActive || count < held)
+            count <= held && amount == paid && amount > 0 && amount <= model.netAssets
+            && Self.day(us) >= moved && us >= openUs
+            && (isPreferred || !(member.isActive || us < member.withdrewUs) || count < held)
         let id = "r\(step)"
+        let isAtOnce = isLikely(3)
+        let kind: ShareClass = isPreferred ? .preferred : .common
         try attempt(
-            .redemptionAccepted(
-                id, name, shares: UInt32(count), amount: amount, class: isPreferred ? .preferred : .common), isLegal
+            isAtOnce
+                ? .redemption(name, shares: UInt32(count), amount: amount, class: kind)
+                : .redemptionAccepted(id, name, shares: UInt32(count), amount: amount, class: kind), isLegal
         ) {
-            $0.redemptions[id] = CoopModel.Redemption(member: name, amount: amount)
+            if isAtOnce {
+                $0.bank -= amount
+            } else {
+                $0.redemptions[id] = CoopModel.Redemption(member: name, amount: amount)
+            }
             if isPreferred {
                 $0.members[name]?.preferred -= count
                 $0.members[name]?.preferredWorth -= amount
+                $0.members[name]?.preferredDay = Self.day(us)
             } else {
                 $0.members[name]?.common -= count
+                $0.members[name]?.commonDay = Self.day(us)
             }
         }
+        desk.story.nowUs = max(now, desk.story.nowUs)
     }
 
     private mutating func payRedemption() throws {
@@ -236,7 +275,7 @@ struct SurplusHistory {
         else { return try attempt(.redemptionPaid("none", 1), false) }
         let due = redemption.amount - redemption.paid
         let amount = isLikely(4) ? due + 1 : isLikely(2) ? max(1, due / 2) : due
-        try attempt(.redemptionPaid(id, amount), amount > 0 && amount <= due) {
+        try attempt(.redemptionPaid(id, amount), amount > 0 && amount <= due && model.netAssets >= 0) {
             $0.redemptions[id]?.paid += amount
             $0.bank -= amount
         }
@@ -343,6 +382,7 @@ struct SurplusHistory {
         let parts = model.dividends(year)
         let year = year
         for name in Self.names where isLikely(2) {
+            let day = Self.day(desk.story.nowUs + 60_000_000)
             let part = parts[name] ?? (0, 0, 0)
             let left = part.shares % CoopModel.sharePrice
             let (cash, shares) = (part.cash + left, part.shares - left)
@@ -359,6 +399,7 @@ struct SurplusHistory {
                 $0.withheld += withheld
                 $0.bank -= cash - withheld
                 $0.members[name]?.common += shares / CoopModel.sharePrice
+                if shares > 0 { $0.members[name]?.commonDay = day }
             }
         }
     }
@@ -391,6 +432,7 @@ struct SurplusHistory {
             try #require(counts[party]?[.common] ?? 0 == member.common, "seed \(seed): \(name)")
             try #require(counts[party]?[.preferred] ?? 0 == member.preferred, "seed \(seed): \(name)")
         }
+        try #require(desk.views.netAssets(book) == model.netAssets, "seed \(seed)")
         let active = model.members.values.filter(\.isActive).count
         let counted = desk.views.memberMovements(book).reduce(Int64(0)) { $0 + $1.admitted - $1.left }
         try #require(counted == Int64(active), "seed \(seed)")

@@ -17,6 +17,9 @@ package struct MemberRecord: Record {
     package var preferredShares: Int64 = 0
     /// Groups before the newest admission or reclassification.
     package var formerGroups: UInt64 = 0
+    /// The last day on which shares of the class came or went, biased by 2³¹; 0 where none ever did.
+    private var commonMoved: UInt32 = 0
+    private var preferredMoved: UInt32 = 0
 
     init() {}
 
@@ -30,6 +33,8 @@ package struct MemberRecord: Record {
         commonShares = reader.int()
         preferredShares = reader.int()
         formerGroups = reader.unsigned()
+        commonMoved = UInt32(truncatingIfNeeded: reader.unsigned())
+        preferredMoved = UInt32(truncatingIfNeeded: reader.unsigned())
     }
 
     package func write(_ out: RecordWriter) {
@@ -41,8 +46,33 @@ package struct MemberRecord: Record {
         out.unsigned(hasRegistrations ? 1 : 0)
         out.int(commonShares)
         out.int(preferredShares)
-        // Most never change: the row stays short.
-        if formerGroups != 0 { out.unsigned(formerGroups) }
+        // Most have none of these: the row stays short.
+        guard formerGroups != 0 || commonMoved != 0 || preferredMoved != 0 else { return }
+        out.unsigned(formerGroups)
+        guard commonMoved != 0 || preferredMoved != 0 else { return }
+        out.unsigned(UInt64(commonMoved))
+        if preferredMoved != 0 { out.unsigned(UInt64(preferredMoved)) }
+    }
+
+    package func shares(_ shareClass: ShareClass) -> Int64 {
+        shareClass == .preferred ? preferredShares : commonShares
+    }
+
+    /// The last local day on which shares of the class came or went; nil where none ever did.
+    package func lastShareMovement(_ shareClass: ShareClass) -> Int32? {
+        let moved = shareClass == .preferred ? preferredMoved : commonMoved
+        return moved == 0 ? nil : Int32(bitPattern: moved ^ 0x8000_0000)
+    }
+
+    /// Shares that come, or go where they are fewer than none.
+    mutating func addShares(_ shareClass: ShareClass, _ shares: Int64, day: Int32) {
+        if shareClass == .preferred {
+            preferredShares += shares
+            preferredMoved = max(preferredMoved, day.sortable)
+        } else {
+            commonShares += shares
+            commonMoved = max(commonMoved, day.sortable)
+        }
     }
 
     package func isIn(_ group: Group) -> Bool { groups & (1 << UInt64(group.rawValue)) != 0 }

@@ -184,7 +184,7 @@ enum Dividends {
         if body.sharesMinor > 0 {
             views.credit(book, .memberShares, party: party, body.sharesMinor)
             let shares = body.sharesMinor / max(1, book.commonSharePriceMinor)
-            views.addShares(.common, shares, party, book)
+            views.addShares(.common, shares, party, fact, book)
             views.addShareMovement(
                 .dividend, .common, party, shares: shares, amountMinor: body.sharesMinor, fact, book)
         }

@@ -55,30 +55,6 @@ enum Redemptions {
         let party = try Check.identity(body.member, "member", views)
         try Check.currency(body.currency, book)
         try Shares.decide(redeeming: body.shareClass, body.shares, body.amountMinor, party, fact, book, views)
-        if body.shareClass == .preferred, Int64(body.shares) == views.member(party, book)?.preferredShares {
-            // The last shares leave nothing behind: an amount without shares would be nobody's.
-            try Check.equal(
-                body.amountMinor, -views.balance(book: book, .preferredShares, party: party), "amountMinor",
-                Text(
-                    "toute la valeur des parts privilégiées du membre",
-                    "all that the member's preferred shares are worth"))
-        }
-        guard body.shareClass == .common, let member = views.member(party, book),
-            member.isActive(at: fact.effectiveAtUs)
-        else { return }
-        // The by-laws set how many shares qualify; no member may be left without any.
-        guard Int64(body.shares) < member.commonShares else {
-            throw Refusal(
-                .notAllowed, "shares", Int64(body.shares),
-                Text(
-                    "les parts de qualification ne se rachètent qu’au départ du membre",
-                    "qualifying shares are redeemed only when the member leaves"),
-                accepted: Text(
-                    member.commonShares > 1
-                        ? "au plus \(member.commonShares - 1), ou d’abord memberWithdrew" : "d’abord memberWithdrew",
-                    member.commonShares > 1
-                        ? "at most \(member.commonShares - 1), or memberWithdrew first" : "memberWithdrew first"))
-        }
     }
 
     static func fold(accepted body: RedemptionAcceptedView, _ fact: Fact, _ views: Views) {
@@ -91,7 +67,7 @@ enum Redemptions {
         record.shares = Int64(body.shares)
         record.amountMinor = body.amountMinor
         views.put(views.key.begin(.redemption).u16(book.id).text(body.redemption).bytes, record)
-        views.addShares(body.shareClass, -Int64(body.shares), party, book)
+        views.addShares(body.shareClass, -Int64(body.shares), party, fact, book)
         views.addShareMovement(
             .redeemed, body.shareClass, party, shares: Int64(body.shares), amountMinor: body.amountMinor, fact, book)
         views.debit(book, Shares.account(body.shareClass), party: party, body.amountMinor)
@@ -119,6 +95,16 @@ enum Redemptions {
         try Check.atMost(
             body.amountMinor, redemption.dueMinor, "amountMinor",
             Text("plus que ce qui reste dû", "more than what is still due"))
+        // What is due is a debt already: paying it changes nothing of what assets are above debts, but others are paid first.
+        let net = views.netAssets(book)
+        guard net >= 0 else {
+            throw Refusal(
+                .notAllowed, "amountMinor", body.amountMinor,
+                Text(
+                    "l’actif est inférieur aux dettes de \(-net) : aucun rachat ne se paie (C-67.2, art. 38)",
+                    "assets are \(-net) below debts: no redemption is paid (C-67.2 s.38)"),
+                accepted: Text("un paiement quand l’actif couvre les dettes", "a payment once assets cover the debts"))
+        }
     }
 
     static func fold(paid body: RedemptionPaidView, _ fact: Fact, _ views: Views) {

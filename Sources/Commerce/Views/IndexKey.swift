@@ -78,7 +78,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case kindStatistics = 0x9A
     /// book ‖ campaign → purchases attributed, nothing
     case campaignPurchases = 0x9B
-    /// book → all debits ever posted, nothing: no balance can be larger
+    /// book → all debits ever posted: no balance can be larger; assets less debts in the book's own currency
     case turnover = 0x9C
 
     // MARK: Identity (0x22–0x25)

@@ -180,26 +180,41 @@ package final class Views {
 
     private func addTurnover(_ fact: Fact) {
         guard let book = fact.bookReference else { return }
-        let own = book._withUnsafeGuaranteedRef { $0.id }
-        var debits: Int64 = 0
-        var all: Int64 = 0
-        for posting in journal.postings where posting.amountMinor > 0 {
-            all &+= posting.amountMinor
-            if posting.book == own { debits &+= posting.amountMinor }
-        }
-        if all != debits { addTurnover(besides: own) }
         book._withUnsafeGuaranteedRef { book in
+            var debits: Int64 = 0
+            var net: Int64 = 0
+            var isAlone = true
+            for posting in journal.postings {
+                guard posting.book == book.id else {
+                    isAlone = false
+                    continue
+                }
+                if posting.amountMinor > 0 { debits &+= posting.amountMinor }
+                net &+= netAssets(posting, book)
+            }
+            if !isAlone { addTurnover(besides: book.id) }
             book.turnoverMinor &+= debits
-            index.add(&book.turnoverPlace, Counters(debits, 0)) { key.begin(.turnover).u16(book.id).bytes }
+            index.add(&book.turnoverPlace, Counters(debits, net)) { key.begin(.turnover).u16(book.id).bytes }
         }
     }
 
-    /// The debits of an event in other books than its own.
+    /// What a posting adds to its book's assets less its debts.
+    @inline(__always)
+    private func netAssets(_ posting: Posting, _ book: Book) -> Int64 {
+        guard posting.currency == book.currency.rawValue else { return 0 }
+        switch accountClass(posting.account, book: book.id) {
+        case .assets, .liabilities: return posting.amountMinor
+        default: return 0
+        }
+    }
+
+    /// The same in other books than the event's own.
     private func addTurnover(besides own: UInt16) {
-        for posting in journal.postings where posting.amountMinor > 0 && posting.book != own {
+        for posting in journal.postings where posting.book != own {
             guard let other = book(number: posting.book) else { continue }
-            other.turnoverMinor &+= posting.amountMinor
-            index.add(&other.turnoverPlace, Counters(posting.amountMinor, 0)) {
+            let debit = max(0, posting.amountMinor)
+            other.turnoverMinor &+= debit
+            index.add(&other.turnoverPlace, Counters(debit, netAssets(posting, other))) {
                 key.begin(.turnover).u16(other.id).bytes
             }
         }

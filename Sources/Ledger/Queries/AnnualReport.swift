@@ -16,6 +16,16 @@ package enum ReportValue: Equatable, Sendable {
 package struct ReportRow: Equatable, Sendable {
     package let item: String
     package let values: [ReportValue?]
+
+    /// Whether none of its figures says anything: people are spared the line, other programs are not.
+    package var isZero: Bool {
+        values.allSatisfy {
+            switch $0 {
+            case .count(let value), .amountMinor(let value), .thousandths(let value): value == 0
+            case nil: true
+            }
+        }
+    }
 }
 
 /// Figures of one kind, as a table.

@@ -29,10 +29,15 @@ struct YearOptions: ParsableArguments {
         guard let record = views.fiscalYear(year, book) else {
             throw LedgerError(
                 .notFound, "\(book.name) \(year)", Text("l’exercice n’est pas clos", "the fiscal year is not closed"),
-                remedy: Text(
-                    "« grandlivre surplus close --year \(year) »", "\"grandlivre surplus close --year \(year)\""))
+                remedy: remedy("close"))
         }
         return (book, record)
+    }
+
+    /// The command of this year and book that comes next.
+    func remedy(_ command: String) -> Text {
+        let line = "grandlivre surplus \(command) --year \(year)" + (book.map { " --book \($0)" } ?? "")
+        return Text("« \(line) »", "\"\(line)\"")
     }
 }
 

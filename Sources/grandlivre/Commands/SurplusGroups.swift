@@ -48,7 +48,7 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         }
         putLine("\(book.legalName) · \(year.year)")
         if !record.isResolved {
-            putLine(say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet."))
+            putLine(PlanText.notAllocated(record.surplusMinor))
         }
         for group in groups {
             let parts = Self.parts(group.group, shares)

@@ -79,6 +79,23 @@ struct SurplusPlan: ParsableCommand, ScopedQuery {
         let snapshot = try Opening.snapshot()
         let (book, record) = try year.closed(snapshot.views)
         try Viewer.current.require(operatorOf: book)
+        guard !record.isResolved else {
+            throw LedgerError(
+                .no, "\(book.name) \(year.year)",
+                Text(
+                    "les excédents sont déjà affectés par la résolution à l’événement \(record.resolvedSequence)",
+                    "the surplus is already allocated by the resolution at event \(record.resolvedSequence)"),
+                remedy: year.remedy("show"))
+        }
+        guard record.surplusMinor > 0 else {
+            let loss = shown(-record.surplusMinor, book.currency, Invocation.current.language)
+            throw LedgerError(
+                .no, "\(book.name) \(year.year)",
+                Text("aucun excédent à affecter : perte de \(loss)", "no surplus to allocate: a loss of \(loss)"),
+                remedy: Text(
+                    "la réserve l’a absorbée; ce qui reste est un déficit à combler",
+                    "the reserve has borne it; what remains is a deficit to be covered"))
+        }
         guard let rules = book.allocationRules(at: .max) else {
             throw LedgerError(
                 .notFound, book.name,
@@ -133,6 +150,13 @@ struct SurplusPlan: ParsableCommand, ScopedQuery {
 }
 
 enum PlanText {
+    /// Why a closed year has no allocation.
+    static func notAllocated(_ surplusMinor: Int64) -> String {
+        surplusMinor < 0
+            ? say("Perte : rien à affecter.", "A loss: nothing to allocate.")
+            : say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet.")
+    }
+
     static func table(_ plan: AllocationPlan, surplus: Int64, _ book: Book, _ language: Language) -> String {
         var listing = Listing([
             .init(key: "part", title: Text("Affectation", "Allocation")),

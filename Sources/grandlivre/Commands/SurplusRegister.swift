@@ -64,6 +64,8 @@ struct SurplusRegister: ParsableCommand, ScopedQuery {
     }
 
     private static func listing(_ rows: [RegisterRow], _ book: Book, _ language: Language, isTable: Bool) -> Listing {
+        // Nothing due, no column: names keep their room.
+        let hasDue = rows.contains { $0.dueMinor != 0 }
         var listing = Listing([
             .init(key: "holder", title: Text("Détenteur", "Holder")),
             .init(key: "lastAddress", title: Text("Adresse", "Address"), isHidden: true),
@@ -71,12 +73,12 @@ struct SurplusRegister: ParsableCommand, ScopedQuery {
             .init(key: "subscribed", title: Text("Depuis", "Since")),
             .init(key: "redeemed", title: Text("Rachetées le", "Redeemed"), isHidden: true),
             .init(key: "repaid", title: Text("Remboursées le", "Repaid"), isHidden: true),
-            .init(key: "opening", title: Text("Début", "Opening"), isNumber: true),
+            .init(key: "opening", title: Text("Début", "Start"), isNumber: true),
             .init(key: "issued", title: Text("Émises", "Issued"), isNumber: true),
             .init(key: "redeemedShares", title: Text("Rach.", "Redm."), isNumber: true),
-            .init(key: "closing", title: Text("Fin", "Closing"), isNumber: true),
+            .init(key: "closing", title: Text("Fin", "End"), isNumber: true),
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
-            .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
+            .init(key: "due", title: Text("Dû", "Due"), isNumber: true, isHidden: !hasDue),
         ])
         for row in rows {
             let counts = [row.opening, row.issued, row.redeemedShares, row.closing]
@@ -90,14 +92,14 @@ struct SurplusRegister: ParsableCommand, ScopedQuery {
                 ],
                 shown: [row.holder, Label.shareClass(row.shareClass)(language), row.subscribed?.text ?? ""]
                     + counts.map { shown(decimal: "\($0)", language) }
-                    + [row.amountMinor, row.dueMinor].map { shown($0, book.currency, language) })
+                    + [row.amountMinor, row.dueMinor].prefix(hasDue ? 2 : 1).map { shown($0, book.currency, language) })
         }
         func sum(_ value: (RegisterRow) -> Int64) -> Int64 { rows.reduce(0) { $0 &+ value($1) } }
         listing.total =
             ["Total", "", ""]
             + [sum(\.opening), sum(\.issued), sum(\.redeemedShares), sum(\.closing)].map {
                 shown(decimal: "\($0)", language)
-            } + [sum(\.amountMinor), sum(\.dueMinor)].map { shown($0, book.currency, language) }
+            } + [sum(\.amountMinor), sum(\.dueMinor)].prefix(hasDue ? 2 : 1).map { shown($0, book.currency, language) }
         return listing
     }
 

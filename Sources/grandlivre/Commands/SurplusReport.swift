@@ -70,13 +70,15 @@ struct SurplusReport: ParsableCommand, ScopedQuery {
         if !report.isResolved {
             out += say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet.") + "\n"
         }
-        for section in report.sections where !section.rows.isEmpty {
+        for section in report.sections {
+            let rows = section.rows.filter { !$0.isZero }
+            guard !rows.isEmpty else { continue }
             var columns: [Listing.Column] = [.init(key: "item", title: ReportText.title(section.name))]
             for measure in section.measures {
                 columns.append(.init(key: measure, title: ReportText.measure(measure), isNumber: true))
             }
             var listing = Listing(columns)
-            for row in section.rows {
+            for row in rows {
                 let label = ReportText.item(row.item, section.name, language)
                 listing.add(([label] + row.values.map { cellText($0, report.currency, language) }).map { .text($0) })
             }

@@ -67,7 +67,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             putLine("\(book.legalName) · \(year.year)")
             put(PlanText.table(record.plan, surplus: snapshot.views.allocatable(book, record), book, language))
             if !record.isResolved {
-                putLine(say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet."))
+                putLine(PlanText.notAllocated(record.surplusMinor))
             }
             putLine("")
             let largest = rows.sorted { ($0.amount, $1.member) > ($1.amount, $0.member) }
@@ -172,7 +172,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             listing.add([.text(Text(french, english)(language)), .text(value)])
         }
         add(
-            "Ses achats avant taxes (\(purchases.count) commandes)",
+            "Avant taxes : \(purchases.count) achats",
             "Own purchases before tax (\(purchases.count) orders)", amount(purchases.sum))
         add("Volume d’affaires retenu", "Patronage base", amount(row.base))
         add("Volume d’affaires de tous", "Everybody's base", amount(total))
