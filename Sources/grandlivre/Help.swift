@@ -11,25 +11,49 @@ enum Help {
             ("SUBCOMMANDS:", "COMMANDES :"), ("Show help information.", "Montre cette aide."),
             ("Show the version.", "Montre la version."),
             ("<subcommand>", "<commande>"), ("Show subcommand help information.", "Montre l’aide d’une commande."),
-            ("(default: ", "(par défaut : "), ("(values: ", "(valeurs : "),
+            ("(default: ", "(par défaut : "), (" (default)", " (par défaut)"), ("(values: ", "(valeurs : "),
             (" for detailed help.", " pour une aide détaillée."), ("  See '", "  Voir « "),
             ("' pour une", " » pour une"),
         ] {
             out = replace(out, english, french)
         }
+        for (english, french) in valueNames { out = replace(out, "<\(english)>", "<\(french)>") }
         return out
     }
+
+    /// What stands for a value in the help of options and arguments.
+    private static let valueNames = [
+        ("account", "compte"), ("actor", "auteur"), ("agreement", "entente"), ("amount", "montant"),
+        ("approver", "approbateur"), ("as-known-at", "date-ou-séquence"), ("at", "date"), ("below", "nombre"),
+        ("book", "livre"), ("book-amount", "montant"), ("books", "livres"), ("by", "regroupement"), ("buyer", "acheteur"),
+        ("cash", "montant"), ("client", "livre"), ("client-book-amount", "montant"), ("creator", "créateur"),
+        ("days", "jours"), ("department", "rayon"), ("district", "district"), ("driver", "chauffeur"),
+        ("events", "nombre"), ("fee=quantity", "tarif=quantité"), ("file", "fichier"), ("first", "livre"),
+        ("folder", "dossier"), ("from", "début"), ("holder", "titulaire"), ("html", "fichier"), ("id=sequence", "id=séquence"),
+        ("book/id=sequence", "livre/id=séquence"), ("identity", "identité"), ("invoice", "facture"),
+        ("keyfile", "fichier-de-clé"), ("limit", "nombre"), ("medium", "média"), ("member", "membre"),
+        ("members", "membres"), ("netting", "compensation"), ("on", "date"), ("operator", "livre"), ("options", "options"),
+        ("order", "commande"), ("origin", "nom"), ("owner", "propriétaire"), ("parcel", "colis"), ("party", "partie"),
+        ("pdf", "fichier"), ("product", "produit"), ("public-key", "clé-publique"), ("quarter", "trimestre"),
+        ("rate-source", "source"), ("reason", "motif"), ("rejects", "fichier"), ("reserve", "montant"), ("ride", "course"),
+        ("rider", "passager"), ("rule", "règle"), ("second", "livre"), ("seed", "graine"), ("sequence", "séquence"),
+        ("shares", "montant"), ("site", "lieu"), ("source", "source"), ("state", "état"), ("to", "fin"), ("type", "type"),
+        ("year", "année"),
+    ]
 
     static func translatedMistake(_ text: String) -> String {
         let first = text.split(separator: "\n").first.map(String.init) ?? text
         guard Invocation.current.language == .french else { return first }
         var out = first
+        for (english, french) in valueNames { out = replace(out, "<\(english)>", "<\(french)>") }
         for (english, french) in [
             ("Missing expected argument", "il manque l’argument"), ("Unknown option", "option inconnue"),
             ("Unexpected argument", "argument inattendu"), ("unexpected arguments", "arguments inattendus"),
             ("Missing value for", "il manque la valeur de"), ("The value", "la valeur"),
             ("is invalid for", "n’est pas valide pour"),
-            ("Please provide one of", "valeurs acceptées :"), ("Did you mean", "vouliez-vous dire"),
+            ("Please provide one of", "valeurs acceptées :"), (". Did you mean", "; vouliez-vous dire"),
+            ("Missing one of:", "il manque un de :"), ("Missing required subcommand.", "il manque une sous-commande."),
+            ("': ", "' : "), ("'?", "' ?"),
         ] {
             out = replace(out, english, french)
         }

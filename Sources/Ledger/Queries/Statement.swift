@@ -67,9 +67,7 @@ package enum StatementQuery {
         let views = snapshot.views
         let books = try visible(books, of: holder, viewer, views)
         guard let party = Array(holder.utf8).withBytes({ views.party(named: $0) }) else {
-            throw LedgerError(
-                .notFound, holder, Text("personne ni coopérative de ce nom", "nobody of that name"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+            throw LedgerError.unknown(.party, holder, for: viewer, views)
         }
         var openings: [Place: Int64] = [:]
         var movements: [Place: [Movement]] = [:]

@@ -34,6 +34,11 @@ struct YearOptions: ParsableArguments {
         }
         return (book, record)
     }
+
+    /// What is said of somebody who did no business with the cooperative that year.
+    func nothing(_ member: String) -> String {
+        say("\(member) : aucune affaire en \(year).", "\(member): no business in \(year).")
+    }
 }
 
 /// Who records it and when.
