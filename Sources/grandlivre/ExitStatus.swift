@@ -79,7 +79,8 @@ enum ExitStatus {
             return 0
         }
         let message = GrandLivre.message(for: error)
-        let unknown = message.lowercased().contains("unexpected argument")
+        let unknown =
+            message.lowercased().contains("unexpected argument")
             ? UnknownCommand.mistake(in: Invocation.current.arguments) : nil
         note("grandlivre: " + (unknown?.text(Invocation.current.language) ?? Help.translatedMistake(message)))
         return usage

@@ -119,12 +119,10 @@ extension Viewer {
         }
     }
 
-    /// Which part of the balances they see; `nil` for all.
+    /// Which part of a book's balances they see; `nil` for all.
     var part: Text? {
         switch scope {
-        case .ledger: nil
-        case .cooperative(let book):
-            Text("Vue partielle (\(text)) : le seul livre \(book).", "Partial view (\(text)): the book \(book) only.")
+        case .ledger, .cooperative: nil
         case .party, .district:
             Text(
                 "Vue partielle (\(text)) : ses seuls sous-comptes; débits et crédits ne s’y égalent pas.",

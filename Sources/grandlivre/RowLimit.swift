@@ -15,7 +15,8 @@ struct RowLimit: Equatable, ExpressibleByIntegerLiteral, CustomStringConvertible
         } else if let number = Int(text), number > 0 {
             rows = number
         } else {
-            throw ValidationError(say("accepté : un nombre à partir de 1, ou all", "accepted: a number from 1 on, or all"))
+            throw ValidationError(
+                say("accepté : un nombre à partir de 1, ou all", "accepted: a number from 1 on, or all"))
         }
     }
 

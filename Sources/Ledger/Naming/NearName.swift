@@ -26,19 +26,19 @@ package enum NearName {
         return wanted.count >= 2 && name.starts(with: wanted) ? distanceMax + name.count - wanted.count : nil
     }
 
-    /// Letters to put in, take out or change; `nil` above two.
+    /// Letters to put in, take out, change or swap with their neighbour; `nil` above two.
     private static func distance(_ a: [UInt32], _ b: [UInt32]) -> Int? {
         guard abs(a.count - b.count) <= distanceMax else { return nil }
+        var before: [Int] = []
         var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = x == y ? diagonal : min(diagonal, row[j], above) + 1
-                diagonal = above
+        for i in a.indices {
+            var next = [i + 1]
+            for j in b.indices {
+                var cost = min(row[j] + (a[i] == b[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1)
+                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, before[j - 1] + 1) }
+                next.append(cost)
             }
-            guard (row.min() ?? 0) <= distanceMax else { return nil }
+            (before, row) = (row, next)
         }
         return row[b.count] <= distanceMax ? row[b.count] : nil
     }

@@ -20,7 +20,9 @@ extension EventQuery {
         }
         guard let order else { return try sequences(ofParty: own, snapshot) }
         let (record, opened) = try self.order(order, snapshot)
-        guard try viewer.sight(of: record, in: opened, views) != .hidden else { throw unknownOrder(order, opened, views) }
+        guard try viewer.sight(of: record, in: opened, views) != .hidden else {
+            throw unknownOrder(order, opened, views)
+        }
         let mine = Set(indexed(views.key.begin(.partyEvents).u32(own).bytes, skipping: 4, views))
         let events = indexed(views.key.begin(.orderEvents).sequence(record.sequence).bytes, skipping: 6, views)
         return try chosen(events.filter(mine.contains), snapshot)

@@ -5,7 +5,24 @@ import Ledger
 
 struct Balances: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
-        abstract: say("Soldes et balance de vérification.", "Balances and trial balance."))
+        abstract: say("Soldes et balance de vérification.", "Balances and trial balance."),
+        discussion: say(
+            """
+            Les comptes à zéro sont omis du tableau, sauf avec --all.
+
+            Exemples :
+              grandlivre balances --book grand-io --at 2025-01-31
+              grandlivre balances --account liabilities --parties
+              grandlivre balances --combined
+            """,
+            """
+            A table leaves out accounts at zero, unless with --all.
+
+            Examples:
+              grandlivre balances --book grand-io --at 2025-01-31
+              grandlivre balances --account liabilities --parties
+              grandlivre balances --combined
+            """))
 
     @Option(help: ArgumentHelp(say("Un seul livre.", "One book only."))) var book: String?
     @Option(help: ArgumentHelp(say("Comptes dont le nom commence ainsi.", "Accounts whose name starts so.")))
@@ -63,7 +80,7 @@ struct Balances: ParsableCommand, ScopedQuery {
         let rows = try query.rows(Opening.snapshot())
         if Invocation.current.format == .table {
             put(Self.table(all ? rows : Self.withoutZeros(rows), withParties: parties || party != nil, all: all))
-            if let part = Viewer.current.part { putLine(part(Invocation.current.language)) }
+            if let part = Viewer.current.part { putLine(Wrap.line(part(Invocation.current.language))) }
         } else {
             show(Self.listing(rows))
         }
@@ -103,18 +120,19 @@ struct Balances: ParsableCommand, ScopedQuery {
 
     /// Somebody who sees a part only gets it said in every row, by how they were named with `--as`.
     static func listing(_ rows: [BalanceRow]) -> Listing {
-        let part: [(String, JSON)] = Viewer.current.isOperator ? [] : [("partSeenBy", .text(Viewer.current.text))]
+        let part: [(String, JSON)] = Viewer.current.part == nil ? [] : [("partSeenBy", .text(Viewer.current.text))]
         var listing = Listing(
             (["book", "account", "class", "party", "currency", "debits", "credits", "balance"] + part.map(\.0)).map {
                 Listing.Column(key: $0, title: Text($0, $0))
             })
         for row in rows {
-            listing.add([
-                .text(row.book), .text(row.account), .text(row.accountClass.name), .text(row.party),
-                .text(row.currency.code),
-                .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency),
-                .amount(row.balanceMinor, row.currency),
-            ] + part.map(\.1))
+            listing.add(
+                [
+                    .text(row.book), .text(row.account), .text(row.accountClass.name), .text(row.party),
+                    .text(row.currency.code),
+                    .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency),
+                    .amount(row.balanceMinor, row.currency),
+                ] + part.map(\.1))
         }
         return listing
     }
@@ -132,7 +150,7 @@ struct Balances: ParsableCommand, ScopedQuery {
             out += "\(group.book) · \(group.currency.code)\n"
             out += tree(mine, group.currency, withParties, all, language)
         }
-        return out.isEmpty ? say("aucun solde", "no balance") + "\n" : out
+        return out.isEmpty ? say("Aucun solde.", "No balance.") + "\n" : out
     }
 
     private static func tree(

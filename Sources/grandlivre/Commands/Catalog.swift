@@ -8,7 +8,24 @@ import Ledger
 
 struct CatalogCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
-        commandName: "catalog", abstract: say("Les produits en vente.", "The products on sale."))
+        commandName: "catalog", abstract: say("Les produits en vente.", "The products on sale."),
+        discussion: say(
+            """
+            Un tableau est dans l’ordre des noms (casier-2 avant casier-10), JSON et CSV
+            dans celui des octets.
+
+            Exemples :
+              grandlivre catalog --book grand-io --department Épicerie --limit all
+              grandlivre catalog p-12 --book grand-io --format json
+            """,
+            """
+            A table stands in the order of names (locker-2 before locker-10), JSON and
+            CSV in that of bytes.
+
+            Examples:
+              grandlivre catalog --book grand-io --department Épicerie --limit all
+              grandlivre catalog p-12 --book grand-io --format json
+            """))
 
     @Argument(help: ArgumentHelp(say("Un produit.", "One product."))) var product: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:

@@ -207,6 +207,7 @@ struct CoopMembers: ParsableCommand, ScopedQuery {
             .init(key: "commonShares", title: Text("Parts", "Shares"), isNumber: true),
             .init(key: "preferredShares", title: Text("Privil.", "Preferred"), isNumber: true),
         ])
+        listing.nameColumns = 1
         let names = snapshot.views.partyNames()
         let members = snapshot.views.members(book).filter { all || $0.record.isActive(at: snapshot.nowUs) }
             .map { (names[$0.party] ?? "", $0.record) }

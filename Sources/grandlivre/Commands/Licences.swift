@@ -41,6 +41,7 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
             .init(key: "downloadsMax", title: Text("Maximum", "Maximum"), isNumber: true, isHidden: true),
             .init(key: "status", title: Text("État", "Status")),
         ])
+        listing.nameColumns = member == nil ? 1 : 0
         for row in try query.rows(snapshot) {
             let date = CivilDate(clampingDays: Int64(book.day(row.grantedAtUs))).text
             let downloads = row.downloadsMax == 0 ? "\(row.downloads)" : "\(row.downloads)/\(row.downloadsMax)"

@@ -11,7 +11,22 @@ struct Log: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         abstract: say("Les événements du journal.", "The events of the log."),
         discussion: say(
-            "JSON : un événement par ligne, tel que record le prend.", "JSON: one event a line, as record takes it."))
+            """
+            JSON : un événement par ligne, tel que record le prend.
+            --type prend le nom du schéma ou celui du tableau.
+
+            Exemples :
+              grandlivre log --party m-12 --reverse --limit 20
+              grandlivre log --type PurchasePlaced --format json
+            """,
+            """
+            JSON: one event a line, as record takes it.
+            --type takes the schema's name or the table's.
+
+            Examples:
+              grandlivre log --party m-12 --reverse --limit 20
+              grandlivre log --type PurchasePlaced --format json
+            """))
 
     @Option(help: ArgumentHelp(say("Première séquence.", "First sequence."))) var from: UInt64 = 0
     @Option(help: ArgumentHelp(say("Dernière séquence.", "Last sequence."))) var to: UInt64?

@@ -15,7 +15,8 @@ struct MemberShow: ParsableCommand, ScopedQuery {
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
     @Option(
-        parsing: .unconditional, help: ArgumentHelp(say("Derniers événements montrés, ou all.", "Newest events shown, or all.")),
+        parsing: .unconditional,
+        help: ArgumentHelp(say("Derniers événements montrés, ou all.", "Newest events shown, or all.")),
         transform: { try RowLimit($0) })
     var events: RowLimit = 10
     @Flag(

@@ -9,8 +9,19 @@ import Ledger
 struct OrdersCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "orders",
-        abstract: say("Une commande, celles d’un acheteur, ou le total.", "One order, those of a buyer, or all in sum.")
-    )
+        abstract: say(
+            "Une commande, celles d’un acheteur, ou le total.", "One order, those of a buyer, or all in sum."),
+        discussion: say(
+            """
+            Exemples :
+              grandlivre orders c-12 --book grand-io
+              grandlivre orders --buyer m-12 --book grand-io
+            """,
+            """
+            Examples:
+              grandlivre orders c-12 --book grand-io
+              grandlivre orders --buyer m-12 --book grand-io
+            """))
 
     @Argument(help: ArgumentHelp(say("Une commande.", "One order."))) var order: String?
     @Flag(help: ArgumentHelp(say("Le total de toutes.", "The sum of all."))) var summary = false
@@ -102,6 +113,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             .init(key: "status", title: Text("État", "Status")),
         ])
         listing.nothing = Text("Aucune commande.", "No order.")
+        listing.nameColumns = buyer == nil ? 1 : 0
         var names: [[UInt8]] = []
         if let buyer {
             var query = EventQuery()

@@ -90,7 +90,9 @@ extension OrdersCommand {
     ) throws {
         let views = snapshot.views
         let language = Invocation.current.language
-        guard let purchase = views.purchase(order) else { throw LedgerError.unknown(.order(book), name, for: .current, views) }
+        guard let purchase = views.purchase(order) else {
+            throw LedgerError.unknown(.order(book), name, for: .current, views)
+        }
         var query = EventQuery()
         query.viewer = .current
         query.book = book.name

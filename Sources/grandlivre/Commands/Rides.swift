@@ -63,6 +63,7 @@ struct RidesList: ParsableCommand, ScopedQuery {
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
         ])
+        listing.nameColumns = driver == nil && rider == nil ? 1 : 0
         for row in try query.rows(snapshot) {
             let date = CivilDate(clampingDays: Int64(row.record.day)).text
             let ride = row.record

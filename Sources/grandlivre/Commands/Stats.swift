@@ -24,7 +24,7 @@ struct Stats: ParsableCommand {
             .init(key: "events", title: Text("Événements", "Events"), isNumber: true),
             .init(key: "bytes", title: Text("Octets", "Bytes"), isNumber: true),
         ])
-        for row in statistics.byKind { 
+        for row in statistics.byKind {
             listing.add(
                 [.text(row.kind.name), .int(row.events), .int(row.bytes)],
                 shown: [row.kind.label(Invocation.current.language), "\(row.events)", "\(row.bytes)"])

@@ -11,7 +11,11 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         abstract: say("Bases et ristournes par groupe et par membre.", "Bases and dividends by group and member."))
     @OptionGroup var year: YearOptions
     @Option(
-        parsing: .unconditional, help: ArgumentHelp(say("Membres montrés par groupe (all : tous); JSON et CSV les donnent tous.", "Members shown a group (all); JSON and CSV give all.")),
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            say(
+                "Membres montrés par groupe (all : tous); JSON et CSV les donnent tous.",
+                "Members shown a group (all); JSON and CSV give all.")),
         transform: { try RowLimit($0) })
     var limit: RowLimit = 10
 
@@ -58,7 +62,10 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
                     + "\(parts.count)")
             put(table(parts, book, language))
             if parts.count > limit.rows {
-                putLine(say("… et \(parts.count - limit.rows) autres membres", "… and \(parts.count - limit.rows) more members"))
+                putLine(
+                    say(
+                        "… et \(parts.count - limit.rows) autres membres",
+                        "… and \(parts.count - limit.rows) more members"))
             }
         }
     }

@@ -16,7 +16,11 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
     @Option(help: ArgumentHelp(say("Explique la part de ce membre.", "Explains this member's part."))) var member:
         String?
     @Option(
-        parsing: .unconditional, help: ArgumentHelp(say("Membres montrés (all : tous); JSON et CSV les donnent tous.", "Members shown (all); JSON and CSV give all.")),
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            say(
+                "Membres montrés (all : tous); JSON et CSV les donnent tous.",
+                "Members shown (all); JSON and CSV give all.")),
         transform: { try RowLimit($0) })
     var limit: RowLimit = 20
 
@@ -71,7 +75,10 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             let largest = rows.sorted { ($0.amount, $1.member) > ($1.amount, $0.member) }
             put(listing(Array(largest.prefix(limit.rows)), book, language).table(language))
             if rows.count > limit.rows {
-                putLine(say("… et \(rows.count - limit.rows) autres membres", "… and \(rows.count - limit.rows) more members"))
+                putLine(
+                    say(
+                        "… et \(rows.count - limit.rows) autres membres",
+                        "… and \(rows.count - limit.rows) more members"))
             }
         }
     }
