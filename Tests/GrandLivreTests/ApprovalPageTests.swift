@@ -13,7 +13,8 @@ import Testing
             .compactMap { $0.components(separatedBy: "```").first }
         try #require(blocks.count == 2)
         let file = block == 0 ? "loyer.jsonl" : "rent.jsonl"
-        let script = blocks[block] + "\ngrandlivre log --type JournalEntryPosted --format csv\n"
+        let script =
+            blocks[block] + "\ngrandlivre log --type JournalEntryPosted --format csv\n"
             + "sed s/key.:.2/key\\\":\\\"9/ \(file) | grandlivre record && exit 1 || exit 0\n"
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")

@@ -148,8 +148,9 @@ struct CoopShow: ParsableCommand, ScopedQuery {
             .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true),
         ])
         for policy in summary.policies {
+            let language = Invocation.current.language
             listing.add([
-                .text(policy.name), .text(policy.detail(Invocation.current.language)),
+                .text(Text.policy(policy.name)(language)), .text(policy.detail(language)),
                 .text(CivilDate(clampingDays: Int64(book.day(policy.fromUs))).text), .count(policy.sequence),
             ])
         }

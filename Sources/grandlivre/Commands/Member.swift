@@ -248,15 +248,7 @@ enum Label {
     }
 
     /// Taxes by the names that stand on receipts; a policy may name others.
-    static func tax(_ name: String) -> Text {
-        switch name {
-        case "gst": Text("TPS", "GST")
-        case "qst": Text("TVQ", "QST")
-        case "hst": Text("TVH", "HST")
-        case "ride-levy": Text("Redevance", "Ride levy")
-        default: Text(name, name)
-        }
-    }
+    static func tax(_ name: String) -> Text { .tax(name) }
 
     static func taxClass(_ taxClass: TaxClass) -> Text {
         switch taxClass {
