@@ -3,7 +3,10 @@ import Commerce
 /// The argument parser's own words, in French.
 enum Help {
     static func translated(_ text: String) -> String {
-        guard Invocation.current.language == .french else { return text }
+        // Completion scripts and the description for manuals pass here too, and are for programs.
+        guard Invocation.current.language == .french, text.hasPrefix("OVERVIEW: ") || text.hasPrefix("USAGE: ") else {
+            return text
+        }
         var out = text
         for (english, french) in [
             ("OVERVIEW: ", "APERÇU : "), ("USAGE: ", "EMPLOI : "), ("ARGUMENTS:", "ARGUMENTS :"),

@@ -73,6 +73,15 @@ import Testing
         try check([])
     }
 
+    @Test func `completions and manuals are whole in French too`() throws {
+        let program = try Program()
+        let described = try program.run("--experimental-dump-help", language: "fr").out
+        #expect(try JSONSerialization.jsonObject(with: Data(described.utf8)) is [String: Any])
+        let script = try program.run("--generate-completion-script", "bash", language: "fr").out
+        let english = try program.run("--generate-completion-script", "bash").out
+        #expect(script.split(separator: "\n").count == english.split(separator: "\n").count)
+    }
+
     private static func cells(_ line: Substring) -> [Substring] {
         var cells: [Substring] = []
         var rest = line
