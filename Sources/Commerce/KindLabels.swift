@@ -118,3 +118,37 @@ extension EventKind {
         }
     }
 }
+
+extension Text {
+    /// Taxes by the names that stand on receipts; a policy may name others.
+    package static func tax(_ name: String) -> Text {
+        switch name {
+        case "gst": Text("TPS", "GST")
+        case "qst": Text("TVQ", "QST")
+        case "hst": Text("TVH", "HST")
+        case "ride-levy": Text("Redevance", "Ride levy")
+        default: Text(name, name)
+        }
+    }
+
+    /// A policy by its field in `policyAdopted`.
+    package static func policy(_ name: String) -> Text {
+        switch name {
+        case "taxes": Text("taxes", "taxes")
+        case "commission": Text("commission", "commission")
+        case "allocation": Text("affectation", "allocation")
+        case "calendar": Text("heure locale", "calendar")
+        case "withholding": Text("retenue d’impôt", "withholding")
+        case "approvals": Text("approbations", "approvals")
+        case "sharing": Text("partage", "sharing")
+        case "media": Text("médias", "media")
+        case "delivery": Text("livraison", "delivery")
+        case "limits": Text("limites", "limits")
+        case "streaming": Text("écoute", "streaming")
+        case "rides": Text("courses", "rides")
+        case "chargebacks": Text("rétrofacturations", "chargebacks")
+        case "solidarity": Text("fonds de solidarité", "solidarity")
+        default: Text(name, name)
+        }
+    }
+}

@@ -8,10 +8,8 @@ extension LedgerError {
         let (code, french) = Self.describe(error.code)
         self.init(
             code, error.path.isEmpty ? directory : error.path,
-            Text(french.0 + Self.detail(error), error.reason), remedy: Text(french.1, error.remedy))
+            Text(french.0, error.reason), remedy: Text(french.1, error.remedy))
     }
-
-    private static func detail(_ error: LMDBError) -> String { " (\(error.operation) : \(error.reason))" }
 
     private static func describe(_ code: LMDBError.Code) -> (Code, (String, String)) {
         switch code {
@@ -37,6 +35,10 @@ extension LedgerError {
                 .inputOutput,
                 ("l’écriture est arrêtée après un échec du disque", "redémarrer après avoir vérifié le disque")
             )
+        case .tooManyFiles: (.inputOutput, ("trop de fichiers ouverts", "lever la limite (ulimit -n)"))
+        case .optionsDiffer: (.internalError, ("déjà ouvert autrement dans ce processus", "signaler ce défaut"))
+        case .badKey, .entryTooLarge, .transactionEnded:
+            (.internalError, ("le stockage refuse l’opération", "signaler ce défaut"))
         default: (.inputOutput, ("échec du stockage", "vérifier le disque et ses droits"))
         }
     }

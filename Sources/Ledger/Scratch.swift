@@ -6,9 +6,10 @@ func throwawayDirectory() throws(LedgerError) -> String {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(parent)/grandlivre-check-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
-        let reason = String(cString: strerror(errno))
+        let reason = SystemReason.text(errno)
         throw LedgerError(
-            .cannotCreate, parent, Text("aucun dossier temporaire : \(reason)", "no temporary folder: \(reason)"),
+            .cannotCreate, parent,
+            Text("aucun dossier temporaire : \(reason.french)", "no temporary folder: \(reason.english)"),
             remedy: Text("nommer un dossier où écrire par TMPDIR", "name a writable folder with TMPDIR"))
     }
     return template.withUnsafeBufferPointer { buffer in

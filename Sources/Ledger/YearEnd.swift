@@ -20,9 +20,7 @@ package struct YearEnd {
 
     func bookIn(_ views: Views) throws(LedgerError) -> Book {
         guard let found = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw LedgerError(
-                .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
-                remedy: Text("« grandlivre stats » les nomme", "\"grandlivre stats\" names them"))
+            throw LedgerError.unknown(.book, book, for: .ledger, views)
         }
         return found
     }

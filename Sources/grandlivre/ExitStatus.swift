@@ -78,7 +78,11 @@ enum ExitStatus {
             putLine(Help.translated(GrandLivre.fullMessage(for: error)))
             return 0
         }
-        note("grandlivre: " + Help.translatedMistake(GrandLivre.message(for: error)))
+        let message = GrandLivre.message(for: error)
+        let unknown =
+            message.lowercased().contains("unexpected argument")
+            ? UnknownCommand.mistake(in: Invocation.current.arguments) : nil
+        note("grandlivre: " + (unknown?.text(Invocation.current.language) ?? Help.translatedMistake(message)))
         return usage
     }
 }

@@ -107,6 +107,28 @@ protocol ScopedQuery {}
 extension Viewer {
     /// Who asks in this invocation.
     static var current: Viewer { Invocation.current.viewer }
+
+    /// How `--as` names them; empty for the operator of the ledger.
+    var text: String {
+        switch scope {
+        case .ledger: ""
+        case .cooperative(let book): "coop:\(book)"
+        case .party(.institution, let name): "institution:\(name)"
+        case .party(_, let name): name
+        case .district(let book, let name): "district:\(book)/\(name)"
+        }
+    }
+
+    /// Which part of a book's balances they see; `nil` for all.
+    var part: Text? {
+        switch scope {
+        case .ledger, .cooperative: nil
+        case .party, .district:
+            Text(
+                "Vue partielle (\(text)) : ses seuls sous-comptes; débits et crédits ne s’y égalent pas.",
+                "Partial view (\(text)): its own sub-accounts only; debits and credits need not be equal.")
+        }
+    }
 }
 
 /// The text in the language of this invocation.

@@ -62,9 +62,7 @@ enum Opening {
         let viewer = isPublic ? Viewer.ledger : Viewer.current
         if let name {
             if viewer.sees(book: name), let book = Array(name.utf8).withBytes({ views.book($0) }) { return book }
-            throw LedgerError(
-                .notFound, name, Text("aucun livre de ce nom", "no book of that name"),
-                remedy: Text("livres : \(names(views, viewer))", "books: \(names(views, viewer))"))
+            throw LedgerError.unknown(.book, name, for: viewer, views)
         }
         let books = views.allBooks.filter { viewer.sees(book: $0.name) }
         if let only = books.first, books.count == 1 { return only }

@@ -33,17 +33,39 @@ struct GrandLivre: ParsableCommand {
         abstract: say("Le grand livre des coopératives.", "The ledger of the cooperatives."),
         discussion: say(
             """
-            Partout : --ledger DOSSIER (ou GRANDLIVRE_LEDGER; sinon ./ledger), --format table|json|csv, --lang fr|en,
-            --as ACTEUR (ou GRANDLIVRE_AS) : ne montre que ce que cet acteur peut voir.
-            État de sortie : 0 fait · 1 la réponse est « non » · 64 usage · 65 données refusées · 66 introuvable · 70 erreur interne ·
-            73 création impossible · 74 entrée-sortie · 75 occupé, réessayer.
+            Partout :
+              --ledger DOSSIER         ou GRANDLIVRE_LEDGER; sinon ./ledger
+              --format table|json|csv  table par défaut (formes : Docs/json.md)
+              --lang fr|en             sinon LC_ALL, LC_MESSAGES, LANG
+              --as ACTEUR              ou GRANDLIVRE_AS : ce que cet acteur peut voir
+
+            États de sortie : 0 fait · 1 la réponse est « non » · 64 usage
+            65 données refusées · 66 introuvable · 70 erreur interne
+            73 création impossible · 74 entrée-sortie · 75 occupé, réessayer
+
+            Exemples :
+              grandlivre --ledger essai simulate --members 200 --days 30
+              grandlivre --ledger essai balances --book grand-io
+              grandlivre --ledger essai statement m-12
             """,
             """
-            Everywhere: --ledger DIR (or GRANDLIVRE_LEDGER; else ./ledger), --format table|json|csv, --lang fr|en,
-            --as ACTOR (or GRANDLIVRE_AS): shows only what that actor may see.
-            Exit status: 0 done · 1 the answer is "no" · 64 usage · 65 data refused · 66 not found · 70 internal error ·
-            73 cannot create · 74 input or output · 75 busy, try again.
+            Everywhere:
+              --ledger DIR             or GRANDLIVRE_LEDGER; else ./ledger
+              --format table|json|csv  table by default (shapes: Docs/json.md)
+              --lang fr|en             else LC_ALL, LC_MESSAGES, LANG
+              --as ACTOR               or GRANDLIVRE_AS: what that actor may see
+
+            Exit status: 0 done · 1 the answer is "no" · 64 usage
+            65 data refused · 66 not found · 70 internal error
+            73 cannot create · 74 input or output · 75 busy, try again
+
+            Examples:
+              grandlivre --ledger trial simulate --members 200 --days 30
+              grandlivre --ledger trial balances --book grand-io
+              grandlivre --ledger trial statement m-12
             """),
+        version: "grandlivre 0.3.0 (" + say("règles ", "rules ") + "\(Views.rulesVersion), "
+            + say("vues ", "views ") + "\(Views.version))",
         subcommands: [
             Init.self,
             Record.self,

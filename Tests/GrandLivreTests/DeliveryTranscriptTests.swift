@@ -27,19 +27,19 @@ import Testing
             try program.run("parcels", "show", "K-4").out == """
                 K-4 · C-3 · in transit · held by coursiers
                 Value 25.00
-                Seq.        Local time  Event          From           To             Locker
-                ────  ────────────────  ─────────────  ─────────────  ─────────────  ───────────
-                  35  2026-03-05 10:20  prepared                      librairie
-                  36  2026-03-05 10:50  handed over    librairie      coursiers
-                  37  2026-03-05 12:00  placed (void)  coursiers      caisse…semont  rosemont S3
-                  38  2026-03-05 12:05  void           caisse…semont  coursiers
+                Seq.        Local time  Event       From             To               Locker
+                ────  ────────────────  ──────────  ───────────────  ───────────────  ──────────
+                  35  2026-03-05 10:20  prepared                     librairie
+                  36  2026-03-05 10:50  hande…over  librairie        coursiers
+                  37  2026-03-05 12:00  place…oid)  coursiers        caisse-rosemont  rosem…t S3
+                  38  2026-03-05 12:05  void        caisse-rosemont  coursiers
 
                 """)
         #expect(
             try program.run("deliveries", "--by", "site", "--format", "json").out
                 == #"[{"site":"berri","kept":0,"missed":1,"onTimePercent":"0.0"},{"site":"rosemont","kept":1,"missed":0,"onTimePercent":"100.0"}]"#
                 + "\n")
-        #expect(try program.run("deliveries", "--from", "2026-04").out.split(separator: "\n").count == 2)
+        #expect(try program.run("deliveries", "--from", "2026-04").out == "Nothing to show.\n")
         #expect(
             try program.run("deliveries", "--late", "--format", "json").out
                 == #"[{"order":"C-3","buyer":"ana","promise":"4h","deadline":"2026-03-05T19:00:00Z","lateSeconds":79200,"parcels":1,"holders":["coursiers"]}]"#

@@ -113,7 +113,7 @@ import Testing
     @Test(
         arguments: [
             (["licences", "--book", "grand-io", "--product", "none"], "unknown work"),
-            (["licences", "--book", "grand-io", "--member", "zed"], "unknown party"),
+            (["licences", "--book", "grand-io", "--member", "zed"], "unknown identity"),
             (["royalties", "--book", "grand-io", "--creator", "zed"], "unknown identity"),
             (["royalties", "split", "none", "--book", "grand-io"], "unknown work"),
             (["royalties", "plays", "none", "--book", "grand-io"], "unknown work"),

@@ -55,9 +55,9 @@ import Testing
         let some = try program.run("catalog", "--limit", "4", "--format", "csv").out.split(separator: "\r\n")
         #expect(
             some.dropFirst().compactMap { $0.split(separator: ",").first } == ["cafetiere", "pain", "roman", "savon"])
-        #expect(try program.run("catalog", "--limit", "0", "--format", "csv").out.split(separator: "\r\n").count == 6)
+        #expect(try program.run("catalog", "--limit", "all", "--format", "csv").out.split(separator: "\r\n").count == 6)
         #expect(
-            try program.run("catalog", "--limit", "0", "--all", "--format", "csv").out.split(separator: "\r\n").count
+            try program.run("catalog", "--limit", "all", "--all", "--format", "csv").out.split(separator: "\r\n").count
                 == 7)
     }
 }

@@ -84,7 +84,7 @@ import Testing
             (["register", "--at", "soon"], 64), (["register", "--holder", "nobody"], 66),
             (["interest", "--year", "2025", "--rate", "many"], 64),
             (["interest", "--year", "2025", "--rate", "6", "--at", "2026-06-01T16:00:00Z"], 65),
-            (["show", "--year", "2025", "--member", "paul"], 66),
+            (["show", "--year", "2025", "--member", "nobody"], 66),
             (
                 [
                     "resolve", "--year", "2025", "--meeting", "2026-04-15", "--resolution", "x", "--minutes",

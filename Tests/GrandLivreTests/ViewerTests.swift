@@ -280,11 +280,12 @@ private struct CompetingSellers {
             ["account", "liabilities:deferred-commission"], ["account", "revenue:commission"],
             ["account", "assets:in-transit", "--party", "815"], ["log", "--party", "815"], ["log", "--party", "b1"],
             ["member", "b1"], ["member", "export", "b1"], ["identity", "show", "b1"],
-            ["orders"], ["orders", "--summary"], ["orders", "--buyer", "b1"], ["orders", "--limit", "0"],
+            ["orders"], ["orders", "--summary"], ["orders", "--buyer", "b1"], ["orders", "--limit", "all"],
             ["surplus", "show"] + year, ["surplus", "plan"] + year, ["stats"], ["rebuild", "--check"],
             ["verify-identities"],
             ["stock"], ["stock", "--site", "depot"], ["stock", "low", "--below", "9999999"], ["stock", "picks"],
-            ["stock", "sites"], ["stock", "movements", "miche"], ["lockers"], ["parcels"], ["parcels", "--limit", "0"],
+            ["stock", "sites"], ["stock", "movements", "miche"], ["lockers"], ["parcels"],
+            ["parcels", "--limit", "all"],
             ["parcels", "--site", "casier1"], ["parcels", "--holder", "porteur"], ["parcels", "--order", "k0"],
             ["parcels", "export", "--epcis"], ["deliveries"], ["deliveries", "--by", "carrier"],
             ["deliveries", "--losses"], ["deliveries", "--late", "--at", "2026-01-01T00:00:00Z"],
@@ -330,7 +331,7 @@ private struct CompetingSellers {
             }
             #expect(answered > 15)
             // Its own are there.
-            let own = try program.run("--as", seller, "orders", "--format", "json", "--limit", "0").out
+            let own = try program.run("--as", seller, "orders", "--format", "json", "--limit", "all").out
             for order in market.orders {
                 for line in order.lines where line.seller == seller { #expect(numbers(own).contains(line.amount)) }
             }

@@ -57,7 +57,7 @@ def main():
         document = json.loads(text)
         errors = [error.message[:300] for error in validator.iter_errors(document)]
         assert not errors, errors
-        parcels = json.loads(run("parcels", "--limit", "0", "--format", "json"))
+        parcels = json.loads(run("parcels", "--limit", "all", "--format", "json"))
         chains = {row["parcel"]: json.loads(run("parcels", "show", row["parcel"], "--format", "json"))["custody"]
                   for row in parcels}
     events = document["epcisBody"]["eventList"]

@@ -138,7 +138,8 @@ private enum PolicyText {
         case .approvals(let bytes):
             let kinds = try ApprovalPolicyView(bytes).rules.compactMap { try? $0.view().kind.string }
             let text = kinds.isEmpty ? "–" : kinds.joined(separator: ", ")
-            return ("approvals", Text(text, text))
+            let french = kinds.map { EventKind(name: $0.prefix(1).uppercased() + $0.dropFirst())?.label.french ?? $0 }
+            return ("approvals", Text(french.isEmpty ? "–" : french.joined(separator: ", "), text))
         case .sharing(let bytes):
             let policy = try SharingPolicyView(bytes)
             let isCosts = policy.total == .expenses
@@ -165,7 +166,7 @@ private enum PolicyText {
         for encoded in policy.rates {
             let rate = try encoded.view()
             guard rate.taxClass == .standard else { continue }
-            french.append("\(rate.tax.string) \(percent(rate.ratePpm).french)")
+            french.append("\(Text.tax(rate.tax.string).french) \(percent(rate.ratePpm).french)")
             english.append("\(rate.tax.string) \(percent(rate.ratePpm).english)")
         }
         let place = policy.jurisdiction.string

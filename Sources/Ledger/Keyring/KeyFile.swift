@@ -113,12 +113,11 @@ final class KeyFile {
     }
 
     private static func failure(_ path: String, _ number: CInt) -> LedgerError {
-        let reason = String(cString: strerror(number))
         let code: LedgerError.Code =
             number == ENOENT || number == ENOTDIR ? .notFound : number == EEXIST ? .cannotCreate : .inputOutput
         return LedgerError(
             code, path,
-            number == ENOENT ? Text("le fichier manque", "the file is missing") : Text(reason, reason),
+            number == ENOENT ? Text("le fichier manque", "the file is missing") : SystemReason.text(number),
             remedy: Text("vérifier le chemin, les droits et le disque", "check the path, the permissions and the disk"))
     }
 }

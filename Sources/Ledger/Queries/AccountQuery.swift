@@ -44,10 +44,10 @@ package struct AccountQuery {
     ) {
         let views = snapshot.views
         guard viewer.sees(book: book), let book = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw unknown(self.book, Text("livre inconnu", "unknown book"))
+            throw LedgerError.unknown(.book, self.book, for: viewer, views)
         }
         guard let account = Array(account.utf8).withBytes({ views.account($0, book: book.id) }) else {
-            throw unknown(self.account, Text("compte inconnu", "unknown account"))
+            throw LedgerError.unknown(.account(book), self.account, for: viewer, views)
         }
         var wanted: UInt32?
         if let party {
@@ -62,11 +62,11 @@ package struct AccountQuery {
                     }
                 return own ?? views.party(named: name)
             }
-            guard wanted != nil else { throw unknown(party, Text("partie inconnue", "unknown party")) }
+            guard wanted != nil else { throw LedgerError.unknown(.party, party, for: viewer, views) }
         }
         if let own = try viewer.party(views) {
             guard wanted == nil || wanted == own || party.map(viewer.names) == true else {
-                throw unknown(party ?? "", Text("partie inconnue", "unknown party"))
+                throw LedgerError.unknown(.party, party ?? "", for: viewer, views)
             }
             wanted = own
         } else {
@@ -118,11 +118,5 @@ package struct AccountQuery {
                     balanceMinor: balance))
         }
         return (forward, result)
-    }
-
-    private func unknown(_ place: String, _ reason: Text) -> LedgerError {
-        LedgerError(
-            .notFound, place, reason,
-            remedy: Text("« grandlivre balances » les nomme", "\"grandlivre balances\" names them"))
     }
 }

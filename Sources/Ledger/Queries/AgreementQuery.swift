@@ -80,13 +80,10 @@ package enum AgreementQuery {
     package static func find(
         _ agreement: String, provider: Book?, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
     ) throws(LedgerError) -> AgreementRow {
-        let found = try list(provider: provider, client: nil, for: viewer, snapshot).filter {
-            $0.agreement == agreement
-        }
+        let all = try list(provider: provider, client: nil, for: viewer, snapshot)
+        let found = all.filter { $0.agreement == agreement }
         guard let row = found.first else {
-            throw LedgerError(
-                .notFound, agreement, Text("aucune entente de ce nom", "no agreement of that name"),
-                remedy: Text("« grandlivre agreement list » les nomme", "\"grandlivre agreement list\" names them"))
+            throw LedgerError.unknown(.agreement(all.map(\.agreement)), agreement, for: viewer, snapshot.views)
         }
         guard found.count == 1 else {
             let books = found.map(\.provider.name).joined(separator: ", ")

@@ -48,6 +48,7 @@ package struct BalanceQuery {
             guard own != nil || viewer.operates(book) else { throw Viewer.refused(book.name) }
             rows += self.rows(book, of: own, views)
         }
+        try checkNames(rows, own, snapshot.views)
         try check(views, snapshot)
         return rows.sorted { a, b in
             if a.book != b.book { return a.book.utf8.lexicographicallyPrecedes(b.book.utf8) }
@@ -64,6 +65,31 @@ package struct BalanceQuery {
     func rows(_ book: Book, of party: UInt32? = nil, _ views: Views) -> [BalanceRow] {
         let sums = day == nil && knownDay == nil ? views.trialBalance(book) : dated(book, views)
         return named(party == nil ? sums : sums.filter { $0.party == party }, book, views)
+    }
+
+    /// A party or an account without rows is known all the same, or the name is nobody's.
+    private func checkNames(_ rows: [BalanceRow], _ own: UInt32?, _ views: Views) throws(LedgerError) {
+        guard rows.isEmpty else { return }
+        if let accountPrefix {
+            let codes = AccountCode.allCases.contains { $0.name.hasPrefix(accountPrefix) }
+            let books = try books(views)
+            guard codes || books.contains(where: { views.accountNames($0).contains { $0.hasPrefix(accountPrefix) } })
+            else { throw LedgerError.unknown(.account(books.first), accountPrefix, for: viewer, views) }
+        }
+        guard let party else { return }
+        let number = Array(party.utf8).withBytes { views.party(named: $0) }
+        let isKnown =
+            if let own {
+                number == own || viewer.names(party)
+            } else if case .cooperative = viewer.scope {
+                // Who was never seen in the book does not exist for its operator.
+                try number.map { number throws(LedgerError) in
+                    try books(views).contains { views.member(number, $0) != nil }
+                } == true
+            } else {
+                number != nil
+            }
+        guard isKnown else { throw LedgerError.unknown(.party, party, for: viewer, views) }
     }
 
     private func check(_ views: Views, _ snapshot: LedgerSnapshot) throws(LedgerError) {
@@ -102,18 +128,14 @@ package struct BalanceQuery {
 
     private func books(_ views: Views) throws(LedgerError) -> [Book] {
         guard let book else { return views.allBooks.filter { viewer.sees(book: $0.name) } }
-        guard viewer.sees(book: book) else { throw Self.unknown(book) }
+        guard viewer.sees(book: book) else { throw LedgerError.unknown(.book, book, for: viewer, views) }
         return [try Self.book(book, views)]
     }
 
-    private static func unknown(_ name: String) -> LedgerError {
-        LedgerError(
-            .notFound, name, Text("aucun livre de ce nom", "no book of that name"),
-            remedy: Text("nommer un livre existant", "name an existing book"))
-    }
-
-    static func book(_ name: String, _ views: Views) throws(LedgerError) -> Book {
-        guard let found = Array(name.utf8).withBytes({ views.book($0) }) else { throw unknown(name) }
+    static func book(_ name: String, _ views: Views, for viewer: Viewer = .ledger) throws(LedgerError) -> Book {
+        guard let found = Array(name.utf8).withBytes({ views.book($0) }) else {
+            throw LedgerError.unknown(.book, name, for: viewer, views)
+        }
         return found
     }
 

@@ -35,9 +35,7 @@ package struct CampaignQuery {
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [CampaignRow] {
         let views = snapshot.views
         if let medium, Array(medium.utf8).withBytes({ views.party(.identity, $0) }) == nil {
-            throw LedgerError(
-                .notFound, medium, Text("identité inconnue", "unknown identity"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+            throw LedgerError.unknown(.identity, medium, for: .ledger, views)
         }
         var names: [[UInt8]] = []
         let rows = views.index.rows(prefix: views.key.begin(.campaign).u16(book.id).bytes)

@@ -47,8 +47,8 @@ package struct CombinedQuery {
         let seen = views.allBooks.filter(viewer.operates).map(\.name)
         guard viewer.isOperator || !seen.isEmpty else { throw Viewer.refused("--combined") }
         for name in books.isEmpty ? seen : books {
-            guard viewer.sees(book: name) else { throw Viewer.unknown(name) }
-            let book = try BalanceQuery.book(name, views)
+            guard viewer.sees(book: name) else { throw LedgerError.unknown(.book, name, for: viewer, views) }
+            let book = try BalanceQuery.book(name, views, for: viewer)
             if !chosen.contains(where: { $0.id == book.id }) { chosen.append(book) }
         }
         var rows = CombinedRows(books: chosen.map(\.name))

@@ -69,7 +69,7 @@ package struct DeliveryQuery: Sendable {
 
     private func opened(_ views: Views) throws(LedgerError) -> Book {
         guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw ParcelQuery.unknown(self.book, Text("livre inconnu", "unknown book"))
+            throw LedgerError.unknown(.book, self.book, for: viewer, views)
         }
         return book
     }

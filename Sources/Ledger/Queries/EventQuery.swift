@@ -27,17 +27,14 @@ package struct EventQuery {
         if !viewer.isOperator { return try visible(snapshot) }
         let candidates: [UInt64]
         if let order {
-            guard let book = book ?? views.allBooks.first?.name,
-                let opened = Array(book.utf8).withBytes({ views.book($0) }),
-                let record = Array(order.utf8).withBytes({ views.order($0, opened) })
-            else { throw unknown(order, Text("commande inconnue", "unknown order")) }
+            let (record, _) = try self.order(order, snapshot)
             candidates = indexed(views.key.begin(.orderEvents).sequence(record.sequence).bytes, skipping: 6, views)
         } else if let party {
             guard
                 let number = Array(party.utf8).withBytes({ views.party(named: $0) }
                 )
             else {
-                throw unknown(party, Text("partie inconnue", "unknown party"))
+                throw LedgerError.unknown(.party, party, for: viewer, views)
             }
             candidates = indexed(views.key.begin(.partyEvents).u32(number).bytes, skipping: 4, views)
         } else {
@@ -94,9 +91,5 @@ package struct EventQuery {
             result.append(reader.sequence())
         }
         return result
-    }
-
-    func unknown(_ place: String, _ reason: Text) -> LedgerError {
-        LedgerError(.notFound, place, reason, remedy: Text("vérifier l’identifiant", "check the id"))
     }
 }

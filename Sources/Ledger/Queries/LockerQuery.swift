@@ -46,7 +46,7 @@ package struct LockerQuery: Sendable {
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [LockerRow] {
         let views = snapshot.views
         guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw ParcelQuery.unknown(self.book, Text("livre inconnu", "unknown book"))
+            throw LedgerError.unknown(.book, self.book, for: viewer, views)
         }
         if case .district = viewer.scope { throw Viewer.refused("lockers") }
         let own = try viewer.party(views)

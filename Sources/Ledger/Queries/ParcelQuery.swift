@@ -50,17 +50,17 @@ package struct ParcelQuery: Sendable {
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [ParcelRow] {
         let views = snapshot.views
         guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw Self.unknown(self.book, Text("livre inconnu", "unknown book"))
+            throw LedgerError.unknown(.book, self.book, for: viewer, views)
         }
         var holderParty: UInt32?
         if let holder, viewer.isOperator || viewer.names(holder) || viewer.operates(book) {
             holderParty = Array(holder.utf8).withBytes { views.party(.identity, $0) }
-            guard holderParty != nil else { throw Self.unknown(holder, Text("identité inconnue", "unknown identity")) }
+            guard holderParty != nil else { throw LedgerError.unknown(.identity, holder, for: viewer, views) }
         }
         var siteNumber: UInt64?
         if let site {
             siteNumber = Array(site.utf8).withBytes { views.lockerSite($0, book)?.number }
-            guard siteNumber != nil else { throw Self.unknown(site, Text("site inconnu", "unknown site")) }
+            guard siteNumber != nil else { throw LedgerError.unknown(.lockerSite(book), site, for: viewer, views) }
         }
         let own = viewer.operates(book) ? nil : try viewer.party(views)
         var numbers: [UInt64]
@@ -105,7 +105,7 @@ package struct ParcelQuery: Sendable {
     ) throws(LedgerError) -> [UInt64] {
         guard let record = Array(order.utf8).withBytes({ views.order($0, book) }),
             try viewer.sight(of: record, in: book, views) != .hidden
-        else { throw Self.unknown(order, Text("commande inconnue", "unknown order")) }
+        else { throw LedgerError.unknown(.order(book), order, for: viewer, views) }
         return numbers.filter { views.parcel(number: $0)?.order == record.sequence }
     }
 
@@ -114,7 +114,7 @@ package struct ParcelQuery: Sendable {
     ) throws(LedgerError) -> [UInt64] {
         if let order {
             guard let record = Array(order.utf8).withBytes({ views.order($0, book) }) else {
-                throw Self.unknown(order, Text("commande inconnue", "unknown order"))
+                throw LedgerError.unknown(.order(book), order, for: viewer, views)
             }
             return views.parcels(ofOrder: record.sequence)
         }
@@ -154,10 +154,6 @@ package struct ParcelQuery: Sendable {
             damagedMinor: record.damagedMinor, readyAtUs: record.isReady ? record.readyAtUs : nil,
             expiresAtUs: record.compartment != 0 && record.expiresAtUs != 0 ? record.expiresAtUs : nil,
             lastAtUs: record.lastAtUs)
-    }
-
-    static func unknown(_ place: String, _ reason: Text) -> LedgerError {
-        LedgerError(.notFound, place, reason, remedy: Text("vérifier l’identifiant", "check the id"))
     }
 }
 
@@ -223,11 +219,11 @@ package struct CustodyQuery: Sendable {
     package func chain(_ snapshot: LedgerSnapshot) throws(LedgerError) -> (parcel: ParcelRow, links: [CustodyRow]) {
         let views = snapshot.views
         guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw ParcelQuery.unknown(self.book, Text("livre inconnu", "unknown book"))
+            throw LedgerError.unknown(.book, self.book, for: viewer, views)
         }
         guard let (number, record) = Array(parcel.utf8).withBytes({ views.parcel($0, book) }),
             let row = ParcelQuery.row(number, record, views)
-        else { throw ParcelQuery.unknown(parcel, Text("colis inconnu", "unknown parcel")) }
+        else { throw LedgerError.unknown(.parcel(book), parcel, for: viewer, views) }
         let preparedUs = views.event(number)?.effectiveAt.map(microseconds) ?? 0
         var links = [
             CustodyRow(
@@ -252,7 +248,7 @@ package struct CustodyQuery: Sendable {
         }
         if let own, record.retailer != own, record.buyer != own { links[0].to = "" }
         try snapshot.check()
-        guard isConcerned else { throw ParcelQuery.unknown(parcel, Text("colis inconnu", "unknown parcel")) }
+        guard isConcerned else { throw LedgerError.unknown(.parcel(book), parcel, for: viewer, views) }
         return (own.map { row.seen(by: $0, record) } ?? row, links)
     }
 }

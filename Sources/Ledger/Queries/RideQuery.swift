@@ -43,6 +43,9 @@ package struct RideQuery {
             for named in [driver, rider] { if let named, named != name { throw Viewer.unknown(named) } }
             names = try self.names(of: own, snapshot)
         } else if let party = driver ?? rider {
+            if let rider, Array(rider.utf8).withBytes({ views.party(.identity, $0) }) == nil {
+                throw LedgerError.unknown(.identity, rider, for: viewer, views)
+            }
             let kind: EventKind = driver != nil ? .rideAccepted : .rideRequested
             var query = EventQuery()
             query.party = party
@@ -126,9 +129,7 @@ package struct RideQuery {
         }
         try snapshot.check()
         guard let found else {
-            throw LedgerError(
-                .notFound, name, Text("course inconnue", "unknown ride"),
-                remedy: Text("« grandlivre rides » les nomme", "\"grandlivre rides\" names them"))
+            throw LedgerError.unknown(.ride(book), name, for: viewer, views)
         }
         return row(name, found, own, views)
     }
@@ -150,9 +151,7 @@ package struct DriverEarnings: Sendable {
     package init(_ driver: String, year: UInt16, _ book: Book, _ snapshot: LedgerSnapshot) throws(LedgerError) {
         let views = snapshot.views
         guard let party = Array(driver.utf8).withBytes({ views.party(.identity, $0) }) else {
-            throw LedgerError(
-                .notFound, driver, Text("chauffeur inconnu", "unknown driver"),
-                remedy: Text("une identité enregistrée", "a registered identity"))
+            throw LedgerError.unknown(.driver, driver, for: .ledger, views)
         }
         let counts = views.driverTotal(party, year: year, .rides, book)
         let fares = views.driverTotal(party, year: year, .fares, book)

@@ -36,9 +36,7 @@ package struct RoyaltyQuery {
         var only: UInt32?
         if let creator {
             guard let party = Array(creator.utf8).withBytes({ views.party(.identity, $0) }) else {
-                throw LedgerError(
-                    .notFound, creator, Text("identité inconnue", "unknown identity"),
-                    remedy: Text("vérifier l’identifiant", "check the id"))
+                throw LedgerError.unknown(.identity, creator, for: .ledger, views)
             }
             only = party
         }

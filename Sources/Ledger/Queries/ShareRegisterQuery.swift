@@ -61,9 +61,7 @@ package struct ShareRegisterQuery {
     package func register(_ snapshot: LedgerSnapshot) throws(LedgerError) -> ShareRegister {
         let views = snapshot.views
         guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw LedgerError(
-                .notFound, self.book, Text("aucun livre de ce nom", "no book of that name"),
-                remedy: Text("« grandlivre stats » les nomme", "\"grandlivre stats\" names them"))
+            throw LedgerError.unknown(.book, self.book, for: .ledger, views)
         }
         let last = at?.daysSinceEpoch ?? .max
         let first = from?.daysSinceEpoch ?? .min

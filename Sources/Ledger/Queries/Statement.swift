@@ -80,12 +80,9 @@ package enum StatementQuery {
         _ snapshot: LedgerSnapshot
     ) throws(LedgerError) -> [Statement] {
         let views = snapshot.views
-        let (party, own) = find(holder, views)
+let (party, own) = find(holder, views)
         let books = try visible(books, party, own, holder, viewer, views)
-        guard party != nil || own != nil else {
-            throw LedgerError(
-                .notFound, holder, Text("personne ni coopérative de ce nom", "nobody of that name"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+        guard party != nil || own != nil else { throw LedgerError.unknown(.party, holder, for: viewer, views) }
         }
         var openings: [Place: Int64] = [:]
         var movements: [Place: [Movement]] = [:]

@@ -40,9 +40,7 @@ package struct StockHistory {
         let stocks = stocks(book, views)
         guard !stocks.isEmpty else {
             try snapshot.check()
-            throw LedgerError(
-                .notFound, product, Text("jamais eu en stock", "never in stock"),
-                remedy: Text("« grandlivre stock » nomme ce qui l’est", "\"grandlivre stock\" names what is"))
+            throw LedgerError.unknown(.stocked(book), product, for: .ledger, views)
         }
         var found: [StockMovementRow] = []
         for (owner, number) in stocks {

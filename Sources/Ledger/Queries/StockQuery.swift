@@ -107,7 +107,9 @@ package struct StockQuery {
             }
         }
         try snapshot.check()
-        if let product, found.isEmpty { throw unknownProduct(product) }
+        if let product, found.isEmpty {
+            throw LedgerError.unknown(.stocked(book == nil ? nil : books.first), product, for: viewer, views)
+        }
         return found.sorted { ($0.book, $0.product, $0.owner) < ($1.book, $1.product, $1.owner) }
     }
 
@@ -120,7 +122,7 @@ package struct StockQuery {
         let own = try own(views)
         let all = views.storageSites
         let sites = site == nil ? all : all.filter { $0.name == site }
-        if let site, sites.isEmpty { throw Self.unknownSite(site) }
+        if let site, sites.isEmpty { throw LedgerError.unknown(.storageSite, site, for: viewer, views) }
         var found: [StockPlaceRow] = []
         for (name, site) in sites {
             for (number, place) in Self.goods(at: site, views) {
@@ -135,6 +137,7 @@ package struct StockQuery {
             }
         }
         try snapshot.check()
+        if product != nil, found.isEmpty { _ = try stocks(snapshot) }
         return found.sorted {
             ($0.site, $0.book, $0.product, $0.owner) < ($1.site, $1.book, $1.product, $1.owner)
         }
@@ -191,6 +194,7 @@ package struct StockQuery {
             found.append(row)
         }
         try snapshot.check()
+        if product != nil, found.isEmpty { _ = try stocks(snapshot) }
         return found
     }
 
@@ -212,27 +216,15 @@ package struct StockQuery {
         _ name: String, _ views: Views, _ viewer: Viewer = .ledger
     ) throws(LedgerError) -> Book {
         guard viewer.sees(book: name), let book = Array(name.utf8).withBytes({ views.book($0) }) else {
-            throw LedgerError(
-                .notFound, name, Text("aucun livre de ce nom", "no book of that name"),
-                remedy: Text("« grandlivre balances » les nomme", "\"grandlivre balances\" names them"))
+            throw LedgerError.unknown(.book, name, for: viewer, views)
         }
         return book
     }
 
     package static func site(_ name: String, _ views: Views) throws(LedgerError) -> StorageSiteRecord {
-        guard let site = Array(name.utf8).withBytes({ views.storageSite($0) }) else { throw unknownSite(name) }
+        guard let site = Array(name.utf8).withBytes({ views.storageSite($0) }) else {
+            throw LedgerError.unknown(.storageSite, name, for: .ledger, views)
+        }
         return site
-    }
-
-    private static func unknownSite(_ name: String) -> LedgerError {
-        LedgerError(
-            .notFound, name, Text("lieu de stockage inconnu", "unknown storage site"),
-            remedy: Text("« grandlivre stock sites » les nomme", "\"grandlivre stock sites\" names them"))
-    }
-
-    private func unknownProduct(_ name: String) -> LedgerError {
-        LedgerError(
-            .notFound, name, Text("jamais eu en stock", "never in stock"),
-            remedy: Text("« grandlivre stock » nomme ce qui l’est", "\"grandlivre stock\" names what is"))
     }
 }

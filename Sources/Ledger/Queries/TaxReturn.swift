@@ -59,9 +59,7 @@ package struct TaxReturn {
     package func rows(_ snapshot: LedgerSnapshot) throws(LedgerError) -> [TaxReturnRow] {
         let views = snapshot.views
         guard let book = Array(book.utf8).withBytes({ views.book($0) }) else {
-            throw LedgerError(
-                .notFound, book, Text("aucun livre de ce nom", "no book of that name"),
-                remedy: Text("nommer un livre existant", "name an existing book"))
+            throw LedgerError.unknown(.book, book, for: .ledger, views)
         }
         let rows = book.taxNames.map { row($0.tax, $0.account, book, views) }
         try snapshot.check()

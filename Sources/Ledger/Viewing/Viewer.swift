@@ -122,6 +122,9 @@ package struct Viewer: Sendable, Equatable {
             if let named, named != name { throw Self.unknown(named) }
             return name
         }
+        if isOperator, let named, Array(named.utf8).withBytes({ views.party(named: $0) }) == nil {
+            throw LedgerError.unknown(.identity, named, for: self, views)
+        }
         if case .cooperative = scope, let named {
             // Who was never seen in the book does not exist for its operator, whatever they are elsewhere.
             var query = EventQuery()

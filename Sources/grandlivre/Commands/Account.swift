@@ -6,7 +6,18 @@ import Ledger
 struct AccountCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "account",
-        abstract: say("Les mouvements d’un compte, jour par jour.", "The movements of an account, day by day."))
+        abstract: say("Les mouvements d’un compte, jour par jour.", "The movements of an account, day by day."),
+        discussion: say(
+            """
+            Exemple :
+              grandlivre account liabilities:seller-payable --book grand-io
+                --party detaillant-1 --from 2025-01-15
+            """,
+            """
+            Example:
+              grandlivre account liabilities:seller-payable --book grand-io
+                --party detaillant-1 --from 2025-01-15
+            """))
 
     @Argument(
         help: ArgumentHelp(
@@ -49,11 +60,14 @@ struct AccountCommand: ParsableCommand, ScopedQuery {
                 let forward = forwards.first { $0.currency == currency }?.balanceMinor
                 let isOwn = currency == book.currency
                 putLine(
-                    Balances.label(account, language) + " · " + book.name + (isOwn ? "" : " · " + currency.code)
-                        + (query.from.map {
-                            say(" · report au \($0.text) : ", " · brought forward at \($0.text): ")
-                                + shown(forward ?? 0, currency, language)
-                        } ?? ""))
+                    Wrap.line(
+                        Balances.label(account, language) + " · " + book.name
+                            + (isOwn ? "" : " · " + currency.code), indent: 2))
+                if let from = query.from {
+                    putLine(
+                        say("Report au \(from.text) : ", "Brought forward at \(from.text): ")
+                            + shown(forward ?? 0, currency, language))
+                }
                 show(part)
             }
             return

@@ -66,6 +66,7 @@ struct AgreementList: ParsableCommand, ScopedQuery {
             .init(key: "endDate", title: Text("Fin", "End")),
             .init(key: "state", title: Text("État", "State")),
         ])
+        listing.nameColumns = 2
         for row in try AgreementQuery.list(
             provider: provider, client: client, for: .current, snapshot)
         {

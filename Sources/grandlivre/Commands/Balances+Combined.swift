@@ -22,19 +22,19 @@ extension Balances {
     }
 
     /// A table a currency: for each account each book's balance, their sum, what is eliminated, and the combined balance.
-    static func table(_ statement: CombinedQuery.Statement) -> String {
+    static func table(_ statement: CombinedQuery.Statement, all: Bool) -> String {
         let language = Invocation.current.language
         var currencies: [Currency] = []
-        for row in statement.rows where currencies.last != row.currency { currencies.append(row.currency) }
+        let rows = statement.rows.filter { all || $0.combinedMinor != 0 || $0.booksMinor.contains { $0 != 0 } }
+        for row in rows where currencies.last != row.currency { currencies.append(row.currency) }
         var out = ""
         for currency in currencies {
-            out += say("États combinés", "Combined statement") + " · " + statement.books.joined(separator: " + ")
-            out +=
-                " · \(currency.code)\n"
-                + say("débits positifs, crédits négatifs\n", "debits positive, credits negative\n")
-            out += table(statement.rows.filter { $0.currency == currency }, statement.books, currency, language)
+            let title = say("États combinés · ", "Combined statement · ") + statement.books.joined(separator: " + ")
+            out += Wrap.line(title + " · \(currency.code)", indent: 2) + "\n"
+            out += say("débits positifs, crédits négatifs\n", "debits positive, credits negative\n")
+            out += table(rows.filter { $0.currency == currency }, statement.books, currency, language)
         }
-        return out.isEmpty ? say("aucun solde", "no balance") + "\n" : out
+        return out.isEmpty ? say("Aucun solde.", "No balance.") + "\n" : out
     }
 
     private static func table(_ rows: [CombinedRow], _ books: [String], _ currency: Currency, _ language: Language)

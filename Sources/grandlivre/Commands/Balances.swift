@@ -5,7 +5,24 @@ import Ledger
 
 struct Balances: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
-        abstract: say("Soldes et balance de vérification.", "Balances and trial balance."))
+        abstract: say("Soldes et balance de vérification.", "Balances and trial balance."),
+        discussion: say(
+            """
+            Les comptes à zéro sont omis du tableau, sauf avec --all.
+
+            Exemples :
+              grandlivre balances --book grand-io --at 2025-01-31
+              grandlivre balances --account liabilities --parties
+              grandlivre balances --combined
+            """,
+            """
+            A table leaves out accounts at zero, unless with --all.
+
+            Examples:
+              grandlivre balances --book grand-io --at 2025-01-31
+              grandlivre balances --account liabilities --parties
+              grandlivre balances --combined
+            """))
 
     @Option(help: ArgumentHelp(say("Un seul livre.", "One book only."))) var book: String?
     @Option(help: ArgumentHelp(say("Comptes dont le nom commence ainsi.", "Accounts whose name starts so.")))
@@ -25,6 +42,12 @@ struct Balances: ParsableCommand, ScopedQuery {
                 "Tel qu’inscrit au soir de cette date, ou à cette séquence.",
                 "As recorded by the end of this date, or at this sequence.")))
     var asKnownAt: String?
+    @Flag(
+        help: ArgumentHelp(
+            say(
+                "Aussi les comptes à zéro, qu’un tableau omet; JSON et CSV les donnent toujours.",
+                "Accounts at zero too, which a table leaves out; JSON and CSV always give them.")))
+    var all = false
     @Flag(help: ArgumentHelp(say("Montre aussi les sous-comptes.", "Shows the sub-accounts too."))) var parties = false
     @Flag(
         help: ArgumentHelp(
@@ -56,7 +79,8 @@ struct Balances: ParsableCommand, ScopedQuery {
         query.asKnownAt = try Opening.moment(asKnownAt, "--as-known-at")
         let rows = try query.rows(Opening.snapshot())
         if Invocation.current.format == .table {
-            put(Self.table(rows, withParties: parties || party != nil))
+            put(Self.table(all ? rows : Self.withoutZeros(rows), withParties: parties || party != nil, all: all))
+            if let part = Viewer.current.part { putLine(Wrap.line(part(Invocation.current.language))) }
         } else {
             show(Self.listing(rows))
         }
@@ -78,30 +102,43 @@ struct Balances: ParsableCommand, ScopedQuery {
         query.asKnownAt = try Opening.moment(asKnownAt, "--as-known-at")
         let statement = try query.statement(Opening.snapshot())
         if Invocation.current.format == .table {
-            put(Self.table(statement))
+            put(Self.table(statement, all: all))
         } else {
             show(Self.listing(statement))
         }
     }
 
+    /// Accounts whose balance, over all their parties, is zero are left out; those that stay keep the parties that are not.
+    private static func withoutZeros(_ rows: [BalanceRow]) -> [BalanceRow] {
+        struct Place: Hashable { let book, account, currency: String }
+        func place(_ row: BalanceRow) -> Place {
+            Place(book: row.book, account: row.account, currency: row.currency.code)
+        }
+        let open = Set(rows.filter { $0.balanceMinor != 0 }.map(place))
+        return rows.filter { open.contains(place($0)) }
+    }
+
+    /// Somebody who sees a part only gets it said in every row, by how they were named with `--as`.
     static func listing(_ rows: [BalanceRow]) -> Listing {
+        let part: [(String, JSON)] = Viewer.current.part == nil ? [] : [("partSeenBy", .text(Viewer.current.text))]
         var listing = Listing(
-            ["book", "account", "class", "party", "currency", "debits", "credits", "balance"].map {
+            (["book", "account", "class", "party", "currency", "debits", "credits", "balance"] + part.map(\.0)).map {
                 Listing.Column(key: $0, title: Text($0, $0))
             })
         for row in rows {
-            listing.add([
-                .text(row.book), .text(row.account), .text(row.accountClass.name), .text(row.party),
-                .text(row.currency.code),
-                .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency),
-                .amount(row.balanceMinor, row.currency),
-            ])
+            listing.add(
+                [
+                    .text(row.book), .text(row.account), .text(row.accountClass.name), .text(row.party),
+                    .text(row.currency.code),
+                    .amount(row.debitsMinor, row.currency), .amount(row.creditsMinor, row.currency),
+                    .amount(row.balanceMinor, row.currency),
+                ] + part.map(\.1))
         }
         return listing
     }
 
     /// A tree by book, currency, class and account; debit and credit balances in their columns, totals equal.
-    static func table(_ rows: [BalanceRow], withParties: Bool) -> String {
+    static func table(_ rows: [BalanceRow], withParties: Bool, all: Bool = false) -> String {
         let language = Invocation.current.language
         var out = ""
         var groups: [(book: String, currency: Currency)] = []
@@ -111,14 +148,14 @@ struct Balances: ParsableCommand, ScopedQuery {
         for group in groups {
             let mine = rows.filter { $0.book == group.book && $0.currency == group.currency }
             out += "\(group.book) · \(group.currency.code)\n"
-            out += tree(mine, group.currency, withParties, language)
+            out += tree(mine, group.currency, withParties, all, language)
         }
-        return out.isEmpty ? say("aucun solde", "no balance") + "\n" : out
+        return out.isEmpty ? say("Aucun solde.", "No balance.") + "\n" : out
     }
 
-    private static func tree(_ rows: [BalanceRow], _ currency: Currency, _ withParties: Bool, _ language: Language)
-        -> String
-    {
+    private static func tree(
+        _ rows: [BalanceRow], _ currency: Currency, _ withParties: Bool, _ all: Bool, _ language: Language
+    ) -> String {
         var listing = Listing([
             .init(key: "account", title: Text("Compte", "Account")),
             .init(key: "debit", title: Text("Débit", "Debit"), isNumber: true),
@@ -143,7 +180,8 @@ struct Balances: ParsableCommand, ScopedQuery {
                 if balance > 0 { debits &+= balance } else { credits &-= balance }
                 add("  " + label(account, language), balance)
                 guard withParties else { continue }
-                for row in mine where !row.party.isEmpty && row.balanceMinor != 0 {
+                let parties = mine.filter { !$0.party.isEmpty && (all || $0.balanceMinor != 0) }
+                for row in parties.map({ (NameOrder($0.party), $0) }).sorted(by: { $0.0 < $1.0 }).map(\.1) {
                     add("    " + row.party, row.balanceMinor)
                 }
             }

@@ -42,6 +42,7 @@ struct CampaignsList: ParsableCommand, ScopedQuery {
             .init(key: "owed", title: Text("Crédité", "Owed"), isNumber: true),
             .init(key: "paid", title: Text("Payé", "Paid"), isNumber: true),
         ])
+        listing.nameColumns = 1
         for row in rows {
             listing.add(
                 [
@@ -94,6 +95,7 @@ struct CampaignsRepatriated: ParsableCommand, ScopedQuery {
             .init(key: "kept", title: Text("Rapatrié", "Repatriated"), isNumber: true),
             .init(key: "sharePpm", title: Text("Part", "Share"), isNumber: true),
         ])
+        listing.nameColumns = 3
         for row in repatriated.rows {
             let month = "\(row.year)-" + (row.month < 10 ? "0" : "") + "\(row.month)"
             let share = repatriated.sharePpm(row.keptMinor, of: [row.year])

@@ -148,8 +148,9 @@ struct CoopShow: ParsableCommand, ScopedQuery {
             .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true),
         ])
         for policy in summary.policies {
+            let language = Invocation.current.language
             listing.add([
-                .text(policy.name), .text(policy.detail(Invocation.current.language)),
+                .text(Text.policy(policy.name)(language)), .text(policy.detail(language)),
                 .text(CivilDate(clampingDays: Int64(book.day(policy.fromUs))).text), .count(policy.sequence),
             ])
         }
@@ -207,6 +208,7 @@ struct CoopMembers: ParsableCommand, ScopedQuery {
             .init(key: "commonShares", title: Text("Parts", "Shares"), isNumber: true),
             .init(key: "preferredShares", title: Text("Privil.", "Preferred"), isNumber: true),
         ])
+        listing.nameColumns = 1
         let names = snapshot.views.partyNames()
         let members = snapshot.views.members(book).filter { all || $0.record.isActive(at: snapshot.nowUs) }
             .map { (names[$0.party] ?? "", $0.record) }

@@ -30,9 +30,7 @@ struct CoopShare: ParsableCommand, ScopedQuery {
         let day = try on.map { try Opening.date($0, "--on") }
         let us = day.map { book.calendar.lastInstantUs(of: $0) } ?? snapshot.nowUs
         guard let policy = Array(rule.utf8).withBytes({ book.sharingRule($0, at: us, knownAt: .max) }) else {
-            throw LedgerError(
-                .notFound, rule, Text("aucune règle de ce nom en vigueur", "no rule of that name in force"),
-                remedy: Text("« grandlivre coop show » les nomme", "\"grandlivre coop show\" names them"))
+            throw LedgerError.unknown(.sharing(book), rule, for: .current, snapshot.views)
         }
         let year = UInt16(clamping: CivilDate(clampingDays: Int64(book.day(us))).year)
         let parts: [(party: UInt32, member: String, amountMinor: Int64)]
@@ -144,12 +142,7 @@ struct CoopDistrict: ParsableCommand, ScopedQuery {
         guard let months = Array(district.utf8).withBytes({ DistrictReport.months(of: $0, book, snapshot.views) })
         else {
             guard Viewer.current.operates(book) else { throw Viewer.unknown(district) }
-            let names = snapshot.views.districts(book).joined(separator: ", ")
-            throw LedgerError(
-                .notFound, district, Text("aucun district de ce nom", "no district of that name"),
-                remedy: names.isEmpty
-                    ? Text("inscrire un districtFormed", "record a districtFormed")
-                    : Text("districts : \(names)", "districts: \(names)"))
+            throw LedgerError.unknown(.district(book), district, for: .current, snapshot.views)
         }
         try snapshot.check()
         var listing = Listing([

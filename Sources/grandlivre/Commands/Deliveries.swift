@@ -97,6 +97,7 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
             .init(key: "missed", title: Text("Manquées", "Missed"), isNumber: true),
             .init(key: "onTimePercent", title: Text("À temps (%)", "On time (%)"), isNumber: true),
         ])
+        listing.nameColumns = 1
         let language = Invocation.current.language
         func cells(_ row: PromiseRow) -> [String] {
             let rate = row.onTimePermille.map { shown(decimal: Self.percent($0), language) } ?? ""

@@ -47,9 +47,7 @@ struct IdentityOptions: ParsableArguments {
 
     func party(_ views: Views) throws(LedgerError) -> UInt32 {
         guard let party = Array(identity.utf8).withBytes({ views.party(.identity, $0) }) else {
-            throw LedgerError(
-                .notFound, identity, Text("identité inconnue", "unknown identity"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+            throw LedgerError.unknown(.identity, identity, for: .current, views)
         }
         return party
     }

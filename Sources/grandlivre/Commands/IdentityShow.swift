@@ -21,9 +21,7 @@ struct IdentityShow: ParsableCommand, ScopedQuery {
         guard let party = Array(identity.utf8).withBytes({ views.party(.identity, $0) }),
             try Viewer.current.mayRead(identity: party, views)
         else {
-            throw LedgerError(
-                .notFound, identity, Text("identité inconnue", "unknown identity"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+            throw LedgerError.unknown(.identity, identity, for: .current, views)
         }
         let opened = personal ? try Opening.personalData(party, views) : nil
         guard Invocation.current.format == .table else {
@@ -111,18 +109,15 @@ enum IdentityText {
         }
         let keys = views.signingKeys(party)
         if !keys.isEmpty {
-            var listing = Listing([
-                .init(key: "publicKey", title: Text("Clé de signature", "Signing key")),
-                .init(key: "registered", title: Text("Enregistrée", "Registered"), isNumber: true),
-                .init(key: "revoked", title: Text("Révoquée", "Revoked"), isNumber: true),
-            ])
+            out += "\n" + say("Clés de signature", "Signing keys") + "\n"
+            // A key is copied into other commands: each on its own line, whole.
             for key in keys {
-                listing.add([
-                    .text(Hex.text(key.key)), .count(key.registeredSequence),
-                    key.revokedSequence.map { .count($0) } ?? .text(""),
-                ])
+                out += say("Inscrite à l’événement ", "Registered by event ") + "\(key.registeredSequence)"
+                if let revoked = key.revokedSequence {
+                    out += say(" · révoquée à l’événement ", " · revoked by event ") + "\(revoked)"
+                }
+                out += "\n  base64  \(Base64.encode(key.key))\n  hex     \(Hex.text(key.key))\n"
             }
-            out += "\n" + listing.table(language)
         }
         return out
     }

@@ -6,6 +6,13 @@ struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
         abstract: say("Les clés de signature (Ed25519).", "Signing keys (Ed25519)."),
+        discussion: say(
+            """
+            Pas à pas, dans Docs/approvals.md : keys new, identity key, approve, record.
+            """,
+            """
+            Step by step, in Docs/approvals.md: keys new, identity key, approve, record.
+            """),
         subcommands: [KeysNew.self, KeysShow.self])
 }
 

@@ -15,8 +15,7 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
     @Option(help: ArgumentHelp(say("Celles d’une œuvre.", "Those of a work."))) var product: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(help: ArgumentHelp(say("Au plus ce nombre (0 : toutes).", "At most this many (0: all)."))) var limit: Int =
-        50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
 
     func run() throws {
         let snapshot = try Opening.snapshot()
@@ -27,7 +26,7 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
         // What creators earn of it is theirs.
         let showsRoyalties = Viewer.current.operates(book)
         query.product = product
-        query.limit = max(0, limit)
+        query.limit = limit.rows
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "licence", title: Text("Licence", "Licence")),
@@ -42,6 +41,7 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
             .init(key: "downloadsMax", title: Text("Maximum", "Maximum"), isNumber: true, isHidden: true),
             .init(key: "status", title: Text("État", "Status")),
         ])
+        listing.nameColumns = member == nil ? 1 : 0
         for row in try query.rows(snapshot) {
             let date = CivilDate(clampingDays: Int64(book.day(row.grantedAtUs))).text
             let downloads = row.downloadsMax == 0 ? "\(row.downloads)" : "\(row.downloads)/\(row.downloadsMax)"
@@ -67,8 +67,6 @@ enum Works {
     /// Throws `notFound` for a product that is no published work.
     static func check(_ product: String, _ book: Book, _ views: Views) throws(LedgerError) {
         guard Array(product.utf8).withBytes({ views.work($0, book) }) == nil else { return }
-        throw LedgerError(
-            .notFound, product, Text("œuvre inconnue", "unknown work"),
-            remedy: Text("un produit publié par workPublished", "a product that workPublished published"))
+        throw LedgerError.unknown(.work(book), product, for: .current, views)
     }
 }

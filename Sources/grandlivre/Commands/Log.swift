@@ -11,7 +11,22 @@ struct Log: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         abstract: say("Les événements du journal.", "The events of the log."),
         discussion: say(
-            "JSON : un événement par ligne, tel que record le prend.", "JSON: one event a line, as record takes it."))
+            """
+            JSON : un événement par ligne, tel que record le prend.
+            --type prend le nom du schéma ou celui du tableau.
+
+            Exemples :
+              grandlivre log --party m-12 --reverse --limit 20
+              grandlivre log --type PurchasePlaced --format json
+            """,
+            """
+            JSON: one event a line, as record takes it.
+            --type takes the schema's name or the table's.
+
+            Examples:
+              grandlivre log --party m-12 --reverse --limit 20
+              grandlivre log --type PurchasePlaced --format json
+            """))
 
     @Option(help: ArgumentHelp(say("Première séquence.", "First sequence."))) var from: UInt64 = 0
     @Option(help: ArgumentHelp(say("Dernière séquence.", "Last sequence."))) var to: UInt64?
@@ -21,7 +36,7 @@ struct Log: ParsableCommand, ScopedQuery {
         help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution.")))
     var party: String?
     @Option(help: ArgumentHelp(say("Une commande : LIVRE/ID ou ID.", "One order: BOOK/ID or ID."))) var order: String?
-    @Option(help: ArgumentHelp(say("Au plus ce nombre.", "At most this many."))) var limit: Int?
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit?
     @Flag(help: ArgumentHelp(say("Les derniers d’abord.", "Newest first."))) var reverse = false
     @Flag(help: ArgumentHelp(say("Attend et montre la suite.", "Waits and shows what follows."))) var follow = false
 
@@ -32,24 +47,9 @@ struct Log: ParsableCommand, ScopedQuery {
         query.to = to ?? .max
         query.party = party
         query.isReversed = reverse
-        if let limit {
-            guard limit > 0 else {
-                throw LedgerError(
-                    .usage, "--limit \(limit)", Text("au moins 1", "at least 1"),
-                    remedy: Text("par exemple 50", "for example 50"))
-            }
-            query.limit = limit
-        }
+        if let limit { query.limit = limit.rows }
         if let type {
-            guard let kind = EventKind(name: type) ?? EventKind.allCases.first(where: { lowerFirst($0.name) == type })
-            else {
-                throw LedgerError(
-                    .usage, "--type « \(type) »", Text("type inconnu", "unknown type"),
-                    remedy: Text(
-                        "un de : \(EventKind.allCases.map(\.name).joined(separator: ", "))",
-                        "one of: \(EventKind.allCases.map(\.name).joined(separator: ", "))"))
-            }
-            query.kind = kind
+            query.kind = try EventTable.kind(type)
         }
         if let order {
             let parts = order.split(separator: "/", maxSplits: 1)
@@ -100,6 +100,22 @@ struct Log: ParsableCommand, ScopedQuery {
 
 /// Events as a short table: when, what, who recorded it, under which key.
 enum EventTable {
+    /// The kind of that name, as the schema or a person calls it.
+    static func kind(_ text: String) throws(LedgerError) -> EventKind {
+        let folded = NameOrder.folded(text)
+        let found = EventKind.allCases.first { kind in
+            [kind.name, kind.label.french, kind.label.english].contains { NameOrder.folded($0) == folded }
+        }
+        if let found { return found }
+        let names = EventKind.allCases.map(\.name)
+        let labels = EventKind.allCases.map { $0.label(Invocation.current.language) }
+        let near = NearName.find(text, among: names) ?? NearName.find(text, among: labels)
+        throw LedgerError(
+            .usage, "--type « \(text) »", Text("type inconnu", "unknown type"),
+            remedy: near.map(LedgerError.didYouMean)
+                ?? Text("un de : \(names.joined(separator: ", "))", "one of: \(names.joined(separator: ", "))"))
+    }
+
     static func listing(_ sequences: [UInt64], _ snapshot: LedgerSnapshot) throws(LedgerError) -> Listing {
         var listing = Listing([
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
@@ -114,13 +130,14 @@ enum EventTable {
             guard let event = snapshot.views.event(sequence) else { continue }
             let at = event.effectiveAt.map { InstantText.format(us: microseconds($0)) } ?? ""
             let kind = event.kind?.name ?? "?"
+            let label = event.kind?.label(Invocation.current.language) ?? "?"
             if case .part = try Viewer.current.disclosure(of: sequence, snapshot) {
                 listing.add(
                     [
                         .count(sequence), .text(at), .text(kind), .text(""), .text(event.book.string), .text(""),
                         .text(""),
                     ],
-                    shown: ["\(sequence)", Self.toTheSecond(at), kind, ""])
+                    shown: ["\(sequence)", Self.toTheSecond(at), label, ""])
                 continue
             }
             listing.add(
@@ -128,7 +145,7 @@ enum EventTable {
                     .count(sequence), .text(at), .text(kind), .text(event.key.string), .text(event.book.string),
                     .text(event.source.string), .text(event.actor.string),
                 ],
-                shown: ["\(sequence)", Self.toTheSecond(at), kind, event.key.string])
+                shown: ["\(sequence)", Self.toTheSecond(at), label, event.key.string])
         }
         try snapshot.check()
         return listing

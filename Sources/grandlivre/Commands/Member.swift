@@ -14,7 +14,11 @@ struct MemberShow: ParsableCommand, ScopedQuery {
     @Argument(help: ArgumentHelp(say("Identité du membre.", "The member's identity."))) var member: String
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(help: ArgumentHelp(say("Derniers événements montrés.", "Newest events shown."))) var events: Int = 10
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(say("Derniers événements montrés, ou all.", "Newest events shown, or all.")),
+        transform: { try RowLimit($0) })
+    var events: RowLimit = 10
     @Flag(
         help: ArgumentHelp(
             say("Ouvre aussi ses données personnelles (clé requise).", "Opens their personal data too (needs the key).")
@@ -28,19 +32,14 @@ struct MemberShow: ParsableCommand, ScopedQuery {
         guard let party = Array(member.utf8).withBytes({ views.party(.identity, $0) }),
             try Viewer.current.mayRead(party, in: book, views)
         else {
-            throw LedgerError(
-                .notFound, member, Text("identité inconnue", "unknown identity"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+            throw LedgerError.unknown(.identity, member, for: .current, views)
         }
         let record = views.member(party, book)
-        var balances = BalanceQuery()
-        balances.book = book.name
-        balances.party = member
         var query = EventQuery()
         query.viewer = .current
         query.party = member
         query.isReversed = true
-        query.limit = max(1, events)
+        query.limit = events.rows
         let sequences = try query.sequences(snapshot)
         let accounts = try accounts(party, book, views)
         let patronage = patronage(party, book, views)
@@ -249,15 +248,7 @@ enum Label {
     }
 
     /// Taxes by the names that stand on receipts; a policy may name others.
-    static func tax(_ name: String) -> Text {
-        switch name {
-        case "gst": Text("TPS", "GST")
-        case "qst": Text("TVQ", "QST")
-        case "hst": Text("TVH", "HST")
-        case "ride-levy": Text("Redevance", "Ride levy")
-        default: Text(name, name)
-        }
-    }
+    static func tax(_ name: String) -> Text { .tax(name) }
 
     static func taxClass(_ taxClass: TaxClass) -> Text {
         switch taxClass {

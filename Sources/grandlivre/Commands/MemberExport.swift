@@ -30,9 +30,7 @@ struct MemberExport: ParsableCommand, ScopedQuery {
         guard let party = Array(member.utf8).withBytes({ views.party(.identity, $0) }),
             try Viewer.current.mayRead(identity: party, views)
         else {
-            throw LedgerError(
-                .notFound, member, Text("identité inconnue", "unknown identity"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+            throw LedgerError.unknown(.identity, member, for: .current, views)
         }
         let personal = try Opening.personalData(party, views)
         var members = IdentityText.json(member, party, views)

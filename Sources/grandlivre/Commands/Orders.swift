@@ -9,16 +9,26 @@ import Ledger
 struct OrdersCommand: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "orders",
-        abstract: say("Une commande, celles d’un acheteur, ou le total.", "One order, those of a buyer, or all in sum.")
-    )
+        abstract: say(
+            "Une commande, celles d’un acheteur, ou le total.", "One order, those of a buyer, or all in sum."),
+        discussion: say(
+            """
+            Exemples :
+              grandlivre orders c-12 --book grand-io
+              grandlivre orders --buyer m-12 --book grand-io
+            """,
+            """
+            Examples:
+              grandlivre orders c-12 --book grand-io
+              grandlivre orders --buyer m-12 --book grand-io
+            """))
 
     @Argument(help: ArgumentHelp(say("Une commande.", "One order."))) var order: String?
     @Flag(help: ArgumentHelp(say("Le total de toutes.", "The sum of all."))) var summary = false
     @Option(help: ArgumentHelp(say("Les commandes d’un acheteur.", "The orders of a buyer."))) var buyer: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(help: ArgumentHelp(say("Au plus ce nombre (0 : toutes).", "At most this many (0: all)."))) var limit: Int =
-        50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
 
     func run() throws {
         let snapshot = try Opening.snapshot()
@@ -102,23 +112,24 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
             .init(key: "status", title: Text("État", "Status")),
         ])
+        listing.nothing = Text("Aucune commande.", "No order.")
+        listing.nameColumns = buyer == nil ? 1 : 0
         var names: [[UInt8]] = []
         if let buyer {
             var query = EventQuery()
             query.party = buyer
             query.kind = .purchasePlaced
             query.isReversed = true
-            let limit = limit > 0 ? limit : .max
             for sequence in try query.sequences(snapshot) {
                 guard let event = views.event(sequence), let body = try? PurchasePlacedView(event.bodyBytes),
                     body.buyer.string == buyer
                 else { continue }
                 names.append(body.order.array)
-                if names.count == limit { break }
+                if names.count == limit.rows { break }
             }
         } else {
             let rows = views.index.rows(prefix: views.key.begin(.order).u16(book.id).bytes)
-            while limit == 0 || names.count < limit, rows.next() { names.append(rows.key.dropFirst(3).array) }
+            while names.count < limit.rows, rows.next() { names.append(rows.key.dropFirst(3).array) }
         }
         let language = Invocation.current.language
         for name in names {
@@ -147,9 +158,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
         guard let order = Array(name.utf8).withBytes({ views.order($0, book) }), let purchase = views.purchase(order)
         else {
             try snapshot.check()
-            throw LedgerError(
-                .notFound, name, Text("commande inconnue", "unknown order"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+            throw LedgerError.unknown(.order(book), name, for: .current, views)
         }
         var query = EventQuery()
         query.viewer = .current

@@ -11,18 +11,14 @@ extension OrdersCommand {
         if let buyer, buyer != snapshot.views.partyName(own) { throw Viewer.unknown(buyer) }
         guard let order else { return try printOwnList(own, book, snapshot) }
         let views = snapshot.views
-        guard let record = Array(order.utf8).withBytes({ views.order($0, book) }) else { throw unknown(order) }
+        guard let record = Array(order.utf8).withBytes({ views.order($0, book) }) else {
+            throw LedgerError.unknown(.order(book), order, for: .current, views)
+        }
         switch try Viewer.current.sight(of: record, in: book, views) {
         case .whole: try printOrder(order, book, snapshot)
         case .lines(let mine): try printOwnLines(order, record, mine, book, snapshot)
-        case .hidden: throw unknown(order)
+        case .hidden: throw LedgerError.unknown(.order(book), order, for: .current, views)
         }
-    }
-
-    private func unknown(_ order: String) -> LedgerError {
-        LedgerError(
-            .notFound, order, Text("commande inconnue", "unknown order"),
-            remedy: Text("vérifier l’identifiant", "check the id"))
     }
 
     /// What a seller may know of where the order stands: a refund of other lines is none of its affairs.
@@ -48,7 +44,7 @@ extension OrdersCommand {
         query.kind = .purchasePlaced
         query.isReversed = true
         for sequence in try query.sequences(ofParty: own, snapshot) {
-            guard limit <= 0 || listing.rows.count < limit else { break }
+            guard listing.rows.count < limit.rows else { break }
             guard let event = views.event(sequence), event.book.string == book.name,
                 let body = try? PurchasePlacedView(event.bodyBytes), let record = views.order(body.order, book)
             else { continue }
@@ -94,7 +90,9 @@ extension OrdersCommand {
     ) throws {
         let views = snapshot.views
         let language = Invocation.current.language
-        guard let purchase = views.purchase(order) else { throw unknown(name) }
+        guard let purchase = views.purchase(order) else {
+            throw LedgerError.unknown(.order(book), name, for: .current, views)
+        }
         var query = EventQuery()
         query.viewer = .current
         query.book = book.name

@@ -30,7 +30,7 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
     var state: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(help: ArgumentHelp(say("Au plus ce nombre (0 : tous).", "At most this many (0: all)."))) var limit: Int = 50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
 
     func run() throws {
         let snapshot = try Opening.snapshot()
@@ -41,7 +41,7 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
         query.holder = holder
         query.site = site
         query.state = try state.map(Self.state)
-        query.limit = limit > 0 ? limit : .max
+        query.limit = limit.rows
         let language = Invocation.current.language
         var listing = Self.columns
         for row in try query.rows(snapshot) {

@@ -30,6 +30,7 @@ struct PaymentsHolds: ParsableCommand, ScopedQuery {
             .init(key: "left", title: Text("Reste", "Left"), isNumber: true),
             .init(key: "expiresAt", title: Text("Échéance", "Expires")),
         ])
+        (listing.nameColumns, listing.nothing) = (1, Text("Aucune autorisation ouverte.", "No open authorization."))
         for hold in try PaymentViews.holds(book, for: .current, snapshot) {
             listing.add(
                 [
@@ -64,6 +65,7 @@ struct PaymentsCards: ParsableCommand, ScopedQuery {
             .init(key: "sold", title: Text("Vendue", "Sold"), isNumber: true),
             .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true),
         ])
+        (listing.nameColumns, listing.nothing) = (1, Text("Aucune carte-cadeau.", "No gift card."))
         for card in try PaymentViews.cards(book, all: all, for: .current, snapshot) {
             listing.add(
                 [

@@ -31,8 +31,7 @@ struct RidesList: ParsableCommand, ScopedQuery {
                 "A state: requested, accepted, started, completed, cancelled."))) var state: String?
     @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
     @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
-    @Option(help: ArgumentHelp(say("Au plus ce nombre (0 : toutes).", "At most this many (0: all)."))) var limit: Int =
-        50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
 
     func run() throws {
         let snapshot = try Opening.snapshot()
@@ -43,7 +42,7 @@ struct RidesList: ParsableCommand, ScopedQuery {
         query.rider = rider
         query.from = try from.map { try Opening.date($0, "--from") }
         query.to = try to.map { try Opening.date($0, "--to") }
-        if limit > 0 { query.limit = limit }
+        query.limit = limit.rows
         if let state {
             guard let known = RideState.allCases.first(where: { "\($0)" == state }) else {
                 throw LedgerError(
@@ -64,6 +63,7 @@ struct RidesList: ParsableCommand, ScopedQuery {
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
         ])
+        listing.nameColumns = driver == nil && rider == nil ? 1 : 0
         for row in try query.rows(snapshot) {
             let date = CivilDate(clampingDays: Int64(row.record.day)).text
             let ride = row.record

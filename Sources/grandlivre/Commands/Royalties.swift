@@ -45,6 +45,7 @@ struct RoyaltiesDue: ParsableCommand, ScopedQuery {
             .init(key: "paid", title: Text("Payé", "Paid"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
         ])
+        listing.nameColumns = 2
         for row in rows {
             listing.add(
                 [

@@ -35,7 +35,13 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
         if let pdf { try StatementPage.writePDF(StatementPage.html(statements), to: pdf) }
         guard html == nil, pdf == nil else { return }
         switch Invocation.current.format {
-        case .table: for statement in statements { put(StatementText.text(statement)) }
+        case .table:
+            for statement in statements { put(StatementText.text(statement)) }
+            guard statements.isEmpty else { return }
+            putLine(
+                say(
+                    "\(holder) : aucun compte" + (book.map { " dans le livre \($0)." } ?? "."),
+                    "\(holder): no account" + (book.map { " in the book \($0)." } ?? ".")))
         case .json: putLine(JSON.array(statements.map(StatementText.json)).line)
         case .csv: put(StatementText.csv(statements))
         }
@@ -56,11 +62,7 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
         let kept = all.filter { !$0.accounts.isEmpty || !$0.results.isEmpty }
         guard !kept.isEmpty else {
             if case .cooperative = Viewer.current.scope { throw Viewer.unknown(holder) }
-            throw LedgerError(
-                .notFound, holder, Text("aucun compte dans ce livre", "no account in that book"),
-                remedy: Text(
-                    "livres : \(views.allBooks.map(\.name).joined(separator: ", "))",
-                    "books: \(views.allBooks.map(\.name).joined(separator: ", "))"))
+            return []
         }
         return kept
     }

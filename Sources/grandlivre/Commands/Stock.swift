@@ -61,6 +61,7 @@ struct StockList: ParsableCommand, ScopedQuery {
             .init(key: "average", title: Text("Coût moyen", "Average"), isNumber: true),
             .init(key: "currency", title: Text("Monnaie", "Currency"), isHidden: true),
         ])
+        listing.nameColumns = 3
         for row in rows {
             listing.add(
                 [
@@ -93,6 +94,7 @@ struct StockList: ParsableCommand, ScopedQuery {
             .init(key: "picked", title: Text("Prélevé", "Picked"), isNumber: true),
             .init(key: "free", title: Text("Libre", "Free"), isNumber: true),
         ])
+        listing.nameColumns = 4
         for row in rows {
             listing.add(
                 [
@@ -171,6 +173,7 @@ struct StockSites: ParsableCommand, ScopedQuery {
             .init(key: "status", title: Text("État", "Status")),
             .init(key: "units", title: Text("Unités", "Units"), isNumber: true),
         ])
+        listing.nameColumns = 1
         for row in try StockQuery.sites(Opening.snapshot(), for: .current) {
             listing.add(
                 [

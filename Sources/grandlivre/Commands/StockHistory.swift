@@ -26,6 +26,7 @@ struct StockMovements: ParsableCommand, ScopedQuery {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
         var query = StockHistory(book: book.name, product: product)
+        if let owner, !owner.isEmpty { _ = try Viewer.current.subject(owner, in: book, snapshot) }
         // To who operates the book, no name is the cooperative's own goods and nobody is left out.
         query.owner = Viewer.current.operates(book) ? owner : try Viewer.current.subject(owner, in: book, snapshot)
         query.site = site

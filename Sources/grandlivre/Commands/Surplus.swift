@@ -39,6 +39,11 @@ struct YearOptions: ParsableArguments {
         let line = "grandlivre surplus \(command) --year \(year)" + (book.map { " --book \($0)" } ?? "")
         return Text("« \(line) »", "\"\(line)\"")
     }
+
+    /// What is said of somebody who did no business with the cooperative that year.
+    func nothing(_ member: String) -> String {
+        say("\(member) : aucune affaire en \(year).", "\(member): no business in \(year).")
+    }
 }
 
 /// Who records it and when.

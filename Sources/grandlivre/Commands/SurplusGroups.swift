@@ -11,11 +11,13 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         abstract: say("Bases et ristournes par groupe et par membre.", "Bases and dividends by group and member."))
     @OptionGroup var year: YearOptions
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             say(
-                "Membres montrés par groupe (0 : tous); JSON et CSV les donnent tous.",
-                "Members shown a group (0: all); JSON and CSV give all.")))
-    var limit: Int = 10
+                "Membres montrés par groupe (all : tous); JSON et CSV les donnent tous.",
+                "Members shown a group (all); JSON and CSV give all.")),
+        transform: { try RowLimit($0) })
+    var limit: RowLimit = 10
 
     /// One member's part of one group's dividends.
     private struct Part {
@@ -59,8 +61,11 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
                     + say(" % des ristournes · membres : ", "% of the dividends · members: ")
                     + "\(parts.count)")
             put(table(parts, book, language))
-            if limit > 0, parts.count > limit {
-                putLine(say("… et \(parts.count - limit) autres membres", "… and \(parts.count - limit) more members"))
+            if parts.count > limit.rows {
+                putLine(
+                    say(
+                        "… et \(parts.count - limit.rows) autres membres",
+                        "… and \(parts.count - limit.rows) more members"))
             }
         }
     }
@@ -82,7 +87,7 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
             [name, shown(decimal: base, language)] + [cash, shares].map { shown($0, book.currency, language) }
         }
         let largest = parts.sorted { ($0.share.base, $1.member) > ($1.share.base, $0.member) }
-        for part in limit > 0 ? Array(largest.prefix(limit)) : largest {
+        for part in largest.prefix(limit.rows) {
             let row = cells(part.member, Self.decimal(part.share, book), part.share.cashMinor, part.share.sharesMinor)
             listing.add(row.map { .text($0) })
         }
@@ -107,13 +112,11 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
     static func explain(_ member: String, _ year: YearOptions, _ book: Book, _ snapshot: LedgerSnapshot) throws {
         let end = YearEnd(book: book.name, year: year.year, source: "groups", actor: "groups")
         let shares = try end.sharesByGroup(snapshot.views)
-        guard let mine = shares.first(where: { $0.member == member }) else {
-            throw LedgerError(
-                .notFound, member, Text("aucune affaire en \(year.year)", "no business in \(year.year)"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
-        }
+        let party = try Viewer.current.identity(member, snapshot.views)
+        let mine = shares.first { $0.party == party }
+        guard mine != nil || Invocation.current.format != .table else { return putLine(year.nothing(member)) }
         let language = Invocation.current.language
-        let dividend = snapshot.views.dividend(mine.party, year: year.year, book)
+        let dividend = snapshot.views.dividend(party, year: year.year, book)
         var listing = Listing([
             .init(key: "group", title: Text("Groupe", "Group")),
             .init(key: "base", title: Text("Base", "Base"), isNumber: true),
@@ -122,7 +125,7 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
             .init(key: "exactShareMinor", title: Text("Cents exacts", "Exact cents"), isNumber: true),
             .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true),
         ])
-        for part in mine.groups where part.base > 0 {
+        for part in mine?.groups ?? [] where part.base > 0 {
             let all = parts(part.group, shares)
             let total = all.reduce(Int64(0)) { $0 &+ $1.share.base }
             let pool = all.reduce(Int64(0)) { $0 &+ $1.share.cashMinor &+ $1.share.sharesMinor }
@@ -139,7 +142,7 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
                     shown(decimal: exact, language), shown(amount, book.currency, language),
                 ])
         }
-        let amount = mine.cashMinor &+ mine.sharesMinor
+        let amount = (mine?.cashMinor ?? 0) &+ (mine?.sharesMinor ?? 0)
         let withheld = dividend?.withheldMinor ?? 0
         let paid = dividend?.isPaid == true ? amount &- withheld : 0
         guard Invocation.current.format == .table else {

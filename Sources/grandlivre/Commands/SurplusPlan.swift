@@ -73,7 +73,10 @@ struct SurplusPlan: ParsableCommand, ScopedQuery {
             "Simulates an allocation and says whether it is lawful."))
     @OptionGroup var year: YearOptions
     @OptionGroup var options: PlanOptions
-    @Option(help: ArgumentHelp(say("Membres montrés.", "Members shown."))) var limit: Int = 10
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp(say("Membres montrés.", "Members shown.")),
+        transform: { try RowLimit($0) })
+    var limit: RowLimit = 10
 
     func run() throws {
         let snapshot = try Opening.snapshot()
@@ -119,7 +122,7 @@ struct SurplusPlan: ParsableCommand, ScopedQuery {
             }
             if refusals.isEmpty {
                 putLine(say("Licite selon \(rules.rulesVersion).", "Lawful under \(rules.rulesVersion)."))
-                put(PlanText.shares(shares, limit: limit, book, language))
+                put(PlanText.shares(shares, limit: limit.rows, book, language))
             }
         } else {
             putLine(

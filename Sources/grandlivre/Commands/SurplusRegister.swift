@@ -33,11 +33,6 @@ struct SurplusRegister: ParsableCommand, ScopedQuery {
         query.at = try at.map { try Opening.date($0, "--at") }
         let register = try query.register(snapshot)
         let rows = register.rows.filter { holder == nil || $0.holder == holder }
-        if let holder, rows.isEmpty {
-            throw LedgerError(
-                .notFound, holder, Text("ne détient ni n’a détenu de parts", "holds no shares and held none"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
-        }
         let language = Invocation.current.language
         let isTable = Invocation.current.format == .table
         if isTable {
@@ -80,6 +75,7 @@ struct SurplusRegister: ParsableCommand, ScopedQuery {
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true, isHidden: !hasDue),
         ])
+        (listing.nameColumns, listing.nothing) = (1, Text("Aucune part.", "No shares."))
         for row in rows {
             let counts = [row.opening, row.issued, row.redeemedShares, row.closing]
             listing.add(

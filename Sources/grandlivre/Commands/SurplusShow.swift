@@ -16,11 +16,13 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
     @Option(help: ArgumentHelp(say("Explique la part de ce membre.", "Explains this member's part."))) var member:
         String?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             say(
-                "Membres montrés (0 : tous); JSON et CSV les donnent tous.",
-                "Members shown (0: all); JSON and CSV give all.")))
-    var limit: Int = 20
+                "Membres montrés (all : tous); JSON et CSV les donnent tous.",
+                "Members shown (all); JSON and CSV give all.")),
+        transform: { try RowLimit($0) })
+    var limit: RowLimit = 20
 
     /// One member with business in the year.
     private struct Row {
@@ -71,9 +73,12 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             }
             putLine("")
             let largest = rows.sorted { ($0.amount, $1.member) > ($1.amount, $0.member) }
-            put(listing(limit > 0 ? Array(largest.prefix(limit)) : largest, book, language).table(language))
-            if limit > 0, rows.count > limit {
-                putLine(say("… et \(rows.count - limit) autres membres", "… and \(rows.count - limit) more members"))
+            put(listing(Array(largest.prefix(limit.rows)), book, language).table(language))
+            if rows.count > limit.rows {
+                putLine(
+                    say(
+                        "… et \(rows.count - limit.rows) autres membres",
+                        "… and \(rows.count - limit.rows) more members"))
             }
         }
     }
@@ -124,10 +129,10 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
     private func explain(
         _ member: String, _ rows: [Row], _ book: Book, _ record: FiscalYearRecord, _ snapshot: LedgerSnapshot
     ) throws {
-        guard let row = rows.first(where: { $0.member == member }) else {
-            throw LedgerError(
-                .notFound, member, Text("aucune affaire en \(year.year)", "no business in \(year.year)"),
-                remedy: Text("vérifier l’identifiant", "check the id"))
+        let party = try Viewer.current.identity(member, snapshot.views)
+        let row = rows.first { $0.party == party } ?? Row(party: party, member: member, base: 0, dividend: nil)
+        guard row.base != 0 || row.dividend != nil || Invocation.current.format != .table else {
+            return putLine(year.nothing(member))
         }
         let total = rows.reduce(0) { $0 &+ $1.base }
         let pool = record.plan.dividendsCashMinor &+ record.plan.dividendsSharesMinor

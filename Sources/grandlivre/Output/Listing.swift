@@ -1,5 +1,6 @@
 import Accounting
 import Commerce
+import Ledger
 
 /// Rows that a person, a program or a spreadsheet reads: one description for the three formats.
 struct Listing {
@@ -18,6 +19,10 @@ struct Listing {
     var shown: [[String]?] = []
     /// A last row of sums, for tables.
     var total: [String]?
+    /// The first so many columns are names: a table stands in the order in which a person looks for them, whatever that of the rows.
+    var nameColumns = 0
+    /// What a table without rows says.
+    var nothing = Text("Rien à montrer.", "Nothing to show.")
 
     init(_ columns: [Column]) { self.columns = columns }
 
@@ -44,20 +49,28 @@ struct Listing {
         return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
-    /// A table of at most `width` columns where its cells allow; the widest text column gives way.
+    /// A table of at most `width` columns: what consists of several words gives way first, the widest column before the others; names,
+    /// dates and amounts only where nothing else is left.
     func table(_ language: Language, width: Int = 80) -> String {
+        guard !rows.isEmpty else { return nothing(language) + "\n" }
         let visible = columns.indices.filter { !columns[$0].isHidden }
         var lines: [[String]] = [visible.map { columns[$0].title(language) }]
-        for (row, shown) in zip(rows, shown) { lines.append(shown ?? visible.map { row[$0].cell }) }
+        for row in order { lines.append(shown[row] ?? visible.map { rows[row][$0].cell }) }
         if let total { lines.append(total) }
         var widths = visible.indices.map { column in lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+        let whole = visible.indices.map { column in
+            max(Self.wordsMin, lines.map { column < $0.count ? Self.unbroken($0[column]) : 0 }.max() ?? 0)
+        }
         let gaps = 2 * max(0, visible.count - 1)
-        while widths.reduce(gaps, +) > width {
-            guard
-                let widest = visible.indices.filter({ !columns[visible[$0]].isNumber && widths[$0] > 8 })
-                    .max(by: { widths[$0] < widths[$1] })
-            else { break }
-            widths[widest] -= 1
+        for leasts in [whole, visible.map { _ in Self.wordsMin }] {
+            while widths.reduce(gaps, +) > width {
+                guard
+                    let widest = visible.indices.filter({
+                        !columns[visible[$0]].isNumber && widths[$0] > leasts[$0]
+                    }).max(by: { widths[$0] < widths[$1] })
+                else { break }
+                widths[widest] -= 1
+            }
         }
         var out = ""
         for (index, line) in lines.enumerated() {
@@ -73,6 +86,25 @@ struct Listing {
             if index == 0 { out += rule(widths) }
         }
         return out
+    }
+
+    /// The rows as a table has them.
+    private var order: [Int] {
+        guard nameColumns > 0 else { return Array(rows.indices) }
+        let names = rows.map { $0.prefix(nameColumns).map { NameOrder($0.cell) } }
+        return rows.indices.sorted { a, b in
+            for (x, y) in zip(names[a], names[b]) where x != y { return x < y }
+            return a < b
+        }
+    }
+
+    /// No column of words becomes narrower.
+    private static let wordsMin = 8
+    private static let nameMax = 20
+
+    /// The columns that a cell needs to be read at all: a name, a date or an amount all of its own, words fewer.
+    private static func unbroken(_ cell: String) -> Int {
+        cell.contains(" ") || cell.count > nameMax ? 0 : cell.count
     }
 
     private func rule(_ widths: [Int]) -> String {

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Commerce
+
+/// How many rows are shown at most: a number from 1 on, or `all`. The one type of every `--limit`.
+struct RowLimit: Equatable, ExpressibleByIntegerLiteral, CustomStringConvertible {
+    /// `Int.max`: all.
+    let rows: Int
+
+    init(integerLiteral rows: Int) { self.rows = rows }
+
+    /// Refuses, with what is accepted, whatever is neither a number from 1 on nor `all`.
+    init(_ text: String) throws {
+        if text == "all" {
+            rows = .max
+        } else if let number = Int(text), number > 0 {
+            rows = number
+        } else {
+            throw ValidationError(
+                say("accepté : un nombre à partir de 1, ou all", "accepted: a number from 1 on, or all"))
+        }
+    }
+
+    var description: String { rows == .max ? "all" : "\(rows)" }
+
+    static var help: ArgumentHelp {
+        ArgumentHelp(say("Au plus ce nombre, ou all : toutes les lignes.", "At most this many, or all rows."))
+    }
+}
