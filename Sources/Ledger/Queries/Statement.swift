@@ -80,10 +80,9 @@ package enum StatementQuery {
         _ snapshot: LedgerSnapshot
     ) throws(LedgerError) -> [Statement] {
         let views = snapshot.views
-let (party, own) = find(holder, views)
+        let (party, own) = find(holder, views)
         let books = try visible(books, party, own, holder, viewer, views)
         guard party != nil || own != nil else { throw LedgerError.unknown(.party, holder, for: viewer, views) }
-        }
         var openings: [Place: Int64] = [:]
         var movements: [Place: [Movement]] = [:]
         let (first, last) = (from.daysSinceEpoch, to.daysSinceEpoch)
