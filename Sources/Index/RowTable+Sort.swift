@@ -22,6 +22,12 @@ struct RowList {
         sorted.removeAll(keepingCapacity: true)
         fresh.removeAll(keepingCapacity: true)
     }
+
+    /// Forgets the rows from a slot on.
+    mutating func removeAll(from slot: Int) {
+        sorted.removeAll { $0 >= slot }
+        fresh.removeAll { $0 >= slot }
+    }
 }
 
 extension RowTable {
