@@ -97,6 +97,18 @@ package final class Index {
 
     // MARK: writing
 
+    /// How often rows were written: a change under `Rows` that are being read is a defect, which debug builds tell.
+    fileprivate var changes = 0
+
+    @inline(__always)
+    private func willChange() {
+        assert(
+            {
+                changes &+= 1
+                return true
+            }())
+    }
+
     /// Rows that wait in memory.
     package var overlayRows: Int { active.table.count }
 
@@ -106,6 +118,7 @@ package final class Index {
 
     package func put(_ key: Bytes, _ value: Bytes) {
         guard keeps(key[0]) else { return }
+        willChange()
         hot.table._withUnsafeGuaranteedRef { $0.put(key, value) }
     }
 
@@ -118,11 +131,13 @@ package final class Index {
     /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
     package func append(_ key: Bytes, _ value: Bytes) {
         guard keeps(key[0]) else { return }
+        willChange()
         hot.table._withUnsafeGuaranteedRef { $0.append(key, value) }
     }
 
     package func add(_ key: Bytes, _ counters: Counters) {
         guard keeps(key[0]) else { return }
+        willChange()
         guard let sum = hot.table._withUnsafeGuaranteedRef({ $0.add(RowKey(key), counters) }) else { return failSum() }
         if limitsSums, sum.reach(bits: Self.smallSumBits) { checkSum(key) }
     }
@@ -131,6 +146,7 @@ package final class Index {
     @inline(__always)
     package func add(_ place: inout RowPlace, _ counters: Counters, _ key: () -> Bytes) {
         guard !leavesOut || keeps(key()[0]) else { return }
+        willChange()
         let sum = hot.table._withUnsafeGuaranteedRef { table in
             if place.epoch != epoch { place = RowPlace(slot: table.counterSlot(RowKey(key())), epoch: epoch) }
             return table.add(slot: place.slot, counters)
@@ -142,6 +158,7 @@ package final class Index {
     /// Adds to the total of an account, whose key has ten bytes, and to its part of `detail`.
     package func addToAccount(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters) {
         guard let sums = hot.sums else { preconditionFailure("this index has no account sums") }
+        willChange()
         let fits = hot.table._withUnsafeGuaranteedRef { table in
             sums._withUnsafeGuaranteedRef { $0.add(high, low, detail: detail, counters, to: table) }
         }
@@ -244,6 +261,7 @@ package final class Index {
 
     /// Drops what came since the last freeze.
     package func dropActive() {
+        willChange()
         active.removeAll()
         overflow = nil
         epoch &+= 1
@@ -257,6 +275,7 @@ package final class Index {
 
     /// Goes back to the mark, which is gone then.
     package func undo() {
+        willChange()
         active.undo()
         overflow = nil
         epoch &+= 1
@@ -301,15 +320,18 @@ package final class Rows {
     private let source: MergedRows
     private let prefix = ByteBuffer(capacity: 64)
     private var started = false
+    private let changes: Int
 
     init(_ index: Index, prefix: Bytes, from start: Bytes?) {
         self.index = index
+        self.changes = index.changes
         self.source = index.source(prefix: prefix, from: start)
         self.prefix.append(prefix)
     }
 
     /// Moves to the next row; false at the end.
     package func next() -> Bool {
+        assert(changes == index.changes, "the index changed while its rows were read")
         if started { source.next() }
         started = true
         source.skipRemoved()
