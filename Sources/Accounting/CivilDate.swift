@@ -71,12 +71,6 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
 
     package var firstOfYear: CivilDate { CivilDate(unchecked: daysSinceEpoch - Int32(dayOfYear) + 1) }
 
-    /// 31 December of this day's year.
-    package var lastOfYear: CivilDate {
-        let length: Int32 = Self.isLeap(year) ? 366 : 365
-        return CivilDate(unchecked: firstOfYear.daysSinceEpoch + length - 1)
-    }
-
     /// The day `days` later, or earlier where negative; nil outside the years 1 to 9999.
     package func adding(days: Int) -> CivilDate? {
         let (sum, overflow) = Int(daysSinceEpoch).addingReportingOverflow(days)

@@ -46,9 +46,6 @@ package struct Currency: RawRepresentable, Hashable, Sendable {
         CurrencyIndex.shared.row(of: rawValue).map { Int(Currency.table[$0].exponent) } ?? 2
     }
 
-    /// Whether ISO 4217 lists this number with a minor unit.
-    package var isListed: Bool { CurrencyIndex.shared.row(of: rawValue) != nil }
-
     /// All listed currencies, by code.
     package static var all: [Currency] { table.map { Currency(rawValue: $0.number) } }
 }

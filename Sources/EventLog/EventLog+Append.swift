@@ -14,7 +14,7 @@ extension EventLog {
     ) throws(LMDBError) -> LogHead {
         var head = try head(in: transaction)
         let key = ByteBuffer(capacity: 64)
-        let value = ByteBuffer(capacity: 64)
+        let value = ByteBuffer(capacity: 1_024)
         var complete: [(Int, Hash)] = []
         for index in 0..<batch.count {
             let entry = batch[index]
@@ -26,7 +26,10 @@ extension EventLog {
             let sequence = head.count
             key.removeAll()
             key.appendBigEndian(sequence)
-            try transaction.put(entries, key.bytes, entry, append: true)
+            value.removeAll()
+            value.append(entry)
+            value.appendChecksum(under: key.bytes)
+            try transaction.put(entries, key.bytes, value.bytes, append: true)
             head.entryBytes += UInt64(entry.count)
             complete.removeAll(keepingCapacity: true)
             head.frontier.append(index < leaves.count ? leaves[index] : Hash.leaf(entry)) { level, root in
@@ -38,13 +41,14 @@ extension EventLog {
                 key.appendBigEndian(sequence >> UInt64(level))
                 value.removeAll()
                 root.append(to: value)
+                value.appendChecksum(under: key.bytes)
                 try transaction.put(tree, key.bytes, value.bytes)
             }
         }
         head.lastRecordedAtUs = max(head.lastRecordedAtUs, last)
         let record = ByteBuffer(capacity: 2_200)
         head.encode(to: record)
-        try transaction.put(formatDatabase, Bytes("head" as StaticString), record.bytes)
+        try transaction.put(formatDatabase, LogHead.key, record.bytes)
         return head
     }
 }

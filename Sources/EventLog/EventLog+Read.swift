@@ -4,7 +4,7 @@ package import LMDB
 extension EventLog {
     /// The head in a transaction's snapshot.
     package func head<T: Reading & ~Copyable>(in transaction: borrowing T) throws(LMDBError) -> LogHead {
-        guard let stored = try transaction.get(formatDatabase, Bytes("head" as StaticString)),
+        guard let stored = try transaction.get(formatDatabase, LogHead.key),
             let head = LogHead(encoded: stored)
         else {
             throw LMDBError(
@@ -14,13 +14,26 @@ extension EventLog {
         return head
     }
 
-    /// The entry at `sequence`, or nil behind the end. Holds until the transaction ends.
+    /// The entry at `sequence`, or nil behind the end. Holds until the transaction ends. Throws `.corrupt` where its checksum does not hold.
     ///
     /// - Complexity: O(log n).
     package func entry<T: Reading & ~Copyable>(_ sequence: UInt64, in transaction: borrowing T) throws(LMDBError)
         -> Bytes?
     {
-        try withUnsafeTemporaryBigEndian(sequence) { key throws(LMDBError) in try transaction.get(entries, key) }
+        try withUnsafeTemporaryBigEndian(sequence) { key throws(LMDBError) in
+            guard let stored = try transaction.get(entries, key) else { return nil }
+            return try checked(stored, key)
+        }
+    }
+
+    /// What stands in front of the checksum.
+    @inline(__always)
+    private func checked(_ stored: Bytes, _ key: Bytes) throws(LMDBError) -> Bytes {
+        guard let entry = stored.checked(under: key) else {
+            let sequence = key.count == 8 ? "\(key.bigEndian(at: 0, as: UInt64.self))" : "?"
+            throw damaged("entry \(sequence)")
+        }
+        return entry
     }
 
     /// Calls `body` with each entry from `start` on, in order, until it returns false.
@@ -30,7 +43,8 @@ extension EventLog {
         let cursor = try transaction.cursor(entries)
         var entry = try withUnsafeTemporaryBigEndian(start) { key throws(LMDBError) in try cursor.seek(atOrAfter: key) }
         while let current = entry {
-            guard current.key.count == 8, body(current.key.bigEndian(at: 0), current.value) else { return }
+            let stored = try checked(current.value, current.key)
+            guard current.key.count == 8, body(current.key.bigEndian(at: 0), stored) else { return }
             entry = try cursor.next()
         }
     }
@@ -54,10 +68,13 @@ extension EventLog {
         return low
     }
 
-    func missing(_ what: String) -> LMDBError {
+    func missing(_ what: String) -> LMDBError { corrupt("\(what) is missing") }
+
+    func damaged(_ what: String) -> LMDBError { corrupt("\(what) is damaged: its checksum does not hold") }
+
+    private func corrupt(_ reason: String) -> LMDBError {
         LMDBError(
-            code: .corrupt, operation: "read", path: environment.path, reason: "\(what) is missing",
-            remedy: "restore a backup")
+            code: .corrupt, operation: "read", path: environment.path, reason: reason, remedy: "restore a backup")
     }
 }
 

@@ -28,8 +28,11 @@ extension EventLog {
         let key = ByteBuffer(capacity: 64)
         key.append(UInt8(level))
         key.appendBigEndian(index)
-        guard let value = try transaction.get(tree, key.bytes), value.count == 32 else {
+        guard let stored = try transaction.get(tree, key.bytes) else {
             throw missing("the tree's node \(level)/\(index)")
+        }
+        guard let value = stored.checked(under: key.bytes), value.count == 32 else {
+            throw damaged("the tree's node \(level)/\(index)")
         }
         return Hash(value)
     }

@@ -8,6 +8,7 @@ import Transparency
 ///     tree      level (1) ‖ index (8, big-endian) → root of a complete subtree, for levels 8, 16, 24, …
 ///     format    "format" → LogFormat, "head" → LogHead
 ///
+/// Every value ends with its checksum (`Bytes.checked`), which is no part of the entry.
 /// Leaf hashes are not stored: at most 255 entries are hashed again where one is asked for. A lone event so writes its
 /// entry and the head.
 package final class EventLog: Sendable {
@@ -46,17 +47,17 @@ package final class EventLog: Sendable {
         let format = LogFormat(origin: origin)
         let opened = try environment.databases(names + databases, create: true) {
             (transaction, opened) throws(LMDBError) in
-            guard try transaction.get(opened[0], Bytes("format" as StaticString)) == nil else {
+            guard try transaction.get(opened[0], LogFormat.key) == nil else {
                 throw LMDBError(
                     code: .exists, operation: "create", path: directory, reason: "there is a ledger already",
                     remedy: "name an empty directory")
             }
             let value = ByteBuffer(capacity: 256)
             format.encode(to: value)
-            try transaction.put(opened[0], Bytes("format" as StaticString), value.bytes)
+            try transaction.put(opened[0], LogFormat.key, value.bytes)
             value.removeAll()
             LogHead().encode(to: value)
-            try transaction.put(opened[0], Bytes("head" as StaticString), value.bytes)
+            try transaction.put(opened[0], LogHead.key, value.bytes)
         }
         return EventLog(environment: environment, format: format, databases: opened)
     }
@@ -108,9 +109,14 @@ package final class EventLog: Sendable {
         guard present.contains(names[0]) else { throw foreign(directory) }
         let database = try environment.databases([names[0]], create: false)[0]
         let reading = try environment.read()
-        guard let stored = try reading.get(database, Bytes("format" as StaticString)),
-            let format = LogFormat(encoded: stored)
-        else { throw foreign(directory) }
+        guard let stored = try reading.get(database, LogFormat.key), let format = LogFormat(encoded: stored) else {
+            throw foreign(directory)
+        }
+        guard format.isSound else {
+            throw LMDBError(
+                code: .corrupt, operation: "open", path: directory,
+                reason: "the format record is damaged: its checksum does not hold", remedy: "restore a backup")
+        }
         guard format.version <= LogFormat.currentVersion, format.incompatible == 0 else {
             throw LMDBError(
                 code: .newerFile, operation: "open", path: directory,

@@ -99,7 +99,7 @@ final class HotSums {
     private func settlePart(_ entry: Entry, _ table: RowTable) -> Bool {
         begin(detailIndex, entry)
         key.appendBigEndian(entry.detail)
-        return table.add(key.bytes, entry.part)
+        return table.add(key.bytes, entry.part) != nil
     }
 
     /// Turns everything into rows of `table`; false when a sum left 64 bits.
@@ -107,7 +107,7 @@ final class HotSums {
         var fits = true
         for index in 0..<count {
             begin(totalIndex, entries[index])
-            fits = table.add(key.bytes, entries[index].total) && fits
+            fits = table.add(key.bytes, entries[index].total) != nil && fits
             fits = settlePart(entries[index], table) && fits
         }
         removeAll()

@@ -48,9 +48,9 @@ extension IndexReader {
                 entry = try box.cursor?.previous()
             }
             var sequences: [UInt64] = []
-            while let chunk = entry, isOf(run, entry), found.count < limit {
+            while let chunk = entry, isOf(run, entry), found.count < limit, let rows = rows(of: chunk, run) {
                 sequences.removeAll(keepingCapacity: true)
-                let mayHaveMore = readSequences(under: prefix, in: chunk.value, of: run, into: &sequences)
+                let mayHaveMore = readSequences(under: prefix, in: rows, of: run, into: &sequences)
                 found.append(contentsOf: sequences.suffix(limit - found.count).reversed())
                 guard mayHaveMore else { return }
                 entry = try box.cursor?.previous()

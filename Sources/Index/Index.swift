@@ -26,6 +26,15 @@ package final class Index {
     private var filter: RunFilter? { didSet { hot = Hot(active, frozen, filter) } }
     @exclusivity(unchecked) private var hot: Hot
     private var ownFailure: String?
+    /// A sum left 64 bits, or the limit that a writer keeps to.
+    package private(set) var overflow: String?
+    /// Whether sums are held far from the end of 64 bits, which a writer does before it takes an event.
+    package var limitsSums = false
+
+    /// No sum over all rows of a key may reach 2^62.
+    private static let sumBits: UInt64 = 62
+    /// Smaller sums of one overlay are not looked at: four million overlays of them do not reach the limit.
+    private static let smallSumBits: UInt64 = 40
 
     /// - Parameters:
     ///   - reader: the runs; without one the whole index lives in memory.
@@ -69,15 +78,36 @@ package final class Index {
     }
 
     /// The first failure of the storage or of a fold; nothing that was read since may be believed.
-    package var failure: String? { ownFailure ?? reader?.failure }
+    package var failure: String? { ownFailure ?? overflow ?? reader?.failure }
 
     package func fail(_ reason: String) {
         if ownFailure == nil { ownFailure = reason }
     }
 
-    private func failSum() { fail("a sum of the views left 64 bits") }
+    /// Says that amounts are too large to be counted: a writer refuses the event at hand, anybody else cannot believe the views.
+    package func failSum(_ reason: String = "a sum of the views left 64 bits") {
+        if overflow == nil { overflow = reason }
+    }
+
+    /// Looks at the sum over all rows of a key, of which the overlay has a large part.
+    @inline(never)
+    private func checkSum(_ key: Bytes) {
+        if counters(key).reach(bits: Self.sumBits) { failSum("a sum of the views would leave 62 bits") }
+    }
 
     // MARK: writing
+
+    /// How often rows were written: a change under `Rows` that are being read is a defect, which debug builds tell.
+    fileprivate var changes = 0
+
+    @inline(__always)
+    private func willChange() {
+        assert(
+            {
+                changes &+= 1
+                return true
+            }())
+    }
 
     /// Rows that wait in memory.
     package var overlayRows: Int { active.table.count }
@@ -88,6 +118,7 @@ package final class Index {
 
     package func put(_ key: Bytes, _ value: Bytes) {
         guard keeps(key[0]) else { return }
+        willChange()
         hot.table._withUnsafeGuaranteedRef { $0.put(key, value) }
     }
 
@@ -100,28 +131,34 @@ package final class Index {
     /// Adds a row whose key nobody has and nobody looks up by itself: it is found by its prefix only.
     package func append(_ key: Bytes, _ value: Bytes) {
         guard keeps(key[0]) else { return }
+        willChange()
         hot.table._withUnsafeGuaranteedRef { $0.append(key, value) }
     }
 
     package func add(_ key: Bytes, _ counters: Counters) {
         guard keeps(key[0]) else { return }
-        if !hot.table._withUnsafeGuaranteedRef({ $0.add(RowKey(key), counters) }) { failSum() }
+        willChange()
+        guard let sum = hot.table._withUnsafeGuaranteedRef({ $0.add(RowKey(key), counters) }) else { return failSum() }
+        if limitsSums, sum.reach(bits: Self.smallSumBits) { checkSum(key) }
     }
 
     /// Adds to a row that is added to again and again; `place` remembers where it stands.
     @inline(__always)
     package func add(_ place: inout RowPlace, _ counters: Counters, _ key: () -> Bytes) {
         guard !leavesOut || keeps(key()[0]) else { return }
-        let fits = hot.table._withUnsafeGuaranteedRef { table in
+        willChange()
+        let sum = hot.table._withUnsafeGuaranteedRef { table in
             if place.epoch != epoch { place = RowPlace(slot: table.counterSlot(RowKey(key())), epoch: epoch) }
             return table.add(slot: place.slot, counters)
         }
-        if !fits { failSum() }
+        guard let sum else { return failSum() }
+        if limitsSums, sum.reach(bits: Self.smallSumBits) { checkSum(key()) }
     }
 
     /// Adds to the total of an account, whose key has ten bytes, and to its part of `detail`.
     package func addToAccount(_ high: UInt64, _ low: UInt16, detail: UInt64, _ counters: Counters) {
         guard let sums = hot.sums else { preconditionFailure("this index has no account sums") }
+        willChange()
         let fits = hot.table._withUnsafeGuaranteedRef { table in
             sums._withUnsafeGuaranteedRef { $0.add(high, low, detail: detail, counters, to: table) }
         }
@@ -226,15 +263,6 @@ package final class Index {
         try reader?.renew()
     }
 
-    /// The transaction of a flush failed before anything else was written: the overlay is as it was.
-    package func unfreeze() {
-        precondition(active.table.count == 0, "rows came after the freeze")
-        guard let frozen else { return }
-        spare = active
-        active = frozen
-        self.frozen = nil
-    }
-
     /// Entries below are in the runs or the frozen overlay; those from here on are in the overlay that fills.
     package var settledThrough: UInt64 { frozen == nil ? reader?.manifest.folded ?? 0 : frozenThrough }
 
@@ -242,7 +270,23 @@ package final class Index {
 
     /// Drops what came since the last freeze.
     package func dropActive() {
+        willChange()
         active.removeAll()
+        overflow = nil
+        epoch &+= 1
+    }
+
+    /// From now on, until `unmark`, `undo` takes back what comes, at a cost that depends on that alone.
+    package func mark() { if !active.mark() { failSum() } }
+
+    /// Nothing is going to be undone.
+    package func unmark() { active.table.unmark() }
+
+    /// Goes back to the mark, which is gone then.
+    package func undo() {
+        willChange()
+        active.undo()
+        overflow = nil
         epoch &+= 1
     }
 
@@ -285,15 +329,18 @@ package final class Rows {
     private let source: MergedRows
     private let prefix = ByteBuffer(capacity: 64)
     private var started = false
+    private let changes: Int
 
     init(_ index: Index, prefix: Bytes, from start: Bytes?) {
         self.index = index
+        self.changes = index.changes
         self.source = index.source(prefix: prefix, from: start)
         self.prefix.append(prefix)
     }
 
     /// Moves to the next row; false at the end.
     package func next() -> Bool {
+        assert(changes == index.changes, "the index changed while its rows were read")
         if started { source.next() }
         started = true
         // Those behind the prefix are nobody's business, and there may be many.

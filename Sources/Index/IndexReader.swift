@@ -17,6 +17,9 @@ package final class IndexReader {
     package private(set) var failure: String?
     private var pools: [[CursorBox]] = Array(repeating: [], count: levels)
     let seekKey = ByteBuffer(capacity: 300)
+    /// Where chunks lie that were found undamaged in this snapshot, by their address.
+    private var verified = [UInt](repeating: 0, count: verifiedMax)
+    private static let verifiedMax = 1 << 10
 
     /// What look-ups found in this snapshot: rules and folds ask for the same rows again and again.
     private let found = RowTable()
@@ -26,9 +29,10 @@ package final class IndexReader {
 
     /// - Parameters:
     ///   - manifestKey: which set of runs: the serving one or one being rebuilt.
+    ///   - isReplaced: whether the runs are going to be replaced, so that a manifest that cannot be read is no failure.
     package init(
         _ transaction: consuming ReadTransaction, databases: [Database], viewsVersion: UInt32,
-        manifestKey: String = "manifest"
+        manifestKey: String = "manifest", isReplaced: Bool = false
     ) throws(LMDBError) {
         precondition(databases.count == Self.levels + 1)
         self.transaction = transaction
@@ -36,10 +40,12 @@ package final class IndexReader {
         self.manifestKey = manifestKey
         self.manifest = Manifest(viewsVersion: viewsVersion)
         self.programVersion = viewsVersion
+        self.isReplaced = isReplaced
         try loadManifest()
     }
 
     let programVersion: UInt32
+    private let isReplaced: Bool
 
     /// Reads the same runs through a snapshot of its own, for another thread.
     package func another(_ transaction: consuming ReadTransaction) throws(LMDBError) -> IndexReader {
@@ -56,6 +62,8 @@ package final class IndexReader {
         }
         if let decoded = Manifest(encoded: stored) {
             manifest = decoded
+        } else if isReplaced {
+            manifest = Manifest(viewsVersion: ~programVersion)
         } else {
             fail("the manifest of the views cannot be read")
         }
@@ -69,6 +77,7 @@ package final class IndexReader {
         for level in 0..<Self.levels { pools[level].removeAll() }
         found.removeAll()
         prefixes.removeAll()
+        for slot in verified.indices { verified[slot] = 0 }
         try transaction.renew()
         try loadManifest()
     }
@@ -107,8 +116,23 @@ package final class IndexReader {
 
     // MARK: chunks
 
+    /// The rows of a chunk of `run`; a chunk whose checksum does not hold is a failure and has none.
+    @inline(__always)
+    func rows(of chunk: Cursor.Entry, _ run: Run) -> Bytes? {
+        // Nothing that a snapshot shows changes: what was right once needs no second look.
+        let place = UInt(bitPattern: chunk.value.base)
+        let slot = Int(truncatingIfNeeded: place >> 5) & (Self.verifiedMax - 1)
+        if verified[slot] == place { return chunk.value.prefix(chunk.value.count &- Bytes.checksumBytes) }
+        guard let rows = chunk.value.checked(under: chunk.key) else {
+            fail("a chunk is damaged: its checksum does not hold (run \(run.id))")
+            return nil
+        }
+        verified[slot] = place
+        return rows
+    }
+
     /// The chunk of `run` in which `key` lies or would lie; `nil` behind the run's last key.
-    func chunk(holding key: Bytes, in run: Run, cursor: CursorBox) -> Cursor.Entry? {
+    func chunk(holding key: Bytes, in run: Run, cursor: CursorBox) -> Bytes? {
         seekKey.removeAll()
         seekKey.appendBigEndian(run.id)
         seekKey.append(key)
@@ -116,19 +140,19 @@ package final class IndexReader {
             guard let found = try cursor.cursor?.seek(atOrAfter: seekKey.bytes), found.key.count >= 4,
                 found.key.bigEndian(at: 0, as: UInt32.self) == run.id
             else { return nil }
-            return found
+            return rows(of: found, run)
         } catch {
             fail(error.reason)
             return nil
         }
     }
 
-    func nextChunk(of run: Run, cursor: CursorBox) -> Cursor.Entry? {
+    func nextChunk(of run: Run, cursor: CursorBox) -> Bytes? {
         do {
             guard let entry = try cursor.cursor?.next(), entry.key.count >= 4,
                 entry.key.bigEndian(at: 0, as: UInt32.self) == run.id
             else { return nil }
-            return entry
+            return rows(of: entry, run)
         } catch {
             fail(error.reason)
             return nil
@@ -207,8 +231,8 @@ package final class IndexReader {
     private func find(_ key: Bytes, in run: Run) -> Bytes? {
         let box = takeCursor(level: run.level)
         defer { returnCursor(box, level: run.level) }
-        guard let entry = chunk(holding: key, in: run, cursor: box) else { return nil }
-        return row(key, in: entry.value, of: run)
+        guard let chunk = chunk(holding: key, in: run, cursor: box) else { return nil }
+        return row(key, in: chunk, of: run)
     }
 
     /// Walks a chunk to the row of `key`.
@@ -264,6 +288,31 @@ final class CursorBox {
 }
 
 extension IndexReader {
+    /// Every run of which chunks are stored, whatever the manifest says.
+    ///
+    /// - Complexity: O(runs), a seek each.
+    func storedRuns() throws(LMDBError) -> [Garbage] {
+        var found: [Garbage] = []
+        let from = ByteBuffer(capacity: 64)
+        for level in 0..<Self.levels {
+            let cursor = try transaction.cursor(databases[level])
+            var entry = try cursor.next()
+            while let key = entry?.key {
+                guard key.count >= 4, key.bigEndian(at: 0, as: UInt32.self) < .max - 1 else {
+                    throw LMDBError(
+                        code: .corrupt, operation: "read", path: "", reason: "a chunk of the views has no run",
+                        remedy: "restore a backup")
+                }
+                let id: UInt32 = key.bigEndian(at: 0)
+                found.append(Garbage(id: id, level: level))
+                from.removeAll()
+                from.appendBigEndian(id + 1)
+                entry = try cursor.seek(atOrAfter: from.bytes)
+            }
+        }
+        return found
+    }
+
     /// Whether anything is stored under this reader's manifest key.
     package func exists() throws(LMDBError) -> Bool {
         let key = ByteBuffer(capacity: 64)

@@ -31,9 +31,9 @@ struct Garbage: Equatable {
 /// Which runs count, up to which sequence, and what is under way. One small record, swapped whole.
 ///
 /// Stored little-endian: `layout (4) ‖ views version (4) ‖ folded (8) ‖ next run (4) ‖ unfinished run (4) ‖ runs ‖ jobs ‖ garbage`,
-/// each list a count (4) and its items.
+/// each list a count (4) and its items; then the checksum (4).
 package struct Manifest: Equatable {
-    static let layout: UInt32 = 2
+    static let layout: UInt32 = 3
 
     /// Version of the views' rows; another version than the program's asks for a rebuild.
     package var viewsVersion: UInt32
@@ -48,6 +48,12 @@ package struct Manifest: Equatable {
     var unfinishedRun: UInt32 = 0
 
     package init(viewsVersion: UInt32) { self.viewsVersion = viewsVersion }
+
+    /// Every run of which chunks may be stored.
+    var storedRuns: [Garbage] {
+        runs.map { Garbage(id: $0.id, level: $0.level) } + jobs.map { Garbage(id: $0.output, level: $0.level + 1) }
+            + garbage + [Garbage(id: unfinishedRun, level: 0)]
+    }
 
     func encode(to out: ByteBuffer) {
         out.appendLittleEndian(Self.layout)
@@ -80,6 +86,7 @@ package struct Manifest: Equatable {
             out.appendLittleEndian(run.id)
             out.appendLittleEndian(UInt32(run.level))
         }
+        out.appendChecksum(under: Bytes.none)
     }
 
     private func encode(_ indexes: IndexSet, to out: ByteBuffer) {
@@ -89,7 +96,8 @@ package struct Manifest: Equatable {
         out.appendLittleEndian(indexes.words.3)
     }
 
-    init?(encoded bytes: Bytes) {
+    init?(encoded stored: Bytes) {
+        guard let bytes = stored.checked(under: Bytes.none) else { return nil }
         var reader = FixedReader(bytes)
         guard reader.u32() == Self.layout else { return nil }
         viewsVersion = reader.u32()

@@ -13,6 +13,18 @@ final class Overlay {
         return sums.settle(table)
     }
 
+    /// From now on `undo` takes back what comes: the sums so far become rows, which know how. False when a sum left 64 bits.
+    func mark() -> Bool {
+        defer { table.mark() }
+        return settle()
+    }
+
+    /// Goes back to the mark.
+    func undo() {
+        sums?.removeAll()
+        table.undo()
+    }
+
     func removeAll() {
         sums?.removeAll()
         table.removeAll()

@@ -34,7 +34,7 @@ package struct Counters: Equatable, Sendable {
         self.second = second
     }
 
-    /// Adds with a check: rules refuse amounts long before sums can overflow, so an overflow is a damaged view.
+    /// Adds; false where a sum left 64 bits. A writer refuses the event that would bring a sum near that (`Index.limitsSums`).
     @inlinable
     package mutating func add(_ other: Counters) -> Bool {
         let a = first.addingReportingOverflow(other.first)
@@ -43,6 +43,10 @@ package struct Counters: Equatable, Sendable {
         second = b.partialValue
         return !a.overflow && !b.overflow
     }
+
+    /// Whether one of them has a magnitude of 2 to the power of `bits` or more.
+    @inlinable
+    package func reach(bits: UInt64) -> Bool { (first.magnitude | second.magnitude) >> bits != 0 }
 }
 
 /// Limits of a row. A chunk of rows is one LMDB value; above 1 984 bytes a value would leave its leaf page.

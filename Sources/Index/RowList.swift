@@ -24,6 +24,13 @@ struct RowList {
         fresh.removeAll(keepingCapacity: true)
         questions = 0
     }
+
+    /// Forgets the rows from a slot on.
+    mutating func removeAll(from slot: Int) {
+        for block in blocks.indices { blocks[block].removeAll { $0.slot >= slot } }
+        blocks.removeAll(where: \.isEmpty)
+        fresh.removeAll { $0 >= slot }
+    }
 }
 
 /// A place between two rows of a list.

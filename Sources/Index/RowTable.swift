@@ -39,7 +39,11 @@ package final class RowTable {
     @exclusivity(unchecked) private var mask = (1 << 11) - 1
     /// Raised whenever slots lose their meaning, so that a remembered slot is known to be stale.
     @exclusivity(unchecked) private(set) var generation: UInt32 = 1
-    private let arena = ByteBuffer(capacity: 1 << 12)
+    let arena = ByteBuffer(capacity: 1 << 12)
+    /// Rows below are kept as they were when they change, for `undo`. 0 where nothing is going to be undone.
+    @exclusivity(unchecked) private(set) var marked = 0
+    @exclusivity(unchecked) private var markedArena = 0
+    @exclusivity(unchecked) private var changed: [(slot: Int, row: Slot)] = []
     /// Indexes whose rows are kept in order while they come; see `block`.
     @exclusivity(unchecked) var followed = IndexSet()
     /// By first byte: the rows of the followed indexes. Empty until one is.
@@ -61,6 +65,7 @@ package final class RowTable {
     package var byteCount: Int { arena.count + count * MemoryLayout<Slot>.stride }
 
     package func removeAll() {
+        unmark()
         count = 0
         placed = 0
         generation &+= 1
@@ -177,11 +182,13 @@ package final class RowTable {
     private func set(_ index: Int, _ value: Bytes, isNew: Bool) {
         precondition(value.count <= RowLimits.valueBytes)
         let slot = slots + index
+        if index < marked { keep(index) }
         if value.count <= Self.inlineValueBytes {
             let place = UnsafeMutableRawPointer(slot) + Self.valuePlace
             place.copyMemory(from: value.base, byteCount: value.count)
         } else {
-            setLong(slot, value, isNew: isNew)
+            // What lies in the arena is kept with the row.
+            setLong(slot, value, isNew: isNew || index < marked)
         }
         slot.pointee.valueCount = UInt16(truncatingIfNeeded: value.count)
     }
@@ -201,11 +208,11 @@ package final class RowTable {
 
     // MARK: counters
 
-    /// Adds to the counters of `key`; false when a sum left 64 bits.
+    /// Adds to the counters of `key` and returns their sums; `nil` when one left 64 bits.
     @inline(__always)
-    package func add(_ key: RowKey, _ counters: Counters) -> Bool { add(slot: counterSlot(key), counters) }
+    package func add(_ key: RowKey, _ counters: Counters) -> Counters? { add(slot: counterSlot(key), counters) }
 
-    package func add(_ key: Bytes, _ counters: Counters) -> Bool { add(RowKey(key), counters) }
+    package func add(_ key: Bytes, _ counters: Counters) -> Counters? { add(RowKey(key), counters) }
 
     /// The slot of a summed row, made now if there is none. It means the same until `generation` changes.
     @inline(__always)
@@ -219,12 +226,13 @@ package final class RowTable {
     }
 
     @inline(__always)
-    func add(slot: Int, _ counters: Counters) -> Bool {
+    func add(slot: Int, _ counters: Counters) -> Counters? {
+        if slot < marked { keep(slot) }
         var sum = self.counters(slot: slot)
         let fits = sum.add(counters)
         slots[slot].value.0 = UInt64(bitPattern: sum.first)
         slots[slot].value.1 = UInt64(bitPattern: sum.second)
-        return fits
+        return fits ? sum : nil
     }
 
     package func counters(_ key: Bytes) -> Counters? {
@@ -235,6 +243,46 @@ package final class RowTable {
     @inline(__always)
     func counters(slot: Int) -> Counters {
         Counters(Int64(bitPattern: slots[slot].value.0), Int64(bitPattern: slots[slot].value.1))
+    }
+
+    // MARK: undoing
+
+    /// From now on `undo` takes back what changes, at a cost that depends on the changes alone.
+    func mark() {
+        marked = count
+        markedArena = arena.count
+    }
+
+    /// Nothing is going to be undone.
+    func unmark() {
+        marked = 0
+        changed.removeAll(keepingCapacity: true)
+    }
+
+    @inline(never)
+    private func keep(_ slot: Int) { changed.append((slot, slots[slot])) }
+
+    /// Goes back to the mark.
+    ///
+    /// - Complexity: O(rows added and changed since, and rows of followed indexes).
+    func undo() {
+        for (slot, row) in changed.reversed() { slots[slot] = row }
+        // A place is free again once every row that came later, and may have been put behind it, is gone.
+        while count > marked {
+            count &-= 1
+            if slots[count].isPlaced { free(slot: count) }
+        }
+        arena.truncate(to: markedArena)
+        generation &+= 1
+        for index in lists.indices { lists[index].removeAll(from: marked) }
+        unmark()
+    }
+
+    private func free(slot: Int) {
+        var at = Int(truncatingIfNeeded: RowKey(key(slot: slot)).hash) & mask
+        while positions[at].slot != UInt32(truncatingIfNeeded: slot) { at = (at &+ 1) & mask }
+        positions[at] = .free
+        placed &-= 1
     }
 
     // MARK: by slot

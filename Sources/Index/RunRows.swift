@@ -24,8 +24,8 @@ final class RunRows: RowSource {
     /// Moves to the first row with key ≥ `start`.
     func seek(_ start: Bytes) {
         isAtEnd = true
-        guard let entry = reader.chunk(holding: start, in: run, cursor: cursor) else { return }
-        open(entry)
+        guard let rows = reader.chunk(holding: start, in: run, cursor: cursor) else { return }
+        open(rows)
         while !isAtEnd, key < start { next() }
     }
 
@@ -41,9 +41,9 @@ final class RunRows: RowSource {
         isAtEnd = true
     }
 
-    private func open(_ entry: Cursor.Entry) {
+    private func open(_ rows: Bytes) {
         keyBuffer.removeAll()
-        chunk = entry.value
+        chunk = rows
         offset = 0
         isAtEnd = false
         decode()
@@ -51,11 +51,11 @@ final class RunRows: RowSource {
 
     override func next() {
         guard offset >= chunk.count else { return decode() }
-        guard let entry = reader.nextChunk(of: run, cursor: cursor) else {
+        guard let rows = reader.nextChunk(of: run, cursor: cursor) else {
             isAtEnd = true
             return
         }
-        open(entry)
+        open(rows)
     }
 
     private func decode() {

@@ -3,8 +3,8 @@ package import LMDB
 
 /// Writes rows, which must come in ascending key order, as the chunks of one run.
 ///
-/// A chunk is an LMDB value of at most 1 984 bytes under `run (4 bytes) ‖ key of its last row`, so that one seek at or after a key finds the chunk in
-/// which it lies. Each row in it is `shared (1) ‖ rest (1) ‖ value length (varint) ‖ rest of the key ‖ value`, where `shared` counts the leading
+/// A chunk is an LMDB value of at most 1 984 bytes, the last four its checksum, under `run (4 bytes) ‖ key of its last row`, so that one seek at or after
+/// a key finds the chunk in which it lies. Each row in it is `shared (1) ‖ rest (1) ‖ value length (varint) ‖ rest of the key ‖ value`, where `shared` counts the leading
 /// bytes it has in common with the row before; the first row of a chunk shares none.
 package struct RunWriter: ~Copyable {
     private let database: Database
@@ -27,7 +27,7 @@ package struct RunWriter: ~Copyable {
         var shared = 0
         if chunk.count > 0 {
             shared = lastKey.bytes.sharedPrefix(key)
-            if chunk.count + 4 + key.count - shared + value.count > RowLimits.chunkBytes {
+            if chunk.count + 4 + key.count - shared + value.count > RowLimits.chunkBytes - Bytes.checksumBytes {
                 try flush(to: transaction)
                 shared = 0
             }
@@ -49,6 +49,7 @@ package struct RunWriter: ~Copyable {
         chunkKey.removeAll()
         chunkKey.appendBigEndian(run)
         chunkKey.append(lastKey.bytes)
+        chunk.appendChecksum(under: chunkKey.bytes)
         try transaction.put(database, chunkKey.bytes, chunk.bytes, append: true)
         bytes += UInt64(chunk.count + chunkKey.count)
         chunk.removeAll()

@@ -24,6 +24,8 @@ final class Appender {
 
     /// Events whose memory is fetched together.
     private static let announced = 16
+    /// After a refused batch so many that follow can be taken back without folding anything again.
+    private static let markedBatches = 64
 
     /// How far the machine's clock may stand behind the log.
     private static let clockBehindMaxUs: Int64 = 5_000_000
@@ -40,6 +42,9 @@ final class Appender {
     private var lastRecordedAtUs: UInt64 = 0
     private var isDrivenByData = false
     private var isStopped = false
+    private var batchesToMark = 0
+    /// The size of the log, drafts included, that `index.undo` goes back to.
+    private var markedSize: UInt64?
 
     private let index: Index
     private let views: Views
@@ -59,6 +64,7 @@ final class Appender {
         self.views = snapshot.views
         self.committer = try Committer(store, gate: gate)
         snapshot.index.filterMisses(of: Self.unique)
+        snapshot.index.limitsSums = true
         views.settleKeys()
         snapshot.entries.open = draft.entries
         try readClock()
@@ -204,9 +210,7 @@ final class Appender {
 
     private func take(_ submission: Submission, now: Int64) throws(LedgerError) -> AppendOutcome {
         let proposals = submission.proposals
-        let start = draft.entries.count
-        let firstTime = lastRecordedAtUs
-        let wasDrivenByData = isDrivenByData
+        let start = place
         var outcome = AppendOutcome(
             receipts: Array(repeating: nil, count: proposals.count), refused: [], size: 0)
         func refuse(_ position: Int, _ refusal: Refusal) {
@@ -216,25 +220,44 @@ final class Appender {
             refuse(0, refusal)
             return outcome
         }
+        mark(nextSequence)
+        defer { unmark() }
         let (views, entries, foresight) = (views, draft.entries, foresight)
         let base = nextSequence - UInt64(entries.count)
         for position in 0..<proposals.count {
             if position % Self.announced == 0 { Self.announce(proposals, from: position, foresight, views) }
+            let before = place
             do throws(Refusal) {
                 outcome.receipts[position] = try take(
                     proposals[position], sequence: base + UInt64(entries.count), now: now, entries, views)
             } catch {
                 refuse(position, error)
             }
+            if let reason = index.overflow, outcome.receipts[position] != nil {
+                outcome.receipts[position] = nil
+                refuse(position, Self.tooLarge(proposals[position], reason))
+                try undo(to: before, ofBatchFrom: start)
+            }
             try snapshot.check()
         }
         if !outcome.refused.isEmpty, !submission.options.isPartial {
             outcome.receipts = Array(repeating: nil, count: proposals.count)
-            lastRecordedAtUs = firstTime
-            isDrivenByData = wasDrivenByData
-            try undo(to: start)
+            try undo(to: start, ofBatchFrom: start)
         }
         return outcome
+    }
+
+    /// No rule knows every sum that an event adds to; what would leave its limit is refused once the fold has met it, and the fold is undone.
+    private static func tooLarge(_ proposal: Bytes, _ reason: String) -> Refusal {
+        let key = (try? EventView(proposal).key) ?? Bytes.none
+        return Refusal(
+            .outOfRange, "event", key,
+            Text(
+                "avec cet événement, une somme du grand livre sortirait de ses limites",
+                "with this event a sum of the ledger would leave its limits"),
+            accepted: Text(
+                "des montants et des quantités dont aucune somme n’atteint 2^62",
+                "amounts and quantities of which no sum reaches 2^62"))
     }
 
     /// Fetches what the next events will ask for, when they are more than a few.
@@ -316,14 +339,50 @@ final class Appender {
             accepted: Text("au plus 65536 événements et 64 Mio", "at most 65536 events and 64 MiB"))
     }
 
-    /// Takes a refused batch out of memory: what was accepted since the last overlay was set aside is folded again.
-    private func undo(to start: Int) throws(LedgerError) {
-        guard draft.entries.count > start else { return }
-        draft.truncate(toCount: start)
-        index.dropActive()
+    // MARK: undoing
+
+    /// Where the draft and the clock stand.
+    private struct Place {
+        let entries: Int
+        let lastRecordedAtUs: UInt64
+        let isDrivenByData: Bool
+    }
+
+    private var place: Place {
+        Place(entries: draft.entries.count, lastRecordedAtUs: lastRecordedAtUs, isDrivenByData: isDrivenByData)
+    }
+
+    /// Takes a refused batch or event out of memory.
+    ///
+    /// To keep what every row was costs all who are never refused. So the first time, what came since the last overlay was set aside is folded again, some
+    /// milliseconds; the batches that follow are marked, and taken back row by row, for as long as somebody goes on sending what is refused.
+    private func undo(to place: Place, ofBatchFrom start: Place) throws(LedgerError) {
+        lastRecordedAtUs = place.lastRecordedAtUs
+        isDrivenByData = place.isDrivenByData
+        guard draft.entries.count > place.entries else { return }
+        draft.truncate(toCount: place.entries)
+        let batch = nextSequence - UInt64(place.entries - start.entries)
+        if markedSize != nil { index.undo() } else { index.dropActive() }
         views.forget()
-        LedgerSnapshot.fold(index.settledThrough..<nextSequence, snapshot.entries, views)
+        LedgerSnapshot.fold((markedSize ?? index.settledThrough)..<batch, snapshot.entries, views)
+        batchesToMark = Self.markedBatches
+        mark(batch)
+        LedgerSnapshot.fold(batch..<nextSequence, snapshot.entries, views)
         try snapshot.check()
+    }
+
+    /// Marks where the log has `size` events, while refused batches are expected.
+    private func mark(_ size: UInt64) {
+        guard batchesToMark > 0 else { return }
+        index.mark()
+        markedSize = size
+    }
+
+    private func unmark() {
+        guard markedSize != nil else { return }
+        index.unmark()
+        markedSize = nil
+        batchesToMark -= 1
     }
 
     // MARK: expectations and clock

@@ -17,13 +17,13 @@ package final class LedgerSnapshot {
     let entries: SnapshotEntries
 
     package convenience init(_ store: LedgerStore) throws(LedgerError) {
-        try self.init(store, acceptingOtherVersion: false)
+        try self.init(store, isReplaced: false)
     }
 
-    /// Views of another version can be replaced, not read.
+    /// Views of another version, or damaged, can be replaced, not read.
     static func forRebuild(_ store: LedgerStore) throws(LMDBError) -> LedgerSnapshot {
         do throws(LedgerError) {
-            return try LedgerSnapshot(store, acceptingOtherVersion: true)
+            return try LedgerSnapshot(store, isReplaced: true)
         } catch {
             throw LMDBError(
                 code: .corrupt, operation: "read", path: error.place, reason: error.reason.english,
@@ -31,23 +31,24 @@ package final class LedgerSnapshot {
         }
     }
 
-    private init(_ store: LedgerStore, acceptingOtherVersion: Bool) throws(LedgerError) {
+    private init(_ store: LedgerStore, isReplaced: Bool) throws(LedgerError) {
         self.store = store
-        let reader = try store.indexReader()
+        let reader = try store.indexReader(isReplaced: isReplaced)
         self.index = Index.views(reader)
         self.entries = SnapshotEntries(log: store.log, reader: reader)
         self.views = Views(index: index, entries: entries)
         self.head = try Self.head(store, reader)
-        guard acceptingOtherVersion || !reader.needsRebuild else {
+        entries.committed = head.count
+        guard isReplaced || !reader.needsRebuild else {
             throw LedgerError(
                 .inputOutput, store.directory,
                 Text("les vues sont d’une autre version", "the views are of another version"),
                 remedy: Text("lancer « grandlivre rebuild »", "run \"grandlivre rebuild\""))
         }
-        if reader.needsRebuild {
-            entries.committed = head.count
-        } else {
-            try foldTail()
+        do throws(LedgerError) {
+            if !reader.needsRebuild { try foldTail() }
+        } catch {
+            guard isReplaced else { throw error }
         }
     }
 

@@ -46,9 +46,12 @@ package struct LedgerStore {
     }
 
     /// Reads the index in a new snapshot.
-    func indexReader() throws(LedgerError) -> IndexReader {
+    ///
+    /// - Parameter isReplaced: whether it is read only to be replaced.
+    func indexReader(isReplaced: Bool = false) throws(LedgerError) -> IndexReader {
         do throws(LMDBError) {
-            return try IndexReader(log.environment.read(), databases: indexDatabases, viewsVersion: Views.version)
+            return try IndexReader(
+                log.environment.read(), databases: indexDatabases, viewsVersion: Views.version, isReplaced: isReplaced)
         } catch {
             throw LedgerError(error, directory)
         }

@@ -4,6 +4,11 @@ import Glibc
 ///
 /// - Parameter place: the ledger, for the error. Throws `LedgerError` when there can be no thread.
 func onOwnThread(_ place: String, _ body: @escaping @Sendable () -> Void) throws(LedgerError) {
+    guard startThread(body) == 0 else { throw LedgerError.noThread(place) }
+}
+
+/// Starts a detached thread; 0, or why there can be none (`errno`).
+package func startThread(_ body: @escaping @Sendable () -> Void) -> CInt {
     let job = Unmanaged.passRetained(ThreadJob(body))
     var thread = pthread_t()
     let status = pthread_create(
@@ -13,11 +18,8 @@ func onOwnThread(_ place: String, _ body: @escaping @Sendable () -> Void) throws
             Unmanaged<ThreadJob>.fromOpaque(context).takeRetainedValue().body()
             return nil
         }, job.toOpaque())
-    guard status == 0 else {
-        job.release()
-        throw LedgerError.noThread(place)
-    }
-    pthread_detach(thread)
+    if status == 0 { pthread_detach(thread) } else { job.release() }
+    return status
 }
 
 private final class ThreadJob: Sendable {

@@ -117,7 +117,10 @@ package enum Rebuild {
             let worker = try Worker.forStorage(store.directory)
             defer { worker.end() }
             let (before, after) = digests(serving.wholeIndex, index, worker)
-            let report = RebuildReport(size: serving.head.count, before: before, after: after)
+            // What could not be read had no digest.
+            let report = RebuildReport(
+                size: serving.head.count, before: serving.views.failure == nil ? before : [], after: after)
+            if let failure = index.failure { throw failed(store.directory, failure) }
             try environment.write { transaction throws(LMDBError) in try index.replace(servingReader, to: transaction) }
             return report
         } catch {
@@ -168,8 +171,10 @@ package enum Rebuild {
         let abandoned = try IndexReader(
             environment.read(), databases: store.indexDatabases, viewsVersion: Views.version, manifestKey: manifestKey)
         guard try abandoned.exists() else { return }
+        let serving = try IndexReader(
+            environment.read(), databases: store.indexDatabases, viewsVersion: Views.version)
         try environment.write { transaction throws(LMDBError) in
-            try Index.discardRebuild(abandoned, to: transaction)
+            try Index.discardRebuild(abandoned, beside: serving, to: transaction)
         }
     }
 

@@ -166,7 +166,7 @@ struct DigitalHistoriesTests {
             // Refused events left nothing, and folding again gives the same rows.
             guard seed % 10 == 0 else { continue }
             let quiet = try Desk(opening: Self.opening)
-            for event in accepted { try quiet.record(event) }
+            try quiet.replay(accepted)
             try #require(quiet.rowDigests == desk.rowDigests, "seed \(seed)")
         }
         try #require(tally.count == 12 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")

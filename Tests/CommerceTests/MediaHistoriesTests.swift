@@ -125,7 +125,7 @@ struct MediaHistoriesTests {
             try #require(counted.reduce(0) { $0 + $1.second } == newsroom.lines, "seed \(seed)")
             guard seed % 10 == 0 else { continue }
             let quiet = try Desk(opening: Self.opening)
-            for event in accepted { try quiet.record(event) }
+            try quiet.replay(accepted)
             try #require(quiet.rowDigests == desk.rowDigests, "seed \(seed)")
         }
         try #require(tally.count == 10 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")

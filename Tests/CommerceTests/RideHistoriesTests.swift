@@ -198,7 +198,7 @@ struct RideHistoriesTests {
             try #require(
                 business.first == model.business.members && business.second == model.business.others, "seed \(seed)")
             let quiet = try Desk(opening: opening)
-            for event in accepted { try quiet.record(event) }
+            try quiet.replay(accepted)
             try #require(digests(quiet) == digests(desk), "seed \(seed)")
         }
     }

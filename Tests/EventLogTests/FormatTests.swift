@@ -8,8 +8,8 @@ import Testing
 struct FormatTests {
     let scratch = Scratch()
 
-    /// Overwrites bytes of the stored format record.
-    func patch(at offset: Int, with bytes: [UInt8]) throws {
+    /// Overwrites bytes of the stored format record, under a checksum that holds unless told otherwise.
+    func patch(at offset: Int, with bytes: [UInt8], isSound: Bool = true) throws {
         let environment = try Environment.open(directory: scratch.path, options: .init(mapBytes: 1 << 30))
         let database = try environment.databases(["format"], create: false)[0]
         let key = Array("format".utf8)
@@ -17,6 +17,11 @@ struct FormatTests {
             var record = try key.withBytes { (key) throws(LMDBError) in try transaction.get(database, key)?.array ?? []
             }
             record.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+            let fields = key + record[..<36] + record[40...]
+            let checksum = fields.withBytes { $0.checksum() }
+            if isSound {
+                for at in 0..<4 { record[36 + at] = UInt8(truncatingIfNeeded: checksum >> UInt32(8 * at)) }
+            }
             try key.withBytes { (key) throws(LMDBError) in
                 try record.withBytes { (value) throws(LMDBError) in try transaction.put(database, key, value) }
             }
@@ -85,6 +90,14 @@ struct FormatTests {
         try patch(at: 20, with: [1])
         #expect(scratch.refusal { () throws(LMDBError) in try scratch.open() } == .newerFile)
         #expect(scratch.refusal { () throws(LMDBError) in try scratch.open(readOnly: true) } == nil)
+    }
+
+    @Test(arguments: [9, 12, 20, 28, 37, 41]) func aChangedByteIsTold(offset: Int) throws {
+        _ = try scratch.create()
+        try patch(at: offset, with: [7], isSound: false)
+        let refusal = scratch.refusal { () throws(LMDBError) in try scratch.open() }
+        // What a newer version writes cannot be checked.
+        #expect(refusal == (offset == 9 ? .newerFile : .corrupt))
     }
 
     @Test func anUnknownCompatibleFeatureChangesNothing() throws {

@@ -219,6 +219,7 @@ extension Desk {
         _ body: Body, by actor: String, approvedBy signers: [(String, SigningSeed)] = [], at time: String? = nil
     ) throws -> [String] {
         try record(story.event(body, by: actor, approvedBy: signers, at: time))
+        return journal
     }
 
     /// Why an event of somebody would be refused; nil where it would be recorded. Nothing is recorded.

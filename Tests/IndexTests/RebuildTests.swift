@@ -92,8 +92,9 @@ import Testing
         try fold(built.changes.prefix(700), into: rebuilt, scratch, every: 40)
         let abandoned = try scratch.reader("rebuild")
         #expect(try abandoned.exists())
+        let reader = try scratch.reader()
         try scratch.environment.write { transaction throws(LMDBError) in
-            try Index.discardRebuild(abandoned, to: transaction)
+            try Index.discardRebuild(abandoned, beside: reader, to: transaction)
         }
         #expect(try !scratch.reader("rebuild").exists())
         let after = try scratch.environment.read()

@@ -37,6 +37,18 @@ import Testing
         #expect(failure?.reason.english.contains("rules \(Views.rulesVersion + 1)") == true)
     }
 
+    @Test func `a nested message that cannot be read is named, though folds pass over it`() throws {
+        let flawed = try shelf(rules: Views.rulesVersion) { bytes in
+            // The tag of the line's product: a wire type that does not exist.
+            let place = try #require(bytes.indices.first { bytes[$0...].starts(with: "milk".utf8) })
+            bytes[place - 2] |= 0x07
+        }
+        let sequence = try flawed.store.log.head(in: flawed.store.log.environment.read()).count - 1
+        let failure = #expect(throws: LedgerError.self) { try Rebuild.check(flawed.store) { _, _ in } }
+        #expect(failure?.code == .inputOutput)
+        #expect(failure?.reason.english.contains("event \(sequence)") == true, "\(failure as Any)")
+    }
+
     @Test func `a check of the views says which entry is not canonical`() throws {
         let flawed = try shelf(rules: Views.rulesVersion) { bytes in
             // Not UTF-8, inside a line: the fold does not look there.

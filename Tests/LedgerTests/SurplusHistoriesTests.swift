@@ -19,7 +19,7 @@ struct SurplusHistoriesTests {
             // Folding what was accepted again gives the same rows.
             guard seed % 8 == 0 else { continue }
             let quiet = try SurplusHistory.newDesk()
-            for event in history.accepted { try quiet.record(event) }
+            try quiet.replay(history.accepted)
             try #require(
                 Rebuild.digests(quiet.views.index) == Rebuild.digests(history.desk.views.index), "seed \(seed)")
         }

@@ -42,7 +42,7 @@ struct WarehouseHistoriesTests {
             // Refused events left nothing, and folding again gives the same.
             let quiet = try Desk.warehouses()
             quiet.story = opening
-            for event in accepted { try quiet.record(event) }
+            try quiet.replay(accepted)
             try #require(Rebuild.digests(quiet.views.index) == Rebuild.digests(desk.views.index), "seed \(seed)")
         }
         // Every kind had its part.

@@ -1,5 +1,6 @@
 package import Bytes
 import Glibc
+import Ledger
 
 /// A file's bytes in blocks, read and decompressed on a thread of their own while the caller works on the block before.
 ///
@@ -17,7 +18,6 @@ package final class InflatedBlocks {
     package let fileSize: Int
 
     private let shared: Shared
-    private var thread = pthread_t()
     private var turn = 0
     private var holds = false
     private var ended = false
@@ -30,15 +30,9 @@ package final class InflatedBlocks {
         self.file = name
         self.fileSize = reader.fileSize
         self.shared = Shared(reader)
-        let context = Unmanaged.passRetained(shared)
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                if let context { Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().fill() }
-                return nil
-            }, context.toOpaque())
+        // The thread holds what it fills; nobody waits for its end.
+        let status = startThread { [shared] in shared.fill() }
         guard status == 0 else {
-            context.release()
             ended = true
             throw ImportError(
                 .unreadable, file: name, reason: "has no thread to be read by: \(String(cString: strerror(status)))",
@@ -46,11 +40,7 @@ package final class InflatedBlocks {
         }
     }
 
-    deinit {
-        guard thread != 0 else { return }
-        shared.stop()
-        pthread_join(thread, nil)
-    }
+    deinit { shared.stop() }
 
     /// The next block, with the bytes of `tail` (the end of the block before) in front of it; nil at the end, and then
     /// `tail` still holds. What was handed out before holds until this call.

@@ -152,8 +152,6 @@ package final class Keyring {
     /// Slots whose bytes contradict each other, as a write that was cut short leaves them.
     package var damagedSlots: Int { slots.reduce(0) { $0 + ($1 == nil ? 1 : 0) } }
 
-    package var freeSlots: Int { slots.reduce(0) { $0 + ($1?.state == .free ? 1 : 0) } }
-
     package func state(of identity: String) -> State {
         let person = KeySlot.person(identity)
         guard let place = places[person] else { return seed == nil ? .absent : .held }
