@@ -146,7 +146,7 @@ extension Views {
             credit(book, .accountsPayable, party: dues.host, sign * dues.hostingMinor)
         }
         if dues.owedMinor != 0 {
-            debit(book, .receivable, party: dues.debtor, sign * dues.owedMinor)
+            debitSundry(book, party: dues.debtor, sign * dues.owedMinor)
             credit(book, .sellerPayable, party: retailer, sign * dues.owedMinor)
         }
     }

@@ -103,6 +103,13 @@ extension Check {
         return order
     }
 
+    /// Nothing happens to an order before its purchase.
+    static func notBefore(_ fact: Fact, _ order: OrderRecord, _ views: Views) throws(Refusal) {
+        // A later day says enough: nothing is read from the log.
+        guard fact.day <= order.day else { return }
+        try notBefore(fact, eventAt: order.sequence, Text("l’achat", "the purchase"), views)
+    }
+
     static func open(_ order: OrderRecord, _ name: Bytes) throws(Refusal) {
         guard !order.isCancelled else {
             throw Refusal(

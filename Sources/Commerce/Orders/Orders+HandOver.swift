@@ -8,6 +8,7 @@ extension Orders {
         let book = try Check.book(fact)
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
+        try Check.notBefore(fact, order, views)
         guard !order.isHandedOver else {
             throw Refusal(
                 .duplicate, "order", body.order, Text("déjà remise", "already handed over"),

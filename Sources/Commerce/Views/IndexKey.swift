@@ -239,12 +239,15 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case chargeback = 0x59
     /// book ‖ supplier ‖ invoice → sequence
     case supplierInvoice = 0x5A
+    /// order's sequence ‖ sequence of the chargeback → the same
+    case orderChargeback = 0x5B
     /// book ‖ tax ‖ 0 ‖ day → tax recoverable: paid, claimed
     case recoverable = 0xC4
     /// book ‖ tax account (2) ‖ event kind (2) ‖ day → debits, credits; purchases are what is left of the account's movements
     case taxMovement = 0xC5
-    /// order's sequence ‖ card → paid by the card, given back to it
-    case cardPayment = 0xC6
+
+    /// book ‖ party → owed beside orders, rides and invoices, collected; see Views.debitSundry
+    case sundryDebtor = 0xC6
 
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
 
@@ -267,7 +270,8 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .digitalId,
         .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell,
         .siteDay, .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
+        .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount, .sharing,
+        .openClaim,
         .stockMovement, .stockDocument, .storageUsage,
     ]
 }

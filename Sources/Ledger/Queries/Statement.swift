@@ -17,6 +17,8 @@ package struct Statement: Sendable {
         package let amountMinor: Int64
         /// After this line.
         package let balanceMinor: Int64
+        /// What the amount is made of, for a seller's orders.
+        package let part: SellerPart?
     }
 
     package struct Account: Sendable {
@@ -25,6 +27,7 @@ package struct Statement: Sendable {
         package let openingMinor: Int64
         package let lines: [Line]
         package var closingMinor: Int64 { lines.last?.balanceMinor ?? openingMinor }
+        package var code: AccountCode? { AccountCode(name: name) }
     }
 
     package let book: String
@@ -57,6 +60,7 @@ package enum StatementQuery {
         let kind: EventKind
         let reference: String
         let amountMinor: Int64
+        var part: SellerPart?
     }
 
     /// - Complexity: O(log): the postings of an event are folded, not stored.
@@ -74,7 +78,12 @@ package enum StatementQuery {
         var openings: [Place: Int64] = [:]
         var movements: [Place: [Movement]] = [:]
         let (first, last) = (from.daysSinceEpoch, to.daysSinceEpoch)
-        try snapshot.journal { fact, journal, _ in
+        try snapshot.journal { fact, journal, folding in
+            var sales: [UInt16: Int64] = [:]
+            for posting in journal.postings
+            where posting.party == party && posting.account == AccountCode.sellerPayable.rawValue {
+                sales[posting.book, default: 0] &-= posting.amountMinor
+            }
             for posting in journal.postings where posting.party == party && fact.day <= last {
                 let place = Place(book: posting.book, account: posting.account, currency: posting.currency)
                 guard fact.day >= first else {
@@ -85,7 +94,11 @@ package enum StatementQuery {
                 movements[place, default: []].append(
                     Movement(
                         day: fact.day, sequence: fact.sequence, kind: kind, reference: reference(fact.event, viewer),
-                        amountMinor: posting.amountMinor))
+                        amountMinor: posting.amountMinor,
+                        part: posting.account == AccountCode.sellerPayable.rawValue
+                            ? sales.removeValue(forKey: posting.book).flatMap {
+                                folding.sellerPart(party, of: kind, postedMinor: $0)
+                            } : nil))
             }
         }
         let places = Set(openings.keys).union(movements.keys).sorted()
@@ -140,7 +153,7 @@ package enum StatementQuery {
             lines.append(
                 Statement.Line(
                     day: CivilDate(clampingDays: Int64(first.day)), sequence: first.sequence, kind: first.kind,
-                    reference: first.reference, amountMinor: amount, balanceMinor: balance))
+                    reference: first.reference, amountMinor: amount, balanceMinor: balance, part: first.part))
         }
         return lines
     }

@@ -18,7 +18,7 @@ enum StatementPage {
             table { border-collapse: collapse; width: 100% } th, td { padding: .28rem .5rem; text-align: left; vertical-align: top }
             th { border-bottom: 2px solid #1b1f24; font-weight: 600 } td { border-bottom: 1px solid #d8dee4 }
             .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } tfoot td { font-weight: 600; border-bottom: 0 }
-            .proof { color: #57606a; font-size: .8rem; margin-top: 2rem; overflow-wrap: anywhere } section { break-after: page }
+            .note { color: #57606a; font-size: .85rem } .proof { color: #57606a; font-size: .8rem; margin-top: 2rem; overflow-wrap: anywhere } section { break-after: page }
             section:last-of-type { break-after: auto } tr { break-inside: avoid } @media print { body { margin: 0 } }
             </style></head><body>
 
@@ -32,37 +32,23 @@ enum StatementPage {
         out += escaped(statement.holder) + escaped(StatementText.period(statement, language)) + "</p>\n"
         for account in statement.accounts.map(HolderAccount.init) {
             out += "<h2>\(escaped(account.title(language)))</h2>\n<table><thead><tr>"
-            for (name, isNumber) in [
-                ("Date", false), ("Description", false), (say("Référence", "Reference"), false),
-                (say("Montant", "Amount"), true), (say("Solde", "Balance"), true),
-            ] { out += "<th\(isNumber ? " class=\"n\"" : "")>\(name)</th>" }
+            let columns = account.columns
+            for column in columns {
+                out += "<th\(column.isNumber ? " class=\"n\"" : "")>\(escaped(column.title(language)))</th>"
+            }
             out += "</tr></thead><tbody>\n"
-            let currency = account.account.currency
-            let opening = account.amount(account.account.openingMinor)
-            if opening != 0 {
-                out += row(
-                    ["", say("Solde d’ouverture", "Opening balance"), ""], ["", shown(opening, currency, language)])
-            }
-            for line in account.account.lines {
-                out += row(
-                    [line.day.text, line.kind.label(language), line.reference],
-                    [
-                        shown(account.amount(line.amountMinor), currency, language),
-                        shown(account.amount(line.balanceMinor), currency, language),
-                    ])
-            }
-            out += "</tbody><tfoot>"
-            out += row(
-                ["", say("Solde de clôture", "Closing balance"), ""],
-                ["", shown(account.amount(account.account.closingMinor), currency, language)])
+            for cells in account.rows(language) { out += row(cells, columns.map(\.isNumber)) }
+            out += "</tbody><tfoot>" + row(account.total(language), columns.map(\.isNumber))
             out += "</tfoot></table>\n"
+        }
+        if statement.accounts.contains(where: { HolderAccount($0).isSellers }) {
+            out += "<p class=\"note\">\(escaped(StatementText.note(language)))</p>\n"
         }
         return out + "<p class=\"proof\">\(escaped(StatementText.proof(statement, language)))</p></section>\n"
     }
 
-    private static func row(_ texts: [String], _ numbers: [String]) -> String {
-        "<tr>" + texts.map { "<td>\(escaped($0))</td>" }.joined()
-            + numbers.map { "<td class=\"n\">\(escaped($0))</td>" }.joined() + "</tr>\n"
+    private static func row(_ cells: [String], _ isNumber: [Bool]) -> String {
+        "<tr>" + zip(cells, isNumber).map { "<td\($1 ? " class=\"n\"" : "")>\(escaped($0))</td>" }.joined() + "</tr>\n"
     }
 
     static func escaped(_ text: String) -> String {
