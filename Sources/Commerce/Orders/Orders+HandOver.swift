@@ -19,6 +19,8 @@ extension Orders {
                 Text("il reste \(order.dueMinor) à payer", "\(order.dueMinor) is still to be paid"),
                 accepted: Text("une commande payée", "a paid order"))
         }
+        try Check.notBefore(
+            fact, views.effectiveAtUs(order.sequence), of: order.sequence, what: Text("l’achat", "the purchase"))
         try Parcels.decide(handedOver: order, body.order, fact, book, views)
     }
 
