@@ -76,6 +76,18 @@ enum Check {
         }
     }
 
+    /// An event is not effective before the one that it follows from. Only effective times count: either may be recorded late.
+    static func notBefore(_ fact: Fact, _ cause: Int64, of sequence: UInt64, what: Text) throws(Refusal) {
+        guard fact.effectiveAtUs < cause else { return }
+        let at = InstantText.format(us: cause)
+        throw Refusal(
+            .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+            Text(
+                "avant \(what.french) (séquence \(sequence), \(at))",
+                "before \(what.english) (sequence \(sequence), \(at))"),
+            accepted: Text("\(at) ou plus tard", "\(at) or later"))
+    }
+
     static func book(_ fact: Fact) throws(Refusal) -> Book {
         guard let book = fact.book else {
             throw Refusal(
@@ -149,22 +161,9 @@ enum Check {
         try Check.name(name, field(), max: 32)
     }
 
-    /// Nothing is effective before what it follows from. The same instant will do, and a fact may be recorded late.
-    ///
-    /// - Parameter causeUs: the effective time of what it follows from, in microseconds since 1970.
-    static func notBefore(_ fact: Fact, _ causeUs: Int64, of sequence: UInt64, what: Text) throws(Refusal) {
-        guard fact.effectiveAtUs < causeUs else { return }
-        let from = InstantText.format(us: causeUs)
-        throw Refusal(
-            .notAllowed, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
-            Text(
-                "avant \(what.french), l’événement \(sequence)", "before \(what.english), event \(sequence)"),
-            accepted: Text("à partir de \(from)", "from \(from) on"))
-    }
-
     /// The same for an event that stands in the log.
     static func notBefore(_ fact: Fact, eventAt sequence: UInt64, _ what: Text, _ views: Views) throws(Refusal) {
-        try notBefore(fact, views.effectiveAtUs(of: sequence), of: sequence, what: what)
+        try notBefore(fact, views.effectiveAtUs(sequence), of: sequence, what: what)
     }
 
     static func fits<R>(_ field: @autoclosure () -> String, _ body: () throws(MoneyError) -> R) throws(Refusal) -> R {

@@ -281,7 +281,7 @@ struct TradeRefusalTests {
             let early = InstantText.format(us: Story.us(cause) - 1)
             let refusal = try desk.refusal(body, at: early)
             #expect(refusal?.field == "effectiveAt", "\(body)")
-            #expect(refusal?.accepted.english == "from \(cause) on", "\(body)")
+            #expect(refusal?.accepted.english == "\(cause) or later", "\(body)")
         }
         #expect(
             try desk.refusal(.settlement("815", day: "2017-03-01", gross: 600), at: "2017-02-28T15:00:00Z")?.field

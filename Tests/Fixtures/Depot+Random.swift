@@ -39,8 +39,10 @@ extension Depot {
         case 13..<15: return pack(&story, &random)
         case 15..<20: return ship(&story, &random)
         case 20..<22: return comeBack(&story, &random)
-        case 22: return cancel(&story, &random)
-        case 23, 24: return refund(&story, &random)
+        case 22...24:
+            // Never before the order or its payment.
+            story.nowUs = now
+            return Int.random(in: 0..<3, using: &random) == 0 ? cancel(&story, &random) : refund(&story, &random)
         case 25: return move(&story, &random)
         case 26, 27: return adjust(&story, &random)
         default: return count(&story, &random)

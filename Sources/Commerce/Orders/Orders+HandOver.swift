@@ -8,7 +8,6 @@ extension Orders {
         let book = try Check.book(fact)
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
-        try Check.notBefore(fact, order, views)
         guard !order.isHandedOver else {
             throw Refusal(
                 .duplicate, "order", body.order, Text("déjà remise", "already handed over"),
@@ -20,6 +19,7 @@ extension Orders {
                 Text("il reste \(order.dueMinor) à payer", "\(order.dueMinor) is still to be paid"),
                 accepted: Text("une commande payée", "a paid order"))
         }
+        try Check.notBefore(fact, order, views)
         try Parcels.decide(handedOver: order, body.order, fact, book, views)
     }
 

@@ -7,6 +7,13 @@ import Index
 enum PaymentMeans {
     case institution(Bytes)
     case card(Bytes)
+
+    fileprivate func received(_ refund: PaymentRefundedView) -> Bool {
+        switch self {
+        case .institution(let name): refund.card.isEmpty && refund.institution == name
+        case .card(let name): refund.card == name
+        }
+    }
 }
 
 /// What one means paid of an order and did not get back.
@@ -31,27 +38,12 @@ struct PaidAmount {
 }
 
 extension Views {
-    /// The events of an order, by sequence and kind, in the order of the log.
-    ///
-    /// - Complexity: O(events of the order).
-    private func events(of order: OrderRecord) -> [(sequence: UInt64, kind: EventKind)] {
-        var found: [(UInt64, EventKind)] = []
-        let rows = index.rows(prefix: key.begin(.orderEvents).sequence(order.sequence).bytes)
-        while rows.next() {
-            var reader = KeyReader(rows.key.dropFirst(6))
-            let sequence = reader.sequence()
-            var value = RecordReader(rows.value)
-            if let kind = EventKind(rawValue: Int(value.unsigned())) { found.append((sequence, kind)) }
-        }
-        return found
-    }
-
     /// The earliest event of some kinds that concerns an order, by effective time. For rules.
     ///
     /// - Complexity: O(events of the order).
     func earliest(of order: OrderRecord, _ kinds: [EventKind]) -> (us: Int64, sequence: UInt64)? {
-        events(of: order).filter { kinds.contains($0.kind) }.map { (effectiveAtUs(of: $0.sequence), $0.sequence) }.min {
-            $0.0 < $1.0
+        kinds.flatMap { all($0, of: order.sequence) }.map { (us: effectiveAtUs($0), sequence: $0) }.min {
+            $0.us < $1.us
         }
     }
 
@@ -60,31 +52,29 @@ extension Views {
     /// - Complexity: O(events of the order).
     func paid(_ order: OrderRecord, through means: PaymentMeans, _ book: Book, by us: Int64) -> PaidAmount {
         var paid = PaidAmount()
-        for (sequence, kind) in events(of: order) {
-            switch (kind, means) {
-            case (.paymentCaptured, .institution(let institution)):
+        switch means {
+        case .institution(let institution):
+            for sequence in all(.paymentCaptured, of: order.sequence) {
                 guard let body = body(PaymentCapturedView.self, of: sequence), body.institution == institution else {
                     continue
                 }
-                paid.add(body.amountMinor, effectiveAtUs(of: sequence), sequence, by: us)
-            case (.giftCardRedeemed, .card(let card)):
-                guard let body = body(GiftCardRedeemedView.self, of: sequence), body.card == card else { continue }
-                paid.add(body.amountMinor, effectiveAtUs(of: sequence), sequence, by: us)
-            case (.paymentRefunded, .institution(let institution)):
-                guard let body = body(PaymentRefundedView.self, of: sequence), body.institution == institution else {
-                    continue
-                }
-                paid.take(body.amountMinor)
-            case (.paymentRefunded, .card(let card)):
-                guard let body = body(PaymentRefundedView.self, of: sequence), body.card == card else { continue }
-                paid.take(body.amountMinor)
-            case (.chargebackReceived, .institution(let institution)):
+                paid.add(body.amountMinor, effectiveAtUs(sequence), sequence, by: us)
+            }
+            for sequence in all(.chargebackReceived, of: order.sequence) {
                 guard let body = body(ChargebackReceivedView.self, of: sequence), body.institution == institution,
                     let record = chargeback(body.chargeback, book), !record.isReversed
                 else { continue }
                 paid.take(body.amountMinor)
-            default: continue
             }
+        case .card(let card):
+            for sequence in all(.giftCardRedeemed, of: order.sequence) {
+                guard let body = body(GiftCardRedeemedView.self, of: sequence), body.card == card else { continue }
+                paid.add(body.amountMinor, effectiveAtUs(sequence), sequence, by: us)
+            }
+        }
+        for sequence in all(.paymentRefunded, of: order.sequence) {
+            guard let body = body(PaymentRefundedView.self, of: sequence), means.received(body) else { continue }
+            paid.take(body.amountMinor)
         }
         return paid
     }

@@ -203,6 +203,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case siteDay = 0xB6
     /// book ‖ month (4) ‖ ParcelFigure (1) ‖ site's number (6) ‖ party → parcels, their amounts
     case parcelFigures = 0xB7
+    /// order's sequence ‖ retailer → value of its parcels: prepared, replaced or returned since
+    case parcelWorth = 0xB8
 
     // MARK: Rides (0x3B, 0x54–0x57, 0xBC–0xBF)
 
@@ -272,6 +274,9 @@ extension IndexByte {
         .siteDay, .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount, .sharing,
         .openClaim,
+        .siteDay, .parcelFigures, .parcelWorth, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear,
+        .solidarity,
+        .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
         .stockMovement, .stockDocument, .storageUsage,
     ]
 }
