@@ -271,12 +271,10 @@ extension IndexByte {
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
         .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .digitalId,
         .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell,
-        .siteDay, .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount, .sharing,
-        .openClaim,
         .siteDay, .parcelFigures, .parcelWorth, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear,
         .solidarity,
-        .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
+        .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount, .sharing,
+        .openClaim,
         .stockMovement, .stockDocument, .storageUsage,
     ]
 }

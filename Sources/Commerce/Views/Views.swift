@@ -150,6 +150,21 @@ package final class Views {
             key.begin(.orderEvents).sequence(order).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
     }
 
+    /// The events of a kind that concern an order, in the order of the log.
+    ///
+    /// - Complexity: O(events of the order).
+    func all(_ kind: EventKind, of order: UInt64) -> [UInt64] {
+        var found: [UInt64] = []
+        let rows = index.rows(prefix: key.begin(.orderEvents).sequence(order).bytes)
+        while rows.next() {
+            var value = RecordReader(rows.value)
+            guard value.unsigned() == UInt64(kind.rawValue) else { continue }
+            var reader = KeyReader(rows.key.dropFirst(6))
+            found.append(reader.sequence())
+        }
+        return found
+    }
+
     // MARK: postings
 
     /// Turns the event's postings into balances and movements.

@@ -37,6 +37,10 @@ package struct Statement: Sendable {
     package let to: CivilDate
     /// By account and currency; accounts that were never touched are left out.
     package let accounts: [Account]
+    /// The gift cards that the holder bought in the book, with what is on them now; in the book's currency.
+    package let cards: [PaymentViews.Card]
+    package let currency: Currency
+    package var isEmpty: Bool { accounts.isEmpty && cards.isEmpty }
     /// Size and root of the log that it was drawn from.
     package let size: UInt64
     package let root: String
@@ -103,7 +107,7 @@ package enum StatementQuery {
         }
         let places = Set(openings.keys).union(movements.keys).sorted()
         try snapshot.check()
-        return books.map { book in
+        return try books.map { book throws(LedgerError) in
             let accounts = places.filter { $0.book == book.id }.map { place in
                 Statement.Account(
                     name: views.accountName(place.account, book: book.id), currency: Currency(rawValue: place.currency),
@@ -112,6 +116,7 @@ package enum StatementQuery {
             }
             return Statement(
                 book: book.name, legalName: book.legalName, holder: holder, from: from, to: to, accounts: accounts,
+                cards: try PaymentViews.cards(book, all: true, of: party, snapshot), currency: book.currency,
                 size: snapshot.head.count, root: snapshot.head.root.hex)
         }
     }

@@ -51,7 +51,7 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
                 remedy: Text("\(first.text) ou plus tard", "\(first.text) or later"))
         }
         let all = try StatementQuery.statements(of: holder, in: books, from: first, to: last, for: .current, snapshot)
-        let kept = all.filter { !$0.accounts.isEmpty }
+        let kept = all.filter { !$0.isEmpty }
         guard !kept.isEmpty else {
             if case .cooperative = Viewer.current.scope { throw Viewer.unknown(holder) }
             throw LedgerError(
@@ -148,8 +148,32 @@ enum StatementText {
             listing.total = account.total(language)
             out += "\n" + account.title(language) + "\n" + listing.table(language)
         }
+        if !statement.cards.isEmpty {
+            var listing = Listing(
+                cardColumns.map { .init(key: $0.title.english, title: $0.title, isNumber: $0.isNumber) })
+            for row in cards(statement, language) { listing.add(row.map { .text($0) }) }
+            out += "\n" + cardsTitle(statement)(language) + "\n" + listing.table(language)
+        }
         if statement.accounts.contains(where: { HolderAccount($0).isSellers }) { out += "\n" + note(language) + "\n" }
         return out + "\n" + proof(statement, language) + "\n\n"
+    }
+
+    static func cardsTitle(_ statement: Statement) -> Text {
+        Text("Vos cartes-cadeaux (\(statement.currency.code))", "Your gift cards (\(statement.currency.code))")
+    }
+
+    static let cardColumns: [(title: Text, isNumber: Bool)] = [
+        (Text("Carte", "Card"), false), (Text("Vendue", "Sold for"), true),
+        (Text("Reste aujourd’hui", "Left now"), true),
+    ]
+
+    static func cards(_ statement: Statement, _ language: Language) -> [[String]] {
+        statement.cards.map {
+            [
+                $0.card, shown($0.soldMinor, statement.currency, language),
+                shown($0.balanceMinor, statement.currency, language),
+            ]
+        }
     }
 
     /// What the columns of a seller mean.
@@ -198,6 +222,16 @@ enum StatementText {
                                                 })
                                     })
                             ), ("closing", .amount(account.closingMinor, account.currency)),
+                        ])
+                    })
+            ),
+            (
+                "cards",
+                .array(
+                    statement.cards.map {
+                        .object([
+                            ("card", .text($0.card)), ("sold", .amount($0.soldMinor, statement.currency)),
+                            ("balance", .amount($0.balanceMinor, statement.currency)),
                         ])
                     })
             ), ("logSize", .count(statement.size)), ("root", .text(statement.root)),

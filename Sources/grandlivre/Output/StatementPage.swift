@@ -31,20 +31,34 @@ enum StatementPage {
         var out = "<section><h1>\(title)</h1>\n<p class=\"who\">\(escaped(statement.legalName)) · "
         out += escaped(statement.holder) + escaped(StatementText.period(statement, language)) + "</p>\n"
         for account in statement.accounts.map(HolderAccount.init) {
-            out += "<h2>\(escaped(account.title(language)))</h2>\n<table><thead><tr>"
-            let columns = account.columns
-            for column in columns {
-                out += "<th\(column.isNumber ? " class=\"n\"" : "")>\(escaped(column.title(language)))</th>"
-            }
-            out += "</tr></thead><tbody>\n"
-            for cells in account.rows(language) { out += row(cells, columns.map(\.isNumber)) }
-            out += "</tbody><tfoot>" + row(account.total(language), columns.map(\.isNumber))
-            out += "</tfoot></table>\n"
+            out += table(
+                account.title(language), account.columns, account.rows(language), total: account.total(language),
+                language)
+        }
+        if !statement.cards.isEmpty {
+            out += table(
+                StatementText.cardsTitle(statement)(language), StatementText.cardColumns,
+                StatementText.cards(statement, language), total: nil, language)
         }
         if statement.accounts.contains(where: { HolderAccount($0).isSellers }) {
             out += "<p class=\"note\">\(escaped(StatementText.note(language)))</p>\n"
         }
         return out + "<p class=\"proof\">\(escaped(StatementText.proof(statement, language)))</p></section>\n"
+    }
+
+    private static func table(
+        _ title: String, _ columns: [(title: Text, isNumber: Bool)], _ rows: [[String]], total: [String]?,
+        _ language: Language
+    ) -> String {
+        var out = "<h2>\(escaped(title))</h2>\n<table><thead><tr>"
+        for column in columns {
+            out += "<th\(column.isNumber ? " class=\"n\"" : "")>\(escaped(column.title(language)))</th>"
+        }
+        out += "</tr></thead><tbody>\n"
+        for cells in rows { out += row(cells, columns.map(\.isNumber)) }
+        out += "</tbody>"
+        if let total { out += "<tfoot>" + row(total, columns.map(\.isNumber)) + "</tfoot>" }
+        return out + "</table>\n"
     }
 
     private static func row(_ cells: [String], _ isNumber: [Bool]) -> String {
