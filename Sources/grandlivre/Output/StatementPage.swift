@@ -19,7 +19,8 @@ enum StatementPage {
             th { border-bottom: 2px solid #1b1f24; font-weight: 600 } td { border-bottom: 1px solid #d8dee4 }
             .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } tfoot td { font-weight: 600; border-bottom: 0 }
             .note { color: #57606a; font-size: .85rem } .proof { color: #57606a; font-size: .8rem; margin-top: 2rem; overflow-wrap: anywhere } section { break-after: page }
-            section:last-of-type { break-after: auto } tr { break-inside: avoid } @media print { body { margin: 0 } }
+            section:last-of-type { break-after: auto } tr { break-inside: avoid } td:first-child { white-space: nowrap }
+            @page { size: letter; margin: 16mm } @media print { body { margin: 0; padding: 0; font-size: 12px } }
             </style></head><body>
 
             """
