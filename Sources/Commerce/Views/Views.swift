@@ -100,7 +100,7 @@ package final class Views {
     }
 
     /// When an earlier event was effective, in microseconds since 1970.
-    func effectiveAtUs(_ sequence: UInt64) -> Int64 { event(sequence)?.effectiveAt.map(microseconds) ?? 0 }
+    package func effectiveAtUs(_ sequence: UInt64) -> Int64 { event(sequence)?.effectiveAt.map(microseconds) ?? 0 }
 
     /// The body of an earlier event of a known kind.
     func body<V: WireView>(_ type: V.Type, of sequence: UInt64) -> V? {
