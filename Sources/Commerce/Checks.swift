@@ -113,6 +113,18 @@ enum Check {
         }
     }
 
+    /// An event is not effective before the one that it follows from. Only effective times count: either may be recorded late.
+    static func notBefore(_ fact: Fact, _ cause: Int64, of sequence: UInt64, what: Text) throws(Refusal) {
+        guard fact.effectiveAtUs < cause else { return }
+        let at = InstantText.format(us: cause)
+        throw Refusal(
+            .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+            Text(
+                "avant \(what.french) (séquence \(sequence), \(at))",
+                "before \(what.english) (sequence \(sequence), \(at))"),
+            accepted: Text("\(at) ou plus tard", "\(at) or later"))
+    }
+
     static func book(_ fact: Fact) throws(Refusal) -> Book {
         guard let book = fact.book else {
             throw Refusal(
@@ -184,6 +196,11 @@ enum Check {
 
     static func institution(_ name: Bytes, _ field: @autoclosure () -> String = "institution") throws(Refusal) {
         try Check.id(name, field(), max: 32)
+    }
+
+    /// The same for an event that stands in the log.
+    static func notBefore(_ fact: Fact, eventAt sequence: UInt64, _ what: Text, _ views: Views) throws(Refusal) {
+        try notBefore(fact, views.effectiveAtUs(sequence), of: sequence, what: what)
     }
 
     static func fits<R>(_ field: @autoclosure () -> String, _ body: () throws(MoneyError) -> R) throws(Refusal) -> R {

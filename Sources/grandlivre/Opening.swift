@@ -130,11 +130,22 @@ enum Opening {
 
     static func amount(_ text: String, _ option: String, _ currency: Currency) throws(LedgerError) -> Int64 {
         do throws(MoneyError) {
-            return try DecimalText.parse(text, currency: currency)
+            return try decimal(text, exponent: currency.exponent)
         } catch {
+            let example = DecimalText.format(minor: 125_000, currency: currency)
+            let french = example.replacing(".", with: ",")
             throw LedgerError(
-                .usage, "\(option) « \(text) »", Text("ce n’est pas un montant", "not an amount"),
-                remedy: Text("par exemple 1250.00", "for example 1250.00"))
+                .usage, "\(option) « \(text) »",
+                error.code == .tooPrecise
+                    ? Text("trop de décimales en \(currency.code)", "too many decimals for \(currency.code)")
+                    : Text("ce n’est pas un montant", "not an amount"),
+                remedy: Text(
+                    "par exemple \(french), sans séparateur de milliers", "for example \(example), without grouping"))
         }
+    }
+
+    /// A decimal number as people type it: the comma is French for the point. Digits are never grouped, so "1,250" is one and a quarter.
+    static func decimal(_ text: String, exponent: Int) throws(MoneyError) -> Int64 {
+        try DecimalText.parse(utf8: text.utf8.map { $0 == 0x2C ? 0x2E : $0 }, exponent: exponent)
     }
 }

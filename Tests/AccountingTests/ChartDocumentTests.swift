@@ -23,6 +23,6 @@ import Testing
             }
         let accountClass = "\(account.accountClass.frenchLabel) / \(account.accountClass.englishLabel)"
         return "| \(account.rawValue) | `\(account.name)` | \(account.frenchLabel) | \(account.englishLabel) "
-            + "| \(accountClass) | \(side) | \(party) |"
+            + "| \(accountClass) | \(side) | \(party) | \(account.keptBy ?? "—") |"
     }
 }

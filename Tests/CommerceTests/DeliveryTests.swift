@@ -152,20 +152,20 @@ struct DeliveryTests {
     @Test func `whoever holds a lost parcel owes its value to the retailer`() throws {
         let desk = try Self.desk()
         try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")
-        for name in ["own", "carried", "hosted"] { try desk.record(.parcel(name, "o", value: 700)) }
+        for name in ["own", "carried", "hosted"] { try desk.record(.parcel(name, "o", value: 300)) }
         for name in ["carried", "hosted"] { try desk.record(.transfer(name, "sam", "kim")) }
         try desk.record(.placement("hosted"))
         #expect(try desk.record(.loss("own")) == [])
         #expect(
-            try desk.record(.loss("hosted")) == ["assets:receivable hq 700", "liabilities:seller-payable sam -700"])
+            try desk.record(.loss("hosted")) == ["assets:receivable hq 300", "liabilities:seller-payable sam -300"])
         #expect(
             try desk.record(.damage("carried", 200)) == [
                 "assets:receivable kim 200", "liabilities:seller-payable sam -200",
             ])
         // What damage took is owed already.
         #expect(
-            try desk.record(.loss("carried")) == ["assets:receivable kim 500", "liabilities:seller-payable sam -500"])
-        #expect(try desk.refusal(.handOver("o"))?.accepted.english == "a parcel that replaces it, or a refund")
+            try desk.record(.loss("carried")) == ["assets:receivable kim 100", "liabilities:seller-payable sam -100"])
+        #expect(try desk.refusal(.handOver("o"))?.accepted.english == "a parcel that replaces it, or a refund of 900")
     }
 
     @Test func `a lost parcel is replaced, and the order waits for its replacement`() throws {
@@ -183,7 +183,7 @@ struct DeliveryTests {
         try desk.record(.handOver("o"))
         // Found after all: the debt is gone, and it is with kim again.
         #expect(
-            try desk.record(.void("x", lost)) == ["assets:receivable kim -1000", "liabilities:seller-payable sam 1000"])
+            try desk.record(.void("x", lost)) == ["assets:receivable kim -100", "liabilities:seller-payable sam 100"])
         try desk.record(.comeback("x"))
         #expect(desk.balance("assets:receivable", "kim") == 0)
         #expect(try Self.promises(desk) == ["4h caisse kim 2017-01 1/0"])
@@ -204,15 +204,103 @@ struct DeliveryTests {
         #expect(try Self.promises(desk) == ["4h caisse kim 2017-01 1/0"])
     }
 
-    @Test func `a refund lets an order go without its lost parcel`() throws {
+    @Test func `refunds that cover what was lost let an order go without it`() throws {
         let desk = try Self.desk()
         try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")
-        try desk.record(.refund("o", "before", [(0, 100, 0)]))
-        try desk.record(.parcel("x", "o"))
+        try desk.record(.refund("o", "before", [(0, 300, 0)]))
+        for name in ["x", "y"] { try desk.record(.parcel(name, "o", value: 200)) }
         try desk.record(.loss("x"))
-        #expect(try desk.refusal(.handOver("o"))?.field == "order")
-        try desk.record(.refund("o", "after", [(0, 100, 0)]))
+        try desk.record(.refund("o", "after", [(0, 199, 0)]))
+        try desk.record(.comeback("y"))
+        #expect(try desk.refusal(.handOver("o"))?.accepted.english == "a parcel that replaces it, or a refund of 201")
+        try desk.record(.refund("o", "more", [(0, 1, 0)]))
+        #expect(try desk.refusal(.handOver("o"))?.reason.english == "parcel x is lost")
+        try desk.record(.refund("o", "most", [(0, 199, 0)]))
+        #expect(try desk.refusal(.handOver("o"))?.accepted.english == "a parcel that replaces it, or a refund of 1")
+        try desk.record(.refund("o", "all", [(0, 1, 0)]))
         try desk.record(.handOver("o"))
+    }
+
+    @Test func `the parcels of an order that stand are worth at most the order`() throws {
+        let desk = try Self.desk()
+        try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")
+        try desk.record(.parcel("a", "o", value: 600))
+        let refusal = try #require(try desk.refusal(.parcel("b", "o", value: 401)))
+        #expect(refusal.field == "valueMinor" && refusal.value == "401" && refusal.accepted.english == "at most 400")
+        // Lost, it still counts; another in its place, or its return, takes its part.
+        try desk.record(.loss("a"))
+        #expect(try desk.refusal(.parcel("b", "o", value: 401))?.field == "valueMinor")
+        try desk.record(.parcel("b", "o", value: 1_000, replaces: "a"))
+        #expect(try desk.refusal(.parcel("c", "o", value: 1))?.accepted.english == "at most 0")
+        let back = desk.size
+        try desk.record(.comeback("b"))
+        try desk.record(.parcel("c", "o", value: 1))
+        #expect(try desk.refusal(.void("b", back))?.accepted.english == "at most 999")
+    }
+
+    @Test func `a seller's parcels are worth at most what it sold in the order`() throws {
+        let desk = try Self.desk()
+        guard
+            case .purchasePlaced(var body) = Body.purchase(
+                "o", "ana", [.of("milk", "sam", 300, .zeroRated), .of("milk", "reg", 700, .zeroRated)])
+        else { return }
+        body.deliveryMode = .locker4H
+        try desk.record(.purchasePlaced(body))
+        try desk.record(.capture("p", "o", 1_000))
+        #expect(try desk.refusal(.parcel("x", "o", value: 301))?.accepted.english == "at most 300")
+        try desk.record(.parcel("x", "o", value: 200))
+        try desk.record(.parcel("y", "o", value: 700, retailer: "reg"))
+        #expect(try desk.refusal(.parcel("z", "o", value: 101))?.accepted.english == "at most 100")
+        try desk.record(.parcel("z", "o", value: 100))
+    }
+
+    @Test func `fees are owed once a parcel, however often it is placed`() throws {
+        let desk = try Self.desk()
+        try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")
+        try desk.record(.parcel("x", "o"))
+        try desk.record(.transfer("x", "sam", "kim"))
+        let first = desk.size
+        #expect(try desk.record(.placement("x")).count == 4)
+        let transferred = desk.size
+        try desk.record(.transfer("x", "hq", "leo"))
+        let again = desk.size
+        #expect(try desk.record(.placement("x", "caisse", 2)) == [])
+        // When none of it happened the fee is earned by the scan that did.
+        for sequence in [again, transferred, first] { try desk.record(.void("x", sequence)) }
+        #expect(desk.balance("liabilities:accounts-payable", "kim") == 0)
+        #expect(try desk.record(.placement("x")).count == 4)
+    }
+
+    @Test func `nothing happens to a parcel before what it follows from`() throws {
+        let desk = try Self.desk()
+        try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")
+        func refused(_ body: Body, _ time: String, _ accepted: String, _ reason: String) throws {
+            let refusal = try #require(try desk.refusal(body, at: time))
+            #expect(refusal.field == "effectiveAt" && refusal.accepted.english == accepted)
+            #expect(refusal.reason.english.hasPrefix(reason), "\(refusal.reason.english)")
+        }
+        try refused(
+            .parcel("x", "o"), "2017-01-10T11:59:00Z", "2017-01-10T12:00:00Z or later",
+            "before the purchase (sequence \(desk.size - 2), 2017-01-10T12:00:00Z)")
+        try refused(.handOver("o"), "2017-01-10T11:59:00Z", "2017-01-10T12:00:00Z or later", "before the purchase")
+        try desk.record(.site("later", "hq", [(.small, 1)]), at: "2017-01-10T14:00:00Z")
+        try refused(
+            .parcel("x", "o", site: "later"), "2017-01-10T13:00:00Z", "2017-01-10T14:00:00Z or later",
+            "before the opening of the site (sequence \(desk.size - 1)")
+        try desk.record(.parcel("x", "o"), at: "2017-01-10T13:00:00Z")
+        try desk.record(.transfer("x", "sam", "kim"), at: "2017-01-10T13:10:00Z")
+        try desk.record(.placement("x"), at: "2017-01-10T13:20:00Z")
+        try desk.record(.reminder("x"), at: "2017-01-10T13:30:00Z")
+        try refused(
+            .collection("x"), "2017-01-10T13:29:00Z", "2017-01-10T13:30:00Z or later",
+            "before the parcel's last scan (sequence \(desk.size - 1)")
+        try desk.record(.collection("x"), at: "2017-01-10T15:00:00Z")
+        try refused(
+            .handOver("o"), "2017-01-10T14:59:00Z", "2017-01-10T15:00:00Z or later",
+            "before the parcel's last scan (sequence \(desk.size - 1)")
+        // Recorded late is not too early.
+        try desk.record(.promised("p"), at: "2017-01-12T12:00:00Z")
+        try desk.record(.handOver("o"), at: "2017-01-10T15:00:00Z")
     }
 
     @Test func `voiding scans one by one leaves nothing of them`() throws {

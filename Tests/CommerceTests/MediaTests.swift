@@ -80,7 +80,8 @@ struct MediaTests {
         for body in [Body.capture("p0", "o0", 10_000), .handOver("o0")] { try desk.record(body) }
         #expect(try desk.refusal(.mediaCredit("o0", []))?.field == "order")
         try desk.record(.touch("t2", "b-neo", "ana"), at: "2017-03-09T05:30:00Z")
-        #expect(try desk.refusal(.mediaCredit("o0", [("b-neo", 200)])) == nil)
+        #expect(try desk.refusal(.mediaCredit("o0", [("b-neo", 200)]))?.field == "effectiveAt")
+        #expect(try desk.refusal(.mediaCredit("o0", [("b-neo", 200)]), at: "2017-03-11T15:03:00Z") == nil)
         try desk.record(.touch("t3", "a-mia", "ana"), at: "2017-03-11T15:00:01Z")
         #expect(try desk.refusal(.mediaCredit("o0", [("b-neo", 200)])) == nil)
     }

@@ -122,9 +122,9 @@ struct SurplusTests {
 
     @Test func `the interest on preferred shares comes off before the allocation`() throws {
         let desk = try year([("ana", 1_000)])
+        try desk.record(.subscription("bob", shares: 10, amount: 1_000, class: .preferred))
         _ = try close(2017, 1_000, desk)
-        try desk.record(
-            .entry([.debit("equity:surplus", 50), .credit("liabilities:interest-payable", 50, party: "bob")]))
+        try desk.record(.interest(2017, "bob", rate: 50_000, 50))
         #expect(try desk.refusal(.resolution(2017, surplus: 1_000, cash: 1_000))?.accepted.english == "950")
         try desk.record(.resolution(2017, surplus: 950, cash: 950))
         #expect(desk.balance("equity:surplus") == 0)

@@ -54,6 +54,10 @@ struct TradeHistoriesTests {
             let quiet = try Desk(opening: opening)
             try quiet.replay(accepted)
             try #require(digests(quiet) == digests(desk), "seed \(seed)")
+            // A fold for balances alone gives the same ones.
+            let bare = try Desk(opening: opening, leavingOut: IndexByte.besideBalances)
+            try bare.replay(accepted)
+            try #require(bare.balances == balances, "seed \(seed)")
         }
     }
 

@@ -8,6 +8,7 @@ extension TradeModel {
     mutating func deed(_ story: inout Story, _ random: inout Seeded) -> Deed {
         story.nowUs += Int64.random(in: 0...(8 * 3_600_000_000), using: &random)
         let isSpoiled = Int.random(in: 0..<6, using: &random) == 0
+        isEarly = Int.random(in: 0..<12, using: &random) == 0
         switch Int.random(in: 0..<24, using: &random) {
         case 0..<4: return buy(&story, &random)
         case 4..<7: return capture(&story, &random, isSpoiled)
@@ -27,12 +28,19 @@ extension TradeModel {
         }
     }
 
-    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout TradeModel) -> Void) -> Deed
-    {
-        let event = story.event(body)
+    /// - Parameter causeUs: when what the event follows from was effective: an early one is a microsecond before it.
+    private func deed(
+        _ story: inout Story, _ body: Body, _ isLegal: Bool, after causeUs: Int64? = nil,
+        _ change: (inout TradeModel) -> Void
+    ) -> Deed {
+        let isEarly = isEarly && causeUs != nil
+        let nowUs = story.nowUs + 60_000_000
+        let event = story.event(body, at: InstantText.format(us: isEarly ? (causeUs ?? 0) - 1 : nowUs))
+        story.nowUs = nowUs
         var after = self
-        if isLegal { change(&after) }
-        return Deed(event: event, isLegal: isLegal, after: after)
+        after.lastUs = nowUs
+        if isLegal, !isEarly { change(&after) }
+        return Deed(event: event, isLegal: isLegal && !isEarly, after: after)
     }
 
     private func some(_ names: some Collection<String>, _ random: inout Seeded) -> String {
@@ -70,7 +78,7 @@ extension TradeModel {
         return deed(&story, body, isLegal) { model in
             var nothing = order
             nothing.isCancelled = true
-            model.orders[name] = Order(worth: nothing)
+            model.orders[name] = Order(worth: nothing, us: model.lastUs)
             model.change(name) { $0 = order }
         }
     }
@@ -100,7 +108,7 @@ extension TradeModel {
             hold == nil
             ? .capture("p\(story.events)", name, amount, institution)
             : .capture("p\(story.events)", name, amount, institution, on: on)
-        return deed(&story, body, isLegal) { model in
+        return deed(&story, body, isLegal, after: hold?.us ?? orders[name]?.us) { model in
             model.holds[on]?.left -= amount
             model.orders[name]?.paid += amount
             model.orders[name]?.held[institution, default: 0] += amount
@@ -121,8 +129,9 @@ extension TradeModel {
             amount > 0 && amount <= free && expires > now && orders[name].map { !$0.worth.isCancelled } ?? false
         let hold = "a\(story.events)"
         let body = Body.authorization(hold, name, amount, expires: InstantText.format(us: expires), institution)
-        return deed(&story, body, isLegal) { model in
-            model.holds[hold] = Hold(order: name, institution: institution, left: amount, expiresUs: expires)
+        return deed(&story, body, isLegal, after: orders[name]?.us) { model in
+            model.holds[hold] = Hold(
+                order: name, institution: institution, left: amount, expiresUs: expires, us: model.lastUs)
         }
     }
 
@@ -130,7 +139,7 @@ extension TradeModel {
         let name = some(holds.keys, &random)
         let isOpen = (holds[name]?.left ?? 0) > 0
         if Bool.random(using: &random) {
-            return deed(&story, .voiding(name), isOpen) { $0.holds[name]?.left = 0 }
+            return deed(&story, .voiding(name), isOpen, after: holds[name]?.us) { $0.holds[name]?.left = 0 }
         }
         let isLegal = isOpen && story.nowUs + 60_000_000 >= holds[name]?.expiresUs ?? .max
         return deed(&story, .expiry(name), isLegal) { $0.holds[name]?.left = 0 }
@@ -143,6 +152,7 @@ extension TradeModel {
         let day = day(story)
         return deed(&story, .giftCard(card, "bob", amount, "006"), isNew && mayCapture(amount, "006", story)) { model in
             model.cards[card] = amount
+            model.cardsUs[card] = model.lastUs
             model.capture(amount, "006", on: day)
             model.post("liabilities:gift-cards", "", -amount)
         }
@@ -155,7 +165,8 @@ extension TradeModel {
         let amount = amount(most, isSpoiled, &random)
         let isLegal =
             cards[card] != nil && amount > 0 && amount <= most && orders[name].map { !$0.worth.isCancelled } ?? false
-        return deed(&story, .redeem(card, "p\(story.events)", name, amount), isLegal) { model in
+        let causeUs = max(cardsUs[card] ?? 0, orders[name]?.us ?? 0)
+        return deed(&story, .redeem(card, "p\(story.events)", name, amount), isLegal, after: causeUs) { model in
             model.cards[card, default: 0] -= amount
             model.orders[name]?.paid += amount
             model.orders[name]?.cards[card, default: 0] += amount
@@ -183,11 +194,11 @@ extension TradeModel {
                 model.post("assets:receivable", order?.worth.buyer ?? "", amount)
             }
         }
-        let most = min(back, (order?.paid ?? 0) - (order?.cards.values.reduce(0, +) ?? 0))
-        let amount = amount(most, isSpoiled, &random)
         let institution = Self.institutions.randomElement(using: &random) ?? "815"
+        let most = min(back, order?.held[institution] ?? 0)
+        let amount = amount(most, isSpoiled, &random)
         let body = Body.payBack("b\(story.events)", name, amount, institution)
-        return deed(&story, body, order != nil && amount > 0 && amount <= most) { model in
+        return deed(&story, body, order != nil && amount > 0 && amount <= most, after: order?.us) { model in
             model.orders[name]?.paid -= amount
             model.orders[name]?.held[institution, default: 0] -= amount
             model.capture(-amount, institution, on: day)
@@ -204,7 +215,8 @@ extension TradeModel {
         let amount = amount(left, isSpoiled, &random)
         let isLegal =
             !order.worth.isCancelled && amount > 0 && amount <= left && amount <= order.paid - order.chargedBack
-        return deed(&story, .refund(name, "r\(story.events)", [(UInt32(line), amount, 0)]), isLegal) { model in
+        let body = Body.refund(name, "r\(story.events)", [(UInt32(line), amount, 0)])
+        return deed(&story, body, isLegal, after: order.us) { model in
             // The registered seller's taxes on its commission follow an earned commission down.
             let before = Market.worth(order.worth)
             model.change(name) { $0.lines[line].refunded += amount }
@@ -223,11 +235,12 @@ extension TradeModel {
         let name = some(orders.keys, &random)
         let isOpen = orders[name].map { !$0.worth.isCancelled && !$0.worth.isHandedOver } ?? false
         guard cancels else {
-            return deed(&story, .handOver(name), isOpen && (orders[name]?.due ?? 1) <= 0) { model in
+            let isLegal = isOpen && (orders[name]?.due ?? 1) <= 0
+            return deed(&story, .handOver(name), isLegal, after: orders[name]?.us) { model in
                 model.change(name) { $0.isHandedOver = true }
             }
         }
-        return deed(&story, .cancellation(name), isOpen) { model in
+        return deed(&story, .cancellation(name), isOpen, after: orders[name]?.us) { model in
             model.change(name) { $0.isCancelled = true }
             for key in model.chargebacks.keys.sorted() {
                 guard let chargeback = model.chargebacks[key], chargeback.order == name, !chargeback.isReversed else {
@@ -260,7 +273,7 @@ extension TradeModel {
         let chargeback = "k\(story.events)"
         let day = day(story)
         let body = Body.chargeback(chargeback, name, amount, institution, fee: fee)
-        return deed(&story, body, order != nil && amount > 0 && amount <= most) { model in
+        return deed(&story, body, order != nil && amount > 0 && amount <= most, after: order?.us) { model in
             guard let order else { return }
             let settled = min(amount, max(0, -order.due))
             var borne: [String: Int64] = [:]
@@ -282,7 +295,7 @@ extension TradeModel {
             model.orders[name]?.chargedBack += amount - settled
             model.orders[name]?.held[institution, default: 0] -= amount
             model.chargebacks[chargeback] = Chargeback(
-                order: name, institution: institution, amount: amount, settled: settled, borne: borne)
+                order: name, institution: institution, amount: amount, settled: settled, borne: borne, us: model.lastUs)
         }
     }
 
@@ -293,7 +306,8 @@ extension TradeModel {
         let institution = chargeback?.institution ?? "815"
         let day = day(story)
         let isLegal = chargeback.map { !$0.isReversed && !isSpoiled } ?? false
-        return deed(&story, .chargebackReversal(name, amount, institution), isLegal) { model in
+        let body = Body.chargebackReversal(name, amount, institution)
+        return deed(&story, body, isLegal, after: chargeback?.us) { model in
             guard let chargeback else { return }
             for (who, part) in chargeback.borne { model.bear(who, -part) }
             model.post("assets:receivable", model.orders[chargeback.order]?.worth.buyer ?? "", -chargeback.settled)
@@ -319,7 +333,8 @@ extension TradeModel {
             account == "liabilities:seller-payable" && Bool.random(using: &random)
             ? .payout(name, payee, amount) : .payout(name, payee, amount, of: account)
         return deed(&story, body, isLegal) { model in
-            model.payouts[name] = Payout(account: account, payee: payee, institution: "815", amount: amount)
+            model.payouts[name] = Payout(
+                account: account, payee: payee, institution: "815", amount: amount, us: model.lastUs)
             model.post(account, payee, amount)
             model.post("liabilities:payouts-in-transit", "815", -amount)
         }
@@ -330,13 +345,14 @@ extension TradeModel {
         let payout = payouts[name]
         let stands = payout.map { !$0.isReturned } ?? false
         if Bool.random(using: &random) {
-            return deed(&story, .payoutSettled(name), stands && payout?.isSettled == false) { model in
+            let isLegal = stands && payout?.isSettled == false
+            return deed(&story, .payoutSettled(name), isLegal, after: payout?.us) { model in
                 model.payouts[name]?.isSettled = true
                 model.post("liabilities:payouts-in-transit", "815", payout?.amount ?? 0)
                 model.post("assets:bank", "815", -(payout?.amount ?? 0))
             }
         }
-        return deed(&story, .payoutReturn(name), stands) { model in
+        return deed(&story, .payoutReturn(name), stands, after: payout?.us) { model in
             guard let payout else { return }
             model.payouts[name]?.isReturned = true
             model.post(payout.isSettled ? "assets:bank" : "liabilities:payouts-in-transit", "815", payout.amount)
@@ -347,10 +363,11 @@ extension TradeModel {
     private func invoiceOrRemit(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
         if Bool.random(using: &random) {
             let rent = Int64.random(in: 1...9_000, using: &random)
-            let tax = Market.halfUp(rent, ppm: 50_000)
+            let most = (rent + 19) / 20
+            let tax = isSpoiled ? most + Int64.random(in: 0...1, using: &random) : Market.halfUp(rent, ppm: 50_000)
             let body = Body.supplierInvoice(
                 "f\(story.events)", "tom", [("expenses:rent", rent)], taxes: tax > 0 ? [("gst", tax)] : [],
-                total: rent + tax + (isSpoiled ? 1 : 0))
+                total: rent + tax + (isSpoiled && tax <= most ? 1 : 0))
             return deed(&story, body, !isSpoiled) { model in
                 model.recoverable += tax
                 model.post("expenses:rent", "", rent)

@@ -8,6 +8,7 @@ import Fixtures
 struct TradeModel {
     struct Order {
         var worth: Market.Order
+        let us: Int64
         /// Captured less paid back and taken back, by institution.
         var held: [String: Int64] = [:]
         /// Paid by cards less given back, by card.
@@ -22,6 +23,7 @@ struct TradeModel {
         let institution: String
         var left: Int64
         let expiresUs: Int64
+        let us: Int64
     }
     struct Chargeback {
         let order: String
@@ -30,6 +32,7 @@ struct TradeModel {
         var settled: Int64
         /// Who bears the rest.
         var borne: [String: Int64]
+        let us: Int64
         var isReversed = false
     }
     struct Payout {
@@ -37,6 +40,7 @@ struct TradeModel {
         let payee: String
         let institution: String
         let amount: Int64
+        let us: Int64
         var isSettled = false
         var isReturned = false
     }
@@ -50,7 +54,12 @@ struct TradeModel {
     var holds: [String: Hold] = [:]
     var cards: [String: Int64] = [:]
     var chargebacks: [String: Chargeback] = [:]
+    var cardsUs: [String: Int64] = [:]
     var payouts: [String: Payout] = [:]
+    /// When the last deed was effective.
+    var lastUs: Int64 = 0
+    /// The next deed is effective before what it follows from.
+    var isEarly = false
     /// By institution and local day.
     var captured: [String: Int64] = [:]
     var recoverable: Int64 = 0

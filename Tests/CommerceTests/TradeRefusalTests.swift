@@ -1,3 +1,4 @@
+import Accounting
 import Commerce
 import Events
 import Fixtures
@@ -97,6 +98,13 @@ struct TradeRefusalTests {
         Case(
             .supplierInvoice("f2", "tom", [("expenses:rent", 1)], taxes: [("gst", 1), ("gst", 1)]), "taxes[1].tax"),
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], taxes: [("gst", 0)]), "taxes[0].amountMinor"),
+        Case(
+            .supplierInvoice("f2", "tom", [("expenses:rent", 1_000)], taxes: [("gst", 51)]), "taxes[0].amountMinor",
+            "at most 50"),
+        Case(
+            .supplierInvoice("f2", "tom", [("expenses:rent", 1_010)], taxes: [("gst", 51), ("qst", 102)]),
+            "taxes[1].amountMinor", "at most 101"),
+        Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1_000)], taxes: [("hst", 1)]), "taxes[0].tax"),
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], total: 2), "totalMinor", "1"),
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], due: "demain"), "dueDate"),
         Case(.remittance("gst", 0, recovered: 51), "recoveredMinor", "at most 50"),
@@ -201,5 +209,101 @@ struct TradeRefusalTests {
         try desk.record(.handOver("o1"))
         #expect(try desk.refusal(.payout("x1", "sam", 2_001))?.accepted.english == "at most 2000")
         try desk.record(.payout("x1", "sam", 2_000))
+    }
+
+    @Test func `tax is recovered by whoever charges it that day, by the rates of that day`() throws {
+        let desk = try Desk(opening: [.founding(), .calendar(), .identity("tom")])
+        func bill(_ gst: Int64) -> Body {
+            .supplierInvoice("f1", "tom", [("expenses:rent", 110), ("expenses:rent", 110)], taxes: [("gst", gst)])
+        }
+        #expect(try desk.refusal(bill(1))?.field == "taxes[0].tax")
+        try desk.record(.taxes(), at: "2017-03-01T15:00:00Z")
+        #expect(try desk.refusal(bill(12)) == nil)
+        #expect(try desk.refusal(bill(13))?.accepted.english == "at most 12")
+        #expect(try desk.refusal(bill(1), at: "2017-02-28T15:00:00Z")?.field == "taxes[0].tax")
+    }
+
+    @Test func `money goes back the way it came`() throws {
+        let desk = try Desk()
+        try desk.record(.purchase("o1", "ana", [Self.milk]))
+        try desk.record(.capture("p1", "o1", 600))
+        try desk.record(.capture("p2", "o1", 400, "006"))
+        try desk.record(.cancellation("o1"))
+        #expect(try desk.refusal(.payBack("b1", "o1", 1, "001"))?.accepted.english == "at most 0")
+        #expect(try desk.refusal(.payBack("b1", "o1", 401, "006"))?.accepted.english == "at most 400")
+        try desk.record(.payBack("b1", "o1", 400, "006"))
+        #expect(try desk.refusal(.payBack("b2", "o1", 1, "006"))?.accepted.english == "at most 0")
+        #expect(try desk.refusal(.chargeback("k1", "o1", 1, "006"))?.accepted.english == "at most 0")
+        try desk.record(.chargeback("k1", "o1", 100))
+        #expect(try desk.refusal(.chargeback("k2", "o1", 501))?.accepted.english == "at most 500")
+        try desk.record(.payBack("b2", "o1", 500))
+        #expect(desk.balance("assets:receivable", "ana") == 0)
+        #expect(try desk.refusal(.payBack("b3", "o1", 1))?.accepted.english == "at most 0")
+    }
+
+    @Test func `nothing is effective before what it follows from`() throws {
+        let desk = try Desk()
+        var times: [(body: Body, cause: String)] = []
+        func record(_ body: Body, at time: String) throws { try desk.record(body, at: time) }
+        try record(.purchase("o1", "ana", [Self.milk]), at: "2017-03-01T15:00:00Z")
+        try record(.purchase("o2", "ana", [Self.milk]), at: "2017-03-01T15:00:00Z")
+        try record(.purchase("o3", "ana", [Self.milk]), at: "2017-03-01T15:00:00Z")
+        try record(.authorization("a1", "o1", 400, expires: Self.later), at: "2017-03-01T16:00:00Z")
+        try record(.giftCard("c1", "bob", 500), at: "2017-03-01T17:00:00Z")
+        try record(.capture("p2", "o2", 1_000), at: "2017-03-01T18:00:00Z")
+        try record(.handOver("o2"), at: "2017-03-01T19:00:00Z")
+        try record(.chargeback("k1", "o2", 300), at: "2017-03-01T20:00:00Z")
+        try record(.capture("p3", "o3", 1_000), at: "2017-03-01T20:00:00Z")
+        try record(.cancellation("o3"), at: "2017-03-01T21:00:00Z")
+        try record(.supplierInvoice("f1", "tom", [("expenses:rent", 1_000)]), at: "2017-03-02T15:00:00Z")
+        try record(.payout("x1", "tom", 100, of: "liabilities:accounts-payable"), at: "2017-03-03T15:00:00Z")
+        let entry = desk.size
+        try record(
+            .entry([.debit("expenses:rent", 5), .credit("assets:bank", 5, party: "815")]), at: "2017-03-04T15:00:00Z")
+        times = [
+            (.authorization("a2", "o1", 1, expires: Self.later), "2017-03-01T15:00:00Z"),
+            (.capture("p9", "o1", 1), "2017-03-01T15:00:00Z"),
+            (.cancellation("o1"), "2017-03-01T15:00:00Z"),
+            (.capture("p9", "o1", 1, on: "a1"), "2017-03-01T16:00:00Z"),
+            (.voiding("a1"), "2017-03-01T16:00:00Z"),
+            (.redeem("c1", "p9", "o1", 1), "2017-03-01T17:00:00Z"),
+            (.refund("o2", "r1", [(0, 10, 0)]), "2017-03-01T18:00:00Z"),
+            (.chargeback("k2", "o2", 1), "2017-03-01T18:00:00Z"),
+            (.payout("x9", "sam", 960), "2017-03-01T19:00:00Z"),
+            (.chargebackReversal("k1", 300), "2017-03-01T20:00:00Z"),
+            (.payBack("b9", "o3", 1), "2017-03-01T21:00:00Z"),
+            (.payout("x9", "tom", 900, of: "liabilities:accounts-payable"), "2017-03-02T15:00:00Z"),
+            (.payoutSettled("x1"), "2017-03-03T15:00:00Z"), (.payoutReturn("x1"), "2017-03-03T15:00:00Z"),
+            (.correction(of: entry, []), "2017-03-04T15:00:00Z"),
+        ]
+        for (body, cause) in times {
+            #expect(try desk.refusal(body, at: cause) == nil, "\(body)")
+            let early = InstantText.format(us: Story.us(cause) - 1)
+            let refusal = try desk.refusal(body, at: early)
+            #expect(refusal?.field == "effectiveAt", "\(body)")
+            #expect(refusal?.accepted.english == "\(cause) or later", "\(body)")
+        }
+        #expect(
+            try desk.refusal(.settlement("815", day: "2017-03-01", gross: 600), at: "2017-02-28T15:00:00Z")?.field
+                == "effectiveAt")
+    }
+
+    @Test func `a debt is paid as it stood, however late the payout is recorded`() throws {
+        let desk = try Desk()
+        for (order, day) in [("o1", "01"), ("o2", "05")] {
+            try desk.record(.purchase(order, "ana", [Self.milk]), at: "2017-03-\(day)T15:00:00Z")
+            try desk.record(.capture("p-\(order)", order, 1_000))
+            try desk.record(.handOver(order))
+        }
+        #expect(try desk.refusal(.payout("x1", "sam", 1_920)) == nil)
+        #expect(try desk.refusal(.payout("x1", "sam", 960), at: "2017-03-02T15:00:00Z") == nil)
+        #expect(try desk.refusal(.payout("x1", "sam", 961), at: "2017-03-02T15:00:00Z")?.field == "effectiveAt")
+        try desk.record(.payout("x1", "sam", 1_920), at: "2017-03-06T15:00:00Z")
+        try desk.record(.purchase("o3", "ana", [Self.milk]), at: "2017-03-07T15:00:00Z")
+        try desk.record(.capture("p-o3", "o3", 1_000))
+        try desk.record(.handOver("o3"))
+        // What is owed now was not owed on the second: the first sale's money left on the sixth.
+        #expect(try desk.refusal(.payout("x2", "sam", 1), at: "2017-03-02T15:00:00Z")?.field == "effectiveAt")
+        #expect(try desk.refusal(.payout("x2", "sam", 960)) == nil)
     }
 }

@@ -64,7 +64,7 @@ extension Body {
 
     package static func parcel(
         _ parcel: String, _ order: String, site: String = "caisse", size: CompartmentSize = .small,
-        value: Int64 = 1_000, retailer: String = "sam", weight: Int64 = 500, currency: String = "CAD",
+        value: Int64 = 100, retailer: String = "sam", weight: Int64 = 500, currency: String = "CAD",
         replaces: String = ""
     ) -> Body {
         .parcelPrepared(

@@ -99,6 +99,7 @@ extension Market {
         let isLegal = order.map { !$0.isCancelled && amount > 0 && amount <= due } ?? false
         return deed(&story, .capture("p\(story.events)", name, amount, institution), isLegal) { market, day in
             market.orders[name]?.paid += amount
+            market.orders[name]?.held[institution, default: 0] += amount
             market.captured[institution, default: [:]][day, default: 0] += amount
         }
     }
@@ -139,12 +140,14 @@ extension Market {
     private func payBack(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
         let owed = orders.keys.sorted().filter { orders[$0].map { due($0) < 0 } ?? false }
         let name = owed.randomElement(using: &random) ?? someOrder(&random).0
-        let most = orders[name].map { -due($0) } ?? 0
-        let amount = isSpoiled ? most + 1 : most
         let institution = Self.institutions.randomElement(using: &random) ?? "815"
+        // Money goes back the way it came.
+        let most = orders[name].map { min(-due($0), $0.held[institution] ?? 0) } ?? 0
+        let amount = isSpoiled ? most + 1 : most
         return deed(&story, .payBack("b\(story.events)", name, amount, institution), amount > 0 && amount <= most) {
             market, day in
             market.orders[name]?.paid -= amount
+            market.orders[name]?.held[institution, default: 0] -= amount
             market.captured[institution, default: [:]][day, default: 0] -= amount
         }
     }

@@ -22,6 +22,8 @@ package struct Market {
         package let buyer: String
         package var lines: [Line]
         package var paid: Int64 = 0
+        /// Captured less paid back, by institution.
+        package var held: [String: Int64] = [:]
         package var isCancelled = false
         package var isHandedOver = false
 

@@ -11,7 +11,7 @@ import Testing
         #expect(try program.run("init").status == 0)
         let recorded = try program.run("record", fixture.path)
         #expect(recorded.status == 0, "\(recorded.err)")
-        #expect(recorded.out.split(separator: "\n").count == 56)
+        #expect(recorded.out.split(separator: "\n").count == 59)
         return program
     }
 

@@ -56,20 +56,24 @@ extension Yard {
         switch sold.paid == 0 && act < 16 ? 4 : act {
         case 0, 1: return buy(&story, &random)
         case 2..<5:
-            let isLegal = !sold.isCancelled && sold.paid == 0 && sold.lines[0].refunded == 0
+            let isLegal =
+                !sold.isCancelled && sold.paid == 0 && sold.lines[0].refunded == 0
+                && story.nowUs + 60_000_000 >= order.placedAtUs
             return deed(&story, .capture("p\(story.events)", name, 1_000), isLegal) { yard, us in
                 yard.market.orders[name]?.paid = 1_000
                 yard.market.captured["815", default: [:]]["day", default: 0] += 1_000
                 yard.orders[name]?.paidAtUs = us
             }
         case 5, 6:
-            return deed(&story, .handOver(name), mayHandOver(order, sold)) { yard, us in
+            let isLegal = mayHandOver(order, sold, at: story.nowUs + 60_000_000)
+            return deed(&story, .handOver(name), isLegal) { yard, us in
                 yard.end(name, at: us, handedOver: true)
                 yard.market.orders[name]?.isHandedOver = true
                 yard.orders[name]?.isHandedOver = true
             }
         case 7:
-            return deed(&story, .cancellation(name), !sold.isCancelled && !sold.isHandedOver) { yard, us in
+            let isLegal = !sold.isCancelled && !sold.isHandedOver && story.nowUs + 60_000_000 >= order.placedAtUs
+            return deed(&story, .cancellation(name), isLegal) { yard, us in
                 yard.end(name, at: us, handedOver: false)
                 yard.market.orders[name]?.isCancelled = true
                 yard.orders[name]?.isCancelled = true
@@ -77,30 +81,38 @@ extension Yard {
         case 8:
             let left = 1_000 - sold.lines[0].refunded
             let amount = Bool.random(using: &random) ? left : 100
-            let isLegal = !sold.isCancelled && amount > 0 && amount <= left && amount <= sold.paid
+            let isLegal =
+                !sold.isCancelled && amount > 0 && amount <= left && amount <= sold.paid
+                && story.nowUs + 60_000_000 >= order.paidAtUs ?? .max
             let body = Body.refund(name, "r\(story.events)", [(0, amount, 0)])
             return deed(&story, body, isLegal) { yard, us in
                 if amount == left { yard.end(name, at: us, handedOver: false) }
                 yard.market.orders[name]?.lines[0].refunded += amount
-                yard.orders[name]?.refundedAt = sequence
+                yard.orders[name]?.refunds.append((sequence, amount))
             }
         default: return prepare(name, order, sold, &story, &random, sequence)
         }
     }
 
-    private func mayHandOver(_ order: Order, _ sold: Market.Order) -> Bool {
+    private func mayHandOver(_ order: Order, _ sold: Market.Order, at us: Int64) -> Bool {
         guard !sold.isCancelled, !sold.isHandedOver, sold.paid >= 1_000 - sold.lines[0].refunded else { return false }
-        return order.parcels.compactMap { parcels[$0] }.allSatisfy {
-            !$0.replacedBy.isEmpty || $0.isWithBuyer || $0.isEnd && order.refundedAt > $0.endedAt
-        }
+        let standing = order.parcels.compactMap { parcels[$0] }.filter { $0.replacedBy.isEmpty }
+        guard us >= order.placedAtUs, standing.allSatisfy({ $0.isEnd && us >= $0.lastAtUs }) else { return false }
+        let missing = standing.filter { !$0.isWithBuyer }
+        return sold.lines[0].refunded == 1_000
+            || missing.allSatisfy { parcel in
+                let since = parcel.endedAt
+                return order.refunds.filter { $0.sequence > since }.reduce(0) { $0 + $1.amount }
+                    >= missing.filter { $0.endedAt >= since }.reduce(0) { $0 + max(1, $1.value) }
+            }
     }
 
     private func buy(_ story: inout Story, _ random: inout Seeded) -> YardDeed {
         let modes: [DeliveryMode] = [.locker4H, .locker24H, .locker4H, .door, .inStore]
         let mode = modes.randomElement(using: &random) ?? .locker4H
         let name = "o\(story.events)"
-        return deed(&story, .promised(name, "ana", mode), true) { yard, _ in
-            yard.orders[name] = Order(mode: mode)
+        return deed(&story, .promised(name, "ana", mode), true) { yard, us in
+            yard.orders[name] = Order(mode: mode, placedAtUs: us)
             yard.market.orders[name] = Market.Order(
                 buyer: "ana", lines: [Market.Line(product: "milk", seller: "sam", amount: 1_000, discount: 0)])
         }
@@ -113,7 +125,7 @@ extension Yard {
         let sites = order.mode == .door ? ["", "", "", "caisse"] : ["caisse", "caisse", "metro", ""]
         let site = sites.randomElement(using: &random) ?? ""
         let size = Int.random(in: 1...(site == "metro" ? 3 : 2), using: &random)
-        let value = Int64.random(in: 0...1_150, using: &random)
+        let value = Int64.random(in: 0...[400, 1_150][Int.random(in: 0...1, using: &random)], using: &random)
         var replaces = ""
         let ended = order.parcels.filter { parcels[$0]?.isEnd == true }
         if Int.random(in: 0..<3, using: &random) == 0 { replaces = ended.randomElement(using: &random) ?? "" }
@@ -123,13 +135,18 @@ extension Yard {
         let stands =
             !sold.isCancelled && !sold.isHandedOver && sold.paid >= 1_000 - sold.lines[0].refunded
             && sold.lines[0].refunded < 1_000
+        // What is left for it: what it replaces stands no more.
+        let room = 1_000 - worth(name, without: isReplacing == true ? replaces : "")
+        let us = story.nowUs + 60_000_000
+        let isTimely = us >= order.placedAtUs && us >= parcels[replaces]?.lastAtUs ?? us
         let suits = order.hours > 0 ? !site.isEmpty : order.mode == .door ? site.isEmpty : true
         let fits = site.isEmpty || Self.doors[site].map { $0.keys.contains { $0 >= size } } ?? false
         let parcel = "x\(story.events)"
         let body = Body.parcel(
             parcel, name, site: site, size: CompartmentSize(rawValue: size) ?? .small, value: value,
             replaces: replaces)
-        return deed(&story, body, stands && suits && fits && value <= 1_000 && isReplacing ?? true) { yard, us in
+        let isLegal = stands && isTimely && suits && fits && value <= room && isReplacing ?? true
+        return deed(&story, body, isLegal) { yard, us in
             yard.parcels[parcel] = Parcel(
                 name: parcel, number: sequence, order: name, site: site, size: size, value: value, replaces: replaces,
                 lastAtUs: us)
@@ -243,6 +260,11 @@ extension Yard {
         let target = isOlder ? stack.dropLast().last ?? stack.last : stack.last
         var isLegal = isTimely && target != nil && target?.sequence == stack.last?.sequence
         if parcel.isWithBuyer, orders[parcel.order]?.isHandedOver == true { isLegal = false }
+        if let back = target?.parcel, parcel.state == .returned, parcel.replacedBy.isEmpty,
+            back.value > 1_000 - worth(parcel.order)
+        {
+            isLegal = false
+        }
         if let door = target?.parcel.door, let other = occupant(door), other != parcel.name { isLegal = false }
         return deed(&story, .void(parcel.name, target?.sequence ?? 0), isLegal) { yard, _ in
             guard let last = yard.undos[parcel.name]?.popLast() else { return }

@@ -50,11 +50,12 @@ struct Yard {
 
     struct Order {
         let mode: DeliveryMode
+        let placedAtUs: Int64
         var paidAtUs: Int64?
         var isEnded = false
         var isCancelled = false
         var isHandedOver = false
-        var refundedAt: UInt64 = 0
+        var refunds: [(sequence: UInt64, amount: Int64)] = []
         var parcels: [String] = []
         var counted: String?
 
@@ -72,6 +73,12 @@ struct Yard {
     var money: [String: Int64] = [:]
     /// "mode month site carrier" → kept, missed.
     var promises: [String: (kept: Int64, missed: Int64)] = [:]
+
+    /// What the parcels of an order that stand are worth, without one of them.
+    func worth(_ order: String, without name: String = "") -> Int64 {
+        (orders[order]?.parcels ?? []).compactMap { parcels[$0] }
+            .filter { $0.name != name && $0.replacedBy.isEmpty && $0.state != .returned }.reduce(0) { $0 + $1.value }
+    }
 
     func occupant(_ door: Door) -> String? { parcels.values.first { $0.door == door }?.name }
 
@@ -147,6 +154,8 @@ struct Yard {
     }
 
     func fees(_ parcel: Parcel, hosted: Bool) -> [String: Int64] {
+        // Once a parcel.
+        guard parcel.ready == nil else { return [:] }
         let mode = orders[parcel.order]?.mode
         let fee: Int64 = mode == .locker4H ? 500 : mode == .locker24H ? 300 : mode == .door ? 400 : 0
         var rows = ["expenses:delivery ": fee, "liabilities:accounts-payable \(parcel.holder)": -fee]

@@ -13,7 +13,7 @@ enum ManualEntries {
                 .missing, "lines", Int64(body.lines.count), Text("une écriture a deux côtés", "an entry has two sides"),
                 accepted: Text("au moins deux lignes", "at least two lines"))
         }
-        try decide(body.lines, "lines", book, views)
+        try decide(body.lines, "lines", replacing: nil, book, views)
     }
 
     static func decide(corrected body: CorrectionPostedView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -39,6 +39,8 @@ enum ManualEntries {
                 accepted: Text(
                     "la séquence \(by), ou une écriture non corrigée", "sequence \(by), or an entry not yet corrected"))
         }
+        try Check.notBefore(
+            fact, eventAt: body.correctedSequence, Text("l’écriture corrigée", "the corrected entry"), views)
         // Whoever prepared the wrong entry must not be the one who approves what replaces it.
         if preparer(of: original) == body.approver.string {
             throw Refusal(
@@ -46,7 +48,7 @@ enum ManualEntries {
                 Text("a préparé l’écriture corrigée", "prepared the corrected entry"),
                 accepted: Text("une autre personne", "another person"))
         }
-        try decide(body.replacement, "replacement", book, views)
+        try decide(body.replacement, "replacement", replacing: lines(of: original), book, views)
         let wasReserved = lines(of: original).map { credited($0, isReserve) } ?? 0
         let isReserved = credited(body.replacement, isReserve)
         guard isReserved >= wasReserved else {
@@ -100,7 +102,8 @@ enum ManualEntries {
     }
 
     private static func decide(
-        _ lines: Repeated<EntryLineView>, _ field: String, _ book: Book, _ views: Views
+        _ lines: Repeated<EntryLineView>, _ field: String, replacing original: Repeated<EntryLineView>?, _ book: Book,
+        _ views: Views
     ) throws(Refusal) {
         var differences: [(currency: Currency, minor: Int64)] = []
         var debits: Int64 = 0
@@ -145,6 +148,7 @@ enum ManualEntries {
                     Text("seul un solidarityGranted prend au fonds", "only a solidarityGranted takes from the fund"),
                     accepted: Text("un autre compte", "another account"))
             }
+            try control(line, place, among: lines, replacing: original, book, views)
             let at = differences.firstIndex { $0.currency == currency } ?? differences.count
             if at == differences.count { differences.append((currency, 0)) }
             differences[at].minor += line.debitMinor - line.creditMinor
@@ -158,6 +162,55 @@ enum ManualEntries {
                 Text("débits moins crédits en \(currency.code)", "debits less credits in \(currency.code)"))
         }
         try EntryCurrency.decide(EntryCurrency.position(lines, book), field, book, views)
+    }
+
+    /// A control account is kept by events of its own. A manual entry may open it, before anything else stands there, and its correction may say it
+    /// better; and it collects what sundry debtors owe.
+    private static func control(
+        _ line: EntryLineView, _ place: String, among lines: Repeated<EntryLineView>,
+        replacing original: Repeated<EntryLineView>?, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        guard let kinds = keepers(of: line.account, book, views),
+            let account = views.account(line.account, book: book.id),
+            views.isUsed(account, book)
+        else { return }
+        if account == AccountCode.receivable.rawValue, !line.party.isEmpty {
+            let owed = views.sundry(views.party(.identity, line.party) ?? 0, book)
+            let most = owed + max(0, original.map { collected($0, line.party) } ?? 0)
+            if line.debitMinor == 0, most > 0 {
+                return try Check.atMost(
+                    collected(lines, line.party), most, "\(place).creditMinor",
+                    Text(
+                        "plus que ce que la personne doit hors commandes, courses et factures",
+                        "more than the party owes beside orders, rides and invoices"))
+            }
+        }
+        guard original?.contains(where: { (try? $0.view())?.account == line.account }) != true else { return }
+        throw Refusal(
+            .notAllowed, "\(place).account", line.account,
+            Text(
+                "ce compte de contrôle est tenu par ses propres événements",
+                "this control account is kept by events of its own"),
+            accepted: Text("\(kinds); à la main, le solde d’ouverture seulement", "\(kinds); by hand, its opening only")
+        )
+    }
+
+    /// The kinds of event that keep a control account of the book.
+    private static func keepers(of account: Bytes, _ book: Book, _ views: Views) -> String? {
+        if let known = AccountCode(name: account.string) { return known.keptBy }
+        return views.account(account, book: book.id).flatMap {
+            book.isTaxAccount($0) ? AccountCode.gstPayable.keptBy : nil
+        }
+    }
+
+    /// What lines take off the receivable of a party.
+    private static func collected(_ lines: Repeated<EntryLineView>, _ party: Bytes) -> Int64 {
+        lines.reduce(0) { sum, encoded in
+            guard let line = try? encoded.view(), line.party == party, line.account == "assets:receivable" else {
+                return sum
+            }
+            return sum &+ line.creditMinor &- line.debitMinor
+        }
     }
 
     private static func party(_ line: EntryLineView, _ place: String, _ views: Views) throws(Refusal) {
@@ -217,6 +270,9 @@ enum ManualEntries {
                 book: book.id, account: views.internAccount(line.account, book: book.id), party: party,
                 currency: (Currency(utf8: line.currency.buffer) ?? book.currency).rawValue,
                 amountMinor: sign * (line.debitMinor - line.creditMinor))
+            if line.account == "assets:receivable", book.isCurrency(line.currency) {
+                views.countSundry(book, party, owed: sign * line.debitMinor, collected: sign * line.creditMinor)
+            }
             views.touch(party, fact)
         }
     }

@@ -27,8 +27,19 @@ extension Roles {
         let actor = fact.event.actor
         // A body that is missing has its own refusal.
         guard let kind = fact.event.kind else { return }
-        if !actor.isEmpty, let person = SelfService.person(fact, book, views), person == actor { return }
         let allowed = allowed(kind)
+        if !actor.isEmpty, let person = SelfService.person(fact, book, views), person == actor {
+            guard let gift = SelfService.gift(fact) else { return }
+            let party = views.party(.identity, actor) ?? 0
+            guard !allowed.roles.contains(where: { views.role(party, $0, book)?.isActive == true }) else { return }
+            let names = allowed.roles.map(name).joined(separator: ", ")
+            throw Refusal(
+                .notAllowed, gift.field, "\(gift.discount.funder)",
+                Text(
+                    "personne ne s’accorde un rabais qu’un autre paie",
+                    "nobody gives themselves a discount that another pays"),
+                accepted: Text("un achat inscrit par \(names)", "a purchase recorded by \(names)"))
+        }
         guard !actor.isEmpty, let party = views.party(.identity, actor) else {
             throw refusal(actor, allowed, Text("n’a aucun rôle dans ce livre", "has no role in this book"))
         }

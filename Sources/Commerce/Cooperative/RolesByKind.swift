@@ -90,6 +90,19 @@ enum SelfService {
         }
     }
 
+    /// The first discount that somebody other than the seller pays for, in a purchase: nobody gives it to themselves.
+    static func gift(_ fact: Fact) -> (field: String, discount: DiscountView)? {
+        guard case .purchasePlaced(let b)? = fact.event.body, let body = try? PurchasePlacedView(b) else { return nil }
+        for (index, encoded) in body.lines.enumerated() {
+            guard let line = try? encoded.view() else { continue }
+            for (at, encoded) in line.discounts.enumerated() {
+                guard let discount = try? encoded.view(), discount.funder != .seller else { continue }
+                return ("lines[\(index)].discounts[\(at)].funder", discount)
+            }
+        }
+        return nil
+    }
+
     private static func buyer(_ order: Bytes, _ book: Book, _ views: Views) -> Bytes? {
         views.order(order, book).flatMap { views.purchase($0)?.body.buyer }
     }

@@ -109,7 +109,7 @@ package enum Sharing {
             guard let part = try? encoded.view() else { continue }
             let party = views.intern(.identity, part.member)
             if total == .expenses {
-                views.debit(book, .receivable, party: party, part.amountMinor)
+                views.debitSundry(book, party: party, part.amountMinor)
                 views.credit(book, .otherRevenue, part.amountMinor)
             } else {
                 views.debit(book, .sharedWithMembers, part.amountMinor)

@@ -90,8 +90,10 @@ extension Views {
 }
 
 extension Check {
-    /// A locker site that is open.
-    static func lockerSite(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> LockerSiteRecord {
+    /// A locker site that is open, and was at the time of the fact.
+    static func lockerSite(_ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) throws(Refusal)
+        -> LockerSiteRecord
+    {
         try Check.id(name, "site")
         guard let site = views.lockerSite(name, book) else {
             throw Refusal(
@@ -103,6 +105,9 @@ extension Check {
                 .notAllowed, "site", name, Text("le site est fermé", "the site is closed"),
                 accepted: Text("un site ouvert", "a site that is open"))
         }
+        try Check.notBefore(
+            fact, views.effectiveAtUs(site.openedSequence), of: site.openedSequence,
+            what: Text("l’ouverture du site", "the opening of the site"))
         return site
     }
 }
@@ -194,7 +199,7 @@ enum LockerSites {
 
     static func decide(closed body: LockerSiteClosedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        let site = try Check.lockerSite(body.site, book, views)
+        let site = try Check.lockerSite(body.site, fact, book, views)
         try Check.text(body.reason, "reason")
         if let parcel = views.anyParcel(in: site.number) {
             let name = views.parcelName(parcel)

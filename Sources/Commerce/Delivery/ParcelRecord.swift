@@ -128,6 +128,9 @@ package struct ParcelRecord: Record, Equatable {
     /// What is left of the value: what its holder owes when it is lost.
     package var worthMinor: Int64 { valueMinor &- damagedMinor }
 
+    /// What it counts for among the parcels of its order: another that replaces it, or its return, takes its place.
+    var standingMinor: Int64 { replacedBy == 0 && state != .returned ? valueMinor : 0 }
+
     mutating func leaveCompartment() {
         placedSite = 0
         placedSize = 0
@@ -271,6 +274,22 @@ extension Views {
             numbers.append(reader.sequence())
         }
         return numbers
+    }
+
+    /// What the parcels of an order that stand are worth: all, and those of one retailer.
+    ///
+    /// - Complexity: O(retailers of the order).
+    func parcelWorth(ofOrder order: UInt64, _ retailer: UInt32) -> (all: Int64, own: Int64) {
+        var worth: (all: Int64, own: Int64) = (0, 0)
+        let rows = index.rows(prefix: key.begin(.parcelWorth).sequence(order).bytes)
+        while rows.next() {
+            let standing = rows.counters.first &- rows.counters.second
+            worth.all &+= standing
+            var reader = KeyReader(rows.key)
+            _ = reader.sequence()
+            if reader.u32() == retailer { worth.own &+= standing }
+        }
+        return worth
     }
 
     /// One scan of a parcel; `nil` for its preparation.

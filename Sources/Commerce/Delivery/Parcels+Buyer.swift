@@ -38,8 +38,10 @@ extension Parcels {
     static func fold(delivered body: ParcelDeliveredView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, let parcel = views.parcel(body.parcel, book) else { return views.noParcel(fact) }
         var dues = ScanDues()
-        dues.carrier = parcel.record.holder
-        dues.feeMinor = DeliveryTerms(parcel.record.mode, fact, book).carrierFeeMinor
+        if !parcel.record.isReady {
+            dues.carrier = parcel.record.holder
+            dues.feeMinor = DeliveryTerms(parcel.record.mode, fact, book).carrierFeeMinor
+        }
         scan(parcel, owing: dues, fact, book, views) {
             $0.becomeReady(at: fact.effectiveAtUs, site: 0, carrier: $0.holder)
             $0.state = .delivered
@@ -47,38 +49,62 @@ extension Parcels {
         }
     }
 
-    /// An order with parcels is handed over once all of them are with the buyer; a parcel that was lost or returned does
-    /// not stand in the way once another replaces it or lines were refunded since.
+    /// An order with parcels is handed over once all of them are with the buyer, and not before; a parcel that was lost or returned does not
+    /// stand in the way once another replaces it, or refunds since cover what it and those lost after it were worth.
     static func decide(handedOver order: OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views)
         throws(Refusal)
     {
         guard views.orderDelivery(order.sequence) != nil else { return }
+        var missing: [(number: UInt64, record: ParcelRecord)] = []
         for number in views.parcels(ofOrder: order.sequence) {
-            guard let parcel = views.parcel(number: number), parcel.replacedBy == 0, !parcel.state.isWithBuyer,
-                !(parcel.state.isEnd && views.isRefunded(order, since: parcel.lastScan))
-            else { continue }
-            let text = views.parcelName(number)
-            throw Refusal(
-                .notAllowed, "order", name,
-                Text(
-                    "le colis \(text) est \(parcel.state.text.french)",
-                    "parcel \(text) is \(parcel.state.text.english)"),
-                accepted: parcel.state.isEnd
-                    ? Text("un colis qui le remplace, ou un remboursement", "a parcel that replaces it, or a refund")
-                    : Text("une commande dont l’acheteur a tous les colis", "an order whose buyer has every parcel"))
+            guard let parcel = views.parcel(number: number), parcel.replacedBy == 0 else { continue }
+            guard parcel.state.isEnd else {
+                throw withheld(
+                    (number, parcel), name,
+                    Text("une commande dont l’acheteur a tous les colis", "an order whose buyer has every parcel"),
+                    views)
+            }
+            try notBefore(fact, (number, parcel), views)
+            if !parcel.state.isWithBuyer { missing.append((number, parcel)) }
         }
+        guard !missing.isEmpty, !order.isRefundedWhole else { return }
+        let refunds = views.refunds(order)
+        for parcel in missing {
+            let since = parcel.record.lastScan
+            let owed = missing.reduce(0) { $0 + ($1.record.lastScan >= since ? max(1, $1.record.valueMinor) : 0) }
+            let refunded = refunds.reduce(0) { $0 + ($1.sequence > since ? $1.totalMinor : 0) }
+            guard refunded < owed else { continue }
+            throw withheld(
+                parcel, name,
+                Text(
+                    "un colis qui le remplace, ou un remboursement de \(owed - refunded)",
+                    "a parcel that replaces it, or a refund of \(owed - refunded)"), views)
+        }
+    }
+
+    private static func withheld(
+        _ parcel: (number: UInt64, record: ParcelRecord), _ order: Bytes, _ accepted: Text, _ views: Views
+    ) -> Refusal {
+        let name = views.parcelName(parcel.number)
+        let state = parcel.record.state.text
+        return Refusal(
+            .notAllowed, "order", order,
+            Text("le colis \(name) est \(state.french)", "parcel \(name) is \(state.english)"), accepted: accepted)
     }
 }
 
 extension Views {
-    /// Whether lines of the order were refunded after an event.
-    func isRefunded(_ order: OrderRecord, since sequence: UInt64) -> Bool {
-        guard order.hasRefunds else { return false }
+    /// The refunds of an order: where they stand and what was given back.
+    ///
+    /// - Complexity: O(its refunds).
+    func refunds(_ order: OrderRecord) -> [(sequence: UInt64, totalMinor: Int64)] {
+        guard order.hasRefunds else { return [] }
+        var sequences: [UInt64] = []
         let rows = index.rows(prefix: key.begin(.refund).sequence(order.sequence).bytes)
         while rows.next() {
             var reader = RecordReader(rows.value)
-            if reader.unsigned() > sequence { return true }
+            sequences.append(reader.unsigned())
         }
-        return false
+        return sequences.map { ($0, body(PurchaseRefundedView.self, of: $0)?.totalMinor ?? 0) }
     }
 }

@@ -48,7 +48,7 @@ extension Parcels {
                 .notAllowed, "site", body.site, Text("le colis va à la porte", "the parcel goes to the door"),
                 accepted: Text("parcelDelivered", "parcelDelivered"))
         }
-        let site = try Check.lockerSite(body.site, book, views)
+        let site = try Check.lockerSite(body.site, fact, book, views)
         guard site.number == parcel.site else {
             let meant = views.lockerSiteName(parcel.site)
             throw Refusal(
@@ -94,17 +94,20 @@ extension Parcels {
         }
     }
 
-    /// Ready for pickup: the carrier has earned its fee, the host answers for the parcel and is owed its own.
+    /// Ready for pickup: the carrier has earned its fee, the host answers for the parcel and is owed its own; both once a parcel, however
+    /// often it comes back.
     static func fold(placed body: ParcelPlacedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, let parcel = views.parcel(body.parcel, book),
             let site = views.lockerSite(body.site, book)
         else { return views.noParcel(fact) }
         let terms = DeliveryTerms(parcel.record.mode, fact, book)
         var dues = ScanDues()
-        dues.carrier = parcel.record.holder
-        dues.feeMinor = terms.carrierFeeMinor
-        dues.host = site.host
-        dues.hostingMinor = terms.hostingFeeMinor
+        if !parcel.record.isReady {
+            dues.carrier = parcel.record.holder
+            dues.feeMinor = terms.carrierFeeMinor
+            dues.host = site.host
+            dues.hostingMinor = terms.hostingFeeMinor
+        }
         scan(parcel, owing: dues, fact, book, views) {
             $0.becomeReady(at: fact.effectiveAtUs, site: site.number, carrier: $0.holder)
             $0.state = .placed

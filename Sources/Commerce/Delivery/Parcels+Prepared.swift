@@ -20,6 +20,7 @@ extension Parcels {
         let order = try Check.order(body.order, book, views)
         try decide(order, body.order, views)
         guard let purchase = views.purchase(order) else { return }
+        try Check.notBefore(fact, purchase.atUs, of: order.sequence, what: Text("l’achat", "the purchase"))
         try retailer(body.retailer, purchase.body, views)
         guard body.size != .unspecified else {
             throw Refusal(
@@ -32,12 +33,64 @@ extension Parcels {
                 accepted: Text("de 0 à \(weightGramsMax) grammes", "0 to \(weightGramsMax) grams"))
         }
         try Check.notNegative(body.valueMinor, "valueMinor")
-        try Check.atMost(
-            body.valueMinor, min(order.totalMinor, valueMinorMax), "valueMinor",
-            Text("plus que la commande entière", "more than the whole order"))
         try Check.currency(body.currency, book)
-        try site(body, order, purchase.body.deliveryMode, book, views)
-        if !body.replaces.isEmpty { try replaced(body.replaces, order, book, views) }
+        try site(body, order, purchase.body.deliveryMode, fact, book, views)
+        var old: ParcelRecord?
+        if !body.replaces.isEmpty { old = try replaced(body.replaces, order, fact, book, views) }
+        let standing = views.parcelWorth(
+            ofOrder: order.sequence, views.party(.identity, body.retailer) ?? 0)
+        try worth(
+            body.valueMinor, of: body.retailer, beside: standing, replacing: old, "valueMinor", order, purchase, book,
+            views)
+    }
+
+    /// The parcels of an order that stand are worth at most the order together, and those of a seller what it sold in it.
+    ///
+    /// - Parameters:
+    ///   - standing: what the parcels of the order, and those of the retailer among them, are worth without this one.
+    ///   - old: the parcel that this one replaces.
+    static func worth(
+        _ value: Int64, of retailer: Bytes, beside standing: (all: Int64, own: Int64), replacing old: ParcelRecord?,
+        _ field: String, _ order: OrderRecord, _ purchase: (body: PurchasePlacedView, atUs: Int64, event: EventView),
+        _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        try Check.atMost(value, valueMinorMax, field, Text("trop pour un colis", "too much for one parcel"))
+        let freed = old?.standingMinor ?? 0
+        let isOwn = old.map { views.partyName($0.retailer) == retailer.string } ?? false
+        let all = standing.all - freed
+        try Check.atMost(
+            value, order.totalMinor - all, field,
+            Text(
+                "la commande vaut \(order.totalMinor), dont \(all) dans ses autres colis",
+                "the order is worth \(order.totalMinor), of which \(all) in its other parcels"))
+        guard let sold = try sold(by: retailer, order, purchase, book, views) else { return }
+        let own = standing.own - (isOwn ? freed : 0)
+        try Check.atMost(
+            value, sold - own, field,
+            Text(
+                "\(retailer.string) y a vendu \(sold), dont \(own) dans ses autres colis",
+                "\(retailer.string) sold \(sold) in it, of which \(own) in its other parcels"))
+    }
+
+    /// What a seller sold in an order, taxes included; `nil` where it sold it all, or operates the warehouse. Uses `after`.
+    private static func sold(
+        by retailer: Bytes, _ order: OrderRecord,
+        _ purchase: (body: PurchasePlacedView, atUs: Int64, event: EventView), _ book: Book, _ views: Views
+    ) throws(Refusal) -> Int64? {
+        var others: [Counters] = []
+        var isSeller = false
+        for encoded in purchase.body.lines {
+            let line = try? encoded.view()
+            let isOwn = line?.seller == retailer
+            isSeller = isSeller || isOwn
+            others.append(isOwn ? Counters() : Counters(line?.amountMinor ?? 0, line?.quantity ?? 0))
+        }
+        guard isSeller, others.contains(where: { $0 != Counters() }) else { return nil }
+        try Check.fits("valueMinor") { () throws(MoneyError) in
+            try views.after.compute(
+                purchase.body, refunded: others, at: purchase.atUs, sequence: order.sequence, book: book, views: views)
+        }
+        return views.after.total
     }
 
     /// The order stands, is paid, and the buyer does not have it yet.
@@ -90,7 +143,8 @@ extension Parcels {
     }
 
     private static func site(
-        _ body: ParcelPreparedView, _ order: OrderRecord, _ mode: DeliveryMode, _ book: Book, _ views: Views
+        _ body: ParcelPreparedView, _ order: OrderRecord, _ mode: DeliveryMode, _ fact: Fact, _ book: Book,
+        _ views: Views
     ) throws(Refusal) {
         guard !body.site.isEmpty else {
             guard !order.hasPromise else {
@@ -107,7 +161,7 @@ extension Parcels {
                 Text("la commande est à livrer à la porte", "the order goes to the door"),
                 accepted: Text("aucun site", "no site"))
         }
-        let site = try Check.lockerSite(body.site, book, views)
+        let site = try Check.lockerSite(body.site, fact, book, views)
         guard site.fits(body.size) else {
             throw Refusal(
                 .outOfRange, "size", "\(body.size)",
@@ -117,8 +171,8 @@ extension Parcels {
     }
 
     private static func replaced(
-        _ name: Bytes, _ order: OrderRecord, _ book: Book, _ views: Views
-    ) throws(Refusal) {
+        _ name: Bytes, _ order: OrderRecord, _ fact: Fact, _ book: Book, _ views: Views
+    ) throws(Refusal) -> ParcelRecord {
         try Check.id(name, "replaces")
         guard let parcel = views.parcel(name, book), parcel.record.order == order.sequence,
             parcel.record.state == .lost || parcel.record.state == .returned, parcel.record.replacedBy == 0
@@ -132,6 +186,8 @@ extension Parcels {
                     "un colis perdu ou retourné de la même commande, une seule fois",
                     "a lost or returned parcel of the same order, once"))
         }
+        try notBefore(fact, parcel, views)
+        return parcel.record
     }
 
     static func fold(prepared body: ParcelPreparedView, _ fact: Fact, _ views: Views) {
@@ -149,10 +205,11 @@ extension Parcels {
         parcel.mode = mode.rawValue
         parcel.holder = parcel.retailer
         parcel.lastAtUs = fact.effectiveAtUs
-        if !body.replaces.isEmpty, var old = views.parcel(body.replaces, book) {
+        if !body.replaces.isEmpty, let old = views.parcel(body.replaces, book) {
             parcel.replaces = old.number
-            old.record.replacedBy = fact.sequence
-            views.put(views.key.begin(.parcel).sequence(old.number).bytes, old.record)
+            var replaced = old.record
+            replaced.replacedBy = fact.sequence
+            views.replace(old.number, old.record, with: replaced, book)
         }
         views.putNumber(views.key.begin(.parcelName).u16(book.id).text(body.parcel).bytes, fact.sequence)
         views.putNumber(views.key.begin(.orderParcel).sequence(order.sequence).sequence(fact.sequence).bytes, 1)

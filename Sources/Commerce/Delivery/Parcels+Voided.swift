@@ -30,6 +30,17 @@ extension Parcels {
                 accepted: Text("purchaseRefunded pour un retour", "purchaseRefunded for a return"))
         }
         try decide(back: scan.before, parcel.number, book, views)
+        var back = scan.before
+        back.replacedBy = parcel.record.replacedBy
+        // A return that did not occur: the parcel counts for its order again.
+        guard back.standingMinor > parcel.record.standingMinor, let order = views.order(of: back, book),
+            let purchase = views.purchase(order)
+        else { return }
+        try Array(views.partyName(back.retailer).utf8).withBytes { retailer throws(Refusal) in
+            try worth(
+                back.valueMinor, of: retailer, beside: views.parcelWorth(ofOrder: back.order, back.retailer),
+                replacing: nil, "parcel", order, purchase, book, views)
+        }
     }
 
     /// The compartment that the parcel goes back to must be there, and free.
@@ -85,6 +96,6 @@ extension Parcels {
 extension Views {
     /// The order that a parcel belongs to.
     func order(of parcel: ParcelRecord, _ book: Book) -> OrderRecord? {
-        body(PurchasePlacedView.self, of: parcel.order).flatMap { order($0.order, book) }
+        order(at: parcel.order, book)
     }
 }

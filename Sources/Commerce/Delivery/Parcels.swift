@@ -34,14 +34,19 @@ enum Parcels {
                 .unknown, "parcel", name, Text("colis inconnu", "unknown parcel"),
                 accepted: Text("un colis de parcelPrepared", "a parcel of parcelPrepared"))
         }
-        guard fact.effectiveAtUs >= parcel.record.lastAtUs else {
-            let last = InstantText.format(us: parcel.record.lastAtUs)
-            throw Refusal(
-                .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
-                Text("avant la dernière lecture du colis", "before the parcel's last scan"),
-                accepted: Text("\(last) ou plus tard", "\(last) or later"))
-        }
+        try notBefore(fact, parcel, views)
         return parcel
+    }
+
+    /// Not before what last happened to a parcel: its preparation, a scan or a reminder.
+    static func notBefore(
+        _ fact: Fact, _ parcel: (number: UInt64, record: ParcelRecord), _ views: Views
+    ) throws(Refusal) {
+        let us = parcel.record.lastAtUs
+        guard fact.effectiveAtUs < us else { return }
+        let last = views.scans(ofParcel: parcel.number).last { $0.scan.atUs == us }?.sequence ?? parcel.number
+        try Check.notBefore(
+            fact, us, of: last, what: Text("la dernière lecture du colis", "the parcel's last scan"))
     }
 
     /// The parcel must be in one of these states.
@@ -127,6 +132,12 @@ extension Views {
             index.remove(custodyKey(before.holder, number, book))
         }
         if !after.state.isEnd { putNumber(custodyKey(after.holder, number, book), UInt64(after.state.rawValue)) }
+        let change = after.standingMinor &- (before?.standingMinor ?? 0)
+        if change != 0 {
+            addCounters(
+                key.begin(.parcelWorth).sequence(after.order).u32(after.retailer).bytes, max(0, change),
+                max(0, -change))
+        }
         put(key.begin(.parcel).sequence(number).bytes, after)
     }
 
@@ -146,7 +157,7 @@ extension Views {
             credit(book, .accountsPayable, party: dues.host, sign * dues.hostingMinor)
         }
         if dues.owedMinor != 0 {
-            debit(book, .receivable, party: dues.debtor, sign * dues.owedMinor)
+            debitSundry(book, party: dues.debtor, sign * dues.owedMinor)
             credit(book, .sellerPayable, party: retailer, sign * dues.owedMinor)
         }
     }

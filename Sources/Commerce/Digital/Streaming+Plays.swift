@@ -43,6 +43,11 @@ extension Streaming {
                     "the play costs \(play.cost) microcredits, \(left) are left"),
                 accepted: Text("après creditsBought", "after creditsBought"))
         }
+        if let first = views.number(views.digitalKey(.firstCredits, book).u32(listener).bytes) {
+            try Check.notBefore(
+                fact, views.effectiveAtUs(first), of: first,
+                what: Text("le premier achat de crédits de l’auditeur", "the listener's first purchase of credits"))
+        }
         let brought = views.index.counters(views.playValueKey(body.product, split, book)).first
         guard brought <= valueMax - play.value else {
             throw Refusal(

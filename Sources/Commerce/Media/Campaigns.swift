@@ -33,6 +33,7 @@ enum Campaigns {
     static func decide(attributed body: PurchaseAttributedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let order = try Check.order(body.order, book, views)
+        try Check.notBefore(fact, order, views)
         try Check.text(body.coupon, "coupon", max: 64)
         _ = try Check.date(body.redeemedDate, "redeemedDate")
         _ = try Check.campaign(body.campaign, book, views)

@@ -11,6 +11,7 @@ enum MediaCredits {
         let book = try Check.book(fact)
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
+        try Check.notBefore(fact, order, views)
         guard order.isHandedOver else {
             throw Refusal(
                 .notAllowed, "order", body.order, Text("pas encore remise", "not handed over"),

@@ -347,11 +347,11 @@ extension Views {
     /// Manufacturers and media owe the discounts that they pay through the cooperative.
     private func postSponsors(_ fact: Fact, _ book: Book) {
         for sponsor in after.sponsors {
-            debit(book, .receivable, party: sponsor.party, sponsor.amount - before.sponsored(by: sponsor.party))
+            debitSundry(book, party: sponsor.party, sponsor.amount - before.sponsored(by: sponsor.party))
             touch(sponsor.party, fact)
         }
         for sponsor in before.sponsors where !after.sponsors.contains(where: { $0.party == sponsor.party }) {
-            credit(book, .receivable, party: sponsor.party, sponsor.amount)
+            debitSundry(book, party: sponsor.party, -sponsor.amount)
             touch(sponsor.party, fact)
         }
     }

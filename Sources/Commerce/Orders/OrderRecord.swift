@@ -76,6 +76,9 @@ package struct OrderRecord: Record {
 
     package var isPaid: Bool { dueMinor <= 0 }
 
+    /// Institutions took back all that the buyer was to pay: nobody has paid for the goods.
+    package var isChargedBackWhole: Bool { chargedBackMinor > 0 && chargedBackMinor >= remainingMinor }
+
     /// Ready in a locker within 4 or 24 hours of payment.
     package var hasPromise: Bool {
         deliveryMode == DeliveryMode.locker4H.rawValue || deliveryMode == DeliveryMode.locker24H.rawValue
@@ -101,6 +104,13 @@ extension Check {
                 accepted: Text("une commande de purchasePlaced", "an order of purchasePlaced"))
         }
         return order
+    }
+
+    /// Nothing happens to an order before its purchase.
+    static func notBefore(_ fact: Fact, _ order: OrderRecord, _ views: Views) throws(Refusal) {
+        // A later day says enough: nothing is read from the log.
+        guard fact.day <= order.day else { return }
+        try notBefore(fact, eventAt: order.sequence, Text("l’achat", "the purchase"), views)
     }
 
     static func open(_ order: OrderRecord, _ name: Bytes) throws(Refusal) {

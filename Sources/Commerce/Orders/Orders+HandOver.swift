@@ -19,6 +19,7 @@ extension Orders {
                 Text("il reste \(order.dueMinor) à payer", "\(order.dueMinor) is still to be paid"),
                 accepted: Text("une commande payée", "a paid order"))
         }
+        try Check.notBefore(fact, order, views)
         try Parcels.decide(handedOver: order, body.order, fact, book, views)
     }
 

@@ -8,6 +8,7 @@ extension Orders {
         let book = try Check.book(fact)
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
+        try Check.notBefore(fact, order, views)
         try Check.text(body.reason, "reason")
         guard !order.isHandedOver else {
             throw Refusal(
@@ -38,6 +39,7 @@ extension Orders {
         let book = try Check.book(fact)
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
+        try Check.notBefore(fact, order, views)
         try Check.id(body.refund, "refund")
         try Check.text(body.reason, "reason")
         if views.index.value(views.key.begin(.refund).sequence(order.sequence).text(body.refund).bytes) != nil {
@@ -63,6 +65,9 @@ extension Orders {
         try Check.atMost(
             total, order.paidMinor - order.chargedBackMinor, "totalMinor",
             Text("plus que ce qui a été payé", "more than was paid"))
+        if let paid = views.earliest(of: order, [.paymentCaptured, .giftCardRedeemed]) {
+            try Check.notBefore(fact, paid.us, of: paid.sequence, what: Text("le paiement", "the payment"))
+        }
     }
 
     /// What is taken back of each line once this refund is recorded.

@@ -108,6 +108,7 @@ enum Authorizations {
         }
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
+        try Check.notBefore(fact, order, views)
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.currency(body.currency, book)
@@ -142,7 +143,7 @@ enum Authorizations {
     static func decide(
         captured body: PaymentCapturedView, _ order: OrderRecord, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
-        let record = try open(body.authorization, book, views)
+        let record = try open(body.authorization, fact, book, views)
         guard record.orderSequence == order.sequence else {
             throw Refusal(
                 .conflict, "authorization", body.authorization,
@@ -178,7 +179,7 @@ enum Authorizations {
 
     static func decide(voided body: AuthorizationVoidedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        _ = try open(body.authorization, book, views)
+        _ = try open(body.authorization, fact, book, views)
         try Check.text(body.reason, "reason")
     }
 
@@ -188,7 +189,7 @@ enum Authorizations {
 
     static func decide(expired body: AuthorizationExpiredView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        let record = try open(body.authorization, book, views)
+        let record = try open(body.authorization, fact, book, views)
         guard fact.effectiveAtUs >= record.expiresAtUs else {
             let expires = InstantText.format(us: record.expiresAtUs)
             throw Refusal(
@@ -203,7 +204,9 @@ enum Authorizations {
     }
 
     /// A hold of which something is left.
-    private static func open(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> AuthorizationRecord {
+    private static func open(
+        _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views
+    ) throws(Refusal) -> AuthorizationRecord {
         try Check.id(name, "authorization")
         guard let record = views.authorization(name, book) else {
             throw Refusal(
@@ -222,6 +225,7 @@ enum Authorizations {
                 .notAllowed, "authorization", name, reason,
                 accepted: Text("une autorisation ouverte", "an open authorization"))
         }
+        try Check.notBefore(fact, eventAt: record.sequence, Text("l’autorisation", "the authorization"), views)
         return record
     }
 

@@ -50,45 +50,22 @@ extension Views {
         put(key.begin(.chargeback).u16(book.id).text(name).bytes, record)
     }
 
-    /// The events of an order, by sequence and kind.
-    fileprivate func events(of order: UInt64) -> [(sequence: UInt64, kind: EventKind)] {
-        var found: [(UInt64, EventKind)] = []
-        let rows = index.rows(prefix: key.begin(.orderEvents).sequence(order).bytes)
-        while rows.next() {
-            var reader = KeyReader(rows.key.dropFirst(6))
-            let sequence = reader.sequence()
-            var value = RecordReader(rows.value)
-            if let kind = EventKind(rawValue: Int(value.unsigned())) { found.append((sequence, kind)) }
-        }
-        return found
+    /// The chargebacks of an order, by sequence.
+    fileprivate func chargebacks(of order: OrderRecord) -> [UInt64] {
+        numbers(key.begin(.orderChargeback).sequence(order.sequence).bytes)
     }
 
-    /// What an institution holds of an order: captured, less paid back and taken back.
-    ///
-    /// - Complexity: O(events of the order).
-    fileprivate func captured(_ order: OrderRecord, by institution: Bytes, _ book: Book) -> Int64 {
-        var sum: Int64 = 0
-        for (sequence, kind) in events(of: order.sequence) {
-            switch kind {
-            case .paymentCaptured:
-                guard let body = body(PaymentCapturedView.self, of: sequence), body.institution == institution else {
-                    continue
-                }
-                sum &+= body.amountMinor
-            case .paymentRefunded:
-                guard let body = body(PaymentRefundedView.self, of: sequence), body.institution == institution else {
-                    continue
-                }
-                sum &-= body.amountMinor
-            case .chargebackReceived:
-                guard let body = body(ChargebackReceivedView.self, of: sequence), body.institution == institution,
-                    let record = chargeback(body.chargeback, book), !record.isReversed
-                else { continue }
-                sum &-= body.amountMinor
-            default: continue
-            }
+    /// The refunds of an order, by sequence.
+    private func refunds(of order: UInt64) -> [UInt64] { numbers(key.begin(.refund).sequence(order).bytes).sorted() }
+
+    private func numbers(_ prefix: Bytes) -> [UInt64] {
+        var found: [UInt64] = []
+        let rows = index.rows(prefix: prefix)
+        while rows.next() {
+            var value = RecordReader(rows.value)
+            found.append(value.unsigned())
         }
-        return sum
+        return found
     }
 
     /// What each seller of an order got before an event, for its part of a chargeback; empty where none got anything.
@@ -99,10 +76,8 @@ extension Views {
             return []
         }
         var refunded = [Counters](repeating: Counters(), count: purchase.lines.count)
-        for (at, kind) in events(of: orderSequence) where at < sequence {
-            // Of a cancelled order nobody got anything: the money went back twice.
-            if kind == .purchaseCancelled { return [] }
-            guard kind == .purchaseRefunded, let refund = body(PurchaseRefundedView.self, of: at) else { continue }
+        for at in refunds(of: orderSequence) where at < sequence {
+            guard let refund = body(PurchaseRefundedView.self, of: at) else { continue }
             for encoded in refund.lines {
                 guard let line = try? encoded.view(), refunded.indices.contains(Int(line.line)) else { continue }
                 let known = refunded[Int(line.line)]
@@ -149,10 +124,11 @@ enum Chargebacks {
         try Check.currency(body.currency, book)
         try Check.text(body.reason, "reason")
         try Check.atMost(
-            body.amountMinor, views.captured(order, by: body.institution, book), "amountMinor",
+            body.amountMinor, views.paid(order, through: .institution(body.institution), book, by: fact.effectiveAtUs),
+            fact,
             Text(
-                "plus que ce que l’institution a encaissé pour la commande",
-                "more than the institution captured for the order"))
+                "plus que ce que l’institution a encaissé pour la commande et n’a pas rendu",
+                "more than the institution captured for the order and did not give back"))
     }
 
     static func fold(received body: ChargebackReceivedView, _ fact: Fact, _ views: Views) {
@@ -165,13 +141,16 @@ enum Chargebacks {
         record.settledMinor = min(body.amountMinor, max(0, -order.dueMinor))
         let bearer = book.policy(
             ChargebackPolicyView.self, policyField, at: fact.effectiveAtUs, knownAt: fact.sequence)?.bearer
+        // Of a cancelled order no seller got anything: the money went back twice.
         record.isSellers =
-            bearer == .seller
+            bearer == .seller && !order.isCancelled
             && !views.sellerParts(of: record.borneMinor, order.sequence, before: fact.sequence, book).isEmpty
         order.paidMinor -= record.settledMinor
         order.chargedBackMinor += record.borneMinor
         views.putOrder(order, body.order, book)
         views.putChargeback(record, body.chargeback, book)
+        views.putNumber(
+            views.key.begin(.orderChargeback).sequence(order.sequence).sequence(fact.sequence).bytes, fact.sequence)
         views.debit(book, .receivable, party: order.buyer, record.settledMinor)
         bear(record, 1, fact, book, views)
         views.debit(book, .bankFees, body.feeMinor)
@@ -188,6 +167,7 @@ enum Chargebacks {
                 .unknown, "chargeback", body.chargeback, Text("rétrofacturation inconnue", "unknown chargeback"),
                 accepted: Text("un numéro de chargebackReceived", "a chargeback that chargebackReceived recorded"))
         }
+        try Check.notBefore(fact, eventAt: record.sequence, Text("la rétrofacturation", "the chargeback"), views)
         guard !record.isReversed else {
             throw Refusal(
                 .duplicate, "chargeback", body.chargeback, Text("déjà renversée", "already reversed"),
@@ -225,7 +205,7 @@ enum Chargebacks {
 
     /// The order is cancelled: the buyer was to get the money back, and has it. Who bore the loss is made whole.
     static func didCancel(_ order: inout OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
-        for (sequence, kind) in views.events(of: order.sequence) where kind == .chargebackReceived {
+        for sequence in views.chargebacks(of: order) {
             guard let body = views.body(ChargebackReceivedView.self, of: sequence),
                 var record = views.chargeback(body.chargeback, book), record.borneMinor > 0
             else { continue }

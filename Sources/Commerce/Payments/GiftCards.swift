@@ -36,27 +36,10 @@ extension Views {
         put(key.begin(.giftCard).u16(book.id).text(name).bytes, record)
     }
 
-    /// What gift cards paid of an order and did not get back.
-    func paidByCards(_ order: OrderRecord) -> Int64 {
-        var sum: Int64 = 0
-        let rows = index.rows(prefix: key.begin(.cardPayment).sequence(order.sequence).bytes)
-        while rows.next() { sum &+= rows.counters.first &- rows.counters.second }
-        return sum
-    }
-
-    /// The same of one card.
-    fileprivate func paid(by card: Bytes, _ order: OrderRecord) -> Int64 {
-        let sums = index.counters(key.begin(.cardPayment).sequence(order.sequence).text(card).bytes)
-        return sums.first &- sums.second
-    }
-
-    fileprivate func move(_ card: Bytes, _ amount: Int64, _ order: OrderRecord, _ fact: Fact, _ book: Book) {
+    fileprivate func move(_ card: Bytes, _ amount: Int64, _ fact: Fact, _ book: Book) {
         guard var record = giftCard(card, book) else { return index.fail("event \(fact.sequence): no such gift card") }
         record.balanceMinor += amount
         putGiftCard(record, card, book)
-        addCounters(
-            key.begin(.cardPayment).sequence(order.sequence).text(card).bytes, Swift.max(0, -amount),
-            Swift.max(0, amount))
         credit(book, .giftCards, amount)
         touch(record.buyer, fact)
     }
@@ -103,25 +86,26 @@ enum GiftCards {
     static func decide(redeemed body: GiftCardRedeemedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let card = try card(body.card, book, views)
-        let order = try Payments.decide(body.payment, body.order, body.amountMinor, body.currency, book, views)
+        let order = try Payments.decide(body.payment, body.order, body.amountMinor, body.currency, fact, book, views)
         try Check.open(order, body.order)
         try Check.atMost(
             body.amountMinor, order.dueMinor, "amountMinor", Text("plus que ce qui est dû", "more than is due"))
         try Check.atMost(
             body.amountMinor, card.balanceMinor, "amountMinor",
             Text("plus que le solde de la carte", "more than is on the card"))
+        try Check.notBefore(fact, eventAt: card.sequence, Text("la vente de la carte", "the sale of the card"), views)
     }
 
     static func fold(redeemed body: GiftCardRedeemedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         guard let order = Payments.record(body.payment, body.order, body.amountMinor, fact, book, views) else { return }
         views.credit(book, .receivable, party: order.buyer, body.amountMinor)
-        views.move(body.card, -body.amountMinor, order, fact, book)
+        views.move(body.card, -body.amountMinor, fact, book)
     }
 
     /// What a card paid goes back to it: a card does not become cash by way of a refund.
     static func decide(
-        refunded body: PaymentRefundedView, _ order: OrderRecord, _ book: Book, _ views: Views
+        refunded body: PaymentRefundedView, _ order: OrderRecord, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
         _ = try card(body.card, book, views)
         guard body.institution.isEmpty else {
@@ -131,14 +115,14 @@ enum GiftCards {
                 accepted: Text("aucune institution", "no institution"))
         }
         try Check.atMost(
-            body.amountMinor, views.paid(by: body.card, order), "amountMinor",
+            body.amountMinor, views.paid(order, through: .card(body.card), book, by: fact.effectiveAtUs), fact,
             Text("plus que ce que la carte a payé", "more than the card paid"))
     }
 
     static func fold(
         refunded body: PaymentRefundedView, _ order: OrderRecord, _ fact: Fact, _ book: Book, _ views: Views
     ) {
-        views.move(body.card, body.amountMinor, order, fact, book)
+        views.move(body.card, body.amountMinor, fact, book)
     }
 
     private static func card(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> GiftCardRecord {

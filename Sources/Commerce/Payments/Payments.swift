@@ -7,7 +7,8 @@ import Index
 enum Payments {
     static func decide(captured body: PaymentCapturedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        let order = try decide(body.payment, body.order, body.institution, body.amountMinor, body.currency, book, views)
+        let order = try decide(
+            body.payment, body.order, body.institution, body.amountMinor, body.currency, fact, book, views)
         try Check.open(order, body.order)
         try Check.atMost(
             body.amountMinor, order.dueMinor, "amountMinor", Text("plus que ce qui est dû", "more than is due"))
@@ -17,42 +18,49 @@ enum Payments {
 
     static func decide(failed body: PaymentFailedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        _ = try decide(body.payment, body.order, body.institution, body.amountMinor, body.currency, book, views)
+        _ = try decide(
+            body.payment, body.order, body.institution, body.amountMinor, body.currency, fact, book, views)
         try Check.text(body.reason, "reason")
     }
 
     static func decide(refunded body: PaymentRefundedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        let order = try decide(body.payment, body.order, body.amountMinor, body.currency, book, views)
+        let order = try decide(body.payment, body.order, body.amountMinor, body.currency, fact, book, views)
         try Check.atMost(
             body.amountMinor, -order.dueMinor, "amountMinor",
             Text("plus que ce qui est à rendre à l’acheteur", "more than is to go back to the buyer"))
-        if body.card.isEmpty {
-            try Check.institution(body.institution)
-            try Check.atMost(
-                body.amountMinor, order.paidMinor - views.paidByCards(order), "amountMinor",
-                Text("le reste retourne à une carte-cadeau", "the rest goes back to a gift card"))
-        } else {
-            try GiftCards.decide(refunded: body, order, book, views)
+        if let owed = views.earliest(of: order, [.purchaseRefunded, .purchaseCancelled]) {
+            try Check.notBefore(
+                fact, owed.us, of: owed.sequence, what: Text("ce qui est à rendre", "what is to go back"))
         }
+        guard body.card.isEmpty else { return try GiftCards.decide(refunded: body, order, fact, book, views) }
+        try Check.institution(body.institution)
+        try Check.atMost(
+            body.amountMinor, views.paid(order, through: .institution(body.institution), book, by: fact.effectiveAtUs),
+            fact,
+            Text(
+                "plus que ce que l’institution a encaissé pour la commande et n’a pas rendu",
+                "more than the institution captured for the order and did not give back"))
     }
 
     /// What every payment through an institution must satisfy.
     static func decide(
-        _ payment: Bytes, _ order: Bytes, _ institution: Bytes, _ amount: Int64, _ currency: Bytes, _ book: Book,
-        _ views: Views
+        _ payment: Bytes, _ order: Bytes, _ institution: Bytes, _ amount: Int64, _ currency: Bytes, _ fact: Fact,
+        _ book: Book, _ views: Views
     ) throws(Refusal) -> OrderRecord {
-        let record = try decide(payment, order, amount, currency, book, views)
+        let record = try decide(payment, order, amount, currency, fact, book, views)
         try Check.institution(institution)
         return record
     }
 
     /// What every payment must satisfy.
     static func decide(
-        _ payment: Bytes, _ order: Bytes, _ amount: Int64, _ currency: Bytes, _ book: Book, _ views: Views
+        _ payment: Bytes, _ order: Bytes, _ amount: Int64, _ currency: Bytes, _ fact: Fact, _ book: Book,
+        _ views: Views
     ) throws(Refusal) -> OrderRecord {
         try Check.payment(payment, book, views)
         let record = try Check.order(order, book, views)
+        try Check.notBefore(fact, record, views)
         try Check.positive(amount, "amountMinor")
         try Check.currency(currency, book)
         return record

@@ -87,6 +87,7 @@ enum Payouts {
             account == .sellerPayable
                 ? Text("plus que ce qui est payable au vendeur", "more than is payable to the seller")
                 : Text("plus que la dette", "more than the debt"))
+        try Debts.decide(body.amountMinor, account, payee, fact, book, views)
         if let limits = book.limits(fact) { try limits.payout(body.amountMinor) }
     }
 
@@ -128,6 +129,11 @@ enum Payouts {
                 .duplicate, "payout", body.payout, Text("versement déjà réglé", "payout already settled"),
                 accepted: Text("un versement en cours", "a payout under way"))
         }
+        try notBefore(fact, payout, views)
+    }
+
+    static func notBefore(_ fact: Fact, _ payout: PayoutRecord, _ views: Views) throws(Refusal) {
+        try Check.notBefore(fact, eventAt: payout.sequence, Text("l’ordre de versement", "the instruction"), views)
     }
 
     static func known(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> PayoutRecord {
@@ -164,7 +170,9 @@ enum Payouts {
 enum ReturnedPayouts {
     static func decide(returned body: PayoutReturnedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Payouts.standing(Payouts.known(body.payout, book, views), body.payout)
+        let payout = try Payouts.known(body.payout, book, views)
+        try Payouts.standing(payout, body.payout)
+        try Payouts.notBefore(fact, payout, views)
         // CPA Standard 005, returns.
         guard body.returnCode.count == 3, body.returnCode[0] == 0x39,
             body.returnCode.array.allSatisfy({ (0x30...0x39).contains($0) })

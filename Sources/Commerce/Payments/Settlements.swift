@@ -9,6 +9,12 @@ enum Settlements {
         let book = try Check.book(fact)
         try Check.institution(body.institution)
         let day = try Check.date(body.captureDate, "captureDate")
+        guard day.daysSinceEpoch <= fact.day else {
+            throw Refusal(
+                .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+                Text("avant le jour des encaissements", "before the day of the captures"),
+                accepted: Text("à partir du \(day.text)", "from \(day.text) on"))
+        }
         _ = try Check.date(body.valueDate, "valueDate")
         try Check.currency(body.currency, book)
         try Check.notNegative(body.feesMinor, "feesMinor")

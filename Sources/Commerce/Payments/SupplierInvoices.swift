@@ -33,7 +33,7 @@ enum SupplierInvoices {
             try Check.text(line.description, "lines[\(at)].description")
             total += line.amountMinor
         }
-        total += try taxes(body.taxes, book)
+        total += try taxes(body, fact, book)
         try Check.equal(
             body.totalMinor, total, "totalMinor", Text("somme des lignes et des taxes", "sum of lines and taxes"))
         try Check.positive(body.totalMinor, "totalMinor")
@@ -53,24 +53,18 @@ enum SupplierInvoices {
         }
     }
 
-    private static func taxes(_ taxes: Repeated<TaxAmountView>, _ book: Book) throws(Refusal) -> Int64 {
+    /// Each tax once, and at most what its rate gives on the lines.
+    private static func taxes(_ body: SupplierInvoicedView, _ fact: Fact, _ book: Book) throws(Refusal) -> Int64 {
         var sum: Int64 = 0
         var seen: [Bytes] = []
-        guard taxes.count <= Policies.ratesMax else {
+        guard body.taxes.count <= Policies.ratesMax else {
             throw Refusal(
-                .outOfRange, "taxes", Int64(taxes.count), Text("trop de taxes", "too many taxes"),
+                .outOfRange, "taxes", Int64(body.taxes.count), Text("trop de taxes", "too many taxes"),
                 accepted: Text("au plus \(Policies.ratesMax)", "at most \(Policies.ratesMax)"))
         }
-        for (at, encoded) in taxes.enumerated() {
+        let lines = body.lines.compactMap { try? $0.view() }.map(\.amountMinor)
+        for (at, encoded) in body.taxes.enumerated() {
             guard let tax = try? encoded.view() else { continue }
-            guard book.levies(tax: tax.tax) else {
-                throw Refusal(
-                    .unknown, "taxes[\(at)].tax", tax.tax,
-                    Text("le livre ne recouvre pas cette taxe", "the book recovers no such tax"),
-                    accepted: Text(
-                        "une taxe d’une politique adoptée, par exemple gst",
-                        "a tax of an adopted policy, for example gst"))
-            }
             guard !seen.contains(tax.tax) else {
                 throw Refusal(
                     .duplicate, "taxes[\(at)].tax", tax.tax, Text("taxe répétée", "the same tax twice"),
@@ -78,6 +72,7 @@ enum SupplierInvoices {
             }
             seen.append(tax.tax)
             try Check.positive(tax.amountMinor, "taxes[\(at)].amountMinor")
+            try Check.recoverable(tax, on: lines, "taxes[\(at)]", fact, book)
             sum += tax.amountMinor
         }
         return sum
@@ -101,5 +96,32 @@ enum SupplierInvoices {
         }
         views.credit(book, .accountsPayable, party: supplier, body.totalMinor)
         views.touch(supplier, fact)
+    }
+}
+
+extension Check {
+    /// A tax that the book recovers of what it buys: one that it is registered for, which is to say that it charges it that day (ETA s.169, T-0.1 s.199), and at
+    /// most what the highest rate in force gives, each line rounded up.
+    static func recoverable(
+        _ tax: TaxAmountView, on lines: [Int64], _ place: String, _ fact: Fact, _ book: Book
+    ) throws(Refusal) {
+        guard let rate = book.rateMax(of: tax.tax, at: fact.effectiveAtUs, knownAt: fact.sequence) else {
+            throw Refusal(
+                .unknown, "\(place).tax", tax.tax,
+                Text(
+                    "le livre n’est pas inscrit à cette taxe et ne la recouvre pas",
+                    "the book is not registered for this tax and does not recover it"),
+                accepted: Text(
+                    "une taxe d’une politique en vigueur ce jour-là, par exemple gst; toute autre fait partie du montant",
+                    "a tax of a policy in force that day, for example gst; any other is part of the amount"))
+        }
+        let most = try Check.fits("\(place).amountMinor") { () throws(MoneyError) in
+            var sum: Int64 = 0
+            for line in lines { sum = try Money.sum(sum, rate.ceiling(of: line)) }
+            return sum
+        }
+        try Check.atMost(
+            tax.amountMinor, most, "\(place).amountMinor",
+            Text("plus que \(rate.percentText) % des lignes", "more than \(rate.percentText) % of the lines"))
     }
 }

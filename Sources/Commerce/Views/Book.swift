@@ -164,6 +164,20 @@ package final class Book {
         return best?.policy
     }
 
+    /// The highest rate of a tax that the book charges at `us`, at home or elsewhere; `nil` for a tax that it is not registered for.
+    ///
+    /// - Complexity: O(tax policies adopted).
+    func rateMax(of tax: Bytes, at us: Int64, knownAt sequence: UInt64) -> RatePpm? {
+        var tables = [taxes(at: us, knownAt: sequence)]
+        for place in jurisdictions {
+            if let table = Array(place.utf8).withBytes({ taxTable(of: $0, at: us, knownAt: sequence) }) {
+                tables.append(table)
+            }
+        }
+        return tables.compactMap { table in table.index(of: tax).flatMap { table.taxes[$0].rates.max() } }.max()
+            .map { RatePpm($0) }
+    }
+
     /// The jurisdictions of the tax policies, the book's own first.
     var jurisdictions: [String] {
         var names: [String] = []

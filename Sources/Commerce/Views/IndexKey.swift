@@ -205,6 +205,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case siteDay = 0xB6
     /// book ‖ month (4) ‖ ParcelFigure (1) ‖ site's number (6) ‖ party → parcels, their amounts
     case parcelFigures = 0xB7
+    /// order's sequence ‖ retailer → value of its parcels: prepared, replaced or returned since
+    case parcelWorth = 0xB8
 
     // MARK: Rides (0x3B, 0x54–0x57, 0xBC–0xBF)
 
@@ -241,12 +243,15 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case chargeback = 0x59
     /// book ‖ supplier ‖ invoice → sequence
     case supplierInvoice = 0x5A
+    /// order's sequence ‖ sequence of the chargeback → the same
+    case orderChargeback = 0x5B
     /// book ‖ tax ‖ 0 ‖ day → tax recoverable: paid, claimed
     case recoverable = 0xC4
     /// book ‖ tax account (2) ‖ event kind (2) ‖ day → debits, credits; purchases are what is left of the account's movements
     case taxMovement = 0xC5
-    /// order's sequence ‖ card → paid by the card, given back to it
-    case cardPayment = 0xC6
+
+    /// book ‖ party → owed beside orders, rides and invoices, collected; see Views.debitSundry
+    case sundryDebtor = 0xC6
 
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
 
@@ -270,6 +275,9 @@ extension IndexByte {
         .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell,
         .siteDay, .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .shared,
+        .siteDay, .parcelFigures, .parcelWorth, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear,
+        .solidarity,
+        .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount, .sharing,
         .openClaim,
         .stockMovement, .stockDocument, .storageUsage,
     ]

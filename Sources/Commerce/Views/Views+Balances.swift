@@ -22,6 +22,11 @@ extension Views {
         return sums
     }
 
+    /// Whether anything was ever posted to an account.
+    func isUsed(_ account: UInt16, _ book: Book) -> Bool {
+        index.rows(prefix: key.begin(.balance).u16(book.id).u16(account).bytes).next()
+    }
+
     /// The sums of every account, currency and party of a book, in key order.
     ///
     /// - Complexity: O(accounts and their parties, times the runs they stand in).

@@ -65,8 +65,14 @@ package enum PaymentViews {
     package static func cards(
         _ book: Book, all: Bool, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
     ) throws(LedgerError) -> [Card] {
+        try cards(book, all: all, of: own(viewer, book, snapshot.views), snapshot)
+    }
+
+    /// The same of one buyer; of everybody where none is named.
+    static func cards(_ book: Book, all: Bool, of own: UInt32?, _ snapshot: LedgerSnapshot) throws(LedgerError)
+        -> [Card]
+    {
         let views = snapshot.views
-        let own = try Self.own(viewer, book, views)
         var names: [[UInt8]] = []
         let rows = views.index.rows(prefix: views.key.begin(.giftCard).u16(book.id).bytes)
         while rows.next() { names.append(rows.key.dropFirst(3).array) }

@@ -17,6 +17,8 @@ package struct Statement: Sendable {
         package let amountMinor: Int64
         /// After this line.
         package let balanceMinor: Int64
+        /// What the amount is made of, for a seller's orders.
+        package let part: SellerPart?
     }
 
     package struct Account: Sendable {
@@ -25,6 +27,7 @@ package struct Statement: Sendable {
         package let openingMinor: Int64
         package let lines: [Line]
         package var closingMinor: Int64 { lines.last?.balanceMinor ?? openingMinor }
+        package var code: AccountCode? { AccountCode(name: name) }
     }
 
     /// What a year brought a cooperative, in its own currency.
@@ -49,6 +52,9 @@ package struct Statement: Sendable {
     package let accounts: [Account]
     /// Of the holder's own book, where the holder is a cooperative; by year, what is not closed last.
     package let results: [Result]
+    /// The gift cards that the holder bought in the book, with what is on them now; in the book's currency.
+    package let cards: [PaymentViews.Card]
+    package var isEmpty: Bool { accounts.isEmpty && cards.isEmpty && results.isEmpty }
     /// Size and root of the log that it was drawn from.
     package let size: UInt64
     package let root: String
@@ -72,6 +78,7 @@ package enum StatementQuery {
         let kind: EventKind
         let reference: String
         let amountMinor: Int64
+        var part: SellerPart?
     }
 
     /// - Complexity: O(log): the postings of an event are folded, not stored.
@@ -86,7 +93,12 @@ package enum StatementQuery {
         var openings: [Place: Int64] = [:]
         var movements: [Place: [Movement]] = [:]
         let (first, last) = (from.daysSinceEpoch, to.daysSinceEpoch)
-        try snapshot.journal { fact, journal, _ in
+        try snapshot.journal { fact, journal, folding in
+            var sales: [UInt16: Int64] = [:]
+            for posting in journal.postings
+            where posting.party == party ?? .max && posting.account == AccountCode.sellerPayable.rawValue {
+                sales[posting.book, default: 0] &-= posting.amountMinor
+            }
             for posting in journal.postings where posting.party == party ?? .max && fact.day <= last {
                 let place = Place(book: posting.book, account: posting.account, currency: posting.currency)
                 guard fact.day >= first else {
@@ -97,12 +109,16 @@ package enum StatementQuery {
                 movements[place, default: []].append(
                     Movement(
                         day: fact.day, sequence: fact.sequence, kind: kind, reference: reference(fact.event, viewer),
-                        amountMinor: posting.amountMinor))
+                        amountMinor: posting.amountMinor,
+                        part: posting.account == AccountCode.sellerPayable.rawValue
+                            ? sales.removeValue(forKey: posting.book).flatMap {
+                                folding.sellerPart(party, of: kind, postedMinor: $0)
+                            } : nil))
             }
         }
         let places = Set(openings.keys).union(movements.keys).sorted()
         try snapshot.check()
-        return books.map { book in
+        return try books.map { book throws(LedgerError) in
             let accounts = places.filter { $0.book == book.id }.map { place in
                 Statement.Account(
                     name: views.accountName(place.account, book: book.id), currency: Currency(rawValue: place.currency),
@@ -112,8 +128,11 @@ package enum StatementQuery {
             let isOwn = book.id == own?.id && viewer.operates(book)
             return Statement(
                 book: book.name, currency: book.currency, legalName: book.legalName, holder: holder, from: from, to: to,
-                accounts: accounts, results: isOwn ? results(book, from, to, snapshot) : [], size: snapshot.head.count,
-                root: snapshot.head.root.hex)
+                accounts: accounts, results: isOwn ? results(book, from, to, snapshot) : [],
+                cards: try party.map { party throws(LedgerError) in
+                    try PaymentViews.cards(book, all: true, of: party, snapshot)
+                } ?? [],
+                size: snapshot.head.count, root: snapshot.head.root.hex)
         }
     }
 
@@ -201,7 +220,7 @@ package enum StatementQuery {
             lines.append(
                 Statement.Line(
                     day: CivilDate(clampingDays: Int64(first.day)), sequence: first.sequence, kind: first.kind,
-                    reference: first.reference, amountMinor: amount, balanceMinor: balance))
+                    reference: first.reference, amountMinor: amount, balanceMinor: balance, part: first.part))
         }
         return lines
     }

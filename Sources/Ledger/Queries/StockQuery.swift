@@ -110,7 +110,9 @@ package struct StockQuery {
         if let product, found.isEmpty {
             throw LedgerError.unknown(.stocked(book == nil ? nil : books.first), product, for: viewer, views)
         }
-        return found.sorted { ($0.book, $0.product, $0.owner) < ($1.book, $1.product, $1.owner) }
+        return found.sorted {
+            NaturalOrder.precedes([$0.book, $0.product, $0.owner], [$1.book, $1.product, $1.owner])
+        }
     }
 
     /// What stands at each site.
@@ -139,7 +141,7 @@ package struct StockQuery {
         try snapshot.check()
         if product != nil, found.isEmpty { _ = try stocks(snapshot) }
         return found.sorted {
-            ($0.site, $0.book, $0.product, $0.owner) < ($1.site, $1.book, $1.product, $1.owner)
+            NaturalOrder.precedes([$0.site, $0.book, $0.product, $0.owner], [$1.site, $1.book, $1.product, $1.owner])
         }
     }
 

@@ -16,7 +16,7 @@ struct CoopShare: ParsableCommand, ScopedQuery {
             "Nothing is recorded: the parts are those that a revenueShared has to carry."))
 
     @Argument(help: ArgumentHelp(say("Nom de la règle.", "Name of the rule."))) var rule: String
-    @Argument(help: ArgumentHelp(say("Montant, par exemple 1250.00.", "Amount, for example 1250.00."))) var amount:
+    @Argument(help: ArgumentHelp(say("Montant, par exemple 1250,00.", "Amount, for example 1250.00."))) var amount:
         String
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?

@@ -59,7 +59,7 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
                 remedy: Text("\(first.text) ou plus tard", "\(first.text) or later"))
         }
         let all = try StatementQuery.statements(of: holder, in: books, from: first, to: last, for: .current, snapshot)
-        let kept = all.filter { !$0.accounts.isEmpty || !$0.results.isEmpty }
+        let kept = all.filter { !$0.isEmpty }
         guard !kept.isEmpty else {
             if case .cooperative = Viewer.current.scope { throw Viewer.unknown(holder) }
             return []
@@ -68,7 +68,7 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
     }
 }
 
-/// How an account reads to its holder: what they owe, are owed or hold, always as positive numbers.
+/// How an account reads to its holder: what they owe, are owed or hold, always as positive numbers, in columns that a table and a page share.
 struct HolderAccount {
     let account: Statement.Account
     let isOwedToHolder: Bool
@@ -81,14 +81,62 @@ struct HolderAccount {
     func amount(_ minor: Int64) -> Int64 { isOwedToHolder ? 0 &- minor : minor }
 
     func title(_ language: Language) -> String {
-        let name = AccountCode(name: account.name).map { language == .french ? $0.frenchLabel : $0.englishLabel }
         let text =
             AccountClass(ofAccount: account.name) == .equity
             ? Text("Ce que vous détenez", "What you hold")
             : isOwedToHolder
                 ? Text("Ce qui vous est dû", "What you are owed") : Text("Ce que vous devez", "What you owe")
-        return text(language) + " · " + (name ?? account.name) + " (\(account.currency.code))"
+        let name = account.code?.holderLabel(language) ?? account.name
+        return text(language) + " · " + name + " (\(account.currency.code))"
     }
+
+    /// A seller reads what each order is made of.
+    var isSellers: Bool { account.code == .sellerPayable }
+
+    var columns: [(title: Text, isNumber: Bool)] {
+        let sales = [
+            (Text("Ventes", "Gross"), true), (Text("Taxes", "Taxes"), true), (Text("Commission", "Commission"), true),
+        ]
+        return [(Text("Date", "Date"), false), (Text("Description", "Description"), false)]
+            + [(Text("Référence", "Reference"), false)] + (isSellers ? sales : [])
+            + [(isSellers ? Text("Net", "Net") : Text("Montant", "Amount"), true), (Text("Solde", "Balance"), true)]
+    }
+
+    /// Every row as the columns show it: the opening balance where there is one, then the lines.
+    func rows(_ language: Language) -> [[String]] {
+        let opening = amount(account.openingMinor)
+        let first = opening == 0 ? [] : [balance(say("Solde d’ouverture", "Opening balance"), opening, language)]
+        return first
+            + account.lines.map { line in
+                let kind = account.code?.holderLabel(line.kind) ?? line.kind.label
+                return [line.day.text, kind(language), line.reference] + parts(line.part.map { [$0] } ?? [], language)
+                    + [money(amount(line.amountMinor), language), money(amount(line.balanceMinor), language)]
+            }
+    }
+
+    /// The closing balance, under the sums of what the sales are made of.
+    func total(_ language: Language) -> [String] {
+        balance(
+            say("Solde de clôture", "Closing balance"), amount(account.closingMinor), language,
+            account.lines.compactMap(\.part))
+    }
+
+    private func balance(
+        _ text: String, _ minor: Int64, _ language: Language, _ sums: [SellerPart] = []
+    ) -> [String] {
+        ["", text, ""] + parts(sums, language) + ["", money(minor, language)]
+    }
+
+    private func parts(_ all: [SellerPart], _ language: Language) -> [String] {
+        guard isSellers else { return [] }
+        let sums = [
+            all.reduce(0) { $0 + $1.grossMinor }, all.reduce(0) { $0 + $1.taxesMinor },
+            all.reduce(0) { $0 - $1.commissionMinor - $1.commissionTaxesMinor },
+        ]
+        return sums.map { $0 == 0 ? "" : money($0, language) }
+    }
+
+    private func money(_ minor: Int64, _ language: Language) -> String { shown(minor, account.currency, language) }
 }
 
 /// A statement as text, JSON and CSV.
@@ -98,38 +146,48 @@ enum StatementText {
         var out = say("ÉTAT DE COMPTE", "STATEMENT OF ACCOUNT") + " · \(statement.legalName)\n"
         out += say("Titulaire : ", "Holder: ") + statement.holder + period(statement, language) + "\n"
         for account in statement.accounts.map(HolderAccount.init) {
-            let currency = account.account.currency
-            var listing = Listing([
-                .init(key: "date", title: Text("Date", "Date")),
-                .init(key: "description", title: Text("Description", "Description")),
-                .init(key: "reference", title: Text("Référence", "Reference")),
-                .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
-                .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true),
-            ])
-            let opening = account.amount(account.account.openingMinor)
-            if opening != 0 {
-                listing.add([
-                    .text(""), .text(say("Solde d’ouverture", "Opening balance")), .text(""), .text(""),
-                    .text(shown(opening, currency, language)),
-                ])
-            }
-            for line in account.account.lines {
-                listing.add([
-                    .text(line.day.text), .text(line.kind.label(language)), .text(line.reference),
-                    .text(shown(account.amount(line.amountMinor), currency, language)),
-                    .text(shown(account.amount(line.balanceMinor), currency, language)),
-                ])
-            }
-            listing.total = [
-                "", say("Solde de clôture", "Closing balance"), "", "",
-                shown(account.amount(account.account.closingMinor), currency, language),
-            ]
+            var listing = Listing(
+                account.columns.map { .init(key: $0.title.english, title: $0.title, isNumber: $0.isNumber) })
+            for row in account.rows(language) { listing.add(row.map { .text($0) }) }
+            listing.total = account.total(language)
             out += "\n" + account.title(language) + "\n" + listing.table(language)
         }
         if !statement.results.isEmpty {
             out += "\n" + resultsTitle(statement) + "\n" + results(statement).table(language)
         }
+        if !statement.cards.isEmpty {
+            var listing = Listing(
+                cardColumns.map { .init(key: $0.title.english, title: $0.title, isNumber: $0.isNumber) })
+            for row in cards(statement, language) { listing.add(row.map { .text($0) }) }
+            out += "\n" + cardsTitle(statement)(language) + "\n" + listing.table(language)
+        }
+        if statement.accounts.contains(where: { HolderAccount($0).isSellers }) { out += "\n" + note(language) + "\n" }
         return out + "\n" + proof(statement, language) + "\n\n"
+    }
+
+    static func cardsTitle(_ statement: Statement) -> Text {
+        Text("Vos cartes-cadeaux (\(statement.currency.code))", "Your gift cards (\(statement.currency.code))")
+    }
+
+    static let cardColumns: [(title: Text, isNumber: Bool)] = [
+        (Text("Carte", "Card"), false), (Text("Vendue", "Sold for"), true),
+        (Text("Reste aujourd’hui", "Left now"), true),
+    ]
+
+    static func cards(_ statement: Statement, _ language: Language) -> [[String]] {
+        statement.cards.map {
+            [
+                $0.card, shown($0.soldMinor, statement.currency, language),
+                shown($0.balanceMinor, statement.currency, language),
+            ]
+        }
+    }
+
+    /// What the columns of a seller mean.
+    static func note(_ language: Language) -> String {
+        language == .french
+            ? "Taxes : celles que vous remettez vous-même. Commission : avec ses taxes."
+            : "Taxes: those that you remit yourself. Commission: with its taxes."
     }
 
     static func resultsTitle(_ statement: Statement) -> String {
@@ -185,14 +243,28 @@ enum StatementText {
                                 "lines",
                                 .array(
                                     account.lines.map { line in
-                                        .object([
-                                            ("date", .text(line.day.text)), ("sequence", .count(line.sequence)),
-                                            ("type", .text(line.kind.name)), ("reference", .text(line.reference)),
-                                            ("amount", .amount(line.amountMinor, account.currency)),
-                                            ("balance", .amount(line.balanceMinor, account.currency)),
-                                        ])
+                                        .object(
+                                            [
+                                                ("date", .text(line.day.text)), ("sequence", .count(line.sequence)),
+                                                ("type", .text(line.kind.name)), ("reference", .text(line.reference)),
+                                                ("amount", .amount(line.amountMinor, account.currency)),
+                                                ("balance", .amount(line.balanceMinor, account.currency)),
+                                            ]
+                                                + parts(line.part).map {
+                                                    ($0, $1.map { .amount($0, account.currency) } ?? .null)
+                                                })
                                     })
                             ), ("closing", .amount(account.closingMinor, account.currency)),
+                        ])
+                    })
+            ),
+            (
+                "cards",
+                .array(
+                    statement.cards.map {
+                        .object([
+                            ("card", .text($0.card)), ("sold", .amount($0.soldMinor, statement.currency)),
+                            ("balance", .amount($0.balanceMinor, statement.currency)),
                         ])
                     })
             ),
@@ -211,33 +283,41 @@ enum StatementText {
         ])
     }
 
+    /// What an amount of a seller's is made of, by key; empty columns for any other.
+    private static func parts(_ part: SellerPart?) -> [(String, Int64?)] {
+        [
+            ("gross", part?.grossMinor), ("taxes", part?.taxesMinor), ("commission", part?.commissionMinor),
+            ("commissionTaxes", part?.commissionTaxesMinor),
+        ]
+    }
+
     static func csv(_ statements: [Statement]) -> String {
         var listing = Listing(
-            ["book", "holder", "account", "currency", "date", "sequence", "type", "reference", "amount", "balance"].map
-            {
-                Listing.Column(key: $0, title: Text($0, $0))
-            })
+            (["book", "holder", "account", "currency", "date", "sequence", "type", "reference", "amount", "balance"]
+                + parts(nil).map(\.0)).map { Listing.Column(key: $0, title: Text($0, $0)) })
         for statement in statements {
             for account in statement.accounts {
                 for line in account.lines {
-                    listing.add([
+                    let cells: [JSON] = [
                         .text(statement.book), .text(statement.holder), .text(account.name),
                         .text(account.currency.code),
                         .text(line.day.text), .count(line.sequence), .text(line.kind.name), .text(line.reference),
                         .amount(line.amountMinor, account.currency), .amount(line.balanceMinor, account.currency),
-                    ])
+                    ]
+                    listing.add(cells + parts(line.part).map { $0.1.map { .amount($0, account.currency) } ?? .null })
                 }
             }
         }
         for statement in statements {
             for result in statement.results {
-                listing.add([
+                let cells: [JSON] = [
                     .text(statement.book), .text(statement.holder), .text("result"), .text(statement.currency.code),
                     .text(result.day.text), .count(result.sequence),
                     .text(result.year == nil ? "" : EventKind.fiscalYearClosed.name),
                     .text(result.year.map { "\($0)" } ?? ""), .amount(result.surplusMinor, statement.currency),
                     .text(""),
-                ])
+                ]
+                listing.add(cells + parts(nil).map { _ in .null })
             }
         }
         return listing.csv

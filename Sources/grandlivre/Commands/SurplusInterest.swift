@@ -51,13 +51,13 @@ struct SurplusPayInterest: ParsableCommand {
 enum Percent {
     static func parse(_ text: String, _ option: String) throws(LedgerError) -> RatePpm {
         do throws(MoneyError) {
-            let ppm = try DecimalText.parse(utf8: text.utf8, exponent: 4)
+            let ppm = try Opening.decimal(text, exponent: 4)
             guard let rate = UInt32(exactly: ppm), rate <= 1_000_000 else { throw MoneyError.overflow("percent") }
             return RatePpm(rate)
         } catch {
             throw LedgerError(
                 .usage, "\(option) « \(text) »", Text("ce n’est pas un pourcentage", "not a percentage"),
-                remedy: Text("par exemple 20 ou 12.5", "for example 20 or 12.5"))
+                remedy: Text("par exemple 20 ou 12,5", "for example 20 or 12.5"))
         }
     }
 }

@@ -18,8 +18,9 @@ enum StatementPage {
             table { border-collapse: collapse; width: 100% } th, td { padding: .28rem .5rem; text-align: left; vertical-align: top }
             th { border-bottom: 2px solid #1b1f24; font-weight: 600 } td { border-bottom: 1px solid #d8dee4 }
             .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } tfoot td { font-weight: 600; border-bottom: 0 }
-            .proof { color: #57606a; font-size: .8rem; margin-top: 2rem; overflow-wrap: anywhere } section { break-after: page }
-            section:last-of-type { break-after: auto } tr { break-inside: avoid } @media print { body { margin: 0 } }
+            .note { color: #57606a; font-size: .85rem } .proof { color: #57606a; font-size: .8rem; margin-top: 2rem; overflow-wrap: anywhere } section { break-after: page }
+            section:last-of-type { break-after: auto } tr { break-inside: avoid } td:first-child { white-space: nowrap }
+            @page { size: letter; margin: 16mm } @media print { body { margin: 0; padding: 0; font-size: 12px } }
             </style></head><body>
 
             """
@@ -31,31 +32,17 @@ enum StatementPage {
         var out = "<section><h1>\(title)</h1>\n<p class=\"who\">\(escaped(statement.legalName)) · "
         out += escaped(statement.holder) + escaped(StatementText.period(statement, language)) + "</p>\n"
         for account in statement.accounts.map(HolderAccount.init) {
-            out += "<h2>\(escaped(account.title(language)))</h2>\n<table><thead><tr>"
-            for (name, isNumber) in [
-                ("Date", false), ("Description", false), (say("Référence", "Reference"), false),
-                (say("Montant", "Amount"), true), (say("Solde", "Balance"), true),
-            ] { out += "<th\(isNumber ? " class=\"n\"" : "")>\(name)</th>" }
-            out += "</tr></thead><tbody>\n"
-            let currency = account.account.currency
-            let opening = account.amount(account.account.openingMinor)
-            if opening != 0 {
-                out += row(
-                    ["", say("Solde d’ouverture", "Opening balance"), ""], ["", shown(opening, currency, language)])
-            }
-            for line in account.account.lines {
-                out += row(
-                    [line.day.text, line.kind.label(language), line.reference],
-                    [
-                        shown(account.amount(line.amountMinor), currency, language),
-                        shown(account.amount(line.balanceMinor), currency, language),
-                    ])
-            }
-            out += "</tbody><tfoot>"
-            out += row(
-                ["", say("Solde de clôture", "Closing balance"), ""],
-                ["", shown(account.amount(account.account.closingMinor), currency, language)])
-            out += "</tfoot></table>\n"
+            out += table(
+                account.title(language), account.columns, account.rows(language), total: account.total(language),
+                language)
+        }
+        if !statement.cards.isEmpty {
+            out += table(
+                StatementText.cardsTitle(statement)(language), StatementText.cardColumns,
+                StatementText.cards(statement, language), total: nil, language)
+        }
+        if statement.accounts.contains(where: { HolderAccount($0).isSellers }) {
+            out += "<p class=\"note\">\(escaped(StatementText.note(language)))</p>\n"
         }
         if !statement.results.isEmpty {
             out += "<h2>\(escaped(StatementText.resultsTitle(statement)))</h2>\n<table><thead><tr>"
@@ -73,9 +60,23 @@ enum StatementPage {
         return out + "<p class=\"proof\">\(escaped(StatementText.proof(statement, language)))</p></section>\n"
     }
 
-    private static func row(_ texts: [String], _ numbers: [String]) -> String {
-        "<tr>" + texts.map { "<td>\(escaped($0))</td>" }.joined()
-            + numbers.map { "<td class=\"n\">\(escaped($0))</td>" }.joined() + "</tr>\n"
+    private static func table(
+        _ title: String, _ columns: [(title: Text, isNumber: Bool)], _ rows: [[String]], total: [String]?,
+        _ language: Language
+    ) -> String {
+        var out = "<h2>\(escaped(title))</h2>\n<table><thead><tr>"
+        for column in columns {
+            out += "<th\(column.isNumber ? " class=\"n\"" : "")>\(escaped(column.title(language)))</th>"
+        }
+        out += "</tr></thead><tbody>\n"
+        for cells in rows { out += row(cells, columns.map(\.isNumber)) }
+        out += "</tbody>"
+        if let total { out += "<tfoot>" + row(total, columns.map(\.isNumber)) + "</tfoot>" }
+        return out + "</table>\n"
+    }
+
+    private static func row(_ cells: [String], _ isNumber: [Bool]) -> String {
+        "<tr>" + zip(cells, isNumber).map { "<td\($1 ? " class=\"n\"" : "")>\(escaped($0))</td>" }.joined() + "</tr>\n"
     }
 
     static func escaped(_ text: String) -> String {

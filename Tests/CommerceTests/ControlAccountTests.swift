@@ -1,0 +1,86 @@
+import Accounting
+import Commerce
+import Events
+import Fixtures
+import Testing
+
+/// Control accounts agree with the registers behind them: no manual entry parts them.
+@Suite("Control accounts and manual entries")
+struct ControlAccountTests {
+    private static let mirrored: [AccountCode] = [.intercoopReceivable, .intercoopPayable]
+
+    private func entry(_ account: AccountCode, _ amount: Int64 = 5, isDebit: Bool = false) -> Body {
+        let party: String? =
+            switch account.partyKind {
+            case .none: nil
+            case .identity: "ana"
+            case .institution: "815"
+            case .cooperative: "grand-io"
+            }
+        return isDebit
+            ? .entry([.debit(account.name, amount, party: party ?? ""), .credit("revenue:other", amount)])
+            : .entry([.debit("expenses:rent", amount), .credit(account.name, amount, party: party ?? "")])
+    }
+
+    @Test(arguments: AccountCode.allCases.filter { $0.isControl && !mirrored.contains($0) })
+    func `a manual entry opens one, and its correction mends that; nothing else`(account: AccountCode) throws {
+        let desk = try Desk()
+        let opening = desk.size
+        try desk.record(entry(account))
+        // What was put to the receivable by hand is collected by hand.
+        let refusal = try #require(try desk.refusal(entry(account, isDebit: account == .receivable)))
+        #expect(refusal.field == (account == .receivable ? "lines[0].account" : "lines[1].account"))
+        #expect(refusal.accepted.english.hasPrefix(account.keptBy ?? "?"))
+        guard account != .reserve, account != .solidarityFund else { return }
+        let party = account.partyKind == .identity ? "ana" : account.partyKind == .none ? "" : "815"
+        try desk.record(
+            .correction(of: opening, [.debit("expenses:rent", 6), .credit(account.name, 6, party: party)]))
+        #expect(desk.balance(account.name, party) == -6)
+        // A correction of something else is no way in.
+        let rent = desk.size
+        try desk.record(.entry([.debit("expenses:rent", 5), .credit("assets:bank", 5, party: "815")]))
+        #expect(
+            try desk.refusal(
+                .correction(of: rent, [.debit("expenses:rent", 5), .credit(account.name, 5, party: party)]))?
+                .field == "replacement[1].account")
+    }
+
+    @Test func `any other account takes manual entries at any time`() throws {
+        let desk = try Desk()
+        for account in AccountCode.allCases where !account.isControl && account != .currencyExchange {
+            for _ in 0..<2 { try desk.record(entry(account, isDebit: true)) }
+        }
+    }
+
+    @Test func `once orders stand on it, an account takes none, not even the first`() throws {
+        let desk = try Desk()
+        try desk.record(.purchase("o1", "ana", [.of("lamp", "sam", 1_000)], taxes: [("gst", 50), ("qst", 100)]))
+        for account in [AccountCode.sellerPayable, .gstPayable, .qstPayable, .deferredCommission] {
+            #expect(try desk.refusal(entry(account))?.field == "lines[1].account", "\(account)")
+        }
+        #expect(try desk.refusal(entry(.receivable))?.field == "lines[1].account")
+    }
+
+    @Test func `what a sponsor owes is collected by hand, up to that`() throws {
+        let desk = try Desk()
+        func collect(_ party: String, _ amount: Int64) -> Body {
+            .entry([.debit("assets:bank", amount, party: "815"), .credit("assets:receivable", amount, party: party)])
+        }
+        let milk = PurchaseLine.of("milk", "sam", 1_000, .zeroRated)
+        try desk.record(.purchase("o1", "ana", [milk.sponsored(.medium, "tom", 50)]))
+        #expect(try desk.refusal(collect("ana", 1))?.field == "lines[1].account")
+        #expect(try desk.refusal(collect("tom", 51))?.accepted.english == "at most 50")
+        let collected = desk.size
+        try desk.record(collect("tom", 30))
+        #expect(try desk.refusal(collect("tom", 21))?.accepted.english == "at most 20")
+        func mend(_ amount: Int64) -> Body {
+            .correction(
+                of: collected,
+                [.debit("assets:bank", amount, party: "815"), .credit("assets:receivable", amount, party: "tom")])
+        }
+        #expect(try desk.refusal(mend(51))?.accepted.english == "at most 50")
+        try desk.record(mend(50))
+        #expect(try desk.refusal(collect("tom", 1))?.field == "lines[1].account")
+        #expect(desk.balance("assets:receivable", "tom") == 0)
+    }
+}
