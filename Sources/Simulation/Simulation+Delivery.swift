@@ -59,8 +59,8 @@ extension Simulation {
         shop.orders[number].site = placed.member % town.lockerSites
         shop.orders[number].carrier = chance.below(town.carriers)
         let retailer = town.products[placed.lines[0].product].seller
-        let worth = placed.lines.filter { town.products[$0.product].seller == retailer }.reduce(0) {
-            $0 + $1.amountMinor
+        let worth = placed.lines.reduce(0) {
+            $0 + (town.products[$1.product].seller == retailer ? $1.amountMinor : 0)
         }
         try tell(Books.market) { event in
             event.parcelPrepared {

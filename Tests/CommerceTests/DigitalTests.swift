@@ -114,11 +114,11 @@ struct DigitalTests {
     @Test func `nothing is played before the listener bought credits`() throws {
         let desk = try desk([Self.sheet])
         try desk.record(
-            .credits("c1", "ana", 2, amount: 200, taxes: [("gst", 10), ("qst", 20)]), at: "2017-01-05T15:00:00Z")
+            .credits("c1", "ana", 2, amount: 2_000, taxes: [("gst", 100), ("qst", 200)]), at: "2017-01-05T15:00:00Z")
         let refusal = try #require(try desk.refusal(.play("w1", "album", "ana"), at: "2017-01-05T14:00:00Z"))
         #expect(refusal.field == "effectiveAt" && refusal.accepted.english == "2017-01-05T15:00:00Z or later")
         try desk.record(
-            .credits("c2", "ana", 2, amount: 200, taxes: [("gst", 10), ("qst", 20)]), at: "2017-01-05T13:00:00Z")
+            .credits("c2", "ana", 2, amount: 2_000, taxes: [("gst", 100), ("qst", 200)]), at: "2017-01-05T13:00:00Z")
         try desk.record(.play("w1", "album", "ana"), at: "2017-01-05T14:00:00Z")
     }
 
@@ -282,7 +282,7 @@ struct DigitalTests {
         let desk = try desk([
             .split("album", [("eve", "author", 1_000_000)]),
             .streaming(first: 500_000, plays: 2, price: 100, creatorsPpm: 1_000_000),
-            .credits("c1", "ana", 2, amount: 200, taxes: [("gst", 10), ("qst", 20)]), .play("w1", "album", "ana"),
+            .credits("c1", "ana", 2, amount: 2_000, taxes: [("gst", 100), ("qst", 200)]), .play("w1", "album", "ana"),
             .split("album", [("fay", "performer", 1_000_000)]), .play("w2", "album", "ana"),
         ])
         #expect(

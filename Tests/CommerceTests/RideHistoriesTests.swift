@@ -31,6 +31,8 @@ private struct RideModel {
     let fee: Int64
     /// 0 for none.
     let credit: Int64
+    /// When everybody was admitted: nothing that is told late is from before.
+    var openedUs: Int64 = 0
 
     /// Whether a rider may owe that much more.
     private func mayOwe(_ rider: String, _ amount: Int64) -> Bool {
@@ -61,7 +63,7 @@ private struct RideModel {
         // Some are told late.
         let now = story.nowUs
         if Int.random(in: 0..<8, using: &random) == 0 {
-            story.nowUs -= Int64.random(in: 1...5, using: &random) * 60_000_000
+            story.nowUs = max(openedUs, now - Int64.random(in: 1...5, using: &random) * 60_000_000)
         }
         defer { story.nowUs = max(story.nowUs, now) }
         let name = rides.keys.sorted().randomElement(using: &random) ?? "none"
@@ -202,6 +204,7 @@ struct RideHistoriesTests {
             let opening = Self.opening(
                 .rideRule(levy: model.levy, platformPpm: UInt32(model.platformPpm), fee: model.fee), model.credit)
             let desk = try Desk(opening: opening)
+            model.openedUs = desk.story.nowUs
             var accepted: [Event] = []
             for step in 0..<Self.deeds {
                 let deed = model.deed(&desk.story, &random)

@@ -171,13 +171,13 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
         let currency = book.currency
         var listing = Listing([
             .init(key: "party", title: Text("Qui", "Who")),
-            .init(key: "prepared", title: Text("Préparés", "Prepared"), isNumber: true),
+            .init(key: "prepared", title: Text("Préparés", "Prepared"), isNumber: true, isHidden: true),
             .init(key: "expired", title: Text("Échus", "Expired"), isNumber: true),
             .init(key: "returned", title: Text("Retournés", "Returned"), isNumber: true),
             .init(key: "lost", title: Text("Perdus", "Lost"), isNumber: true),
             .init(key: "lostValue", title: Text("Valeur", "Value"), isNumber: true),
-            .init(key: "damaged", title: Text("Dommages", "Damaged"), isNumber: true),
-            .init(key: "damage", title: Text("Montant", "Amount"), isNumber: true),
+            .init(key: "damaged", title: Text("Abîmés", "Damaged"), isNumber: true),
+            .init(key: "damage", title: Text("Dommages", "Damage"), isNumber: true),
         ])
         var (prepared, lost) = (Int64(0), Int64(0))
         for row in try query.figures(snapshot) {
@@ -190,7 +190,7 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
                     .amount(row.lostMinor, currency), .int(row.damaged), .amount(row.damagedMinor, currency),
                 ],
                 shown: [
-                    row.party, "\(row.prepared)", "\(row.expired)", "\(row.returned)", "\(row.lost)",
+                    row.party, "\(row.expired)", "\(row.returned)", "\(row.lost)",
                     shown(row.lostMinor, currency, language), "\(row.damaged)",
                     shown(row.damagedMinor, currency, language),
                 ])
