@@ -28,9 +28,11 @@ extension Balances {
         for row in statement.rows where currencies.last != row.currency { currencies.append(row.currency) }
         var out = ""
         for currency in currencies {
-            out += say("États combinés", "Combined statement") + " · " + statement.books.joined(separator: " + ")
+            let title =
+                say("États combinés", "Combined statement") + " · " + statement.books.joined(separator: " + ")
+                + " · \(currency.code)"
             out +=
-                " · \(currency.code)\n"
+                TextWrap.lines(title, width: 80).joined(separator: "\n") + "\n"
                 + say("débits positifs, crédits négatifs\n", "debits positive, credits negative\n")
             out += table(statement.rows.filter { $0.currency == currency }, statement.books, currency, language)
         }

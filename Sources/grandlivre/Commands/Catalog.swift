@@ -56,7 +56,7 @@ struct CatalogCommand: ParsableCommand, ScopedQuery {
         Listing([
             .init(key: "product", title: Text("Produit", "Product")),
             .init(key: "department", title: Text("Rayon", "Department")),
-            .init(key: "category", title: Text("Catégorie", "Category")),
+            .init(key: "category", title: Text("Catégorie", "Category"), isOptional: true),
             .init(key: "description", title: Text("Description", "Description")),
             .init(key: "taxClass", title: Text("Classe de taxe", "Tax class"), isHidden: true),
             .init(key: "brand", title: Text("Marque", "Brand"), isHidden: true),

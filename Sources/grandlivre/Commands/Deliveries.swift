@@ -121,7 +121,7 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
     private func printLate(_ query: DeliveryQuery, _ us: Int64, _ book: Book, _ snapshot: LedgerSnapshot) throws {
         var listing = Listing([
             .init(key: "order", title: Text("Commande", "Order")),
-            .init(key: "buyer", title: Text("Acheteur", "Buyer")),
+            .init(key: "buyer", title: Text("Acheteur", "Buyer"), isOptional: true),
             .init(key: "promise", title: Text("Promesse", "Promise")),
             .init(key: "deadline", title: Text("Pour (heure locale)", "Due (local time)"), isNumber: true),
             .init(key: "lateSeconds", title: Text("Retard", "Late"), isNumber: true),

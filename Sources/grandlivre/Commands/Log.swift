@@ -104,7 +104,7 @@ enum EventTable {
         var listing = Listing([
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
             .init(key: "effectiveAt", title: Text("Survenu", "Effective")),
-            .init(key: "type", title: Text("Type", "Type")),
+            .init(key: "type", title: Text("Fait", "Fact")),
             .init(key: "key", title: Text("Clé", "Key")),
             .init(key: "book", title: Text("Livre", "Book"), isHidden: true),
             .init(key: "source", title: Text("Source", "Source"), isHidden: true),
@@ -114,13 +114,14 @@ enum EventTable {
             guard let event = snapshot.views.event(sequence) else { continue }
             let at = event.effectiveAt.map { InstantText.format(us: microseconds($0)) } ?? ""
             let kind = event.kind?.name ?? "?"
+            let label = event.kind?.label(Invocation.current.language) ?? "?"
             if case .part = try Viewer.current.disclosure(of: sequence, snapshot) {
                 listing.add(
                     [
                         .count(sequence), .text(at), .text(kind), .text(""), .text(event.book.string), .text(""),
                         .text(""),
                     ],
-                    shown: ["\(sequence)", Self.toTheSecond(at), kind, ""])
+                    shown: ["\(sequence)", Self.toTheSecond(at), label, ""])
                 continue
             }
             listing.add(
@@ -128,7 +129,7 @@ enum EventTable {
                     .count(sequence), .text(at), .text(kind), .text(event.key.string), .text(event.book.string),
                     .text(event.source.string), .text(event.actor.string),
                 ],
-                shown: ["\(sequence)", Self.toTheSecond(at), kind, event.key.string])
+                shown: ["\(sequence)", Self.toTheSecond(at), label, event.key.string])
         }
         try snapshot.check()
         return listing

@@ -249,15 +249,7 @@ enum Label {
     }
 
     /// Taxes by the names that stand on receipts; a policy may name others.
-    static func tax(_ name: String) -> Text {
-        switch name {
-        case "gst": Text("TPS", "GST")
-        case "qst": Text("TVQ", "QST")
-        case "hst": Text("TVH", "HST")
-        case "ride-levy": Text("Redevance", "Ride levy")
-        default: Text(name, name)
-        }
-    }
+    static func tax(_ name: String) -> Text { .tax(name) }
 
     static func taxClass(_ taxClass: TaxClass) -> Text {
         switch taxClass {
@@ -267,6 +259,63 @@ enum Label {
         case .printedBook: Text("livre imprimé", "printed book")
         case .digital: Text("numérique", "digital")
         default: Text("?", "?")
+        }
+    }
+
+    /// Fees that the ledger measures, by the names that it knows them by; any other name is its agreement's own.
+    static func fee(_ name: String) -> Text {
+        switch name {
+        case "storage-day": Text("entreposage (unités-jours)", "storage (unit-days)")
+        case "sales": Text("ventes", "sales")
+        case "orders": Text("commandes", "orders")
+        case "hours": Text("heures", "hours")
+        case "rides": Text("courses", "rides")
+        case "km": Text("kilomètres", "kilometres")
+        case "receive": Text("réception", "receiving")
+        case "pick": Text("prélèvement", "picking")
+        case "pack": Text("emballage", "packing")
+        case "ship": Text("expédition", "shipping")
+        case "return": Text("retour en stock", "return to stock")
+        case "move": Text("transfert", "moving")
+        default: Text(name, name)
+        }
+    }
+
+    /// What creators commonly are to a work; a sheet may say it otherwise.
+    static func creatorRole(_ role: String) -> Text {
+        switch role {
+        case "author": Text("auteur", "author")
+        case "composer": Text("compositeur", "composer")
+        case "lyricist": Text("parolier", "lyricist")
+        case "performer": Text("interprète", "performer")
+        case "arranger": Text("arrangeur", "arranger")
+        case "producer": Text("réalisateur", "producer")
+        case "publisher": Text("éditeur", "publisher")
+        case "translator": Text("traducteur", "translator")
+        case "illustrator": Text("illustrateur", "illustrator")
+        default: Text(role, role)
+        }
+    }
+
+    /// Policies by the names of their fields.
+    static func policy(_ name: String) -> Text {
+        switch name {
+        case _ where name.hasPrefix("sharing "):
+            Text("partage" + name.dropFirst(7), name)
+        case "allocation": Text("affectation", "allocation")
+        case "approvals": Text("approbations", "approvals")
+        case "calendar": Text("calendrier", "calendar")
+        case "chargebacks": Text("rétrofacturations", "chargebacks")
+        case "commission": Text("commission", "commission")
+        case "delivery": Text("livraison", "delivery")
+        case "limits": Text("limites", "limits")
+        case "media": Text("médias", "media")
+        case "rides": Text("courses", "rides")
+        case "solidarity": Text("solidarité", "solidarity")
+        case "streaming": Text("écoute", "streaming")
+        case "taxes": Text("taxes", "taxes")
+        case "withholding": Text("retenue d’impôt", "withholding")
+        default: Text(name, name)
         }
     }
 

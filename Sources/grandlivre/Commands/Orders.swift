@@ -96,7 +96,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
         var listing = Listing([
             .init(key: "order", title: Text("Commande", "Order")), .init(key: "date", title: Text("Date", "Date")),
             .init(key: "buyer", title: Text("Acheteur", "Buyer")),
-            .init(key: "lines", title: Text("Lignes", "Lines"), isNumber: true),
+            .init(key: "lines", title: Text("Lignes", "Lines"), isNumber: true, isOptional: true),
             .init(key: "merchandise", title: Text("Marchandises", "Merchandise"), isNumber: true, isHidden: true),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
@@ -163,7 +163,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             .init(key: "quantity", title: Text("Qté", "Qty"), isNumber: true),
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
             .init(key: "taxClass", title: Text("Classe", "Class")),
-            .init(key: "discounts", title: Text("Rabais", "Discounts"), isNumber: true),
+            .init(key: "discounts", title: Text("Rabais", "Discounts"), isNumber: true, isOptional: true),
         ])
         for encoded in purchase.body.lines {
             guard let line = try? encoded.view() else { continue }

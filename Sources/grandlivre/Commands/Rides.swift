@@ -56,9 +56,10 @@ struct RidesList: ParsableCommand, ScopedQuery {
         }
         let language = Invocation.current.language
         var listing = Listing([
-            .init(key: "ride", title: Text("Course", "Ride")), .init(key: "date", title: Text("Date", "Date")),
+            .init(key: "ride", title: Text("Course", "Ride")),
+            .init(key: "date", title: Text("Date", "Date"), isOptional: true),
             .init(key: "rider", title: Text("Passager", "Rider")),
-            .init(key: "riders", title: Text("Pass.", "Riders"), isNumber: true),
+            .init(key: "riders", title: Text("Pass.", "Riders"), isNumber: true, isOptional: true),
             .init(key: "driver", title: Text("Chauffeur", "Driver")),
             .init(key: "state", title: Text("État", "State")),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),

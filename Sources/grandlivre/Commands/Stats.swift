@@ -24,8 +24,13 @@ struct Stats: ParsableCommand {
             .init(key: "events", title: Text("Événements", "Events"), isNumber: true),
             .init(key: "bytes", title: Text("Octets", "Bytes"), isNumber: true),
         ])
-        for row in statistics.byKind { listing.add([.text(row.kind.name), .int(row.events), .int(row.bytes)]) }
-        listing.total = [say("Total", "Total"), "\(statistics.events)", "\(statistics.logBytes)"]
+        for row in statistics.byKind {
+            let label = row.kind.label(Invocation.current.language)
+            listing.add(
+                [.text(row.kind.name), .int(row.events), .int(row.bytes)],
+                shown: ["\(row.kind.name) (\(label))", "\(row.events)", "\(row.bytes)"])
+        }
+        listing.total = ["Total", "\(statistics.events)", "\(statistics.logBytes)"]
         show(listing)
         if Invocation.current.format == .table { putLine(say("Racine : ", "Root: ") + statistics.root) }
     }

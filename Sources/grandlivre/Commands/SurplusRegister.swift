@@ -68,15 +68,15 @@ struct SurplusRegister: ParsableCommand, ScopedQuery {
             .init(key: "holder", title: Text("Détenteur", "Holder")),
             .init(key: "lastAddress", title: Text("Adresse", "Address"), isHidden: true),
             .init(key: "class", title: Text("Parts", "Class")),
-            .init(key: "subscribed", title: Text("Depuis", "Since")),
+            .init(key: "subscribed", title: Text("Depuis", "Since"), isOptional: true),
             .init(key: "redeemed", title: Text("Rachetées le", "Redeemed"), isHidden: true),
             .init(key: "repaid", title: Text("Remboursées le", "Repaid"), isHidden: true),
-            .init(key: "opening", title: Text("Début", "Opening"), isNumber: true),
+            .init(key: "opening", title: Text("Début", "Opening"), isNumber: true, isOptional: true),
             .init(key: "issued", title: Text("Émises", "Issued"), isNumber: true),
             .init(key: "redeemedShares", title: Text("Rach.", "Redm."), isNumber: true),
             .init(key: "closing", title: Text("Fin", "Closing"), isNumber: true),
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
-            .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
+            .init(key: "due", title: Text("Dû", "Due"), isNumber: true, isOptional: true),
         ])
         for row in rows {
             let counts = [row.opening, row.issued, row.redeemedShares, row.closing]
