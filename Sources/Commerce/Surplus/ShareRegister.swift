@@ -62,7 +62,7 @@ extension Views {
     /// Assets less liabilities in the book's currency, now: what stands behind the members' shares.
     ///
     /// - Complexity: O(accounts and their parties).
-    func netAssets(_ book: Book) -> Int64 {
+    package func netAssets(_ book: Book) -> Int64 {
         var sum: Int64 = 0
         for line in trialBalance(book) where line.currency == book.currency.rawValue {
             switch accountClass(line.account, book: book.id) {
