@@ -140,7 +140,7 @@ extension Text {
         case "calendar": Text("heure locale", "calendar")
         case "withholding": Text("retenue d’impôt", "withholding")
         case "approvals": Text("approbations", "approvals")
-        case "sharing": Text("partage", "sharing")
+        case _ where name.hasPrefix("sharing"): Text("partage" + name.dropFirst(7), name)
         case "media": Text("médias", "media")
         case "delivery": Text("livraison", "delivery")
         case "limits": Text("limites", "limits")

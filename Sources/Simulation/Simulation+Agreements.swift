@@ -32,11 +32,11 @@ struct Service {
 
 extension Simulation {
     /// Those who bind a cooperative; each has a key.
-    private static let directors: [StaticString] = [
+    static let directors: [StaticString] = [
         Books.market, Books.booksellers, Books.warehouse, Books.identity, Books.support,
     ]
 
-    private func director(of book: StaticString) -> StaticString {
+    func director(of book: StaticString) -> StaticString {
         switch book.description {
         case Books.booksellers.description: "direction-libraires"
         case Books.warehouse.description: "direction-entrepot"
@@ -54,11 +54,10 @@ extension Simulation {
     }
 
     func foundServices() throws {
-        try found(Books.identity, "Uniqc", .solidarity)
         try found(Books.support, "Soutien logiciel", .workers)
         try register(Bytes("client-abidjan"))
         for book in Self.directors {
-            try register(Bytes(director(of: book)))
+            try register(person: Bytes(director(of: book)))
             let category: MemberCategory =
                 book.description == Books.warehouse.description || book.description == Books.support.description
                 ? .worker : .user

@@ -30,6 +30,7 @@ extension Simulation {
     func found() throws {
         nowUs = startUs
         try found(Books.market, "Grand.io", .solidarity, clock: .data)
+        try found(Books.identity, "Uniqc", .solidarity)
         try adoptPolicies(Books.market)
         try registerPeople()
         try foundWarehouse()
@@ -178,7 +179,7 @@ extension Simulation {
     ]
 
     func register(_ identity: Bytes) throws {
-        try tell(Books.market) { event in event.identityRegistered { $0.identity(identity) } }
+        try tell(Books.identity) { event in event.identityRegistered { $0.identity(identity) } }
     }
 
     func admit(
@@ -232,14 +233,15 @@ extension Simulation {
         for number in 0..<town.media { try register(medium(number)) }
         for (host, _) in Self.hosts { try register(Bytes(host)) }
         for number in 0..<town.workers {
-            try register(names("t-", number + 1))
+            try register(person: names("t-", number + 1))
             try admit(Books.market, names("t-", number + 1), .worker, [.worker])
         }
         for person in ["bailleur", "autorite"] as [StaticString] { try register(Bytes(person)) }
     }
 
     func join(_ number: Int) throws {
-        try register(member(number))
+        try register(person: member(number))
+        try consent(of: number)
         try admit(Books.market, member(number), .user, [.consumer])
         try subscribe(member(number), 1, institution: number & 1)
         guard mayBeFollowed(number) else { return }

@@ -48,7 +48,8 @@ extension Simulation {
 
     func touch(_ campaign: Int) throws {
         let who = chance.favoured(town.members)
-        guard shop.joinedDay[who] == 0, mayBeFollowed(who) else { return }
+        // Campaigns are counted only of those who agree to it.
+        guard shop.joinedDay[who] == 0, people.attributes.contains(who), !people.isGone(who) else { return }
         shop.touches += 1
         shop.lastTouch[who] = (campaign, calendar.day(at: nowUs).daysSinceEpoch)
         let touch = names("vu-", shop.touches)

@@ -6,6 +6,7 @@ import Events
 /// What offices do on their days.
 enum OfficeDuty {
     case payouts
+    case board
     case settlePayout(book: String, number: Int)
     case wages
     case rent
@@ -23,6 +24,7 @@ extension Simulation {
     func planOffices(_ date: CivilDate, _ span: Range<Int64>) {
         let noon = span.lowerBound + 12 * 3_600_000_000
         if date.day == 5 { agenda.plan(.office(.payouts), at: noon) }
+        if date.day == 25 { agenda.plan(.office(.board), at: noon) }
         if date.day == 15 || date.lastOfMonth == date { agenda.plan(.office(.wages), at: noon) }
         if date.lastOfMonth == date { agenda.plan(.office(.plays), at: noon) }
         if date.day == 2, date > options.from { agenda.plan(.office(.invoices), at: noon) }
@@ -48,6 +50,7 @@ extension Simulation {
         case .listen: try listen()
         case .download(let licence): try download(licence)
         case .office(let duty): try perform(duty)
+        case .person(let member, let step): try move(person: member, step)
         }
     }
 
@@ -75,6 +78,7 @@ extension Simulation {
     private func perform(_ duty: OfficeDuty) throws {
         switch duty {
         case .payouts: try payOut()
+        case .board: try redeemShares()
         case .settlePayout(let name, let number):
             try tell(book(named: name)) { event in event.payoutSettled { $0.payout(names("versement-", number)) } }
         case .wages: try payWages()
@@ -108,7 +112,7 @@ extension Simulation {
         for number in 0..<town.drivers { try pay(driver(number), .driverPayable, rides, views) }
     }
 
-    private func book(_ name: StaticString, _ views: Views) -> Book? {
+    func book(_ name: StaticString, _ views: Views) -> Book? {
         Array(name.description.utf8).withBytes { views.book($0) }
     }
 

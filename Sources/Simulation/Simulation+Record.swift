@@ -16,9 +16,12 @@ package struct SimulationOutcome: Sendable {
 extension Simulation {
     /// Records a simulation, and the year's end where its days reach one. Running it again records nothing twice.
     ///
+    /// The people's keys go to `keys`, where one is given, before anything is recorded, and those of erased people out of it at the end.
+    ///
     /// `proceed` is called before each batch; what it throws ends the simulation between two batches.
     package static func record(
-        _ options: SimulationOptions, to store: LedgerStore, proceed: @escaping () throws -> Void = {},
+        _ options: SimulationOptions, to store: LedgerStore, keys: Keyring? = nil,
+        proceed: @escaping () throws -> Void = {},
         progress: @escaping (Int, Int) -> Void = { _, _ in }
     ) throws -> SimulationOutcome {
         let recorder = try BatchRecorder(store, name: "simulate")
@@ -26,6 +29,11 @@ extension Simulation {
         let simulation = try Simulation(options) { batch in
             try proceed()
             return try recorder.exchange(batch)
+        }
+        if let keys {
+            // What the log says is erased is erased before any key comes back.
+            try keys.applyErasures(LedgerSnapshot(store).views)
+            try keys.adopt(simulation.personNames, of: simulation.people.keyring)
         }
         simulation.viewsNow = { told in
             try recorder.finish()
@@ -38,6 +46,7 @@ extension Simulation {
         let last = options.from.adding(days: options.days - 1)
         let isWholeYear = last.map { $0 >= CivilDate(year: Int(year), month: 12, day: 31) ?? $0 } ?? false
         if isWholeYear { try endYear(year, told: simulation.events, recorder, store) }
+        if let keys { try keys.applyErasures(LedgerSnapshot(store).views) }
         return SimulationOutcome(
             recorded: recorder.recorded, repeats: recorder.repeats, closedYear: isWholeYear ? year : nil)
     }

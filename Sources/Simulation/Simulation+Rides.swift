@@ -35,7 +35,7 @@ extension Simulation {
             }
         }
         for number in 0..<town.drivers {
-            try register(driver(number))
+            try register(person: driver(number))
             try admit(Books.rides, driver(number), .worker, [.driver])
         }
         for number in 0..<town.members where number % 3 == 0 && shop.joinedDay[number] == 0 {
@@ -55,8 +55,9 @@ extension Simulation {
         let day = Int(calendar.day(at: nowUs).daysSinceEpoch - options.from.daysSinceEpoch)
         let rider = chance.favoured(town.members)
         let other = chance.below(town.members)
-        guard shop.joinedDay[rider] == 0 || shop.joinedDay[rider] < day else { return }
-        let shares = chance.happens(perMille: 120) && other != rider && shop.joinedDay[other] == 0
+        guard shop.joinedDay[rider] == 0 || shop.joinedDay[rider] < day, !people.isGone(rider) else { return }
+        let shares =
+            chance.happens(perMille: 120) && other != rider && shop.joinedDay[other] == 0 && !people.isGone(other)
         let number = rides.count
         rides.append(SimulatedRide(rider: rider, companion: shares ? other : nil))
         try tell(Books.rides) { event in

@@ -81,7 +81,9 @@ extension Simulation {
 
     func buy(member: Int, day: Int) throws {
         // Who joins today is a member from tomorrow on.
-        let isVisitor = shop.joinedDay[member] > 0 && shop.joinedDay[member] >= day || chance.happens(perMille: 60)
+        let isVisitor =
+            shop.joinedDay[member] > 0 && shop.joinedDay[member] >= day || chance.happens(perMille: 60)
+            || people.isGone(member)
         let who = isVisitor ? member % town.visitors : member
         let (lines, goods) = basket()
         var merchandise: Int64 = 0

@@ -44,7 +44,7 @@ extension Simulation {
                 }
             }
         }
-        for number in 0..<artists { try register(artist(number)) }
+        for number in 0..<artists { try register(person: artist(number)) }
         for work in 0..<town.works {
             let creators = [work % artists, (work + 1) % artists, (work * 7 + 3) % artists]
             let unique = creators.enumerated().filter { creators.firstIndex(of: $0.element) == $0.offset }.map(
@@ -123,7 +123,7 @@ extension Simulation {
     /// One member in ten listens; credits are bought when they run out.
     func listen() throws {
         let listener = chance.favoured(max(1, town.members / 10))
-        guard shop.joinedDay[listener] == 0 else { return }
+        guard shop.joinedDay[listener] == 0, !people.isGone(listener) else { return }
         let work = chance.favoured(town.works)
         let place = listener * town.works + work
         let plays = works.plays[place] ?? 0

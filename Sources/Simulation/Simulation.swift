@@ -47,6 +47,8 @@ package final class Simulation {
     /// Drivers without a ride; the one who waits longest is last.
     var freeDrivers: [Int] = []
     var nowUs: Int64 = 0
+    /// What people said of themselves, and who is gone.
+    var people: PeopleState
 
     /// The views after everything told so far; nothing where nobody folds, and then nobody is paid.
     package var viewsNow: ((_ told: Int) throws -> Views)?
@@ -75,6 +77,7 @@ package final class Simulation {
         self.stock = Array(repeating: 0, count: town.storedBooks)
         self.works = WorkState(works: town.works)
         self.shop.joinedDay = joined
+        self.people = PeopleState(seed: options.seed)
     }
 
     /// Tells everything from the founding to the last day.
@@ -169,4 +172,5 @@ enum Deed {
     case listen
     case download(licence: Int)
     case office(OfficeDuty)
+    case person(member: Int, PersonStep)
 }

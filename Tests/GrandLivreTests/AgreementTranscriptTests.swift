@@ -25,16 +25,17 @@ import Testing
         #expect(proposed.status == 0, "\(proposed.err)")
         #expect(
             proposed.out == """
-                Facture plateforme-2017-02-01 · grand-io → libraires · du 2017-02-01 au 2017-02-28 · CAD
-                Tarif     Quantité  Montant
-                ────────  ────────  ───────
-                platform         1   500,00
-                sales      1000000   150,00
-                pick            10     8,50
-                TPS                   32,93
-                TVQ                   65,69
-                ────────  ────────  ───────
-                Total                757,12
+                Facture plateforme-2017-02-01 · grand-io → libraires
+                Du 2017-02-01 au 2017-02-28 · CAD
+                Tarif        Quantité  Montant
+                ───────────  ────────  ───────
+                platform            1   500,00
+                ventes        1000000   150,00
+                prélèvement        10     8,50
+                TPS                      32,93
+                TVQ                      65,69
+                ───────────  ────────  ───────
+                Total                   757,12
                 Proposé; --record l’inscrit.
 
                 """)

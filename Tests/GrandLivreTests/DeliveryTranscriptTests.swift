@@ -27,12 +27,12 @@ import Testing
             try program.run("parcels", "show", "K-4").out == """
                 K-4 · C-3 · in transit · held by coursiers
                 Value 25.00
-                Seq.        Local time  Event       From             To               Locker
-                ────  ────────────────  ──────────  ───────────────  ───────────────  ──────────
-                  35  2026-03-05 10:20  prepared                     librairie
-                  36  2026-03-05 10:50  hande…over  librairie        coursiers
-                  37  2026-03-05 12:00  place…oid)  coursiers        caisse-rosemont  rosem…t S3
-                  38  2026-03-05 12:05  void        caisse-rosemont  coursiers
+                Seq.        Local time  Event          To               Locker
+                ────  ────────────────  ─────────────  ───────────────  ───────────
+                  35  2026-03-05 10:20  prepared       librairie
+                  36  2026-03-05 10:50  handed over    coursiers
+                  37  2026-03-05 12:00  placed (void)  caisse-rosemont  rosemont S3
+                  38  2026-03-05 12:05  void           coursiers
 
                 """)
         #expect(

@@ -42,16 +42,17 @@ import Testing
         #expect(
             try program.run(bill, language: "fr").out
                 == """
-                Facture entreposage-2026-01-01 · depot → boreal · du 2026-01-01 au 2026-01-31 · CAD
-                Tarif        Quantité  Montant
-                ───────────  ────────  ───────
-                storage-day       311     6,22
-                pick                4     3,40
-                desk                1   120,00
-                TPS                       6,48
-                TVQ                      12,93
-                ───────────  ────────  ───────
-                Total                   149,03
+                Facture entreposage-2026-01-01 · depot → boreal
+                Du 2026-01-01 au 2026-01-31 · CAD
+                Tarif                       Quantité  Montant
+                ──────────────────────────  ────────  ───────
+                entreposage (unités-jours)       311     6,22
+                prélèvement                        4     3,40
+                desk                               1   120,00
+                TPS                                      6,48
+                TVQ                                     12,93
+                ──────────────────────────  ────────  ───────
+                Total                                  149,03
                 Proposé; --record l’inscrit.
 
                 """)

@@ -136,10 +136,15 @@ private enum PolicyText {
                 Text("\(rate.french) au-delà de \(exempt.french)", "\(rate.english) above \(exempt.english)")
             )
         case .approvals(let bytes):
-            let kinds = try ApprovalPolicyView(bytes).rules.compactMap { try? $0.view().kind.string }
-            let text = kinds.isEmpty ? "–" : kinds.joined(separator: ", ")
-            let french = kinds.map { EventKind(name: $0.prefix(1).uppercased() + $0.dropFirst())?.label.french ?? $0 }
-            return ("approvals", Text(french.isEmpty ? "–" : french.joined(separator: ", "), text))
+            let kinds = try ApprovalPolicyView(bytes).rules.compactMap { rule -> Text? in
+                guard let name = try? rule.view().kind.string else { return nil }
+                return EventKind.allCases.first { $0.name.lowercased() == name.lowercased() }?.label ?? Text(name, name)
+            }
+            guard !kinds.isEmpty else { return ("approvals", Text("–", "–")) }
+            return (
+                "approvals",
+                Text(kinds.map(\.french).joined(separator: ", "), kinds.map(\.english).joined(separator: ", "))
+            )
         case .sharing(let bytes):
             let policy = try SharingPolicyView(bytes)
             let isCosts = policy.total == .expenses
@@ -149,25 +154,83 @@ private enum PolicyText {
                     (isCosts ? "charges" : "produits") + ", \(policy.parts.count) parts",
                     (isCosts ? "expenses" : "revenue") + ", \(policy.parts.count) parts")
             )
-        case .media: return ("media", Text("", ""))
-        case .delivery: return ("delivery", Text("", ""))
-        case .limits: return ("limits", Text("", ""))
-        case .streaming: return ("streaming", Text("", ""))
-        case .rides: return ("rides", Text("", ""))
-        case .chargebacks: return ("chargebacks", Text("", ""))
-        case .solidarity: return ("solidarity", Text("", ""))
+        case .media(let bytes):
+            let policy = try MediaPolicyView(bytes)
+            let rate = percent(policy.ratePpm)
+            return (
+                "media",
+                Text(
+                    "\(rate.french) des achats, \(policy.windowDays) jours",
+                    "\(rate.english) of purchases, \(policy.windowDays) days")
+            )
+        case .delivery(let bytes):
+            let policy = try DeliveryPolicyView(bytes)
+            let hosting = amount(policy.hostingFeeMinor, book)
+            return (
+                "delivery",
+                Text(
+                    "\(policy.pickupHours) h au casier, \(hosting.french) à l’hôte",
+                    "\(policy.pickupHours) h in the locker, \(hosting.english) to the host")
+            )
+        case .limits(let bytes):
+            let policy = try LimitPolicyView(bytes)
+            let limits = [
+                ("crédit d’un membre", "a member's credit", policy.memberCreditMinor),
+                ("institution par jour", "institution a day", policy.institutionDailyMinor),
+                ("versement", "payout", policy.payoutMinor),
+            ].filter { $0.2 != 0 }.map { french, english, minor in
+                Text("\(french) \(amount(minor, book).french)", "\(english) \(amount(minor, book).english)")
+            }
+            return (
+                "limits",
+                Text(
+                    limits.isEmpty ? "aucune" : limits.map(\.french).joined(separator: ", "),
+                    limits.isEmpty ? "none" : limits.map(\.english).joined(separator: ", "))
+            )
+        case .streaming(let bytes):
+            let policy = try StreamingPolicyView(bytes)
+            let (price, creators) = (amount(policy.creditPriceMinor, book), percent(policy.creatorsPpm))
+            return (
+                "streaming",
+                Text(
+                    "crédit à \(price.french), \(creators.french) aux créateurs, acquis en \(policy.playsToOwn) écoutes",
+                    "credit at \(price.english), \(creators.english) to creators, owned after \(policy.playsToOwn) plays"
+                )
+            )
+        case .rides(let bytes):
+            let policy = try RidePolicyView(bytes)
+            let (levy, platform) = (amount(policy.levyMinor, book), percent(policy.platformPpm))
+            return (
+                "rides",
+                Text(
+                    "redevance \(levy.french), plateforme \(platform.french)",
+                    "levy \(levy.english), platform \(platform.english)")
+            )
+        case .chargebacks(let bytes):
+            let isSeller = try ChargebackPolicyView(bytes).bearer == .seller
+            return (
+                "chargebacks",
+                isSeller
+                    ? Text("au vendeur", "borne by the seller") : Text("à la coopérative", "borne by the cooperative")
+            )
+        case .solidarity(let bytes):
+            let policy = try SolidarityPolicyView(bytes)
+            let part = percent(policy.contributionPpm)
+            let fund = policy.fundBook.string
+            return ("solidarity", Text("\(part.french) à \(fund)", "\(part.english) to \(fund)"))
         }
     }
 
-    /// "gst 5 %, qst 9.975 %": the rates of the standard class.
+    /// "GST 5 %, QST 9.975 %": the rates of the standard class.
     private static func taxes(_ policy: TaxPolicyView) throws -> Text {
         var french: [String] = []
         var english: [String] = []
         for encoded in policy.rates {
             let rate = try encoded.view()
             guard rate.taxClass == .standard else { continue }
-            french.append("\(Text.tax(rate.tax.string).french) \(percent(rate.ratePpm).french)")
-            english.append("\(rate.tax.string) \(percent(rate.ratePpm).english)")
+            let name = Text.tax(rate.tax.string)
+            french.append("\(name.french) \(percent(rate.ratePpm).french)")
+            english.append("\(name.english) \(percent(rate.ratePpm).english)")
         }
         let place = policy.jurisdiction.string
         return Text(([place] + french).joined(separator: ", "), ([place] + english).joined(separator: ", "))

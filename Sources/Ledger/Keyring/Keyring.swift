@@ -205,6 +205,45 @@ package final class Keyring {
         return PersonKey(key)
     }
 
+    /// Writes the keys of people that a seeded keyring derives, all at once: a simulation's people can then be opened like any others. Who is destroyed
+    /// stays destroyed. Throws where the file holds another key of one of them; nothing is written then.
+    ///
+    /// - Complexity: O(identities).
+    package func adopt(_ identities: [String], of seeded: Keyring) throws(LedgerError) {
+        guard let file, let wrapping else { throw LedgerKey.missing() }
+        var added: [KeySlot] = []
+        for identity in identities {
+            guard let key = try seeded.key(of: identity), state(of: identity) != .destroyed else { continue }
+            if let held = try self.key(of: identity) {
+                guard held.bytes == key.bytes else {
+                    throw LedgerError(
+                        .badInput, file.path,
+                        Text(
+                            "une autre clé y est déjà pour « \(identity) »", "it holds another key of \"\(identity)\""),
+                        remedy: Text("simuler dans un autre dossier", "simulate in another folder"))
+                }
+                continue
+            }
+            let person = KeySlot.person(identity)
+            guard
+                let sealed = Seal.seal(
+                    key.bytes, wrapping, nonce: Array(LedgerKey.random()[..<12]), Hex.text(person))
+            else { throw Self.foreign(file.path, Text("scellement impossible", "sealing failed")) }
+            added.append(.held(person, nonce: Array(sealed[..<12]), wrapped: Array(sealed[12...])))
+        }
+        let first = (slots.lastIndex { $0?.state != .free } ?? -1) + 1
+        guard !added.isEmpty else { return }
+        guard first + added.count <= slotsMax else {
+            throw LedgerError(
+                .inputOutput, file.path, Text("le fichier de clés est plein", "the file of keys is full"),
+                remedy: Text("au plus \(slotsMax) personnes par fichier", "at most \(slotsMax) people a file"))
+        }
+        let bytes = added.indices.flatMap { added[$0].bytes(at: first + $0) }
+        try file.write(bytes, at: Self.headerBytes + first * KeySlot.bytesCount)
+        slots = Array(slots[..<first]) + added + slots.dropFirst(first + added.count)
+        for (at, slot) in added.enumerated() { places[slot.person] = first + at }
+    }
+
     /// The first free slot; a slot that was taken is never free again.
     private var freePlace: Int? {
         while firstFree < slots.count, slots[firstFree]?.state != .free { firstFree += 1 }

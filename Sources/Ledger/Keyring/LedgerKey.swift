@@ -19,6 +19,11 @@ package struct LedgerKey: Sendable {
         return (0..<bytesCount).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     }
 
+    /// The key of a simulation, which its seed gives away: it guards nobody real.
+    package static func ofSimulation(seed: UInt64) -> [UInt8] {
+        Array(SHA256.hash(data: Array("grandlivre simulation \(seed)".utf8)))
+    }
+
     /// Reads a key as people keep it: 32 bytes as they are, 64 hexadecimal digits, or base64.
     ///
     /// - Parameter place: the file or variable, for messages; the key itself never stands in one.

@@ -156,7 +156,7 @@ struct AgreementShow: ParsableCommand, ScopedQuery {
             .init(key: "price", title: Text("Prix ou taux", "Price or rate"), isNumber: true),
             .init(key: "ratePpm", title: Text("Taux", "Rate"), isHidden: true),
             .init(key: "taxClass", title: Text("Classe", "Class")),
-            .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true),
+            .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true, isOptional: true),
         ])
         for row in rows {
             let basis: Text =
@@ -175,7 +175,7 @@ struct AgreementShow: ParsableCommand, ScopedQuery {
                     .text("\(row.taxClass)"), .count(row.sequence),
                 ],
                 shown: [
-                    row.firstDay.text, row.fee, basis(language),
+                    row.firstDay.text, Label.fee(row.fee)(language), basis(language),
                     isPercent
                         ? shown(decimal: percent, language) + say(" %", "%")
                         : shown(row.priceMinor, agreement.currency, language),
@@ -193,7 +193,7 @@ struct AgreementShow: ParsableCommand, ScopedQuery {
             .init(key: "toDate", title: Text("Au", "To")),
             .init(key: "net", title: Text("Avant taxes", "Before tax"), isNumber: true),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
-            .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true),
+            .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true, isOptional: true),
         ])
         for row in rows {
             listing.add(
@@ -214,7 +214,7 @@ struct AgreementShow: ParsableCommand, ScopedQuery {
         var listing = Listing([
             .init(key: "debtor", title: Text("Débiteur", "Debtor")),
             .init(key: "creditor", title: Text("Créancier", "Creditor")),
-            .init(key: "currency", title: Text("Mon.", "Cur.")),
+            .init(key: "currency", title: Text("Mon.", "Cur."), isOptional: true),
             .init(key: "upTo30", title: Text("0–30", "0–30"), isNumber: true),
             .init(key: "upTo60", title: Text("31–60", "31–60"), isNumber: true),
             .init(key: "upTo90", title: Text("61–90", "61–90"), isNumber: true),

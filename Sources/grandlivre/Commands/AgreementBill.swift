@@ -191,9 +191,9 @@ struct AgreementBill: ParsableCommand, ScopedQuery {
         _ bill: BillProposal, _ name: String, _ row: AgreementRow, _ first: CivilDate, _ last: CivilDate
     ) {
         let language = Invocation.current.language
+        putLine(say("Facture ", "Invoice ") + "\(name) · \(row.provider.name) → \(row.client.name)")
         putLine(
-            say("Facture ", "Invoice ") + "\(name) · \(row.provider.name) → \(row.client.name) · "
-                + say("du \(first.text) au \(last.text)", "\(first.text) to \(last.text)") + " · \(bill.currency.code)")
+            say("Du \(first.text) au \(last.text)", "\(first.text) to \(last.text)") + " · \(bill.currency.code)")
         var listing = Listing([
             .init(key: "fee", title: Text("Tarif", "Fee")),
             .init(key: "quantity", title: Text("Quantité", "Quantity"), isNumber: true),
@@ -201,12 +201,13 @@ struct AgreementBill: ParsableCommand, ScopedQuery {
         ])
         for line in bill.lines {
             listing.add([
-                .text(line.fee), .int(line.quantity), .text(shown(line.amountMinor, bill.currency, language)),
+                .text(Label.fee(line.fee)(language)), .int(line.quantity),
+                .text(shown(line.amountMinor, bill.currency, language)),
             ])
         }
         for tax in bill.taxes {
             listing.add([
-                .text(Label.tax(tax.tax)(language)), .text(""),
+                .text(Text.tax(tax.tax)(language)), .text(""),
                 .text(shown(tax.amountMinor, bill.currency, language)),
             ])
         }

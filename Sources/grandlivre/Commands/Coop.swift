@@ -35,6 +35,13 @@ extension Label {
         }
     }
 
+    /// For a column: "de solidarité".
+    static func shortForm(_ form: LegalForm) -> Text {
+        let text = Self.form(form)
+        return Text(
+            text.french.replacing("coopérative ", with: ""), text.english.replacing(" cooperative", with: ""))
+    }
+
     static func role(_ role: Role) -> Text {
         switch role {
         case .administrator: Text("administration", "administrator")
@@ -68,7 +75,7 @@ struct CoopList: ParsableCommand, ScopedQuery {
             .init(key: "founded", title: Text("Fondée", "Founded")),
             .init(key: "currency", title: Text("Monnaie", "Currency"), isHidden: true),
             .init(key: "members", title: Text("Membres", "Members"), isNumber: true),
-            .init(key: "hasRoles", title: Text("Rôles", "Roles")),
+            .init(key: "hasRoles", title: Text("Rôles", "Roles"), isOptional: true),
         ])
         for book in snapshot.views.allBooks where Viewer.current.sees(book: book.name) {
             let isOwn = Viewer.current.operates(book)
@@ -81,7 +88,7 @@ struct CoopList: ParsableCommand, ScopedQuery {
                     isOwn ? .bool(book.hasRoles) : .null,
                 ],
                 shown: [
-                    book.name, book.legalName, Label.form(summary.form)(language), founded,
+                    book.name, book.legalName, Label.shortForm(summary.form)(language), founded,
                     isOwn ? "\(summary.members)" : "",
                     isOwn ? (book.hasRoles ? say("oui", "yes") : say("non", "no")) : "",
                 ])
@@ -145,7 +152,7 @@ struct CoopShow: ParsableCommand, ScopedQuery {
         var listing = Listing([
             .init(key: "policy", title: Text("Règle", "Rule")), .init(key: "detail", title: Text("Contenu", "Content")),
             .init(key: "from", title: Text("Depuis", "Since")),
-            .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true),
+            .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true, isOptional: true),
         ])
         for policy in summary.policies {
             let language = Invocation.current.language
@@ -206,7 +213,7 @@ struct CoopMembers: ParsableCommand, ScopedQuery {
             .init(key: "since", title: Text("Depuis", "Since")),
             .init(key: "withdrew", title: Text("Retrait", "Withdrew"), isHidden: !all),
             .init(key: "commonShares", title: Text("Parts", "Shares"), isNumber: true),
-            .init(key: "preferredShares", title: Text("Privil.", "Preferred"), isNumber: true),
+            .init(key: "preferredShares", title: Text("Privil.", "Preferred"), isNumber: true, isOptional: true),
         ])
         listing.nameColumns = 1
         let names = snapshot.views.partyNames()
@@ -261,7 +268,7 @@ struct CoopRoles: ParsableCommand, ScopedQuery {
             .init(key: "grantee", title: Text("Personne", "Person")), .init(key: "role", title: Text("Rôle", "Role")),
             .init(key: "limit", title: Text("Limite", "Limit"), isNumber: true),
             .init(key: "isActive", title: Text("En vigueur", "Holds")),
-            .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true),
+            .init(key: "sequence", title: Text("Événement", "Event"), isNumber: true, isOptional: true),
         ])
         let named = roles.map { (views.partyName($0.party), $0.role, $0.record) }.sorted { a, b in
             a.0 != b.0 ? a.0.utf8.lexicographicallyPrecedes(b.0.utf8) : a.1.rawValue < b.1.rawValue

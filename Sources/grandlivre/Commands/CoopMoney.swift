@@ -79,11 +79,11 @@ struct CoopExpenses: ParsableCommand, ScopedQuery {
         let own = try Viewer.current.person(in: book, snapshot.views)
         var listing = Listing([
             .init(key: "claim", title: Text("Demande", "Claim")), .init(key: "member", title: Text("Membre", "Member")),
-            .init(key: "claimed", title: Text("Inscrite", "Claimed")),
+            .init(key: "claimed", title: Text("Inscrite", "Claimed"), isOptional: true),
             .init(key: "state", title: Text("État", "State")),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
-            .init(key: "ageDays", title: Text("Jours", "Days"), isNumber: true),
+            .init(key: "ageDays", title: Text("Jours", "Days"), isNumber: true, isOptional: true),
         ])
         var due: Int64 = 0
         for (name, record) in snapshot.views.claims(book, openOnly: !all)

@@ -143,7 +143,7 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
         let rows = try past == nil ? query.late(at: us, snapshot) : query.late(asOf: us, snapshot)
         var listing = Listing([
             .init(key: "order", title: Text("Commande", "Order")),
-            .init(key: "buyer", title: Text("Acheteur", "Buyer")),
+            .init(key: "buyer", title: Text("Acheteur", "Buyer"), isOptional: true),
             .init(key: "promise", title: Text("Promesse", "Promise")),
             .init(key: "deadline", title: Text("Pour (heure locale)", "Due (local time)"), isNumber: true),
             .init(key: "lateSeconds", title: Text("Retard", "Late"), isNumber: true),

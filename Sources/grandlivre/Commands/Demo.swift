@@ -22,7 +22,8 @@ struct Demo: ParsableCommand {
         let store = try Opening.openOrCreate(directory, origin: "grandlivre/demo")
         Signals.watch()
         let options = SimulationOptions(members: members, days: 365, seed: 1, from: try Opening.date("2025-01-01", ""))
-        let outcome = try Simulate.record(options, to: store)
+        let keys = try SimulationKeys(seed: 1, directory: directory)
+        let outcome = try Simulate.record(options, to: store, keys: keys.keyring)
         let snapshot = try LedgerSnapshot(store)
         let book = try Opening.book("grand-io", snapshot.views)
         title("Simulation", "Simulation")
@@ -44,6 +45,7 @@ struct Demo: ParsableCommand {
         for command in [
             "log --limit 5", "deliveries --book grand-io", "stock --book libraires", "rides --book covoit --limit 5",
             "royalties --book grand-io", "taxes --book grand-io --year 2025", "statement detaillant-1",
+            "--ledger-key \(keys.path) member export m-1",
             "rebuild --check",
         ] {
             putLine("  .build/release/grandlivre --ledger \(directory) \(command)")
@@ -75,7 +77,9 @@ struct Demo: ParsableCommand {
     }
 
     private static func remove(_ directory: String) {
-        for file in ["data.mdb", "lock.mdb", "writer.lock"] { unlink(directory + "/" + file) }
+        for file in ["data.mdb", "lock.mdb", "writer.lock", "persons.keys", "simulation.key"] {
+            unlink(directory + "/" + file)
+        }
         rmdir(directory)
     }
 }

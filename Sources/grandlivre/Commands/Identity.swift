@@ -267,18 +267,7 @@ struct IdentityNewKey: ParsableCommand {
         String
 
     func run() throws {
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw LedgerError(
-                .cannotCreate, file, SystemReason.text(errno),
-                remedy: Text("nommer un fichier qui n’existe pas", "name a file that does not exist"))
-        }
-        defer { close(descriptor) }
-        let text = Array((Hex.text(LedgerKey.random()) + "\n").utf8)
-        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
-            throw LedgerError(
-                .inputOutput, file, SystemReason.text(errno), remedy: Text("vérifier le disque", "check the disk"))
-        }
+        try Self.store(LedgerKey.random(), in: file)
         if Invocation.current.format == .json {
             putLine(JSON.object([("file", .text(file))]).line)
         } else {
@@ -286,6 +275,22 @@ struct IdentityNewKey: ParsableCommand {
                 say(
                     "Clé écrite : \(file). La garder ailleurs que le grand livre; sans elle, rien ne s’ouvre.",
                     "Key written: \(file). Keep it elsewhere than the ledger; nothing opens without it."))
+        }
+    }
+
+    /// Writes a key to a new file, readable by its owner only.
+    static func store(_ key: [UInt8], in file: String) throws(LedgerError) {
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw LedgerError(
+                .cannotCreate, file, SystemReason.text(errno),
+                remedy: Text("nommer un fichier qui n’existe pas", "name a file that does not exist"))
+        }
+        defer { close(descriptor) }
+        let text = Array((Hex.text(key) + "\n").utf8)
+        guard write(descriptor, text, text.count) == text.count, fsync(descriptor) == 0 else {
+            throw LedgerError(
+                .inputOutput, file, SystemReason.text(errno), remedy: Text("vérifier le disque", "check the disk"))
         }
     }
 }

@@ -95,7 +95,7 @@ enum IdentityText {
         if !consents.isEmpty {
             var listing = Listing([
                 .init(key: "purpose", title: Text("Consentement", "Consent")),
-                .init(key: "textVersion", title: Text("Texte", "Text")),
+                .init(key: "textVersion", title: Text("Texte", "Text"), isOptional: true),
                 .init(key: "grantedAt", title: Text("Donné le", "Given on")),
                 .init(key: "withdrawnAt", title: Text("Retiré le", "Withdrawn on")),
             ])

@@ -79,10 +79,10 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
             .init(key: "compartments", title: Text("Occupés", "Occupied"), isNumber: true),
             .init(key: "count", title: Text("Compartiments", "Compartments"), isNumber: true, isHidden: true),
             .init(key: "occupied", title: Text("Occupés", "Occupied"), isNumber: true, isHidden: true),
-            .init(key: "free", title: Text("Libres", "Free"), isNumber: true),
+            .init(key: "free", title: Text("Libres", "Free"), isNumber: true, isOptional: true),
             .init(key: "placedToday", title: Text("Déposés", "Placed"), isNumber: true),
             .init(key: "collectedToday", title: Text("Ramassés", "Collected"), isNumber: true),
-            .init(key: "dwellSeconds", title: Text("Séjour", "Dwell"), isNumber: true),
+            .init(key: "dwellSeconds", title: Text("Séjour", "Dwell"), isNumber: true, isOptional: true),
         ])
     }
 }

@@ -120,7 +120,7 @@ enum EventTable {
         var listing = Listing([
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
             .init(key: "effectiveAt", title: Text("Survenu", "Effective")),
-            .init(key: "type", title: Text("Type", "Type")),
+            .init(key: "type", title: Text("Fait", "Fact")),
             .init(key: "key", title: Text("Clé", "Key")),
             .init(key: "book", title: Text("Livre", "Book"), isHidden: true),
             .init(key: "source", title: Text("Source", "Source"), isHidden: true),

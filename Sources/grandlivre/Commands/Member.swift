@@ -261,6 +261,42 @@ enum Label {
         }
     }
 
+    /// Fees that the ledger measures, by the names that it knows them by; any other name is its agreement's own.
+    static func fee(_ name: String) -> Text {
+        switch name {
+        case "storage-day": Text("entreposage (unités-jours)", "storage (unit-days)")
+        case "sales": Text("ventes", "sales")
+        case "orders": Text("commandes", "orders")
+        case "hours": Text("heures", "hours")
+        case "rides": Text("courses", "rides")
+        case "km": Text("kilomètres", "kilometres")
+        case "receive": Text("réception", "receiving")
+        case "pick": Text("prélèvement", "picking")
+        case "pack": Text("emballage", "packing")
+        case "ship": Text("expédition", "shipping")
+        case "return": Text("retour en stock", "return to stock")
+        case "move": Text("transfert", "moving")
+        default: Text(name, name)
+        }
+    }
+
+    /// What creators commonly are to a work; a sheet may say it otherwise.
+    static func creatorRole(_ role: String) -> Text {
+        switch role {
+        case "author": Text("auteur", "author")
+        case "composer": Text("compositeur", "composer")
+        case "lyricist": Text("parolier", "lyricist")
+        case "performer": Text("interprète", "performer")
+        case "arranger": Text("arrangeur", "arranger")
+        case "producer": Text("réalisateur", "producer")
+        case "publisher": Text("éditeur", "publisher")
+        case "translator": Text("traducteur", "translator")
+        case "illustrator": Text("illustrateur", "illustrator")
+        default: Text(role, role)
+        }
+    }
+
+
     static func group(_ group: Group) -> Text {
         switch group {
         case .consumer: Text("consommateur", "consumer")

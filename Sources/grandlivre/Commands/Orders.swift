@@ -61,7 +61,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             ])
             for tax in summary.taxes {
                 listing.add([
-                    .text(Label.tax(tax.tax)(language)), .text(shown(tax.amountMinor, book.currency, language)),
+                    .text(Text.tax(tax.tax)(language)), .text(shown(tax.amountMinor, book.currency, language)),
                 ])
             }
             listing.add([.text("total"), .text(shown(summary.totalMinor, book.currency, language))])
@@ -106,7 +106,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
         var listing = Listing([
             .init(key: "order", title: Text("Commande", "Order")), .init(key: "date", title: Text("Date", "Date")),
             .init(key: "buyer", title: Text("Acheteur", "Buyer")),
-            .init(key: "lines", title: Text("Lignes", "Lines"), isNumber: true),
+            .init(key: "lines", title: Text("Lignes", "Lines"), isNumber: true, isOptional: true),
             .init(key: "merchandise", title: Text("Marchandises", "Merchandise"), isNumber: true, isHidden: true),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
@@ -172,7 +172,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             .init(key: "quantity", title: Text("Qté", "Qty"), isNumber: true),
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
             .init(key: "taxClass", title: Text("Classe", "Class")),
-            .init(key: "discounts", title: Text("Rabais", "Discounts"), isNumber: true),
+            .init(key: "discounts", title: Text("Rabais", "Discounts"), isNumber: true, isOptional: true),
         ])
         for encoded in purchase.body.lines {
             guard let line = try? encoded.view() else { continue }
@@ -222,7 +222,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
         )
         put(lines.table(language))
         var sums = say("Marchandises ", "Merchandise ") + shown(order.merchandiseMinor, book.currency, language)
-        for tax in taxes { sums += " · \(Label.tax(tax.0)(language)) " + shown(tax.1, book.currency, language) }
+        for tax in taxes { sums += " · \(Text.tax(tax.0)(language)) " + shown(tax.1, book.currency, language) }
         putLine(sums + say(" · total ", " · total ") + shown(order.totalMinor, book.currency, language))
         if order.remainingMinor != order.totalMinor {
             putLine(

@@ -34,8 +34,8 @@ extension OrdersCommand {
         var listing = Listing([
             .init(key: "order", title: Text("Commande", "Order")), .init(key: "date", title: Text("Date", "Date")),
             .init(key: "buyer", title: Text("Acheteur", "Buyer")),
-            .init(key: "lines", title: Text("Lignes", "Lines"), isNumber: true),
-            .init(key: "merchandise", title: Text("Marchandises", "Merchandise"), isNumber: true),
+            .init(key: "lines", title: Text("Lignes", "Lines"), isNumber: true, isOptional: true),
+            .init(key: "merchandise", title: Text("Marchandises", "Merchandise"), isNumber: true, isOptional: true),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
             .init(key: "status", title: Text("État", "Status")),

@@ -74,7 +74,8 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
 
     private static var columns: Listing {
         Listing([
-            .init(key: "parcel", title: Text("Colis", "Parcel")), .init(key: "order", title: Text("Commande", "Order")),
+            .init(key: "parcel", title: Text("Colis", "Parcel")),
+            .init(key: "order", title: Text("Commande", "Order"), isOptional: true),
             .init(key: "state", title: Text("État", "State")), .init(key: "holder", title: Text("Garde", "Holder")),
             .init(key: "site", title: Text("Casier", "Locker")),
             .init(key: "compartment", title: Text("Compartiment", "Compartment"), isHidden: true),
@@ -164,7 +165,8 @@ struct ParcelsShow: ParsableCommand, ScopedQuery {
         Listing([
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
             .init(key: "at", title: Text("Heure locale", "Local time"), isNumber: true),
-            .init(key: "event", title: Text("Fait", "Event")), .init(key: "from", title: Text("De", "From")),
+            .init(key: "event", title: Text("Fait", "Event")),
+            .init(key: "from", title: Text("De", "From"), isOptional: true),
             .init(key: "to", title: Text("À", "To")), .init(key: "site", title: Text("Casier", "Locker")),
             .init(key: "compartment", title: Text("Compartiment", "Compartment"), isHidden: true),
             .init(key: "carrierFee", title: Text("Livraison", "Carrier fee"), isNumber: true, isHidden: true),

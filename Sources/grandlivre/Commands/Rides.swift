@@ -55,9 +55,10 @@ struct RidesList: ParsableCommand, ScopedQuery {
         }
         let language = Invocation.current.language
         var listing = Listing([
-            .init(key: "ride", title: Text("Course", "Ride")), .init(key: "date", title: Text("Date", "Date")),
+            .init(key: "ride", title: Text("Course", "Ride")),
+            .init(key: "date", title: Text("Date", "Date"), isOptional: true),
             .init(key: "rider", title: Text("Passager", "Rider")),
-            .init(key: "riders", title: Text("Pass.", "Riders"), isNumber: true),
+            .init(key: "riders", title: Text("Pass.", "Riders"), isNumber: true, isOptional: true),
             .init(key: "driver", title: Text("Chauffeur", "Driver")),
             .init(key: "state", title: Text("État", "State")),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
@@ -136,7 +137,7 @@ struct RidesShow: ParsableCommand, ScopedQuery {
             if fare.discountMinor != 0 { add("Rabais", "Discount", -fare.discountMinor) }
             if fare.levyMinor != 0 { add("Redevance", "Ride levy", fare.levyMinor) }
             for tax in taxes(fare) {
-                let label = Label.tax(tax.tax)
+                let label = Text.tax(tax.tax)
                 add(label.french, label.english, tax.minor)
             }
             if fare.tipMinor != 0 { add("Pourboire", "Tip", fare.tipMinor) }

@@ -99,7 +99,8 @@ struct RoyaltiesSplitCommand: ParsableCommand, ScopedQuery {
                         .count(part.sharePpm), .text(isLast ? "inForce" : "replaced"),
                     ],
                     shown: [
-                        InstantText.format(us: sheet.fromUs), "\(sheet.sequence)", part.creator, part.role, share,
+                        InstantText.format(us: sheet.fromUs), "\(sheet.sequence)", part.creator,
+                        Label.creatorRole(part.role)(language), share,
                         status,
                     ])
             }

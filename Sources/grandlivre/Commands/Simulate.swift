@@ -1,6 +1,7 @@
 import Accounting
 import ArgumentParser
 import Commerce
+@preconcurrency import Glibc
 import Ledger
 import Simulation
 
@@ -10,8 +11,8 @@ struct Simulate: ParsableCommand {
             "Écrit l’économie d’un Grand.io plausible : mêmes options, mêmes octets.",
             "Writes the economy of a plausible Grand.io: same options, same bytes."),
         discussion: say(
-            "Crée le grand livre si le dossier est absent ou vide. Un exercice entier (365 jours à partir du 1er janvier) se termine par la clôture, l’affectation et les ristournes.",
-            "Creates the ledger if its folder is missing or empty. A whole year (365 days from January 1) ends with the close, the allocation and the dividends."
+            "Crée le grand livre si le dossier est absent ou vide. Un exercice entier (365 jours à partir du 1er janvier) se termine par la clôture, l’affectation et les ristournes. Les données personnelles sont scellées; sans --ledger-key, la clé, tirée de la graine, va dans simulation.key du même dossier : elle ne protège personne.",
+            "Creates the ledger if its folder is missing or empty. A whole year (365 days from January 1) ends with the close, the allocation and the dividends. Personal data is sealed; without --ledger-key the key, drawn from the seed, goes to simulation.key in the same folder: it protects nobody."
         ))
 
     @Option(help: ArgumentHelp(say("Membres, de 100 à 1000000.", "Members, 100 to 1000000."))) var members = 2_000
@@ -23,7 +24,8 @@ struct Simulate: ParsableCommand {
         let options = try options()
         let store = try Opening.openOrCreate(Invocation.current.ledger, origin: "grandlivre/simulation")
         Signals.watch()
-        let outcome = try Self.record(options, to: store)
+        let keys = try SimulationKeys(seed: seed, directory: Invocation.current.ledger)
+        let outcome = try Self.record(options, to: store, keys: keys.keyring)
         let statistics = try LedgerStatistics(LedgerSnapshot(store))
         switch Invocation.current.format {
         case .table:
@@ -31,11 +33,16 @@ struct Simulate: ParsableCommand {
                 say(
                     "\(outcome.recorded) événements inscrits, \(outcome.repeats) déjà là; racine \(statistics.root)",
                     "\(outcome.recorded) events recorded, \(outcome.repeats) there already; root \(statistics.root)"))
+            putLine(
+                say(
+                    "Données personnelles : --ledger-key \(keys.path)",
+                    "Personal data: --ledger-key \(keys.path)"))
         default:
             putLine(
                 JSON.object([
                     ("recorded", .count(outcome.recorded)), ("repeats", .count(outcome.repeats)),
                     ("events", .count(statistics.events)), ("root", .text(statistics.root)),
+                    ("ledgerKey", .text(keys.path)),
                 ]).line)
         }
     }
@@ -50,11 +57,36 @@ struct Simulate: ParsableCommand {
     }
 
     /// Records with progress on a terminal; can be interrupted between two batches.
-    static func record(_ options: SimulationOptions, to store: LedgerStore) throws -> SimulationOutcome {
+    static func record(
+        _ options: SimulationOptions, to store: LedgerStore, keys: Keyring
+    ) throws -> SimulationOutcome {
         let meter = ProgressMeter()
         defer { meter.clear() }
         return try Simulation.record(
-            options, to: store, proceed: { try Signals.check() },
+            options, to: store, keys: keys, proceed: { try Signals.check() },
             progress: { meter.show(done: $0, total: $1, detail: say("jour \($0)", "day \($0)")) })
+    }
+}
+
+/// Where the people of a simulation have their keys: in the file of any ledger, under the key that was named or one that the seed gives.
+struct SimulationKeys {
+    /// The file of the ledger's key, for messages.
+    let path: String
+    let keyring: Keyring
+
+    init(seed: UInt64, directory: String) throws {
+        let file = Invocation.environment("GRANDLIVRE_KEYS") ?? Keyring.path(beside: directory)
+        if let key = try Opening.ledgerKey() {
+            path = Invocation.current.ledgerKeyFile ?? "GRANDLIVRE_LEDGER_KEY"
+            keyring = try Keyring.openOrCreate(file, ledgerKey: key)
+            return
+        }
+        path = directory + "/simulation.key"
+        if access(path, F_OK) != 0 {
+            // Keys that are there already are somebody's: a new ledger key would not open them.
+            guard access(file, F_OK) != 0 else { throw LedgerKey.missing() }
+            try IdentityNewKey.store(LedgerKey.ofSimulation(seed: seed), in: path)
+        }
+        keyring = try Keyring.openOrCreate(file, ledgerKey: LedgerKey(file: path))
     }
 }

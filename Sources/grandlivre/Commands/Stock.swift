@@ -53,12 +53,12 @@ struct StockList: ParsableCommand, ScopedQuery {
         var listing = Listing([
             .init(key: "book", title: Text("Livre", "Book")),
             .init(key: "product", title: Text("Produit", "Product")),
-            .init(key: "owner", title: Text("Déposant", "Owner")),
+            .init(key: "owner", title: Text("Déposant", "Owner"), isOptional: true),
             .init(key: "onHand", title: Text("En stock", "On hand"), isNumber: true),
-            .init(key: "reserved", title: Text("Réservé", "Reserved"), isNumber: true),
+            .init(key: "reserved", title: Text("Réservé", "Reserved"), isNumber: true, isOptional: true),
             .init(key: "available", title: Text("Disponible", "Available"), isNumber: true),
             .init(key: "value", title: Text("Valeur", "Value"), isNumber: true),
-            .init(key: "average", title: Text("Coût moyen", "Average"), isNumber: true),
+            .init(key: "average", title: Text("Coût moyen", "Average"), isNumber: true, isOptional: true),
             .init(key: "currency", title: Text("Monnaie", "Currency"), isHidden: true),
         ])
         listing.nameColumns = 3
@@ -89,7 +89,7 @@ struct StockList: ParsableCommand, ScopedQuery {
         var listing = Listing([
             .init(key: "site", title: Text("Lieu", "Site")), .init(key: "book", title: Text("Livre", "Book")),
             .init(key: "product", title: Text("Produit", "Product")),
-            .init(key: "owner", title: Text("Déposant", "Owner")),
+            .init(key: "owner", title: Text("Déposant", "Owner"), isOptional: true),
             .init(key: "onHand", title: Text("Sur place", "On site"), isNumber: true),
             .init(key: "picked", title: Text("Prélevé", "Picked"), isNumber: true),
             .init(key: "free", title: Text("Libre", "Free"), isNumber: true),
@@ -137,10 +137,10 @@ struct StockPicks: ParsableCommand, ScopedQuery {
         var listing = Listing([
             .init(key: "book", title: Text("Livre", "Book")),
             .init(key: "order", title: Text("Commande", "Order")),
-            .init(key: "orderBook", title: Text("Prise par", "Taken by")),
+            .init(key: "orderBook", title: Text("Prise par", "Taken by"), isOptional: true),
             .init(key: "orderedAt", title: Text("Date", "Date")),
             .init(key: "product", title: Text("Produit", "Product")),
-            .init(key: "owner", title: Text("Déposant", "Owner")),
+            .init(key: "owner", title: Text("Déposant", "Owner"), isOptional: true),
             .init(key: "toPick", title: Text("À prélever", "To pick"), isNumber: true),
             .init(key: "picked", title: Text("Prélevé", "Picked"), isNumber: true),
         ])

@@ -42,7 +42,7 @@ struct StockMovements: ParsableCommand, ScopedQuery {
             .init(key: "change", title: Text("Écart", "Change"), isNumber: true),
             .init(key: "value", title: Text("Valeur", "Value"), isNumber: true),
             .init(key: "onHandAfter", title: Text("En stock", "On hand"), isNumber: true),
-            .init(key: "valueAfter", title: Text("Valeur du stock", "Stock value"), isNumber: true),
+            .init(key: "valueAfter", title: Text("Valeur du stock", "Stock value"), isNumber: true, isOptional: true),
         ])
         for row in try query.rows(snapshot) {
             listing.add(

@@ -65,7 +65,7 @@ struct SurplusRegister: ParsableCommand, ScopedQuery {
             .init(key: "holder", title: Text("Détenteur", "Holder")),
             .init(key: "lastAddress", title: Text("Adresse", "Address"), isHidden: true),
             .init(key: "class", title: Text("Parts", "Class")),
-            .init(key: "subscribed", title: Text("Depuis", "Since")),
+            .init(key: "subscribed", title: Text("Depuis", "Since"), isOptional: true),
             .init(key: "redeemed", title: Text("Rachetées le", "Redeemed"), isHidden: true),
             .init(key: "repaid", title: Text("Remboursées le", "Repaid"), isHidden: true),
             .init(key: "opening", title: Text("Début", "Start"), isNumber: true),

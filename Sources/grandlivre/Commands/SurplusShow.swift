@@ -113,7 +113,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             .init(key: "member", title: Text("Membre", "Member")),
             .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
             .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true),
-            .init(key: "withheld", title: Text("Retenue", "Withheld"), isNumber: true),
+            .init(key: "withheld", title: Text("Retenue", "Withheld"), isNumber: true, isOptional: true),
             .init(key: "paid", title: Text("Versé", "Paid"), isNumber: true),
         ])
         for row in rows {

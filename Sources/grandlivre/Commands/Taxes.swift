@@ -106,7 +106,7 @@ struct Taxes: ParsableCommand, ScopedQuery {
         putLine(say("Déclaration de taxes · ", "Tax return · ") + "\(book.name) · \(from.text) – \(to.text)")
         var table = Listing(
             [.init(key: "line", title: Text("Ligne", "Line"))]
-                + rows.map { .init(key: $0.tax, title: Label.tax($0.tax), isNumber: true) })
+                + rows.map { .init(key: $0.tax, title: Text.tax($0.tax), isNumber: true) })
         for line in Self.lines {
             table.add(
                 [.text(line.title(language))]

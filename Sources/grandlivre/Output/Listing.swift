@@ -10,6 +10,8 @@ struct Listing {
         var isNumber = false
         /// Programs get it, tables leave it out.
         var isHidden = false
+        /// A table that is too wide leaves it out, the last of such columns first.
+        var isOptional = false
     }
 
     let columns: [Column]
@@ -49,41 +51,39 @@ struct Listing {
         return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
-    /// A table of at most `width` columns: what consists of several words gives way first, the widest column before the others; names,
-    /// dates and amounts only where nothing else is left.
+    /// A table of at most `width` columns: texts go on in the next line, between two words; optional columns give way; dates, amounts and ids stay whole.
     func table(_ language: Language, width: Int = 80) -> String {
         guard !rows.isEmpty else { return nothing(language) + "\n" }
-        let visible = columns.indices.filter { !columns[$0].isHidden }
-        var lines: [[String]] = [visible.map { columns[$0].title(language) }]
-        for row in order { lines.append(shown[row] ?? visible.map { rows[row][$0].cell }) }
+        let all = columns.indices.filter { !columns[$0].isHidden }
+        var lines: [[String]] = [all.map { columns[$0].title(language) }]
+        for row in order { lines.append(shown[row] ?? all.map { rows[row][$0].cell }) }
         if let total { lines.append(total) }
-        var widths = visible.indices.map { column in lines.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
-        let whole = visible.indices.map { column in
-            max(Self.wordsMin, lines.map { column < $0.count ? Self.unbroken($0[column]) : 0 }.max() ?? 0)
+        for at in lines.indices where lines[at].count < all.count {
+            lines[at] += Array(repeating: "", count: all.count - lines[at].count)
         }
-        let gaps = 2 * max(0, visible.count - 1)
-        for leasts in [whole, visible.map { _ in Self.wordsMin }] {
-            while widths.reduce(gaps, +) > width {
-                guard
-                    let widest = visible.indices.filter({
-                        !columns[visible[$0]].isNumber && widths[$0] > leasts[$0]
-                    }).max(by: { widths[$0] < widths[$1] })
-                else { break }
-                widths[widest] -= 1
-            }
+        var visible = Array(all.indices)
+        var widths = fit(lines, visible, all, width, whole: 24)
+        while widths == nil, let optional = visible.last(where: { columns[all[$0]].isOptional }) {
+            visible.removeAll { $0 == optional }
+            widths = fit(lines, visible, all, width, whole: 24)
         }
+        let fitted = widths ?? fit(lines, visible, all, width, whole: 0) ?? narrowed(lines, visible, all, width)
         var out = ""
         for (index, line) in lines.enumerated() {
-            if total != nil, index == lines.count - 1 { out += rule(widths) }
-            var text = ""
-            for (column, cell) in line.enumerated() where column < widths.count {
-                let cut = Self.cut(cell, to: widths[column])
-                let pad = String(repeating: " ", count: max(0, widths[column] - cut.count))
-                text += (column > 0 ? "  " : "") + (columns[visible[column]].isNumber ? pad + cut : cut + pad)
+            if total != nil, index == lines.count - 1 { out += rule(fitted) }
+            let cells = zip(visible, fitted).map { TextWrap.lines(line[$0], width: $1) }
+            for part in 0..<(cells.map(\.count).max() ?? 0) {
+                var text = ""
+                for (place, cell) in cells.enumerated() {
+                    let piece = part < cell.count ? cell[part] : ""
+                    let pad = String(repeating: " ", count: max(0, fitted[place] - piece.count))
+                    text +=
+                        (place > 0 ? "  " : "") + (columns[all[visible[place]]].isNumber ? pad + piece : piece + pad)
+                }
+                while text.last == " " { text.removeLast() }
+                out += text + "\n"
             }
-            while text.last == " " { text.removeLast() }
-            out += text + "\n"
-            if index == 0 { out += rule(widths) }
+            if index == 0 { out += rule(fitted) }
         }
         return out
     }
@@ -98,23 +98,78 @@ struct Listing {
         }
     }
 
-    /// No column of words becomes narrower.
-    private static let wordsMin = 8
-    private static let nameMax = 20
+    /// Widths that sum to `width` and split neither a word nor a text of `whole` characters; `nil` where there are none.
+    private func fit(_ lines: [[String]], _ visible: [Int], _ all: [Int], _ width: Int, whole: Int) -> [Int]? {
+        shrunk(lines, visible, all, width) { cells in
+            max(
+                cells.map { TextWrap.longestWord($0) }.max() ?? 0,
+                cells.dropFirst().map { $0.count <= whole ? $0.count : 0 }.max() ?? 0)
+        }
+    }
 
-    /// The columns that a cell needs to be read at all: a name, a date or an amount all of its own, words fewer.
-    private static func unbroken(_ cell: String) -> Int {
-        cell.contains(" ") || cell.count > nameMax ? 0 : cell.count
+    /// Where words are too long even so, they go on in the next line.
+    private func narrowed(_ lines: [[String]], _ visible: [Int], _ all: [Int], _ width: Int) -> [Int] {
+        shrunk(lines, visible, all, width) { _ in 10 } ?? visible.map { at in lines.map { $0[at].count }.max() ?? 0 }
+    }
+
+    private func shrunk(
+        _ lines: [[String]], _ visible: [Int], _ all: [Int], _ width: Int, least: ([String]) -> Int
+    ) -> [Int]? {
+        let cells = visible.map { at in lines.map { $0[at] } }
+        var widths = cells.map { $0.map(\.count).max() ?? 0 }
+        var room = width - widths.reduce(2 * max(0, visible.count - 1), +)
+        guard room < 0 else { return widths }
+        // A title may take two lines; numbers themselves stay whole.
+        let leasts = cells.indices.map { place in
+            columns[all[visible[place]]].isNumber
+                ? cells[place].dropFirst().map(\.count).max().map { max($0, TextWrap.longestWord(cells[place][0])) }
+                    ?? widths[place]
+                : min(widths[place], least(cells[place]))
+        }
+        while room < 0 {
+            guard
+                let widest = widths.indices.filter({ widths[$0] > leasts[$0] }).max(by: { widths[$0] < widths[$1] })
+            else { return nil }
+            widths[widest] -= 1
+            room += 1
+        }
+        return widths
     }
 
     private func rule(_ widths: [Int]) -> String {
         widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
     }
+}
 
-    private static func cut(_ cell: String, to width: Int) -> String {
-        guard cell.count > width, width > 3 else { return cell }
-        let tail = (width - 1) / 2
-        return String(cell.prefix(width - 1 - tail)) + "…" + String(cell.suffix(tail))
+/// Text in lines of a width, broken between words; a word that is longer than a line is broken where the line ends, and nothing is left out.
+enum TextWrap {
+    static func longestWord(_ text: String) -> Int {
+        indent(text) + (text.split(separator: " ").map(\.count).max() ?? 0)
+    }
+
+    private static func indent(_ text: String) -> Int { text.prefix(while: { $0 == " " }).count }
+
+    /// At least one line; all keep the indent of the first.
+    static func lines(_ text: String, width: Int) -> [String] {
+        guard text.count > width, width > 0 else { return [text] }
+        let margin = String(repeating: " ", count: indent(text))
+        var lines: [String] = []
+        var line = margin
+        for word in text.split(separator: " ") {
+            var word = word
+            let gap = line.count > margin.count ? 1 : 0
+            if line.count + gap + word.count > width, gap > 0 {
+                lines.append(line)
+                line = margin
+            }
+            while margin.count + word.count > width, width > margin.count, line.count == margin.count {
+                lines.append(margin + word.prefix(width - margin.count))
+                word = word.dropFirst(width - margin.count)
+            }
+            line += (line.count > margin.count ? " " : "") + word
+        }
+        if line.count > margin.count { lines.append(line) }
+        return lines
     }
 }
 
