@@ -26,6 +26,13 @@ package struct RatePpm: Hashable, Comparable, Sendable {
         try Money.narrowed(Money.quotientHalfUp(Int128(minor) * Int128(ppm), by: 1_000_000), "rate")
     }
 
+    /// The least amount that is at least this rate of `minor`, for the most that a tax may be. Never negative input.
+    package func ceiling(of minor: Int64) throws(MoneyError) -> Int64 {
+        let product = Int128(minor) * Int128(ppm)
+        let (quotient, remainder) = product.quotientAndRemainder(dividingBy: 1_000_000)
+        return try Money.narrowed(remainder > 0 ? quotient + 1 : quotient, "rate")
+    }
+
     /// The rate in percent with the decimals that it has: "9.975", "5", "0.0001".
     package var percentText: String {
         let whole = ppm / 10_000

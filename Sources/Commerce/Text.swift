@@ -18,16 +18,3 @@ package struct Text: Equatable, Sendable {
         language == .french ? french : english
     }
 }
-
-extension Text {
-    /// Taxes by the names that stand on receipts; a policy may name others.
-    package static func tax(_ name: String) -> Text {
-        switch name {
-        case "gst": Text("TPS", "GST")
-        case "qst": Text("TVQ", "QST")
-        case "hst": Text("TVH", "HST")
-        case "ride-levy": Text("Redevance", "Ride levy")
-        default: Text(name, name)
-        }
-    }
-}

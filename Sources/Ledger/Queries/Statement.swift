@@ -93,13 +93,15 @@ package enum StatementQuery {
         var openings: [Place: Int64] = [:]
         var movements: [Place: [Movement]] = [:]
         let (first, last) = (from.daysSinceEpoch, to.daysSinceEpoch)
+        // Of a cooperative that nobody owes or is owed anything, no posting speaks.
+        let account = party ?? .max
         try snapshot.journal { fact, journal, folding in
             var sales: [UInt16: Int64] = [:]
             for posting in journal.postings
-            where posting.party == party ?? .max && posting.account == AccountCode.sellerPayable.rawValue {
+            where posting.party == account && posting.account == AccountCode.sellerPayable.rawValue {
                 sales[posting.book, default: 0] &-= posting.amountMinor
             }
-            for posting in journal.postings where posting.party == party ?? .max && fact.day <= last {
+            for posting in journal.postings where posting.party == account && fact.day <= last {
                 let place = Place(book: posting.book, account: posting.account, currency: posting.currency)
                 guard fact.day >= first else {
                     openings[place, default: 0] &+= posting.amountMinor
@@ -112,7 +114,7 @@ package enum StatementQuery {
                         amountMinor: posting.amountMinor,
                         part: posting.account == AccountCode.sellerPayable.rawValue
                             ? sales.removeValue(forKey: posting.book).flatMap {
-                                folding.sellerPart(party, of: kind, postedMinor: $0)
+                                folding.sellerPart(account, of: kind, postedMinor: $0)
                             } : nil))
             }
         }

@@ -247,9 +247,6 @@ enum Label {
         }
     }
 
-    /// Taxes by the names that stand on receipts; a policy may name others.
-    static func tax(_ name: String) -> Text { .tax(name) }
-
     static func taxClass(_ taxClass: TaxClass) -> Text {
         switch taxClass {
         case .standard: Text("taxable", "standard")
