@@ -56,6 +56,22 @@ struct RideEntriesTests {
             ])
     }
 
+    @Test func `a ride that passes a rider's limit of credit is refused, and a payment before the ride`() throws {
+        let desk = try started("r1", "rae", with: ["ana"])
+        try desk.record(.limits(credit: 841))
+        let ride = Body.rideCompletion(
+            "r1", base: 350, distance: 600, time: 250, levy: 90, taxes: [("gst", 65), ("qst", 129)], tip: 200,
+            platform: 240)
+        // 16.84 for two: 8.42 each.
+        let refusal = try #require(try desk.refusal(ride))
+        #expect(refusal.field == "totalMinor" && refusal.accepted.english == "at most 841")
+        try desk.record(.limits(credit: 842))
+        try desk.record(ride, at: "2017-01-02T18:00:00Z")
+        let early = try #require(try desk.refusal(.ridePayment("p1", "r1", "rae", 842), at: "2017-01-02T17:59:00Z"))
+        #expect(early.field == "effectiveAt" && early.accepted.english == "2017-01-02T18:00:00Z or later")
+        #expect(early.reason.english.contains("(sequence \(desk.size - 1), "))
+    }
+
     @Test func `a discount is the cooperative's, and taxes are on what is left`() throws {
         let desk = try started("r1", "rae")
         #expect(

@@ -13,6 +13,7 @@ private struct RideModel {
         var state = RideState.requested
         var owed: [String: Int64] = [:]
         var paid: [String: Int64] = [:]
+        var changedAtUs: Int64 = 0
     }
     struct Deed {
         let event: Event
@@ -28,28 +29,52 @@ private struct RideModel {
     let levy: Int64
     let platformPpm: Int64
     let fee: Int64
+    /// 0 for none.
+    let credit: Int64
+    /// When everybody was admitted: nothing that is told late is from before.
+    var openedUs: Int64 = 0
+
+    /// Whether a rider may owe that much more.
+    private func mayOwe(_ rider: String, _ amount: Int64) -> Bool {
+        credit == 0 || (balances["assets:receivable \(rider)"] ?? 0) + amount <= credit
+    }
 
     mutating func post(_ account: String, _ party: String, _ amount: Int64) {
         let sum = (balances["\(account) \(party)"] ?? 0) + amount
         balances["\(account) \(party)"] = sum == 0 ? nil : sum
     }
 
-    private func deed(_ story: inout Story, _ body: Body, _ isLegal: Bool, _ change: (inout RideModel) -> Void) -> Deed
-    {
+    /// A deed of a ride, never before what happened to it last.
+    private func deed(
+        _ story: inout Story, _ body: Body, _ isLegal: Bool, of ride: String = "", _ change: (inout RideModel) -> Void
+    ) -> Deed {
         let event = story.event(body)
         var after = self
-        if isLegal { change(&after) }
+        let isLegal = isLegal && story.nowUs >= rides[ride]?.changedAtUs ?? .min
+        if isLegal {
+            change(&after)
+            if after.rides[ride]?.state != rides[ride]?.state { after.rides[ride]?.changedAtUs = story.nowUs }
+        }
         return Deed(event: event, isLegal: isLegal, after: after)
     }
 
     func deed(_ story: inout Story, _ random: inout Seeded) -> Deed {
         let isSpoiled = Int.random(in: 0..<6, using: &random) == 0
+        // Some are told late.
+        let now = story.nowUs
+        if Int.random(in: 0..<8, using: &random) == 0 {
+            story.nowUs = max(openedUs, now - Int64.random(in: 1...5, using: &random) * 60_000_000)
+        }
+        defer { story.nowUs = max(story.nowUs, now) }
         let name = rides.keys.sorted().randomElement(using: &random) ?? "none"
         let ride = rides[name]
         switch Int.random(in: 0..<12, using: &random) {
         case 0..<3: return request(&story, &random, isSpoiled)
         case 3..<5: return accept(name, &story, &random)
-        case 5..<7: return deed(&story, .rideStart(name), ride?.state == .accepted) { $0.rides[name]?.state = .started }
+        case 5..<7:
+            return deed(&story, .rideStart(name), ride?.state == .accepted, of: name) {
+                $0.rides[name]?.state = .started
+            }
         case 7..<9: return complete(name, &story, &random, isSpoiled)
         case 9: return cancel(name, &story, &random, isSpoiled)
         default: return pay(name, &story, &random, isSpoiled)
@@ -61,7 +86,10 @@ private struct RideModel {
         riders = Array(riders.prefix(Int.random(in: 1...4, using: &random)))
         let name = "r\(story.events)"
         let all = isSpoiled ? riders + [riders[0]] : riders
-        return deed(&story, .rideRequest(name, all[0], with: Array(all.dropFirst())), !isSpoiled) {
+        return deed(
+            &story, .rideRequest(name, all[0], with: Array(all.dropFirst())),
+            !isSpoiled && riders.allSatisfy { mayOwe($0, 1) }, of: name
+        ) {
             $0.rides[name] = Ride(riders: riders)
         }
     }
@@ -72,7 +100,7 @@ private struct RideModel {
         let isLegal =
             rides[name].map { $0.state == .requested && !$0.riders.contains(driver) } ?? false && isFree
             && driver != "tom"
-        return deed(&story, .rideAcceptance(name, driver), isLegal) { model in
+        return deed(&story, .rideAcceptance(name, driver), isLegal, of: name) { model in
             model.rides[name]?.driver = driver
             model.rides[name]?.state = .accepted
         }
@@ -91,7 +119,10 @@ private struct RideModel {
         let body = Body.rideCompletion(
             name, base: parts[0], distance: parts[1], time: parts[2], discount: discount, levy: levy,
             taxes: [("gst", gst), ("qst", qst)].filter { $0.1 != 0 }, tip: tip, platform: platform)
-        return deed(&story, body, !isSpoiled && total > 0 && rides[name]?.state == .started) { model in
+        let all = rides[name]?.riders.sorted() ?? []
+        let isWithin = zip(all, Market.share(total, all.map { _ in Int64(1) })).allSatisfy { mayOwe($0, $1) }
+        let isLegal = !isSpoiled && total > 0 && rides[name]?.state == .started && isWithin
+        return deed(&story, body, isLegal, of: name) { model in
             guard let ride = model.rides[name] else { return }
             let riders = ride.riders.sorted()
             let ones = riders.map { _ in Int64(1) }
@@ -120,7 +151,8 @@ private struct RideModel {
         let owed = by == .rider && isAccepted ? fee : 0
         let isOpen = rides[name].map { $0.state == .requested || $0.state == .accepted } ?? false
         let isLegal = isOpen && !isSpoiled && (by != .driver || isAccepted)
-        return deed(&story, .rideCancellation(name, by: by, fee: owed + (isSpoiled ? 1 : 0)), isLegal) { model in
+        return deed(&story, .rideCancellation(name, by: by, fee: owed + (isSpoiled ? 1 : 0)), isLegal, of: name) {
+            model in
             model.rides[name]?.state = .cancelled
             guard owed > 0, let ride = model.rides[name] else { return }
             // Whoever asked for the ride is the first.
@@ -135,7 +167,8 @@ private struct RideModel {
         let due = (rides[name]?.owed[rider] ?? 0) - (rides[name]?.paid[rider] ?? 0)
         let amount = due > 1 && Bool.random(using: &random) ? Int64.random(in: 1...due, using: &random) : due
         let paid = amount + (isSpoiled ? due + 1 : 0)
-        return deed(&story, .ridePayment("p\(story.events)", name, rider, paid), paid > 0 && paid <= due) { model in
+        return deed(&story, .ridePayment("p\(story.events)", name, rider, paid), paid > 0 && paid <= due, of: name) {
+            model in
             model.rides[name]?.paid[rider, default: 0] += paid
             model.post("assets:in-transit", "815", paid)
             model.post("assets:receivable", rider, -paid)
@@ -148,9 +181,10 @@ struct RideHistoriesTests {
     private static let deeds = 16
 
     /// bob drives and rides; rae rides; ana is a member without a group; tom is no member.
-    private static func opening(_ rule: Body) -> [Body] {
+    private static func opening(_ rule: Body, _ credit: Int64) -> [Body] {
         [
-            .founding(), .calendar(), .taxes(.order, [("gst", .transport, 50_000), ("qst", .transport, 99_750)]), rule,
+            .founding(), .calendar(), .limits(credit: credit),
+            .taxes(.order, [("gst", .transport, 50_000), ("qst", .transport, 99_750)]), rule,
         ] + ["ana", "bob", "rae", "tom", "dan", "eli"].map { .identity($0) }
             + [
                 .admission("ana", []), .admission("bob", [.driver, .rider]), .admission("rae", [.rider]),
@@ -165,10 +199,12 @@ struct RideHistoriesTests {
             var model = RideModel(
                 levy: [0, 90].randomElement(using: &random) ?? 0,
                 platformPpm: [0, 150_000, 333_333].randomElement(using: &random) ?? 0,
-                fee: [0, 500].randomElement(using: &random) ?? 0)
+                fee: [0, 500].randomElement(using: &random) ?? 0,
+                credit: [0, 2_000].randomElement(using: &random) ?? 0)
             let opening = Self.opening(
-                .rideRule(levy: model.levy, platformPpm: UInt32(model.platformPpm), fee: model.fee))
+                .rideRule(levy: model.levy, platformPpm: UInt32(model.platformPpm), fee: model.fee), model.credit)
             let desk = try Desk(opening: opening)
+            model.openedUs = desk.story.nowUs
             var accepted: [Event] = []
             for step in 0..<Self.deeds {
                 let deed = model.deed(&desk.story, &random)

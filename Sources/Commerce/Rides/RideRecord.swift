@@ -33,6 +33,8 @@ package struct RideRecord: Record {
     package var paidMinor: Int64 = 0
     /// Local day of the request.
     package var day: Int32 = 0
+    /// The event by which its state last changed.
+    var changedSequence: UInt64 = 0
 
     init() {}
 
@@ -48,6 +50,7 @@ package struct RideRecord: Record {
         totalMinor = reader.int()
         paidMinor = reader.int()
         day = Int32(truncatingIfNeeded: reader.int())
+        changedSequence = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -62,6 +65,7 @@ package struct RideRecord: Record {
         out.int(totalMinor)
         out.int(paidMinor)
         out.int(Int64(day))
+        out.unsigned(changedSequence)
     }
 
     package var dueMinor: Int64 { totalMinor &- paidMinor }

@@ -38,7 +38,7 @@ extension Rides {
 
     static func decide(completed body: RideCompletedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        _ = try ride(body.ride, [.started], fact, book, views)
+        let ride = try ride(body.ride, [.started], fact, book, views)
         try Check.currency(body.currency, book)
         try Check.notNegative(body.baseMinor, "baseMinor")
         guard (0...distanceMetersMax).contains(body.distanceMeters) else {
@@ -77,6 +77,10 @@ extension Rides {
             Text(
                 "prix moins rabais, redevance, taxes et pourboire", "fare less discount, levy, taxes and tip"))
         try Check.positive(body.totalMinor, "totalMinor")
+        guard let limits = book.limits(fact) else { return }
+        for (rider, owed) in split(fare.total, views.riders(ride), fact, views) {
+            try limits.credit(rider, owed, "totalMinor", book, views)
+        }
     }
 
     static func fold(completed body: RideCompletedView, _ fact: Fact, _ views: Views) {

@@ -41,7 +41,7 @@ enum Rides {
         }
     }
 
-    /// Anybody may ride; who already owes the limit of credit may not. What a ride will cost is not known yet.
+    /// Anybody may ride; who already owes the limit of credit may not. What a ride costs is known, and held to the limit, at its end.
     private static func rider(
         _ name: Bytes, _ field: @autoclosure () -> String, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
@@ -57,6 +57,7 @@ enum Rides {
         ride.companions = Int64(body.companions.count)
         ride.requestedAtUs = fact.effectiveAtUs
         ride.changedAtUs = fact.effectiveAtUs
+        ride.changedSequence = fact.sequence
         ride.day = fact.day
         views.putRide(ride, body.ride, book)
         for rider in views.riders(ride) { views.touch(rider, fact) }
@@ -157,6 +158,7 @@ enum Rides {
                 .notAllowed, "rider", body.rider, Text("ne doit rien pour la course", "owes nothing for the ride"),
                 accepted: Text("un passager d’une course terminée", "a rider of a completed ride"))
         }
+        try notBefore(fact, ride)
         try Check.atMost(
             body.amountMinor, sums.first - sums.second, "amountMinor",
             Text("plus que ce que le passager doit", "more than the rider owes"))
@@ -203,14 +205,14 @@ enum Rides {
                     "une course " + states.map(\.text.french).joined(separator: " ou "),
                     "a ride that is " + states.map(\.text.english).joined(separator: " or ")))
         }
-        guard fact.effectiveAtUs >= ride.changedAtUs else {
-            let last = InstantText.format(us: ride.changedAtUs)
-            throw Refusal(
-                .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
-                Text("avant l’étape précédente de la course", "before the ride's previous step"),
-                accepted: Text("\(last) ou plus tard", "\(last) or later"))
-        }
+        try notBefore(fact, ride)
         return ride
+    }
+
+    private static func notBefore(_ fact: Fact, _ ride: RideRecord) throws(Refusal) {
+        try Check.notBefore(
+            fact, ride.changedAtUs, of: ride.changedSequence,
+            what: Text("l’étape précédente de la course", "the ride's previous step"))
     }
 
     /// Moves a ride on and says so to its riders and its driver.
@@ -221,6 +223,7 @@ enum Rides {
         guard let book = fact.book, var ride = views.ride(name, book) else { return views.noBook(fact) }
         ride.state = state
         ride.changedAtUs = fact.effectiveAtUs
+        ride.changedSequence = fact.sequence
         body(&ride, book)
         views.putRide(ride, name, book)
         for rider in views.riders(ride) { views.touch(rider, fact) }
