@@ -18,7 +18,12 @@ private struct Studio {
         let place: Int
         var lines: [Line]
         var isHandedOver = false
+        var handedOverUs: Int64 = 0
         var paid: Int64 = 0
+        /// The chargeback of all that was paid, while it stands.
+        var chargeback: (name: String, amount: Int64)?
+
+        var isChargedBack: Bool { chargeback != nil && lines.contains { $0.refunded < $0.amount } }
     }
 
     struct Sheet {
@@ -41,6 +46,7 @@ private struct Studio {
     struct Listener {
         var credits: Int64 = 0
         var value: Int64 = 0
+        var firstUs = Int64.max
         var plays: [String: Int] = [:]
         var owned: Set<String> = []
     }
@@ -113,7 +119,8 @@ private struct Studio {
     /// A licence of which something was refunded since it was granted.
     func isFallen(_ name: String) -> Bool {
         guard let licence = licences[name], let line = orders[licence.order]?.lines[licence.line] else { return false }
-        return !licence.isRevoked && line.refunded > licence.refunded
+        return !licence.isRevoked
+            && (line.refunded > licence.refunded || orders[licence.order]?.isChargedBack == true)
     }
 
     func cost(_ listener: String, _ product: String) -> (cost: Int64, owns: Bool) {
@@ -169,7 +176,7 @@ struct DigitalHistoriesTests {
             for event in accepted { try quiet.record(event) }
             try #require(quiet.rowDigests == desk.rowDigests, "seed \(seed)")
         }
-        try #require(tally.count == 12 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")
+        try #require(tally.count == 14 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")
     }
 
     private static func check(_ desk: Desk, _ studio: Studio, _ seed: String) throws {
@@ -225,11 +232,13 @@ struct DigitalHistoriesTests {
             }
             let isLegal = !order.isHandedOver
             order.isHandedOver = true
+            order.handedOverUs = now
             studio.orders[name] = order
             return (.handOver(name), nil, isLegal)
         case 4: return split(&studio, product, place, now, &random, isSpoiled)
         case 5...8: return license(&studio, place, now, &random, isSpoiled)
-        case 9...10: return refund(&studio, place, &random)
+        case 9: return refund(&studio, place, &random)
+        case 10: return chargeback(&studio, place, &random)
         case 11, 16:
             // Rather those of which something was refunded.
             let names = studio.licences.keys.sorted()
@@ -246,10 +255,13 @@ struct DigitalHistoriesTests {
             let name = studio.licences.keys.sorted().randomElement(using: &random) ?? "none"
             guard var licence = studio.licences[name], let line = studio.orders[licence.order]?.lines[licence.line]
             else { return (.download(name, "d\(place)"), nil, false) }
-            let isLegal = !licence.isRevoked && licence.downloads < 2 && line.refunded < line.amount
+            let us = told(now, &random)
+            let isLegal =
+                !licence.isRevoked && licence.downloads < 2 && line.refunded < line.amount && us >= licence.us
+                && studio.orders[licence.order]?.isChargedBack == false
             licence.downloads += 1
             studio.licences[name] = licence
-            return (.download(name, "d\(place)"), nil, isLegal)
+            return (.download(name, "d\(place)"), InstantText.format(us: us), isLegal)
         case 12:
             if Int.random(in: 0..<4, using: &random) == 0 {
                 studio.price = Int64.random(in: 1...300, using: &random)
@@ -257,12 +269,33 @@ struct DigitalHistoriesTests {
                     .streaming(first: Studio.first, plays: UInt32(Studio.playsToOwn), price: studio.price), nil, true
                 )
             }
-            return credits(&studio, place, &random, isSpoiled)
+            return credits(&studio, place, now, &random, isSpoiled)
         case 13...14, 17: return play(&studio, product, place, now, &random, isSpoiled)
         default:
             let played = ["album", "novel"].first { studio.credits[$0] ?? 0 > 0 }
             return settle(&studio, isSpoiled ? product : played ?? product, place, isSpoiled)
         }
+    }
+
+    /// When it happened: some is told late, but never from before the works were on sale.
+    private static func told(_ now: Int64, _ random: inout Seeded) -> Int64 {
+        guard Int.random(in: 0..<6, using: &random) == 0 else { return now }
+        return max(Story().nowUs + Int64(opening.count + 1) * 60_000_000, now - 240_000_000)
+    }
+
+    /// All that was paid goes back, or such a chargeback is reversed.
+    private static func chargeback(
+        _ studio: inout Studio, _ place: Int, _ random: inout Seeded
+    ) -> (Body, String?, Bool) {
+        let name = studio.orders.filter { $0.value.paid > 0 }.keys.sorted().randomElement(using: &random) ?? "none"
+        guard var order = studio.orders[name] else { return (.chargeback("b\(place)", name, 1), nil, false) }
+        defer { studio.orders[name] = order }
+        if let known = order.chargeback {
+            order.chargeback = nil
+            return (.chargebackReversal(known.name, known.amount), nil, true)
+        }
+        order.chargeback = ("b\(place)", order.paid)
+        return (.chargeback("b\(place)", name, order.paid), nil, true)
     }
 
     private static func buy(
@@ -314,23 +347,25 @@ struct DigitalHistoriesTests {
         guard let order = studio.orders[name] else { return (.licence("l\(place)", name), nil, false) }
         let line = isSpoiled ? order.lines.count : Int.random(in: 0..<order.lines.count, using: &random)
         let body = Body.licence("l\(place)", name, line: UInt32(line))
-        guard !isSpoiled, order.isHandedOver,
+        let us = told(now, &random)
+        guard !isSpoiled, order.isHandedOver, us >= order.handedOverUs, !order.isChargedBack,
             !studio.licences.values.contains(where: { $0.order == name && $0.line == line && !$0.isRevoked }),
             order.lines[line].refunded < order.lines[line].amount
-        else { return (body, nil, false) }
+        else { return (body, InstantText.format(us: us), false) }
         let sheet = studio.inForce(order.lines[line].product, at: order.us, before: order.place)
         let amount = Studio.nets(order.lines)[line]
         studio.licences["l\(place)"] = Studio.Licence(
-            order: name, line: line, us: now, amount: amount, sheet: sheet, refunded: order.lines[line].refunded)
+            order: name, line: line, us: us, amount: amount, sheet: sheet, refunded: order.lines[line].refunded)
         if let sheet { studio.share(amount, sheet, order.lines[line].product) }
-        return (body, nil, true)
+        return (body, InstantText.format(us: us), true)
     }
 
     private static func refund(
         _ studio: inout Studio, _ place: Int, _ random: inout Seeded
     ) -> (Body, String?, Bool) {
         let name = studio.orders.keys.sorted().randomElement(using: &random) ?? "none"
-        guard var order = studio.orders[name], order.isHandedOver else {
+        // What was charged back is not given back once more.
+        guard var order = studio.orders[name], order.isHandedOver, order.chargeback == nil else {
             return (.refund("none", "r\(place)", [(0, 1, 0)]), nil, false)
         }
         let line = Int.random(in: 0..<order.lines.count, using: &random)
@@ -346,7 +381,7 @@ struct DigitalHistoriesTests {
     }
 
     private static func credits(
-        _ studio: inout Studio, _ place: Int, _ random: inout Seeded, _ isSpoiled: Bool
+        _ studio: inout Studio, _ place: Int, _ now: Int64, _ random: inout Seeded, _ isSpoiled: Bool
     ) -> (Body, String?, Bool) {
         let listener = Bool.random(using: &random) ? "ana" : "bob"
         let count = Int64.random(in: 1...3, using: &random)
@@ -354,6 +389,7 @@ struct DigitalHistoriesTests {
         studio.listeners[listener]?.credits += count * 1_000_000
         studio.listeners[listener]?.value += amount * 1_000_000
         studio.sold += amount
+        if studio.listeners[listener]?.firstUs == .max { studio.listeners[listener]?.firstUs = now }
         let taxes = [("gst", Market.halfUp(amount, ppm: 50_000)), ("qst", Market.halfUp(amount, ppm: 99_750))]
         return (
             .credits(
@@ -367,10 +403,13 @@ struct DigitalHistoriesTests {
     ) -> (Body, String?, Bool) {
         let listener = Bool.random(using: &random) ? "ana" : "bob"
         let body = Body.play("w\(place)", isSpoiled ? "lamp" : product, listener)
+        let us = told(now, &random)
+        let time = InstantText.format(us: us)
         let (cost, owns) = studio.cost(listener, product)
-        guard !isSpoiled, let sheet = studio.inForce(product, at: now, before: place),
-            var known = studio.listeners[listener], known.credits >= cost
-        else { return (body, nil, false) }
+        guard !isSpoiled, let sheet = studio.inForce(product, at: us, before: place),
+            var known = studio.listeners[listener], known.credits >= cost,
+            us >= known.firstUs
+        else { return (body, time, false) }
         let value = cost == 0 ? 0 : known.value * cost / known.credits
         known.credits -= cost
         known.value -= value
@@ -379,7 +418,7 @@ struct DigitalHistoriesTests {
         studio.listeners[listener] = known
         studio.credits[product, default: 0] += cost
         studio.values[product, default: [:]][sheet.place, default: (0, 0)].brought += value
-        return (body, nil, true)
+        return (body, time, true)
     }
 
     private static func settle(

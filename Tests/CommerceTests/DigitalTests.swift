@@ -92,6 +92,38 @@ struct DigitalTests {
         #expect(desk.views.patronage(book, year: 2017, group: .creator).map(\.base) == [0])
     }
 
+    @Test func `a chargeback of the whole order stops downloads and revokes, until it is reversed`() throws {
+        let desk = try desk([Self.sheet] + Self.sold + [.licence("l1", "o1"), .chargeback("c0", "o1", 100)])
+        try desk.record(.download("l1", "d1"))
+        #expect(try desk.refusal(.revocation("l1"))?.field == "licence")
+        try desk.record(.chargeback("c1", "o1", 1_050))
+        let refusal = try #require(try desk.refusal(.download("l1", "d2")))
+        #expect(refusal.field == "licence" && refusal.reason.english == "the whole order was charged back")
+        try desk.record(.chargebackReversal("c1", 1_050))
+        try desk.record(.download("l1", "d2"))
+        try desk.record(.chargeback("c2", "o1", 1_050))
+        #expect(
+            try desk.record(.revocation("l1")) == [
+                "liabilities:royalties-payable eve 640", "liabilities:royalties-payable fay 320",
+                "liabilities:seller-payable sam -960",
+            ])
+        #expect(try desk.refusal(.licence("l2", "o1"))?.accepted.english == "after chargebackReversed")
+        try desk.record(.chargebackReversal("c2", 1_050))
+        try desk.record(.licence("l2", "o1"))
+        try desk.record(.download("l2", "d1"))
+    }
+
+    @Test func `nothing is played before the listener bought credits`() throws {
+        let desk = try desk([Self.sheet])
+        try desk.record(
+            .credits("c1", "ana", 2, amount: 2_000, taxes: [("gst", 100), ("qst", 200)]), at: "2017-01-05T15:00:00Z")
+        let refusal = try #require(try desk.refusal(.play("w1", "album", "ana"), at: "2017-01-05T14:00:00Z"))
+        #expect(refusal.field == "effectiveAt" && refusal.accepted.english == "2017-01-05T15:00:00Z or later")
+        try desk.record(
+            .credits("c2", "ana", 2, amount: 2_000, taxes: [("gst", 100), ("qst", 200)]), at: "2017-01-05T13:00:00Z")
+        try desk.record(.play("w1", "album", "ana"), at: "2017-01-05T14:00:00Z")
+    }
+
     @Test func `the reversal belongs to the year of the revocation`() throws {
         let desk = try desk([Self.sheet] + Self.sold + [.licence("l1", "o1")])
         try desk.record(

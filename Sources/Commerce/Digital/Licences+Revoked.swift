@@ -4,23 +4,27 @@ import Events
 import Index
 
 extension Licences {
-    /// A licence falls with the sale: something of its line must have been refunded since it was granted. Where only a part was, another
-    /// licence is granted for what remains.
+    /// A licence falls with the sale: something of its line must have been refunded since it was granted, or the whole order charged back.
+    /// Where only a part was refunded, another licence is granted for what remains; so too once the chargeback is reversed.
     static func decide(revoked body: LicenceRevokedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
         let licence = try inForce(body.licence, fact, book, views)
         try Check.name(body.reason, "reason", max: 500)
         guard let line = views.line(licence, book) else { return }
         let back = views.refundedLine(line.order, licence.line)
-        guard back.first > licence.refundedMinor || back.second > licence.refundedQuantity else {
+        guard
+            back.first > licence.refundedMinor || back.second > licence.refundedQuantity
+                || line.order.isChargedBackWhole
+        else {
             throw Refusal(
                 .notAllowed, "licence", body.licence,
                 Text(
-                    "rien de la ligne n’a été remboursé depuis l’octroi",
-                    "nothing of the line was refunded since the grant"),
+                    "rien de la ligne n’a été remboursé depuis l’octroi, ni la commande rétrofacturée en entier",
+                    "nothing of the line was refunded since the grant, nor the whole order charged back"),
                 accepted: Text(
-                    "après purchaseRefunded pour la ligne \(licence.line) de \(line.name.string)",
-                    "after purchaseRefunded for line \(licence.line) of \(line.name.string)"))
+                    "après purchaseRefunded pour la ligne \(licence.line) de \(line.name.string), ou chargebackReceived pour tout",
+                    "after purchaseRefunded for line \(licence.line) of \(line.name.string), or chargebackReceived for all of it"
+                ))
         }
     }
 

@@ -90,12 +90,11 @@ enum Licences {
                 accepted: Text(
                     "la ligne d’une œuvre numérique de workPublished", "the line of a digital work of workPublished"))
         }
-        guard fact.effectiveAtUs >= purchase.atUs else {
-            let at = InstantText.format(us: purchase.atUs)
-            throw Refusal(
-                .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
-                Text("avant l’achat", "before the purchase"), accepted: Text("\(at) ou plus tard", "\(at) or later"))
-        }
+        let handedOver = views.all(.orderHandedOver, of: order.sequence).first ?? order.sequence
+        try Check.notBefore(
+            fact, views.effectiveAtUs(handedOver), of: handedOver,
+            what: Text("la remise de la commande", "the hand-over of the order"))
+        try standing(order, "order", body.order)
         if let held = views.licence(ofLine: body.line, order, book), held.record.revokedSequence == 0 {
             throw Refusal(
                 .duplicate, "line", Int64(body.line),
@@ -110,6 +109,15 @@ enum Licences {
         _ = try Check.fits("line") { () throws(MoneyError) in
             try views.sellerNet(line: body.line, of: purchase.body, order, at: purchase.atUs, book)
         }
+    }
+
+    /// A chargeback of all that was paid stops what the sale gave a right to, until it is reversed.
+    private static func standing(_ order: OrderRecord, _ field: String, _ value: Bytes) throws(Refusal) {
+        guard order.isChargedBackWhole else { return }
+        throw Refusal(
+            .notAllowed, field, value,
+            Text("la commande est rétrofacturée en entier", "the whole order was charged back"),
+            accepted: Text("après chargebackReversed", "after chargebackReversed"))
     }
 
     /// Nothing is left of the line.
@@ -161,13 +169,17 @@ enum Licences {
         try Check.unused(
             views.index.value(views.digitalKey(.download, book).sequence(licence.sequence).text(body.download).bytes),
             body.download, "download")
-        if let line = views.line(licence, book), isTakenBack(line.line, views.refundedLine(line.order, licence.line)) {
-            throw Refusal(
-                .notAllowed, "licence", body.licence,
-                Text(
-                    "la ligne est remboursée : la licence est à révoquer", "the line was refunded: revoke the licence"),
-                accepted: Text(
-                    "une licence dont la ligne n’est pas remboursée", "a licence whose line was not refunded"))
+        if let line = views.line(licence, book) {
+            guard !isTakenBack(line.line, views.refundedLine(line.order, licence.line)) else {
+                throw Refusal(
+                    .notAllowed, "licence", body.licence,
+                    Text(
+                        "la ligne est remboursée : la licence est à révoquer",
+                        "the line was refunded: revoke the licence"),
+                    accepted: Text(
+                        "une licence dont la ligne n’est pas remboursée", "a licence whose line was not refunded"))
+            }
+            try standing(line.order, "licence", body.licence)
         }
         guard licence.downloadsMax == 0 || licence.downloads < licence.downloadsMax else {
             throw Refusal(
@@ -202,13 +214,9 @@ enum Licences {
                 .notAllowed, "licence", name, Text("licence révoquée", "licence revoked"),
                 accepted: Text("une licence en vigueur", "a licence in force"))
         }
-        guard fact.effectiveAtUs >= licence.grantedAtUs else {
-            let at = InstantText.format(us: licence.grantedAtUs)
-            throw Refusal(
-                .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
-                Text("avant l’octroi de la licence", "before the licence was granted"),
-                accepted: Text("\(at) ou plus tard", "\(at) or later"))
-        }
+        try Check.notBefore(
+            fact, licence.grantedAtUs, of: licence.sequence,
+            what: Text("l’octroi de la licence", "the grant of the licence"))
         return licence
     }
 }

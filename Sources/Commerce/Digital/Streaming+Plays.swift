@@ -43,6 +43,11 @@ extension Streaming {
                     "the play costs \(cost) microcredits, \(left) are left"),
                 accepted: Text("après creditsBought", "after creditsBought"))
         }
+        if let first = views.number(views.digitalKey(.firstCredits, book).u32(listener).bytes) {
+            try Check.notBefore(
+                fact, views.effectiveAtUs(first), of: first,
+                what: Text("le premier achat de crédits de l’auditeur", "the listener's first purchase of credits"))
+        }
         let brought = views.playValues(body.product, book).reduce(0) { $0 + $1.brought }
         let value = play(listener, body.product, policy, book, views).value
         guard brought <= valueMax - value else {

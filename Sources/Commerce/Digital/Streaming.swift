@@ -65,6 +65,10 @@ enum Streaming {
         views.addListening(listener, .credits, book, body.credits * 1_000_000, 0)
         views.addListening(listener, .value, book, body.amountMinor * 1_000_000, 0)
         views.putNumber(views.digitalKey(.credits, book).text(body.purchase).bytes, fact.sequence)
+        let first = views.number(views.digitalKey(.firstCredits, book).u32(listener).bytes)
+        if first.map({ fact.effectiveAtUs < views.effectiveAtUs($0) }) ?? true {
+            views.putNumber(views.digitalKey(.firstCredits, book).u32(listener).bytes, fact.sequence)
+        }
         views.touch(listener, fact)
         views.touch(institution, fact)
     }

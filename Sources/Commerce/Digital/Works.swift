@@ -41,6 +41,8 @@ enum DigitalId: UInt8 {
     case credits = 3
     case play = 4
     case settlement = 5
+    /// listener: its purchase of credits that was effective first
+    case firstCredits = 6
 }
 
 extension Views {

@@ -76,6 +76,9 @@ package struct OrderRecord: Record {
 
     package var isPaid: Bool { dueMinor <= 0 }
 
+    /// Institutions took back all that the buyer was to pay: nobody has paid for the goods.
+    package var isChargedBackWhole: Bool { chargedBackMinor > 0 && chargedBackMinor >= remainingMinor }
+
     /// Ready in a locker within 4 or 24 hours of payment.
     package var hasPromise: Bool {
         deliveryMode == DeliveryMode.locker4H.rawValue || deliveryMode == DeliveryMode.locker24H.rawValue

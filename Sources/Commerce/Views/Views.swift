@@ -100,7 +100,7 @@ package final class Views {
     }
 
     /// When an earlier event was effective, in microseconds since 1970.
-    func effectiveAtUs(_ sequence: UInt64) -> Int64 { event(sequence)?.effectiveAt.map(microseconds) ?? 0 }
+    package func effectiveAtUs(_ sequence: UInt64) -> Int64 { event(sequence)?.effectiveAt.map(microseconds) ?? 0 }
 
     /// The body of an earlier event of a known kind.
     func body<V: WireView>(_ type: V.Type, of sequence: UInt64) -> V? {
@@ -148,6 +148,21 @@ package final class Views {
     func touchOrder(_ order: UInt64, _ fact: Fact) {
         appendNumber(
             key.begin(.orderEvents).sequence(order).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
+    }
+
+    /// The events of a kind that concern an order, in the order of the log.
+    ///
+    /// - Complexity: O(events of the order).
+    func all(_ kind: EventKind, of order: UInt64) -> [UInt64] {
+        var found: [UInt64] = []
+        let rows = index.rows(prefix: key.begin(.orderEvents).sequence(order).bytes)
+        while rows.next() {
+            var value = RecordReader(rows.value)
+            guard value.unsigned() == UInt64(kind.rawValue) else { continue }
+            var reader = KeyReader(rows.key.dropFirst(6))
+            found.append(reader.sequence())
+        }
+        return found
     }
 
     // MARK: postings
