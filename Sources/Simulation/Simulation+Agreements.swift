@@ -20,6 +20,10 @@ struct Service {
         Service(
             agreement: "entreposage", provider: Books.warehouse, client: Books.booksellers, kind: .warehousing,
             monthlyMinor: 90_000, unitMinor: 85),
+        // The market sells the booksellers' books.
+        Service(
+            agreement: "marche", provider: Books.market, client: Books.booksellers, kind: .platform,
+            monthlyMinor: 40_000, unitMinor: 0),
         Service(
             agreement: "soutien", provider: Books.support, client: Books.market, kind: .support, monthlyMinor: 220_000,
             unitMinor: 0),

@@ -59,6 +59,9 @@ extension Simulation {
         shop.orders[number].site = placed.member % town.lockerSites
         shop.orders[number].carrier = chance.below(town.carriers)
         let retailer = town.products[placed.lines[0].product].seller
+        let worth = placed.lines.reduce(0) {
+            $0 + (town.products[$1.product].seller == retailer ? $1.amountMinor : 0)
+        }
         try tell(Books.market) { event in
             event.parcelPrepared {
                 $0.parcel(parcel(number))
@@ -66,7 +69,7 @@ extension Simulation {
                 $0.retailer(seller(retailer))
                 $0.size(CompartmentSize.all[size])
                 $0.weightGrams(chance.within(80...(900 + 2_000 * Int64(size))))
-                $0.valueMinor(placed.merchandiseMinor)
+                $0.valueMinor(worth)
                 $0.currency("CAD")
                 if placed.mode != .door { $0.site(site(shop.orders[number].site)) }
             }

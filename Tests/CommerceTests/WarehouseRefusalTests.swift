@@ -203,6 +203,53 @@ struct WarehouseRefusalTests {
         #expect(desk.balances == before.1)
     }
 
+    @Test func `another's goods are sold while an agreement with their owner is in force`() throws {
+        let desk = try Desk.warehouses()
+        try desk.record(.receipt("r1", "shop", "novel", 5, cost: 100), in: "boreal")
+        let sale = Body.purchase("o1", "ana", [.of("novel", "boreal", 100, quantity: 1, .zeroRated)])
+        #expect(try desk.refusal(.stocked("globe", "boreal", seller: "boreal")) == nil)
+        #expect(try desk.refusal(sale) == nil)
+        // depot serves boreal, not grand-io.
+        let none = try #require(try desk.refusal(.stocked("globe", "depot", seller: "boreal")))
+        #expect(none.field == "stockBook" && none.value == "depot")
+        try desk.record(.agreementEnd("market"))
+        desk.story.nowUs += 2 * 86_400_000_000
+        let ended = "the stock of grand-io, or first agreementSigned between the two cooperatives"
+        #expect(try desk.refusal(.stocked("globe", "boreal", seller: "boreal"))?.accepted.english == ended)
+        let refusal = try #require(try desk.refusal(sale))
+        #expect(refusal.field == "lines[0].product" && refusal.value == "novel" && refusal.accepted.english == ended)
+    }
+
+    @Test func `nothing is picked, packed, shipped or returned before what it follows from`() throws {
+        let desk = try Desk.warehouses()
+        func refused(_ body: Body, _ time: String, _ least: String, _ what: String) throws {
+            let refusal = try #require(try desk.refusal(body, in: "boreal", at: time))
+            #expect(refusal.field == "effectiveAt" && refusal.accepted.english == "\(least) or later")
+            #expect(refusal.reason.english == "before \(what) (sequence \(desk.size - 1), \(least))")
+        }
+        let goods = [("novel", Int64(2), "")]
+        try desk.record(.receipt("r1", "shop", "novel", 2, cost: 100), in: "boreal", at: "2017-02-01T15:00:00Z")
+        try desk.record(.receipt("r2", "north", "novel", 2, cost: 100), in: "boreal", at: "2017-02-02T15:00:00Z")
+        let sale = Body.purchase("o1", "ana", [.of("novel", "boreal", 200, quantity: 2, .zeroRated)])
+        try desk.record(sale, at: "2017-02-02T14:00:00Z")
+        try refused(.pick("o1", "shop", goods), "2017-02-02T13:00:00Z", "2017-02-02T14:00:00Z", "the purchase")
+        #expect(try desk.refusal(.pick("o1", "shop", goods), in: "boreal", at: "2017-02-02T14:30:00Z") == nil)
+        let early = try #require(
+            try desk.refusal(.pick("o1", "north", goods), in: "boreal", at: "2017-02-02T14:59:00Z"))
+        #expect(
+            early.reason.english
+                == "before the goods came to the site (sequence \(desk.size - 2), 2017-02-02T15:00:00Z)")
+        try desk.record(.pick("o1", "north", goods), in: "boreal", at: "2017-02-02T16:00:00Z")
+        let picking = "the picking or packing"
+        try refused(.pack("o1", "north", "c1"), "2017-02-02T15:59:00Z", "2017-02-02T16:00:00Z", picking)
+        try desk.record(.pack("o1", "north", "c1"), in: "boreal", at: "2017-02-02T17:00:00Z")
+        try refused(.ship("o1", "north", goods), "2017-02-02T16:30:00Z", "2017-02-02T17:00:00Z", picking)
+        try desk.record(.ship("o1", "north", goods), in: "boreal", at: "2017-02-02T18:00:00Z")
+        try refused(
+            .comeBack("k1", "o1", "shop", goods), "2017-02-02T17:30:00Z", "2017-02-02T18:00:00Z", "the shipment")
+        try desk.record(.comeBack("k1", "o1", "shop", goods), in: "boreal", at: "2017-02-02T18:00:00Z")
+    }
+
     @Test func `another's site takes goods on the days of a warehousing agreement alone`() throws {
         let desk = try Desk.warehouses()
         func refusal(_ day: String, in book: String = "boreal") throws -> Refusal? {
@@ -213,7 +260,6 @@ struct WarehouseRefusalTests {
         // grand-io has no agreement with depot; an agreement of another kind is not enough.
         let none = "a site of grand-io, or of a cooperative with which a warehousing agreement is in force"
         #expect(try refusal("2017-03-01", in: "grand-io")?.accepted.english == none)
-        try desk.record(.signingKey(of: "ana"))
         try desk.record(
             in: "depot", .agreement("help", client: "grand-io", kind: .support, [.unit("hour", 100)]),
             approvedBy: ["dee", "ana"])

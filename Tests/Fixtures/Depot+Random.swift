@@ -54,12 +54,13 @@ extension Depot {
         defer { story.book = "grand-io" }
         let event = story.event(body)
         var after = self
-        if isLegal { change(&after, (story.nowUs - 18_000_000_000) / 86_400_000_000) }
+        if isLegal { change(&after, story.nowUs) }
         return DepotDeed(event: event, isLegal: isLegal, after: after)
     }
 
-    /// The local day of the next event.
-    private func day(_ story: Story) -> Int64 { (story.nowUs + 60_000_000 - 18_000_000_000) / 86_400_000_000 }
+    /// When the next event is effective, and on which local day.
+    private func us(_ story: Story) -> Int64 { story.nowUs + 60_000_000 }
+    private func day(_ story: Story) -> Int64 { (us(story) - 18_000_000_000) / 86_400_000_000 }
 
     private func some(_ random: inout Seeded) -> (Key, String) {
         (Self.keys.randomElement(using: &random) ?? Self.keys[0], Self.sites.randomElement(using: &random) ?? "shop")
@@ -104,8 +105,8 @@ extension Depot {
         let isSpoiled = !isOwn && Int.random(in: 0..<6, using: &random) == 0
         let cost = isOwn ? Int64.random(in: 1...3_000, using: &random) : isSpoiled ? 100 : 0
         let body = Body.receipt("r\(story.events)", site, key.product, quantity, cost: cost, owner: key.owner)
-        return deed(&story, "boreal", body, quantity > 0 && !isSpoiled) { depot, day in
-            depot.goods[key, default: Goods()].change(site, quantity, day)
+        return deed(&story, "boreal", body, quantity > 0 && !isSpoiled) { depot, us in
+            depot.goods[key, default: Goods()].change(site, quantity, us)
             depot.goods[key]?.value += cost
             depot.post("assets:inventory ", cost)
             depot.post("liabilities:accounts-payable printer", -cost)
@@ -132,8 +133,8 @@ extension Depot {
         }
         let isLegal = wanted.allSatisfy { $1 <= goods[$0]?.available ?? 0 }
         let name = "o\(story.events)"
-        return deed(&story, "grand-io", .purchase(name, "ana", written), isLegal) { depot, _ in
-            depot.orders[name] = Sale(lines: lines, reserved: wanted)
+        return deed(&story, "grand-io", .purchase(name, "ana", written), isLegal) { depot, us in
+            depot.orders[name] = Sale(lines: lines, reserved: wanted, placedAtUs: us)
             for (key, quantity) in wanted { depot.goods[key]?.reserved += quantity }
         }
     }
@@ -175,7 +176,10 @@ extension Depot {
         let most = most(sale, key, site)
         let quantity = quantity(most, &random)
         let body = Body.pick(name, site, [(key.product, quantity, key.owner)])
-        return deed(&story, "boreal", body, quantity <= most) { depot, _ in
+        let isTimely = us(story) >= max(sale.placedAtUs, goods[key]?.since[site] ?? 0)
+        return deed(&story, "boreal", body, quantity <= most && isTimely) { depot, us in
+            depot.orders[name]?.handle(
+                key, site, us, isAll: sale.picks[key]?[site].map { $0.loose + $0.packed == 0 } ?? true)
             depot.orders[name]?.picks[key, default: [:]][site, default: (0, 0)].loose += quantity
             depot.goods[key]?.picked[site, default: 0] += quantity
             depot.handle("picked", site, quantity)
@@ -185,9 +189,12 @@ extension Depot {
     private func pack(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
         let (name, sale, _, site) = work(&random) { $0.picks[$1]?[$2]?.loose ?? 0 }
         let loose = sale.picks.values.reduce(0) { $0 + ($1[site]?.loose ?? 0) }
-        return deed(&story, "boreal", .pack(name, site, "c\(story.events)"), loose > 0) { depot, _ in
+        let isTimely = sale.picks.filter { $0.value[site]?.loose ?? 0 > 0 }.keys
+            .allSatisfy { sale.mayLeave($0, site, us(story), isAll: true) }
+        return deed(&story, "boreal", .pack(name, site, "c\(story.events)"), loose > 0 && isTimely) { depot, us in
             for key in sale.picks.keys {
-                guard let pick = sale.picks[key]?[site] else { continue }
+                guard let pick = sale.picks[key]?[site], pick.loose > 0 else { continue }
+                depot.orders[name]?.handle(key, site, us, isAll: pick.packed == 0)
                 depot.orders[name]?.picks[key]?[site] = (0, pick.packed + pick.loose)
             }
             depot.handle("packed", site, loose)
@@ -203,8 +210,10 @@ extension Depot {
         let most = waiting.loose + waiting.packed
         let quantity = quantity(most, &random)
         let body = Body.ship(name, site, [(key.product, quantity, key.owner)])
-        return deed(&story, "boreal", body, quantity <= most && quantity <= least) { depot, day in
-            let cost = depot.goods[key]?.take(site, quantity, day) ?? 0
+        let isTimely = most == 0 || sale.mayLeave(key, site, us(story), isAll: quantity == most)
+        return deed(&story, "boreal", body, quantity <= most && quantity <= least && isTimely) { depot, us in
+            depot.orders[name]?.shippedAtUs = min(sale.shippedAtUs, us)
+            let cost = depot.goods[key]?.take(site, quantity, us) ?? 0
             depot.goods[key]?.reserved -= quantity
             depot.goods[key]?.picked[site, default: 0] -= quantity
             let packed = min(quantity, waiting.packed)
@@ -223,11 +232,12 @@ extension Depot {
         let out = sale.out(key)
         let quantity = quantity(out.units, &random)
         let body = Body.comeBack("k\(story.events)", name, site, [(key.product, quantity, key.owner)])
-        return deed(&story, "boreal", body, quantity <= out.units) { depot, day in
+        let isTimely = us(story) >= sale.shippedAtUs
+        return deed(&story, "boreal", body, quantity <= out.units && isTimely) { depot, us in
             let cost = quantity == out.units ? out.cost : out.cost * quantity / out.units
             let before = sale.returned[key] ?? (0, 0)
             depot.orders[name]?.returned[key] = (before.units + quantity, before.cost + cost)
-            depot.goods[key]?.change(site, quantity, day)
+            depot.goods[key]?.change(site, quantity, us)
             depot.goods[key]?.value += cost
             depot.post("assets:inventory ", cost)
             depot.post("expenses:cost-of-goods-sold ", -cost)
@@ -241,9 +251,9 @@ extension Depot {
         let most = goods[key].map { min($0.free(from), $0.least(from, from: day(story))) } ?? 0
         let quantity = quantity(most, &random)
         let body = Body.move("m\(story.events)", from, to, key.product, quantity, owner: key.owner)
-        return deed(&story, "boreal", body, from != to && quantity <= most) { depot, day in
-            depot.goods[key]?.change(from, -quantity, day)
-            depot.goods[key]?.change(to, quantity, day)
+        return deed(&story, "boreal", body, from != to && quantity <= most) { depot, us in
+            depot.goods[key]?.change(from, -quantity, us)
+            depot.goods[key]?.change(to, quantity, us)
             depot.handle("moved", from, quantity)
             depot.handle("moved", to, quantity)
         }
@@ -256,17 +266,17 @@ extension Depot {
         return -change <= min(goods.free(site), goods.least(site, from: day), goods.available)
     }
 
-    private mutating func change(_ key: Key, _ site: String, by change: Int64, on day: Int64) {
+    private mutating func change(_ key: Key, _ site: String, by change: Int64, on us: Int64) {
         if goods[key] == nil { goods[key] = Goods() }
         guard let before = goods[key], change != 0 else { return }
         if change < 0 {
-            let cost = goods[key]?.take(site, -change, day) ?? 0
+            let cost = goods[key]?.take(site, -change, us) ?? 0
             post("assets:inventory ", -cost)
             post("expenses:stock-adjustments ", cost)
             return
         }
         let worth = before.total == 0 ? 0 : before.value * change / before.total
-        goods[key]?.change(site, change, day)
+        goods[key]?.change(site, change, us)
         goods[key]?.value += worth
         post("assets:inventory ", worth)
         post("expenses:stock-adjustments ", -worth)
@@ -277,7 +287,7 @@ extension Depot {
         let change = Int64.random(in: -4...3, using: &random)
         let body = Body.adjustment("a\(story.events)", site, key.product, change, owner: key.owner)
         let isLegal = change != 0 && mayChange(key, site, by: change, on: day(story))
-        return deed(&story, "boreal", body, isLegal) { depot, day in depot.change(key, site, by: change, on: day) }
+        return deed(&story, "boreal", body, isLegal) { depot, us in depot.change(key, site, by: change, on: us) }
     }
 
     private func count(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
@@ -287,8 +297,8 @@ extension Depot {
         let isLegal =
             mayChange(key, site, by: counted - expected, on: day(story)) && (counted > 0 || goods[key] != nil)
         let body = Body.count("n\(story.events)", site, key.product, counted, owner: key.owner)
-        return deed(&story, "boreal", body, isLegal) { depot, day in
-            depot.change(key, site, by: counted - expected, on: day)
+        return deed(&story, "boreal", body, isLegal) { depot, us in
+            depot.change(key, site, by: counted - expected, on: us)
         }
     }
 }

@@ -14,6 +14,8 @@ package struct Depot {
         package var value: Int64 = 0
         /// Site, day, change.
         package var changes: [(site: String, day: Int64, change: Int64)] = []
+        /// By site: when goods came first since there were none.
+        var since: [String: Int64] = [:]
 
         package var total: Int64 { onHand.values.reduce(0, +) }
         package var available: Int64 { total - reserved }
@@ -31,16 +33,17 @@ package struct Depot {
             return days.map { onHand(site, endOf: $0) }.min() ?? 0
         }
 
-        mutating func change(_ site: String, _ change: Int64, _ day: Int64) {
+        mutating func change(_ site: String, _ change: Int64, _ us: Int64) {
+            if change > 0 { since[site] = onHand[site, default: 0] == 0 ? us : min(us, since[site] ?? us) }
             onHand[site, default: 0] += change
-            changes.append((site, day, change))
+            changes.append((site, (us - 18_000_000_000) / 86_400_000_000, change))
         }
 
         /// The weighted average, rounded down; the last units take what is left.
-        mutating func take(_ site: String, _ quantity: Int64, _ day: Int64) -> Int64 {
+        mutating func take(_ site: String, _ quantity: Int64, _ us: Int64) -> Int64 {
             let cost = quantity == total ? value : value * quantity / total
             value -= cost
-            change(site, -quantity, day)
+            change(site, -quantity, us)
             return cost
         }
     }
@@ -54,6 +57,22 @@ package struct Depot {
         var shipped: [Key: (units: Int64, cost: Int64)] = [:]
         var returned: [Key: (units: Int64, cost: Int64)] = [:]
         var isCancelled = false
+        var placedAtUs: Int64 = 0
+        /// When what waits at a site was picked or packed: the first and the last of it.
+        var ready: [Key: [String: (first: Int64, last: Int64)]] = [:]
+        /// When something of it was shipped first.
+        var shippedAtUs = Int64.max
+
+        mutating func handle(_ key: Key, _ site: String, _ us: Int64, isAll: Bool) {
+            let known = isAll ? nil : ready[key]?[site]
+            ready[key, default: [:]][site] = (min(known?.first ?? us, us), max(known?.last ?? us, us))
+        }
+
+        /// Whether units may leave a site then.
+        func mayLeave(_ key: Key, _ site: String, _ us: Int64, isAll: Bool) -> Bool {
+            guard let times = ready[key]?[site] else { return true }
+            return us >= (isAll ? times.last : times.first)
+        }
 
         func picked(_ key: Key) -> Int64 { picks[key]?.values.reduce(0) { $0 + $1.loose + $1.packed } ?? 0 }
 

@@ -11,7 +11,7 @@ extension Story {
     private static let signedWarehouses = Result {
         var story = Story()
         var events: [Event] = []
-        for (book, body) in try bodies + ["sam", "dee"].map({ ("grand-io", try Body.signingKey(of: $0)) }) {
+        for (book, body) in try bodies + ["sam", "dee", "ana"].map({ ("grand-io", try Body.signingKey(of: $0)) }) {
             story.book = book
             events.append(story.event(body))
         }
@@ -20,6 +20,9 @@ extension Story {
             "storage", client: "boreal", kind: .warehousing, [.unit("storage-day", 2), .unit("pick", 85)])
         events.append(try story.event(agreement).approved(by: ["dee", "sam"]))
         story.book = "grand-io"
+        let market = Body.agreement("market", client: "boreal", kind: .platform, [.unit("order", 10)])
+        events.append(try story.event(market).approved(by: ["ana", "sam"]))
+        events += listings.map { story.event($0) }
         let desk = try Desk(opening: [])
         for event in events { try desk.record(event) }
         return (story: story, events: events)
@@ -38,10 +41,13 @@ extension Story {
             ("grand-io", .admission("sam", [.seller])), ("boreal", .admission("sam", [.worker])),
             ("depot", .admission("dee", [.worker])),
             ("depot", .siteOpened("north", name: "Entrepôt Nord")), ("boreal", .siteOpened("shop")),
-            ("grand-io", .stocked("novel", "boreal", seller: "boreal")),
-            ("grand-io", .stocked("atlas", "boreal", seller: "boreal")),
-            ("grand-io", .stocked("zine", "boreal", seller: "sam")),
         ]
+
+    /// What is sold by the agreement of grand-io, which ana signs for it, and boreal.
+    private static let listings: [Body] = [
+        .stocked("novel", "boreal", seller: "boreal"), .stocked("atlas", "boreal", seller: "boreal"),
+        .stocked("zine", "boreal", seller: "sam"),
+    ]
 }
 
 extension Desk {

@@ -121,6 +121,19 @@ extension Views {
         return found.compactMap { number, name in book(number: number).map { ($0, name) } }
     }
 
+    /// Whether an agreement of one of the kinds between provider and client is in force on the day of the fact, in the provider's book.
+    ///
+    /// - Complexity: O(agreements of the client).
+    func isServed(_ client: Book, by provider: UInt16, _ kinds: [AgreementKind], _ fact: Fact) -> Bool {
+        agreements(ofClient: client).contains { served in
+            guard served.provider.id == provider,
+                let agreement = Array(served.name.utf8).withBytes({ self.agreement($0, served.provider) })
+            else { return false }
+            return kinds.contains { $0.rawValue == agreement.kind }
+                && agreement.state(on: served.provider.day(fact.effectiveAtUs)) == .inForce
+        }
+    }
+
     /// The book of a number.
     package func book(number: UInt16) -> Book? {
         guard let founded = self.number(key.begin(.book).u16(number).bytes), let event = event(founded) else {

@@ -8,6 +8,8 @@ extension Stock {
         let book = try Check.book(fact)
         let order = try order(body.order, body.orderBook, views)
         let site = try Check.openSite(body.site, "site", fact, views)
+        try Check.notBefore(
+            fact, views.effectiveAtUs(order.sequence), of: order.sequence, what: Text("l’achat", "the purchase"))
         for line in try lines(body.lines, book, views) {
             let unpicked = views.reservation(order: order.sequence, line.stock.number).unpicked
             guard line.quantity <= unpicked else {
@@ -18,13 +20,17 @@ extension Stock {
                         "more than is reserved for the order and not picked yet"),
                     accepted: Text("au plus \(unpicked)", "at most \(unpicked)"))
             }
-            let free = views.stockPlace(line.stock.number, site).free
-            guard line.quantity <= free else {
+            let place = views.stockPlace(line.stock.number, site)
+            guard line.quantity <= place.free else {
                 throw Refusal(
                     .wrongAmount, "lines[\(line.index)].quantity", line.quantity,
                     Text("plus que ce qui est libre à ce lieu", "more than stands free at the site"),
-                    accepted: Text("au plus \(free), ou un autre lieu", "at most \(free), or another site"))
+                    accepted: Text(
+                        "au plus \(place.free), ou un autre lieu", "at most \(place.free), or another site"))
             }
+            try Check.notBefore(
+                fact, place.since.atUs, of: place.since.sequence,
+                what: Text("l’arrivée des marchandises à ce lieu", "the goods came to the site"))
         }
     }
 
@@ -39,6 +45,7 @@ extension Stock {
             views.putReservation(reservation, order: order.sequence, number)
             var pick = views.stockPick(order: order.sequence, number, site.sequence)
             pick.book = book.id
+            pick.handle(fact, isAll: pick.quantity == 0)
             pick.loose &+= line.quantity
             views.putStockPick(pick, order: order.sequence, number, site.sequence)
             views.changePicked(number, site.sequence, by: line.quantity)
@@ -63,7 +70,8 @@ extension Stock {
         let order = try order(body.order, body.orderBook, views)
         let site = try Check.openSite(body.site, "site", fact, views)
         try new(body.parcel, "parcel", .parcel, book, views)
-        guard !loose(order, site, book, views).isEmpty else {
+        let loose = loose(order, site, book, views)
+        guard !loose.isEmpty else {
             throw Refusal(
                 .notAllowed, "order", body.order,
                 Text(
@@ -71,6 +79,15 @@ extension Stock {
                     "nothing was picked there that is not packed already"),
                 accepted: Text("une commande prélevée par stockPicked", "an order that stockPicked picked"))
         }
+        for (_, _, pick) in loose { try notBefore(fact, pick, isAll: true) }
+    }
+
+    /// What leaves a site was picked, and packed where it was: some of it by the first such event, all of it by the last.
+    static func notBefore(_ fact: Fact, _ pick: PickRecord, isAll: Bool) throws(Refusal) {
+        let ready = isAll ? pick.last : pick.first
+        try Check.notBefore(
+            fact, ready.atUs, of: ready.sequence,
+            what: Text("le prélèvement ou l’emballage", "the picking or packing"))
     }
 
     static func fold(packed body: StockPackedView, _ fact: Fact, _ views: Views) {
@@ -81,6 +98,7 @@ extension Stock {
         for (number, _, waiting) in loose(order, site, book, views) {
             var pick = waiting
             units &+= pick.loose
+            pick.handle(fact, isAll: pick.packed == 0)
             pick.packed &+= pick.loose
             pick.loose = 0
             views.putStockPick(pick, order: order.sequence, number, site.sequence)

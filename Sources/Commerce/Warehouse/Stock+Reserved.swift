@@ -4,7 +4,7 @@ import Index
 
 /// Called by Orders, for every purchase of every book: books that never sold from a stock look nothing up.
 extension Stock {
-    /// Whether a product may be sold from that stock. Another cooperative's goods have one seller, whom the sale pays.
+    /// Whether a product may be sold from that stock. Another cooperative's goods are sold by agreement, and have one seller, whom the sale pays.
     static func decide(
         sold stockBook: Bytes, _ seller: Bytes, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
@@ -18,6 +18,25 @@ extension Stock {
                     "another cooperative's goods have one seller"),
                 accepted: Text("le membre vendeur de \(owner.name)", "the seller member of \(owner.name)"))
         }
+        try agreed(owner, stockBook, "stockBook", fact, book, views)
+    }
+
+    /// The market serves the cooperative whose goods it sells, or is served by it.
+    private static func agreed(
+        _ owner: Book, _ value: Bytes, _ field: @autoclosure () -> String, _ fact: Fact, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        let kinds: [AgreementKind] = [.platform, .warehousing]
+        guard owner.id != book.id, !views.isServed(owner, by: book.id, kinds, fact),
+            !views.isServed(book, by: owner.id, kinds, fact)
+        else { return }
+        throw Refusal(
+            .notAllowed, field(), value,
+            Text(
+                "aucune entente de plateforme ou d’entreposage en vigueur entre \(book.name) et \(owner.name)",
+                "no platform or warehousing agreement in force between \(book.name) and \(owner.name)"),
+            accepted: Text(
+                "le stock de \(book.name), ou agreementSigned d’abord entre les deux coopératives",
+                "the stock of \(book.name), or first agreementSigned between the two cooperatives"))
     }
 
     /// The goods that a line sells: those that its seller keeps in the stock, else the cooperative's own; `nil` where no stock is kept.
@@ -42,9 +61,15 @@ extension Stock {
         // The rule of the lines has asked for every product of the purchase.
         guard views.sawStock else { return }
         var left: [UInt64: Int64] = [:]
+        // Most orders sell from one stock, often the cooperative's own.
+        var agreedTo = book.id
         for (index, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view(), let goods = goods(of: line, book, views) else { continue }
             try quantity(line.quantity, "lines[\(index)].quantity")
+            if goods.book != agreedTo, let owner = views.book(number: goods.book) {
+                try agreed(owner, line.product, "lines[\(index)].product", fact, book, views)
+                agreedTo = goods.book
+            }
             let stock = views.stock(goods)
             let available = stock.map { left[$0.number] ?? $0.available } ?? 0
             guard let stock, line.quantity <= available else {

@@ -11,7 +11,8 @@ extension Stock {
         let site = try Check.openSite(body.site, "site", fact, views)
         for line in try lines(body.lines, book, views) {
             let field = "lines[\(line.index)].quantity"
-            let waiting = views.stockPick(order: order.sequence, line.stock.number, site.sequence).quantity
+            let pick = views.stockPick(order: order.sequence, line.stock.number, site.sequence)
+            let waiting = pick.quantity
             guard line.quantity <= waiting else {
                 throw Refusal(
                     .wrongAmount, field, line.quantity,
@@ -20,6 +21,7 @@ extension Stock {
                         "more than was picked at the site for the order and not shipped yet"),
                     accepted: Text("au plus \(waiting)", "at most \(waiting)"))
             }
+            try notBefore(fact, pick, isAll: line.quantity == waiting)
             try decide(leaving: line.quantity, of: line.stock, site, value: line.quantity, field, fact, views)
         }
     }
@@ -59,6 +61,7 @@ extension Stock {
         try new(body.returnId, "returnId", .customerReturn, book, views)
         let order = try order(body.order, body.orderBook, views)
         _ = try Check.siteToStore(body.site, "site", fact, book, views)
+        let shipped = firstShipment(order, views)
         for line in try lines(body.lines, book, views) {
             let out = out(order, line.stock.number, views)
             guard line.quantity <= out.units else {
@@ -69,9 +72,18 @@ extension Stock {
                         "more than was shipped and has not come back"),
                     accepted: Text("au plus \(out.units)", "at most \(out.units)"))
             }
+            if let shipped {
+                try Check.notBefore(
+                    fact, shipped.atUs, of: shipped.sequence, what: Text("l’expédition", "the shipment"))
+            }
             try decide(
                 adding: line.quantity, to: line.stock, value: line.quantity, "lines[\(line.index)].quantity")
         }
+    }
+
+    /// The shipment of an order that was effective first.
+    private static func firstShipment(_ order: OrderRecord, _ views: Views) -> (sequence: UInt64, atUs: Int64)? {
+        views.all(.stockShipped, of: order.sequence).map { ($0, views.effectiveAtUs($0)) }.min { $0.1 < $1.1 }
     }
 
     /// Units that were shipped for an order and did not come back, and what they cost.

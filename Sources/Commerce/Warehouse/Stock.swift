@@ -185,6 +185,7 @@ enum Stock {
         of number: UInt64, at site: StorageSiteRecord, by change: Int64, picked: Int64, _ fact: Fact, _ views: Views
     ) {
         var there = views.stockPlace(number, site)
+        if change > 0, there.onHand == 0 || fact.effectiveAtUs < there.since.atUs { there.since = StockMoment(fact) }
         there.onHand &+= change
         there.picked &+= picked
         if there.onHand == 0 {

@@ -53,22 +53,43 @@ package struct StockRecord: Record, Equatable {
     package var available: Int64 { onHand &- reserved }
 }
 
+/// An event and when it was effective, in microseconds since 1970.
+struct StockMoment: Equatable {
+    var sequence: UInt64 = 0
+    var atUs: Int64 = 0
+
+    init() {}
+
+    init(_ fact: Fact) { (sequence, atUs) = (fact.sequence, fact.effectiveAtUs) }
+
+    init(_ reader: inout RecordReader) { (sequence, atUs) = (reader.unsigned(), reader.int()) }
+
+    func write(_ out: RecordWriter) {
+        out.unsigned(sequence)
+        out.int(atUs)
+    }
+}
+
 /// What stands of some goods at one site.
 package struct StockPlaceRecord: Record {
     package var onHand: Int64 = 0
     /// Picked for orders and still there.
     package var picked: Int64 = 0
+    /// What brought goods here first since there were none.
+    var since = StockMoment()
 
     init() {}
 
     package init(_ reader: inout RecordReader) {
         onHand = reader.int()
         picked = reader.int()
+        since = StockMoment(&reader)
     }
 
     package func write(_ out: RecordWriter) {
         out.int(onHand)
         out.int(picked)
+        since.write(out)
     }
 
     /// What can still be picked, moved or written off.
@@ -104,6 +125,9 @@ package struct PickRecord: Record {
     /// Picked, not packed.
     package var loose: Int64 = 0
     package var packed: Int64 = 0
+    /// What made some of it ready first, and last: pickings and packings.
+    var first = StockMoment()
+    var last = StockMoment()
 
     init() {}
 
@@ -111,15 +135,26 @@ package struct PickRecord: Record {
         book = UInt16(truncatingIfNeeded: reader.unsigned())
         loose = reader.int()
         packed = reader.int()
+        first = StockMoment(&reader)
+        last = StockMoment(&reader)
     }
 
     package func write(_ out: RecordWriter) {
         out.unsigned(UInt64(book))
         out.int(loose)
         out.int(packed)
+        first.write(out)
+        last.write(out)
     }
 
     package var quantity: Int64 { loose &+ packed }
+
+    /// Units are picked or packed; `isAll` where nothing waited that this leaves out.
+    mutating func handle(_ fact: Fact, isAll: Bool) {
+        let now = StockMoment(fact)
+        if isAll || now.atUs < first.atUs { first = now }
+        if isAll || now.atUs >= last.atUs { last = now }
+    }
 
     /// Takes away units: those that are not packed last, or first where they go back to the shelf.
     mutating func take(_ quantity: Int64, packedFirst: Bool) {

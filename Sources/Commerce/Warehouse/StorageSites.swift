@@ -114,20 +114,7 @@ enum StorageSites {
 
     /// Whether a cooperative may bring goods to a site: its own, or one whose operator stores for it under an agreement.
     static func mayStore(_ book: Book, at site: StorageSiteRecord, _ fact: Fact, _ views: Views) -> Bool {
-        site.book == book.id || isServed(book, by: site.book, fact, views)
-    }
-
-    /// Whether a warehousing agreement between operator and client is in force on the day of the fact, in the operator's book.
-    ///
-    /// - Complexity: O(agreements of the client).
-    private static func isServed(_ client: Book, by provider: UInt16, _ fact: Fact, _ views: Views) -> Bool {
-        views.agreements(ofClient: client).contains { served in
-            guard served.provider.id == provider,
-                let agreement = Array(served.name.utf8).withBytes({ views.agreement($0, served.provider) })
-            else { return false }
-            return agreement.kind == AgreementKind.warehousing.rawValue
-                && agreement.state(on: served.provider.day(fact.effectiveAtUs)) == .inForce
-        }
+        site.book == book.id || views.isServed(book, by: site.book, [.warehousing], fact)
     }
 }
 
