@@ -39,7 +39,7 @@ import Testing
             try program.run("deliveries", "--by", "site", "--format", "json").out
                 == #"[{"site":"berri","kept":0,"missed":1,"onTimePercent":"0.0"},{"site":"rosemont","kept":1,"missed":0,"onTimePercent":"100.0"}]"#
                 + "\n")
-        #expect(try program.run("deliveries", "--from", "2026-04").out.split(separator: "\n").count == 2)
+        #expect(try program.run("deliveries", "--from", "2026-04").out.split(separator: "\n").count == 3)
         #expect(
             try program.run("deliveries", "--late", "--format", "json").out
                 == #"[{"order":"C-3","buyer":"ana","promise":"4h","deadline":"2026-03-05T19:00:00Z","lateSeconds":79200,"parcels":1,"holders":["coursiers"]}]"#
@@ -48,13 +48,47 @@ import Testing
             try program.run("deliveries", "--late", "--at", "2026-03-05T19:00:00Z", "--format", "json").out == "[]\n")
         #expect(
             try program.run("lockers").out == """
-                Site      Place          Occupied           Free  Placed  Collected  Dwell
-                ────────  ─────────────  ─────────────────  ────  ──────  ─────────  ─────
-                berri     metro station  S 0/6                 6       0          0
-                rosemont  caisse         S 0/8 M 0/4 L 0/2    14       0          0   4:45
+                Locker    Place            Occupied  Free  Placed  Collected  Dwell
+                ────────  ──────  ─────────────────  ────  ──────  ─────────  ─────
+                berri     metro               S 0/6     6       0          0
+                rosemont  caisse  S 0/8 M 0/4 L 0/2    14       0          0   4:45
+
+                """)
+        #expect(
+            try program.run("lockers", language: "fr").out == """
+                Casier    Lieu              Occupés  Libres  Déposés  Ramassés  Séjour
+                ────────  ──────  ─────────────────  ──────  ───────  ────────  ──────
+                berri     métro               P 0/6       6        0         0
+                rosemont  caisse  P 0/8 M 0/4 G 0/2      14        0         0    4:45
 
                 """)
         #expect(try program.run("rebuild", "--check").status == 0)
+    }
+
+    @Test func `what was late then is told of the past, whatever became of it`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        func late(_ time: String...) throws -> String {
+            try program.run(["deliveries", "--late", "--format", "csv"] + time, language: "en").out
+        }
+        #expect(try late() == late("--at", "2026-03-06T17:00:00Z"))
+        // C-2's parcel was stolen; the one that replaces it was ready an hour and a half too late.
+        #expect(try !late("--at", "2026-03-04T14:00:00Z").contains("C-2"))
+        let row = #"C-2,bob,24h,2026-03-04T14:00:00Z,3600,2,"[""coursiers""]""#
+        #expect(try late("--at", "2026-03-04T15:00:00Z").contains(row))
+        #expect(try !late("--at", "2026-03-04T15:30:00Z").contains("C-2"))
+    }
+
+    @Test func `a period is of whole months, and titles say it`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let day = try program.run("deliveries", "--from", "2026-03-05")
+        #expect(day.status == 64 && day.err.contains("a whole month, YYYY-MM"))
+        let losses = try program.run("deliveries", "--losses", "--from", "2026-03", "--to", "2026-03")
+        #expect(losses.out.hasPrefix("Expired, returned, lost, damaged · 2026-03\n"))
+        // Who lost nothing is not in it; the rate is still that of all parcels.
+        #expect(!losses.out.contains("librairie") && losses.out.contains("coursiers"), "\(losses.out)")
+        #expect(try program.run("deliveries", "--late", "--from", "2026-03").status == 64)
     }
 
     @Test func `what was asked wrongly says so`() throws {

@@ -140,7 +140,8 @@ extension Yard {
         let body = Body.parcel(
             parcel, name, site: site, size: CompartmentSize(rawValue: size) ?? .small, value: value,
             replaces: replaces)
-        return deed(&story, body, stands && isTimely && suits && fits && value <= room && isReplacing ?? true) { yard, us in
+        let isLegal = stands && isTimely && suits && fits && value <= room && isReplacing ?? true
+        return deed(&story, body, isLegal) { yard, us in
             yard.parcels[parcel] = Parcel(
                 name: parcel, number: sequence, order: name, site: site, size: size, value: value, replaces: replaces,
                 lastAtUs: us)

@@ -61,7 +61,8 @@ extension Parcels {
             guard parcel.state.isEnd else {
                 throw withheld(
                     (number, parcel), name,
-                    Text("une commande dont l’acheteur a tous les colis", "an order whose buyer has every parcel"), views)
+                    Text("une commande dont l’acheteur a tous les colis", "an order whose buyer has every parcel"),
+                    views)
             }
             try notBefore(fact, (number, parcel), views)
             if !parcel.state.isWithBuyer { missing.append((number, parcel)) }

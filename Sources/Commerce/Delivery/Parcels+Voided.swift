@@ -96,6 +96,6 @@ extension Parcels {
 extension Views {
     /// The order that a parcel belongs to.
     func order(of parcel: ParcelRecord, _ book: Book) -> OrderRecord? {
-        body(PurchasePlacedView.self, of: parcel.order).flatMap { order($0.order, book) }
+        order(at: parcel.order, book)
     }
 }

@@ -38,7 +38,7 @@ package struct OrderDeliveryRecord: Record {
 
 extension OrderRecord {
     /// All that it cost was given back.
-    var isRefundedWhole: Bool { hasRefunds && remainingMinor == 0 }
+    package var isRefundedWhole: Bool { hasRefunds && remainingMinor == 0 }
 
     /// Nothing is promised any more.
     var isEnded: Bool { isCancelled || isHandedOver || isRefundedWhole }
@@ -94,7 +94,7 @@ enum Promises {
             order.hasPromise, order.paidAtUs != 0, var delivery = views.orderDelivery(sequence)
         else { return }
         let old = delivery
-        let ready = readiness(sequence, views)
+        let ready = views.readiness(sequence)
         delivery.outcome = 0
         delivery.month = 0
         delivery.site = 0
@@ -117,21 +117,6 @@ enum Promises {
         }
     }
 
-    /// The parcel that was ready last, once all have been. One that replaces a parcel which had been ready is not waited for.
-    private static func readiness(_ order: UInt64, _ views: Views) -> ParcelRecord? {
-        var served: [UInt64: ParcelRecord] = [:]
-        var last: ParcelRecord?
-        for number in views.parcels(ofOrder: order) {
-            guard let parcel = views.parcel(number: number) else { continue }
-            let ready = served[parcel.replaces] ?? (parcel.isReady ? parcel : nil)
-            served[number] = ready
-            guard parcel.replacedBy == 0 else { continue }
-            guard let ready else { return nil }
-            if ready.readyAtUs >= last?.readyAtUs ?? .min { last = ready }
-        }
-        return last
-    }
-
     private static func add(
         _ mode: Int, _ delivery: OrderDeliveryRecord, _ sign: Int64, _ book: Book, _ views: Views
     ) {
@@ -147,5 +132,50 @@ enum Promises {
         views.addCounters(
             views.key.begin(.promises).u16(book.id).u8(UInt8(truncatingIfNeeded: mode)).u32(month).sequence(site)
                 .u32(carrier).bytes, kept, missed)
+    }
+}
+
+extension ParcelRecord {
+    package func isReady(by us: Int64) -> Bool { isReady && readyAtUs <= us }
+}
+
+extension Views {
+    /// The parcel that was ready last, once all have been by then. One that replaces a parcel which had been ready is not waited for.
+    func readiness(_ order: UInt64, by us: Int64 = .max) -> ParcelRecord? {
+        var served: [UInt64: ParcelRecord] = [:]
+        var last: ParcelRecord?
+        for number in parcels(ofOrder: order) where us == .max || isPrepared(number, by: us) {
+            guard let parcel = parcel(number: number) else { continue }
+            let ready = served[parcel.replaces] ?? (parcel.isReady(by: us) ? parcel : nil)
+            served[number] = ready
+            guard !isReplaced(parcel, by: us) else { continue }
+            guard let ready else { return nil }
+            if ready.readyAtUs >= last?.readyAtUs ?? .min { last = ready }
+        }
+        return last
+    }
+
+    private func isReplaced(_ parcel: ParcelRecord, by us: Int64) -> Bool {
+        us == .max ? parcel.replacedBy != 0 : isPrepared(parcel.replacedBy, by: us)
+    }
+
+    /// Whether every parcel that an order had by then was ready by then.
+    package func isReady(_ order: UInt64, by us: Int64) -> Bool { readiness(order, by: us) != nil }
+
+    /// Whether a parcel's preparation was effective by then; none has the number 0.
+    package func isPrepared(_ number: UInt64, by us: Int64) -> Bool { number != 0 && effectiveAtUs(number) <= us }
+
+    /// Who had a parcel then, by the scans that stand.
+    package func holder(of number: UInt64, _ parcel: ParcelRecord, at us: Int64) -> UInt32 {
+        guard us < parcel.lastAtUs else { return parcel.holder }
+        let standing = scans(ofParcel: number).filter {
+            $0.scan.voidedBy == 0 && $0.scan.kind != EventKind.scanVoided.rawValue
+        }
+        return standing.last { $0.scan.atUs <= us }?.scan.holder ?? parcel.retailer
+    }
+
+    /// The order of a purchase, by its sequence.
+    package func order(at sequence: UInt64, _ book: Book) -> OrderRecord? {
+        body(PurchasePlacedView.self, of: sequence).flatMap { order($0.order, book) }
     }
 }

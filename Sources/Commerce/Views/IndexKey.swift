@@ -268,7 +268,8 @@ extension IndexByte {
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
         .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .digitalId,
         .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell,
-        .siteDay, .parcelFigures, .parcelWorth, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
+        .siteDay, .parcelFigures, .parcelWorth, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear,
+        .solidarity,
         .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
         .stockMovement, .stockDocument, .storageUsage,
     ]

@@ -46,6 +46,9 @@ package struct ParcelFiguresRow: Equatable, Sendable {
     package let lostMinor: Int64
     package let damaged: Int64
     package let damagedMinor: Int64
+
+    /// Whether anything went wrong.
+    package var hasLosses: Bool { expired != 0 || returned != 0 || lost != 0 || damaged != 0 }
 }
 
 /// On-time rates, what is late, and what was lost.
@@ -105,7 +108,7 @@ package struct DeliveryQuery: Sendable {
             PromiseRow(name: name(group, views), kept: sum.first, missed: sum.second)
         }
         try snapshot.check()
-        return result.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return result.sorted { NaturalOrder.precedes($0.name, $1.name) }
     }
 
     private func name(_ group: UInt64, _ views: Views) -> String {
@@ -123,35 +126,87 @@ package struct DeliveryQuery: Sendable {
     package func late(at us: Int64, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [LateRow] {
         let views = snapshot.views
         let book = try opened(views)
-        let own = try viewer.person(in: book, views)
-        var due: [(order: UInt64, promise: Int, deadlineUs: Int64)] = []
+        var due: [UInt64] = []
         let rows = views.index.rows(prefix: views.key.begin(.promiseDue).u16(book.id).bytes)
         while rows.next() {
             var reader = KeyReader(rows.key)
             _ = reader.u16()
             let deadline = Int64(sortable: UInt64(reader.u32()) << 32 | UInt64(reader.u32()))
             guard deadline < us else { break }
-            var value = RecordReader(rows.value)
-            due.append((reader.sequence(), Int(clamping: value.unsigned()), deadline))
+            due.append(reader.sequence())
         }
+        return try late(due, at: .max, book, snapshot)
+    }
+
+    /// What was late at a time in the past: of all that happened by then, whenever it was recorded, without what was voided since.
+    ///
+    /// - Complexity: O(orders of the book).
+    package func late(asOf us: Int64, _ snapshot: LedgerSnapshot) throws(LedgerError) -> [LateRow] {
+        let views = snapshot.views
+        let book = try opened(views)
+        var due: [(order: UInt64, deadlineUs: Int64)] = []
+        let rows = views.index.rows(prefix: views.key.begin(.order).u16(book.id).bytes)
+        while rows.next() {
+            var value = RecordReader(rows.value)
+            let order = OrderRecord(&value)
+            guard order.hasPromise, order.paidAtUs != 0, order.deadlineUs < us else { continue }
+            due.append((order.sequence, order.deadlineUs))
+        }
+        due = due.filter { isDue($0.order, at: us, book, views) }
+        due.sort { ($0.deadlineUs, $0.order) < ($1.deadlineUs, $1.order) }
+        return try late(due.map(\.order), at: us, book, snapshot)
+    }
+
+    /// Whether an order whose promise ran was neither over nor ready then.
+    private func isDue(_ sequence: UInt64, at us: Int64, _ book: Book, _ views: Views) -> Bool {
+        let rows = views.index.rows(prefix: views.key.begin(.orderEvents).sequence(sequence).bytes)
+        var events: [(sequence: UInt64, kind: EventKind?)] = []
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.sequence()
+            var value = RecordReader(rows.value)
+            events.append((reader.sequence(), EventKind(rawValue: Int(clamping: value.unsigned()))))
+        }
+        let isRefunded = views.order(at: sequence, book)?.isRefundedWhole == true
+        var refundedUs: Int64?
+        for event in events {
+            switch event.kind {
+            case .orderHandedOver, .purchaseCancelled:
+                if views.effectiveAtUs(event.sequence) <= us { return false }
+            case .purchaseRefunded where isRefunded:
+                refundedUs = max(refundedUs ?? .min, views.effectiveAtUs(event.sequence))
+            default: continue
+            }
+        }
+        if let refundedUs, refundedUs <= us { return false }
+        return !views.isReady(sequence, by: us)
+    }
+
+    /// The rows of orders that are late, with what was known of their parcels then.
+    private func late(
+        _ orders: [UInt64], at us: Int64, _ book: Book, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> [LateRow] {
+        let views = snapshot.views
+        let own = try viewer.person(in: book, views)
         var result: [LateRow] = []
-        for (order, promise, deadline) in due {
-            guard let event = views.event(order), let body = try? PurchasePlacedView(event.bodyBytes),
-                own == nil || views.party(.identity, body.buyer) == own
+        for sequence in orders {
+            guard let event = views.event(sequence), let body = try? PurchasePlacedView(event.bodyBytes),
+                own == nil || views.party(.identity, body.buyer) == own, let order = views.order(body.order, book)
             else { continue }
+            let parcels = views.parcels(ofOrder: sequence).filter { views.isPrepared($0, by: us) }
             var holders: [String] = []
-            for number in views.parcels(ofOrder: order) {
-                guard let parcel = views.parcel(number: number), !parcel.isReady, parcel.replacedBy == 0 else {
-                    continue
-                }
-                let holder = views.partyName(parcel.holder)
+            for number in parcels {
+                guard let parcel = views.parcel(number: number), !parcel.isReady(by: us),
+                    !views.isPrepared(parcel.replacedBy, by: us)
+                else { continue }
+                let holder = views.partyName(views.holder(of: number, parcel, at: us))
                 if !holders.contains(holder) { holders.append(holder) }
             }
             result.append(
                 LateRow(
                     order: body.order.string, buyer: body.buyer.string,
-                    promise: DeliveryMode(rawValue: promise) ?? .unspecified, deadlineUs: deadline,
-                    parcels: views.orderDelivery(order)?.parcels ?? 0, holders: holders))
+                    promise: DeliveryMode(rawValue: order.deliveryMode) ?? .unspecified, deadlineUs: order.deadlineUs,
+                    parcels: Int64(parcels.count), holders: holders))
         }
         try snapshot.check()
         return result
@@ -185,6 +240,6 @@ package struct DeliveryQuery: Sendable {
                     damaged: sum(.damaged).first, damagedMinor: sum(.damaged).second))
         }
         try snapshot.check()
-        return result.sorted { $0.party.utf8.lexicographicallyPrecedes($1.party.utf8) }
+        return result.sorted { NaturalOrder.precedes($0.party, $1.party) }
     }
 }

@@ -130,8 +130,13 @@ package struct ParcelQuery: Sendable {
             }
             return numbers
         }
-        let most = state == nil ? limit : .max
-        return Self.values(views.index.rows(prefix: views.key.begin(.parcelName).u16(book.id).bytes), limit: most)
+        var named: [(name: String, number: UInt64)] = []
+        let rows = views.index.rows(prefix: views.key.begin(.parcelName).u16(book.id).bytes)
+        while rows.next() {
+            var value = RecordReader(rows.value)
+            named.append((rows.key.dropFirst(3).string, value.unsigned()))
+        }
+        return named.sorted { NaturalOrder.precedes($0.name, $1.name) }.map(\.number)
     }
 
     private static func values(_ rows: Rows, limit: Int = .max) -> [UInt64] {

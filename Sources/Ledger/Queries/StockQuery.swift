@@ -108,7 +108,9 @@ package struct StockQuery {
         }
         try snapshot.check()
         if let product, found.isEmpty { throw unknownProduct(product) }
-        return found.sorted { ($0.book, $0.product, $0.owner) < ($1.book, $1.product, $1.owner) }
+        return found.sorted {
+            NaturalOrder.precedes([$0.book, $0.product, $0.owner], [$1.book, $1.product, $1.owner])
+        }
     }
 
     /// What stands at each site.
@@ -136,7 +138,7 @@ package struct StockQuery {
         }
         try snapshot.check()
         return found.sorted {
-            ($0.site, $0.book, $0.product, $0.owner) < ($1.site, $1.book, $1.product, $1.owner)
+            NaturalOrder.precedes([$0.site, $0.book, $0.product, $0.owner], [$1.site, $1.book, $1.product, $1.owner])
         }
     }
 

@@ -50,8 +50,13 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
         }
         query.months = first...last
         if late {
-            let us = try at.map(Self.time) ?? snapshot.lastRecordedAtUs
-            try printLate(query, us, book, snapshot)
+            guard from == nil, to == nil else {
+                throw LedgerError(
+                    .usage, from == nil ? "--to" : "--from",
+                    Text("ce qui est en retard l’est à une heure", "what is late is so at one time"),
+                    remedy: Text("--at HEURE", "--at TIME"))
+            }
+            try printLate(query, try at.map(Self.time), book, snapshot)
         } else if losses {
             try printLosses(query, book, snapshot)
         } else {
@@ -69,15 +74,27 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
         }
     }
 
-    /// "2017-03" or a day of that month.
+    /// "2017-03": figures are kept by month, and a day would take the whole of its own.
     private static func month(_ text: String, _ option: String) throws(LedgerError) -> UInt32 {
-        do throws(CalendarError) {
-            return Month.of(day: try CivilDate(text.utf8.count == 7 ? text + "-01" : text).daysSinceEpoch)
-        } catch {
-            throw LedgerError(
-                .usage, "\(option) « \(text) »", Text("ce n’est pas un mois", "not a month"),
-                remedy: Text("par exemple 2017-06", "for example 2017-06"))
-        }
+        if text.utf8.count == 7, let day = try? CivilDate(text + "-01") { return Month.of(day: day.daysSinceEpoch) }
+        throw LedgerError(
+            .usage, "\(option) « \(text) »", Text("ce n’est pas un mois", "not a month"),
+            remedy: Text(
+                "un mois entier, AAAA-MM : par exemple 2017-06", "a whole month, YYYY-MM: for example 2017-06"))
+    }
+
+    /// The period that a table is of, above it.
+    private func putTitle(_ what: Text) {
+        guard Invocation.current.format == .table else { return }
+        let period: Text? =
+            switch (from, to) {
+            case (let from?, let to?): from == to ? Text(from, from) : Text("de \(from) à \(to)", "\(from) to \(to)")
+            case (let from?, nil): Text("depuis \(from)", "since \(from)")
+            case (nil, let to?): Text("jusqu’à \(to)", "through \(to)")
+            default: nil
+            }
+        let language = Invocation.current.language
+        putLine(what(language) + (period.map { " · " + $0(language) } ?? ""))
     }
 
     /// "93.3", by whole numbers alone.
@@ -112,13 +129,17 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
                     row.onTimePermille.map { .text(Self.percent($0)) } ?? .null,
                 ], shown: cells(row))
         }
+        putTitle(Text("Promesses de livraison", "Delivery promises"))
         if listing.rows.count > 1 {
             listing.total = cells(PromiseRow(name: say("Total", "Total"), kept: kept, missed: missed))
         }
         show(listing)
     }
 
-    private func printLate(_ query: DeliveryQuery, _ us: Int64, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+    /// - Parameter past: a time of which the past is told; else what is late when the last event was recorded.
+    private func printLate(_ query: DeliveryQuery, _ past: Int64?, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+        let us = past ?? snapshot.lastRecordedAtUs
+        let rows = try past == nil ? query.late(at: us, snapshot) : query.late(asOf: us, snapshot)
         var listing = Listing([
             .init(key: "order", title: Text("Commande", "Order")),
             .init(key: "buyer", title: Text("Acheteur", "Buyer")),
@@ -126,9 +147,9 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
             .init(key: "deadline", title: Text("Pour (heure locale)", "Due (local time)"), isNumber: true),
             .init(key: "lateSeconds", title: Text("Retard", "Late"), isNumber: true),
             .init(key: "parcels", title: Text("Colis", "Parcels"), isNumber: true),
-            .init(key: "holders", title: Text("Garde", "Held by")),
+            .init(key: "holders", title: Text("Garde", "Holder")),
         ])
-        for row in try query.late(at: us, snapshot) {
+        for row in rows {
             let promise = row.promise == .locker4H ? "4h" : "24h"
             let seconds = (us - row.deadlineUs) / 1_000_000
             listing.add(
@@ -149,29 +170,31 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
         let currency = book.currency
         var listing = Listing([
             .init(key: "party", title: Text("Qui", "Who")),
-            .init(key: "prepared", title: Text("Préparés", "Prepared"), isNumber: true),
+            .init(key: "prepared", title: Text("Préparés", "Prepared"), isNumber: true, isHidden: true),
             .init(key: "expired", title: Text("Échus", "Expired"), isNumber: true),
             .init(key: "returned", title: Text("Retournés", "Returned"), isNumber: true),
             .init(key: "lost", title: Text("Perdus", "Lost"), isNumber: true),
             .init(key: "lostValue", title: Text("Valeur", "Value"), isNumber: true),
-            .init(key: "damaged", title: Text("Dommages", "Damaged"), isNumber: true),
-            .init(key: "damage", title: Text("Montant", "Amount"), isNumber: true),
+            .init(key: "damaged", title: Text("Abîmés", "Damaged"), isNumber: true),
+            .init(key: "damage", title: Text("Dommages", "Damage"), isNumber: true),
         ])
         var (prepared, lost) = (Int64(0), Int64(0))
         for row in try query.figures(snapshot) {
             prepared += row.prepared
             lost += row.lost
+            guard row.hasLosses else { continue }
             listing.add(
                 [
                     .text(row.party), .int(row.prepared), .int(row.expired), .int(row.returned), .int(row.lost),
                     .amount(row.lostMinor, currency), .int(row.damaged), .amount(row.damagedMinor, currency),
                 ],
                 shown: [
-                    row.party, "\(row.prepared)", "\(row.expired)", "\(row.returned)", "\(row.lost)",
+                    row.party, "\(row.expired)", "\(row.returned)", "\(row.lost)",
                     shown(row.lostMinor, currency, language), "\(row.damaged)",
                     shown(row.damagedMinor, currency, language),
                 ])
         }
+        putTitle(Text("Échus, retournés, perdus, endommagés", "Expired, returned, lost, damaged"))
         show(listing)
         guard Invocation.current.format == .table, prepared > 0 else { return }
         // Tenths, half-up.

@@ -60,9 +60,9 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
     private static func kind(_ kind: LockerSiteKind) -> Text {
         switch kind {
         case .caisse: Text("caisse", "caisse")
-        case .branch: Text("succursale", "bank branch")
-        case .metroStation: Text("station de métro", "metro station")
-        case .busShelter: Text("abribus", "bus shelter")
+        case .branch: Text("succursale", "branch")
+        case .metroStation: Text("métro", "metro")
+        case .busShelter: Text("abribus", "shelter")
         case .store: Text("magasin", "store")
         default: Text("?", "?")
         }
@@ -70,12 +70,13 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
 
     private static var columns: Listing {
         Listing([
-            .init(key: "site", title: Text("Site", "Site")),
+            .init(key: "site", title: Text("Casier", "Locker")),
             .init(key: "name", title: Text("Nom", "Name"), isHidden: true),
             .init(key: "kind", title: Text("Lieu", "Place")),
             .init(key: "host", title: Text("Hôte", "Host"), isHidden: true),
             .init(key: "isClosed", title: Text("Fermé", "Closed"), isHidden: true),
-            .init(key: "compartments", title: Text("Occupés", "Occupied")),
+            // A figure: it is never cut.
+            .init(key: "compartments", title: Text("Occupés", "Occupied"), isNumber: true),
             .init(key: "count", title: Text("Compartiments", "Compartments"), isNumber: true, isHidden: true),
             .init(key: "occupied", title: Text("Occupés", "Occupied"), isNumber: true, isHidden: true),
             .init(key: "free", title: Text("Libres", "Free"), isNumber: true),
