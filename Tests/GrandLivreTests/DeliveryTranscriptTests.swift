@@ -48,7 +48,7 @@ import Testing
             try program.run("deliveries", "--late", "--at", "2026-03-05T19:00:00Z", "--format", "json").out == "[]\n")
         #expect(
             try program.run("lockers").out == """
-                Site      Place            Occupied  Free  Placed  Collected  Dwell
+                Locker    Place            Occupied  Free  Placed  Collected  Dwell
                 ────────  ──────  ─────────────────  ────  ──────  ─────────  ─────
                 berri     metro               S 0/6     6       0          0
                 rosemont  caisse  S 0/8 M 0/4 L 0/2    14       0          0   4:45
@@ -56,7 +56,7 @@ import Testing
                 """)
         #expect(
             try program.run("lockers", language: "fr").out == """
-                Site      Lieu              Occupés  Libres  Déposés  Ramassés  Séjour
+                Casier    Lieu              Occupés  Libres  Déposés  Ramassés  Séjour
                 ────────  ──────  ─────────────────  ──────  ───────  ────────  ──────
                 berri     métro               P 0/6       6        0         0
                 rosemont  caisse  P 0/8 M 0/4 G 0/2      14        0         0    4:45
@@ -74,7 +74,7 @@ import Testing
         #expect(try late() == late("--at", "2026-03-06T17:00:00Z"))
         // C-2's parcel was stolen; the one that replaces it was ready an hour and a half too late.
         #expect(try !late("--at", "2026-03-04T14:00:00Z").contains("C-2"))
-        let row = "C-2,bob,24h,2026-03-04T14:00:00Z,3600,2,coursiers"
+        let row = #"C-2,bob,24h,2026-03-04T14:00:00Z,3600,2,"[""coursiers""]""#
         #expect(try late("--at", "2026-03-04T15:00:00Z").contains(row))
         #expect(try !late("--at", "2026-03-04T15:30:00Z").contains("C-2"))
     }

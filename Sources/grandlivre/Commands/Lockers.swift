@@ -70,7 +70,7 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
 
     private static var columns: Listing {
         Listing([
-            .init(key: "site", title: Text("Site", "Site")),
+            .init(key: "site", title: Text("Casier", "Locker")),
             .init(key: "name", title: Text("Nom", "Name"), isHidden: true),
             .init(key: "kind", title: Text("Lieu", "Place")),
             .init(key: "host", title: Text("Hôte", "Host"), isHidden: true),

@@ -146,23 +146,28 @@ enum StatementText {
         var out = say("ÉTAT DE COMPTE", "STATEMENT OF ACCOUNT") + " · \(statement.legalName)\n"
         out += say("Titulaire : ", "Holder: ") + statement.holder + period(statement, language) + "\n"
         for account in statement.accounts.map(HolderAccount.init) {
-            var listing = Listing(
-                account.columns.map { .init(key: $0.title.english, title: $0.title, isNumber: $0.isNumber) })
-            for row in account.rows(language) { listing.add(row.map { .text($0) }) }
-            listing.total = account.total(language)
-            out += "\n" + account.title(language) + "\n" + listing.table(language)
+            out += table(
+                account.title(language), account.columns, account.rows(language), total: account.total(language),
+                language)
         }
         if !statement.results.isEmpty {
-            out += "\n" + resultsTitle(statement) + "\n" + results(statement).table(language)
+            out += table(resultsTitle(statement), resultColumns, resultRows(statement), language)
         }
         if !statement.cards.isEmpty {
-            var listing = Listing(
-                cardColumns.map { .init(key: $0.title.english, title: $0.title, isNumber: $0.isNumber) })
-            for row in cards(statement, language) { listing.add(row.map { .text($0) }) }
-            out += "\n" + cardsTitle(statement)(language) + "\n" + listing.table(language)
+            out += table(cardsTitle(statement)(language), cardColumns, cards(statement, language), language)
         }
         if statement.accounts.contains(where: { HolderAccount($0).isSellers }) { out += "\n" + note(language) + "\n" }
         return out + "\n" + proof(statement, language) + "\n\n"
+    }
+
+    private static func table(
+        _ title: String, _ columns: [(title: Text, isNumber: Bool)], _ rows: [[String]], total: [String]? = nil,
+        _ language: Language
+    ) -> String {
+        var listing = Listing(columns.map { .init(key: $0.title.english, title: $0.title, isNumber: $0.isNumber) })
+        for row in rows { listing.add(row.map { .text($0) }) }
+        listing.total = total
+        return "\n" + title + "\n" + listing.table(language)
     }
 
     static func cardsTitle(_ statement: Statement) -> Text {
@@ -194,16 +199,10 @@ enum StatementText {
         say("Résultat des exercices", "Result of the years") + " (\(statement.currency.code))"
     }
 
-    private static func results(_ statement: Statement) -> Listing {
-        var listing = Listing([
-            .init(key: "fiscalYear", title: Text("Exercice", "Fiscal year")),
-            .init(key: "revenue", title: Text("Produits", "Revenue"), isNumber: true),
-            .init(key: "expenses", title: Text("Charges", "Expenses"), isNumber: true),
-            .init(key: "surplus", title: Text("Excédent ou déficit", "Surplus or deficit"), isNumber: true),
-        ])
-        for row in resultRows(statement) { listing.add(row.map { .text($0) }) }
-        return listing
-    }
+    static let resultColumns: [(title: Text, isNumber: Bool)] = [
+        (Text("Exercice", "Fiscal year"), false), (Text("Produits", "Revenue"), true),
+        (Text("Charges", "Expenses"), true), (Text("Excédent ou déficit", "Surplus or deficit"), true),
+    ]
 
     /// A year, its revenue, its expenses and what remains, as people read them.
     static func resultRows(_ statement: Statement) -> [[String]] {

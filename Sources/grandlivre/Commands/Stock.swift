@@ -47,13 +47,17 @@ struct StockList: ParsableCommand, ScopedQuery {
         show(Self.listing(try query.stocks(snapshot)))
     }
 
-    /// Several books may have several currencies: a table sums the units only.
+    /// Several books may have several currencies: a table sums the units only. Where nobody left goods there are no owners to show.
     static func listing(_ rows: [StockRow]) -> Listing {
         let language = Invocation.current.language
+        let isOwn = rows.allSatisfy(\.owner.isEmpty)
+        func visible(_ cells: [String]) -> [String] {
+            isOwn ? cells.prefix(2) + cells.dropFirst(3) : cells
+        }
         var listing = Listing([
             .init(key: "book", title: Text("Livre", "Book")),
             .init(key: "product", title: Text("Produit", "Product")),
-            .init(key: "owner", title: Text("Déposant", "Owner"), isOptional: true),
+            .init(key: "owner", title: Text("Déposant", "Owner"), isHidden: isOwn, isOptional: true),
             .init(key: "onHand", title: Text("En stock", "On hand"), isNumber: true),
             .init(key: "reserved", title: Text("Réservé", "Reserved"), isNumber: true, isOptional: true),
             .init(key: "available", title: Text("Disponible", "Available"), isNumber: true),
@@ -69,18 +73,18 @@ struct StockList: ParsableCommand, ScopedQuery {
                     .int(row.available), .amount(row.valueMinor, row.currency),
                     row.averageMinor.map { .amount($0, row.currency) } ?? .null, .text(row.currency.code),
                 ],
-                shown: [
+                shown: visible([
                     row.book, row.product, row.owner, units(row.onHand), units(row.reserved), units(row.available),
                     row.owner.isEmpty ? shown(row.valueMinor, row.currency, language) : "",
                     row.averageMinor.map { shown($0, row.currency, language) } ?? "",
-                ])
+                ]))
         }
         if let currency = rows.first?.currency, rows.count > 1, rows.allSatisfy({ $0.currency == currency }) {
-            listing.total = [
+            listing.total = visible([
                 say("Total", "Total"), "", "", units(rows.reduce(0) { $0 &+ $1.onHand }),
                 units(rows.reduce(0) { $0 &+ $1.reserved }), units(rows.reduce(0) { $0 &+ $1.available }),
                 shown(rows.reduce(0) { $0 &+ $1.valueMinor }, currency, language), "",
-            ]
+            ])
         }
         return listing
     }

@@ -45,17 +45,9 @@ enum StatementPage {
             out += "<p class=\"note\">\(escaped(StatementText.note(language)))</p>\n"
         }
         if !statement.results.isEmpty {
-            out += "<h2>\(escaped(StatementText.resultsTitle(statement)))</h2>\n<table><thead><tr>"
-            out += "<th>\(say("Exercice", "Fiscal year"))</th>"
-            for name in [
-                say("Produits", "Revenue"), say("Charges", "Expenses"),
-                say("Excédent ou déficit", "Surplus or deficit"),
-            ] { out += "<th class=\"n\">\(name)</th>" }
-            out += "</tr></thead><tbody>\n"
-            for cells in StatementText.resultRows(statement) {
-                out += row(Array(cells.prefix(1)), Array(cells.dropFirst()))
-            }
-            out += "</tbody></table>\n"
+            out += table(
+                StatementText.resultsTitle(statement), StatementText.resultColumns, StatementText.resultRows(statement),
+                total: nil, language)
         }
         return out + "<p class=\"proof\">\(escaped(StatementText.proof(statement, language)))</p></section>\n"
     }
