@@ -276,12 +276,6 @@ extension IndexByte {
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,
         .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
-        .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .digitalId,
-        .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell,
-        .siteDay, .parcelFigures, .parcelWorth, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear,
-        .solidarity,
-        .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
-        .stockMovement, .stockDocument, .storageUsage,
     ]
 }
 
