@@ -205,7 +205,11 @@ package final class Index {
         settle(for: key)
         var sum = active.table.counters(key) ?? Counters()
         if let older = frozen?.table.counters(key), !sum.add(older) { failSum() }
-        if let reader, !sum.add(reader.counters(key)) { failSum() }
+        guard let reader else { return sum }
+        if let filter = hot.filter, !filter._withUnsafeGuaranteedRef({ $0.mayContain(RowKey(key), reader) }) {
+            return sum
+        }
+        if !sum.add(reader.counters(key)) { failSum() }
         return sum
     }
 

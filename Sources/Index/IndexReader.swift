@@ -17,9 +17,9 @@ package final class IndexReader {
     package private(set) var failure: String?
     private var pools: [[CursorBox]] = Array(repeating: [], count: levels)
     let seekKey = ByteBuffer(capacity: 300)
-    /// Where chunks lie that were found undamaged in this snapshot, by their address.
-    private var verified = [UInt](repeating: 0, count: verifiedMax)
-    private static let verifiedMax = 1 << 10
+    /// Chunks that were found undamaged, by their address and run: a run never changes, and when its pages serve another that has another number.
+    private var verified = [UInt64](repeating: 0, count: verifiedMax)
+    private static let verifiedMax = 1 << 14
 
     /// What look-ups found in this snapshot: rules and folds ask for the same rows again and again.
     private let found = RowTable()
@@ -77,7 +77,6 @@ package final class IndexReader {
         for level in 0..<Self.levels { pools[level].removeAll() }
         found.removeAll()
         prefixes.removeAll()
-        for slot in verified.indices { verified[slot] = 0 }
         try transaction.renew()
         try loadManifest()
     }
@@ -119,9 +118,9 @@ package final class IndexReader {
     /// The rows of a chunk of `run`; a chunk whose checksum does not hold is a failure and has none.
     @inline(__always)
     func rows(of chunk: Cursor.Entry, _ run: Run) -> Bytes? {
-        // Nothing that a snapshot shows changes: what was right once needs no second look.
-        let place = UInt(bitPattern: chunk.value.base)
-        let slot = Int(truncatingIfNeeded: place >> 5) & (Self.verifiedMax - 1)
+        let address = UInt64(UInt(bitPattern: chunk.value.base))
+        let place = address ^ UInt64(run.id) << 44
+        let slot = Int(truncatingIfNeeded: place >> 5 ^ place >> 44) & (Self.verifiedMax - 1)
         if verified[slot] == place { return chunk.value.prefix(chunk.value.count &- Bytes.checksumBytes) }
         guard let rows = chunk.value.checked(under: chunk.key) else {
             fail("a chunk is damaged: its checksum does not hold (run \(run.id))")

@@ -20,6 +20,7 @@ final class Appender {
             IndexByte.idempotency, .order, .payment, .payout, .partyName, .member, .product, .parcelName,
             .orderDelivery,
             .licence, .digitalId, .media, .mediaCredit, .ride, .expenseClaim, .contribution, .giftCard, .authorization,
+            .refundedLine, .parcelWorth, .listening, .rideDue,
         ].map(\.rawValue))
 
     /// Events whose memory is fetched together.

@@ -282,7 +282,7 @@ struct DigitalTests {
         let desk = try desk([
             .split("album", [("eve", "author", 1_000_000)]),
             .streaming(first: 500_000, plays: 2, price: 100, creatorsPpm: 1_000_000),
-            .credits("c1", "ana", 2, amount: 2_000, taxes: [("gst", 100), ("qst", 200)]), .play("w1", "album", "ana"),
+            .credits("c1", "ana", 2, amount: 200, taxes: [("gst", 10), ("qst", 20)]), .play("w1", "album", "ana"),
             .split("album", [("fay", "performer", 1_000_000)]), .play("w2", "album", "ana"),
         ])
         #expect(

@@ -277,20 +277,16 @@ extension Views {
     }
 
     /// What the parcels of an order that stand are worth: all, and those of one retailer.
-    ///
-    /// - Complexity: O(retailers of the order).
     func parcelWorth(ofOrder order: UInt64, _ retailer: UInt32) -> (all: Int64, own: Int64) {
-        var worth: (all: Int64, own: Int64) = (0, 0)
-        let rows = index.rows(prefix: key.begin(.parcelWorth).sequence(order).bytes)
-        while rows.next() {
-            let standing = rows.counters.first &- rows.counters.second
-            worth.all &+= standing
-            var reader = KeyReader(rows.key)
-            _ = reader.sequence()
-            if reader.u32() == retailer { worth.own &+= standing }
+        func standing(_ part: UInt32) -> Int64 {
+            let sums = index.counters(key.begin(.parcelWorth).sequence(order).u32(part).bytes)
+            return sums.first &- sums.second
         }
-        return worth
+        return (standing(Self.allRetailers), standing(retailer))
     }
+
+    /// No party has this number.
+    static let allRetailers = UInt32.max
 
     /// One scan of a parcel; `nil` for its preparation.
     package func scan(_ sequence: UInt64, of parcel: UInt64) -> ScanRecord? {

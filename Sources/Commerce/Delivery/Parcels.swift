@@ -134,9 +134,10 @@ extension Views {
         if !after.state.isEnd { putNumber(custodyKey(after.holder, number, book), UInt64(after.state.rawValue)) }
         let change = after.standingMinor &- (before?.standingMinor ?? 0)
         if change != 0 {
-            addCounters(
-                key.begin(.parcelWorth).sequence(after.order).u32(after.retailer).bytes, max(0, change),
-                max(0, -change))
+            for part in [after.retailer, Self.allRetailers] {
+                addCounters(
+                    key.begin(.parcelWorth).sequence(after.order).u32(part).bytes, max(0, change), max(0, -change))
+            }
         }
         put(key.begin(.parcel).sequence(number).bytes, after)
     }

@@ -205,7 +205,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case siteDay = 0xB6
     /// book ‖ month (4) ‖ ParcelFigure (1) ‖ site's number (6) ‖ party → parcels, their amounts
     case parcelFigures = 0xB7
-    /// order's sequence ‖ retailer → value of its parcels: prepared, replaced or returned since
+    /// order's sequence ‖ retailer (2³² − 1: all) → value of its parcels: prepared, replaced or returned since
     case parcelWorth = 0xB8
 
     // MARK: Rides (0x3B, 0x54–0x57, 0xBC–0xBF)
@@ -271,7 +271,7 @@ extension IndexByte {
     /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
-        .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .digitalId, .royalties, .media,
+        .kindStatistics, .campaignPurchases, .turnover, .identity, .digitalId, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,
