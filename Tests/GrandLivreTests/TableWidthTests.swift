@@ -14,7 +14,8 @@ import Testing
         ["statement", "detaillant-1"], ["catalog", "--limit", "all", "--book", "grand-io"],
         ["royalties", "split", "p-1080", "--book", "grand-io"], ["agreement", "show", "entreposage"],
         ["rides", "show", "course-1", "--book", "covoit"], ["stock", "--book", "libraires"], ["statement", "m-1"],
-        ["stock", "movements", "p-1045", "--book", "libraires"], ["deliveries", "--by", "carrier"], ["deliveries", "--late"],
+        ["stock", "movements", "p-1045", "--book", "libraires"], ["deliveries", "--by", "carrier"],
+        ["deliveries", "--late"],
         ["identity", "show", "m-1"], ["member", "detaillant-1", "--book", "grand-io"],
     ]
 

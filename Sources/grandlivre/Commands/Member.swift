@@ -293,7 +293,6 @@ enum Label {
         }
     }
 
-
     static func group(_ group: Group) -> Text {
         switch group {
         case .consumer: Text("consommateur", "consumer")
