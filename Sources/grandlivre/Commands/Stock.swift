@@ -52,7 +52,7 @@ struct StockList: ParsableCommand, ScopedQuery {
         let language = Invocation.current.language
         let isOwn = rows.allSatisfy(\.owner.isEmpty)
         func visible(_ cells: [String]) -> [String] {
-            isOwn ? cells.prefix(2) + cells.dropFirst(3) : cells
+            isOwn ? Array(cells.prefix(2) + cells.dropFirst(3)) : cells
         }
         var listing = Listing([
             .init(key: "book", title: Text("Livre", "Book")),
