@@ -264,7 +264,7 @@ extension IndexByte {
     /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
-        .kindStatistics, .campaignPurchases, .turnover, .identity, .consent, .digitalId,
+        .kindStatistics, .campaignPurchases, .turnover, .identity, .digitalId,
         .royalties, .media, .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell,
         .siteDay, .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .recoverable, .taxMovement, .cardPayment, .shareMovement, .memberMovement, .closedAccount, .sharing, .openClaim,
