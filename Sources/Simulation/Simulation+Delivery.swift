@@ -4,7 +4,7 @@ import Events
 
 /// What happens to a parcel next.
 enum ParcelStep: UInt8 {
-    case prepare, transfer, place, deliver, remind, collect, expire, sendBack, lose
+    case prepare, transfer, place, deliver, remind, collect, collectLate, expire, sendBack, lose
 }
 
 extension Simulation {
@@ -25,9 +25,14 @@ extension Simulation {
             try handOver(number)
         case .remind: try tell(Books.market) { event in event.pickupReminded { $0.parcel(parcel(number)) } }
         case .collect:
-            try tell(Books.market) { event in event.parcelCollected { $0.parcel(parcel(number)) } }
-            release(number)
-            try handOver(number)
+            // A locker without a network tells late: within a day, of what happened before.
+            guard !chance.happens(perMille: 8) else {
+                shop.orders[number].collectedUs = nowUs
+                return agenda.plan(
+                    .parcel(order: number, .collectLate), at: nowUs + chance.within(2...26) * Self.hourUs)
+            }
+            try collect(number, at: nowUs)
+        case .collectLate: try collect(number, at: shop.orders[number].collectedUs)
         case .expire:
             try tell(Books.market) { event in event.pickupExpired { $0.parcel(parcel(number)) } }
             agenda.plan(.parcel(order: number, .sendBack), at: nowUs + chance.within(4...20) * Self.hourUs)
@@ -48,6 +53,24 @@ extension Simulation {
                 }
             }
             try cancel(number, "colis perdu")
+        }
+    }
+
+    private func collect(_ number: Int, at us: Int64) throws {
+        try tell(Books.market, at: us) { event in event.parcelCollected { $0.parcel(parcel(number)) } }
+        release(number)
+        try handOver(number)
+    }
+
+    /// The carrier let it fall; a tenth of it is spoiled.
+    func damage(_ number: Int) throws {
+        let amount = max(1, shop.orders[number].merchandiseMinor / 10)
+        try tell(Books.market) { event in
+            event.parcelDamaged {
+                $0.parcel(parcel(number))
+                $0.damageMinor(amount)
+                $0.reason("boîte écrasée")
+            }
         }
     }
 
@@ -90,6 +113,7 @@ extension Simulation {
         guard !chance.happens(perMille: 2) else {
             return agenda.plan(.parcel(order: number, .lose), at: nowUs + chance.within(24...72) * Self.hourUs)
         }
+        if chance.happens(perMille: 4) { agenda.plan(.damaged(order: number), at: nowUs + 10 * Self.minuteUs) }
         let isLate = chance.happens(perMille: 45)
         let minutes: Int64
         switch placed.mode {
@@ -116,10 +140,29 @@ extension Simulation {
                 $0.size(CompartmentSize.all[placed.size])
             }
         }
+        // One scan in two hundred is a mistake: undone, and told again.
+        if chance.happens(perMille: 5) {
+            let scanned = UInt64(events - 1)
+            try tell(Books.market, at: nowUs + Self.minuteUs) { event in
+                event.scanVoided {
+                    $0.parcel(parcel(number))
+                    $0.scannedSequence(scanned)
+                    $0.reason("mauvais colis lu")
+                }
+            }
+            try tell(Books.market, at: nowUs + 2 * Self.minuteUs) { event in
+                event.parcelPlaced {
+                    $0.parcel(parcel(number))
+                    $0.site(site(placed.site))
+                    $0.compartment(UInt32(compartment))
+                    $0.size(CompartmentSize.all[placed.size])
+                }
+            }
+        }
         if chance.happens(perMille: 25) {
             agenda.plan(.parcel(order: number, .remind), at: nowUs + 48 * Self.hourUs)
             agenda.plan(
-                .parcel(order: number, .expire), at: nowUs + Int64(Terms.pickupHours) * Self.hourUs + Self.minuteUs)
+                .parcel(order: number, .expire), at: nowUs + Int64(Terms.pickupHours) * Self.hourUs + 3 * Self.minuteUs)
         } else {
             agenda.plan(.parcel(order: number, .collect), at: nowUs + chance.within(40...2_000) * Self.minuteUs)
         }

@@ -7,6 +7,9 @@ import Events
 enum OfficeDuty {
     case payouts
     case board
+    case catalogue
+    case lock
+    case count
     case settlePayout(book: String, number: Int)
     case wages
     case rent
@@ -24,6 +27,9 @@ extension Simulation {
     func planOffices(_ date: CivilDate, _ span: Range<Int64>) {
         let noon = span.lowerBound + 12 * 3_600_000_000
         if date.day == 5 { agenda.plan(.office(.payouts), at: noon) }
+        if date.day == 1 { agenda.plan(.office(.catalogue), at: noon) }
+        if date.day == 16 { agenda.plan(.office(.lock), at: noon) }
+        if date.day == 19 { agenda.plan(.office(.count), at: noon) }
         if date.day == 25 { agenda.plan(.office(.board), at: noon) }
         if date.day == 15 || date.lastOfMonth == date { agenda.plan(.office(.wages), at: noon) }
         if date.lastOfMonth == date { agenda.plan(.office(.plays), at: noon) }
@@ -50,6 +56,8 @@ extension Simulation {
         case .listen: try listen()
         case .download(let licence): try download(licence)
         case .office(let duty): try perform(duty)
+        case .trade(let number, let step): try move(trade: number, step)
+        case .damaged(let order): try damage(order)
         case .person(let member, let step): try move(person: member, step)
         }
     }
@@ -79,7 +87,19 @@ extension Simulation {
         switch duty {
         case .payouts: try payOut()
         case .board: try redeemShares()
+        case .catalogue: try renewCatalogue()
+        case .lock: try lockMonth()
+        case .count: try countStock()
         case .settlePayout(let name, let number):
+            // An account that is closed sends the money back; the next month pays it.
+            guard !chance.happens(perMille: 12) else {
+                return try tell(book(named: name)) { event in
+                    event.payoutReturned {
+                        $0.payout(names("versement-", number))
+                        $0.returnCode("902")
+                    }
+                }
+            }
             try tell(book(named: name)) { event in event.payoutSettled { $0.payout(names("versement-", number)) } }
         case .wages: try payWages()
         case .rent: try payRent()
@@ -160,6 +180,7 @@ extension Simulation {
                 entry.approver("t-2")
             }
         }
+        try correctWages(amount)
     }
 
     private func payRent() throws {

@@ -21,6 +21,12 @@ struct SimulatedOrder {
     var carrier = 0
     /// The campaign that brought it.
     var campaign: Int?
+    /// The gift card that paid part of it, and how much.
+    var card = 0
+    var cardMinor: Int64 = 0
+    var licence = 0
+    /// When it was taken from its locker, where that is told late.
+    var collectedUs: Int64 = 0
 }
 
 /// What changes in the shop from day to day.
@@ -198,18 +204,24 @@ extension Simulation {
                 }
             }
         }
-        shop.payments += 1
-        let payment = names("pa-", shop.payments)
-        try tell(Books.market) { event in
-            event.paymentCaptured {
-                $0.payment(payment)
-                $0.order(order(number))
-                $0.institution(Bytes(Town.institutions[placed.institution]))
-                $0.amountMinor(placed.totalMinor)
-                $0.currency("CAD")
+        let due = placed.totalMinor - (try redeemCard(number))
+        let drawn = try hold(number, due)
+        if due > 0 {
+            shop.payments += 1
+            let payment = names("pa-", shop.payments)
+            try tell(Books.market) { event in
+                event.paymentCaptured {
+                    $0.payment(payment)
+                    $0.order(order(number))
+                    $0.institution(Bytes(Town.institutions[placed.institution]))
+                    $0.amountMinor(due)
+                    $0.currency("CAD")
+                    if let drawn { $0.authorization(names("aut-", drawn)) }
+                }
             }
+            capture(Books.market, placed.institution, due)
         }
-        capture(Books.market, placed.institution, placed.totalMinor)
+        try sellCard(to: placed)
         switch placed.mode {
         case .inStore, .unspecified: try handOver(number)
         default: planParcel(number)
@@ -220,8 +232,15 @@ extension Simulation {
         try tell(Books.market) { event in event.orderHandedOver { $0.order(order(number)) } }
         try creditMedium(number)
         // Digital works are not taken back.
-        if shop.orders[number].mode == .unspecified { return try grantLicences(number) }
-        if chance.happens(perMille: 25) {
+        if shop.orders[number].mode == .unspecified {
+            try grantLicences(number)
+            // A work that does not open is given back, and its licence ends.
+            if chance.happens(perMille: 6) { agenda.plan(.bringBack(order: number), at: nowUs + 86_400_000_000) }
+            return
+        }
+        if shop.orders[number].mode == .inStore, chance.happens(perMille: 3) {
+            agenda.plan(.trade(number, .chargeback), at: nowUs + chance.within(5...45) * 86_400_000_000)
+        } else if chance.happens(perMille: 25) {
             agenda.plan(.bringBack(order: number), at: nowUs + chance.within(1...14) * 86_400_000_000)
         }
     }
@@ -254,6 +273,13 @@ extension Simulation {
             }
         }
         try payBack(number)
+        guard placed.licence > 0 else { return }
+        try tell(Books.market) { event in
+            event.licenceRevoked {
+                $0.licence(names("licence-", placed.licence))
+                $0.reason("œuvre reprise")
+            }
+        }
     }
 
     func cancel(_ number: Int, _ reason: StaticString) throws {
@@ -268,17 +294,22 @@ extension Simulation {
 
     private func payBack(_ number: Int) throws {
         let placed = shop.orders[number]
-        shop.payments += 1
-        let payment = names("pb-", shop.payments)
-        try tell(Books.market) { event in
-            event.paymentRefunded {
-                $0.payment(payment)
-                $0.order(order(number))
-                $0.institution(Bytes(Town.institutions[placed.institution]))
-                $0.amountMinor(placed.totalMinor)
-                $0.currency("CAD")
+        let amount = placed.totalMinor - placed.cardMinor
+        // What a card paid goes back to the card.
+        for (minor, isCard) in [(placed.cardMinor, true), (amount, false)] where minor > 0 {
+            shop.payments += 1
+            let payment = names("pb-", shop.payments)
+            try tell(Books.market) { event in
+                event.paymentRefunded {
+                    $0.payment(payment)
+                    $0.order(order(number))
+                    if !isCard { $0.institution(Bytes(Town.institutions[placed.institution])) }
+                    $0.amountMinor(minor)
+                    $0.currency("CAD")
+                    if isCard { $0.card(names("carte-", placed.card)) }
+                }
             }
         }
-        capture(Books.market, placed.institution, -placed.totalMinor)
+        capture(Books.market, placed.institution, -amount)
     }
 }

@@ -33,6 +33,7 @@ extension Simulation {
 
     private func receive(_ book: Int, _ copies: Int) throws {
         stock[book] += copies
+        shelf[book] += copies
         let number = town.firstStoredBook + book
         // Six tenths of the price.
         let cost = town.products[number].priceMinor * 6 / 10 * Int64(copies)
@@ -71,6 +72,9 @@ extension Simulation {
     func ship(_ number: Int) throws {
         let lines = shop.orders[number].lines
         picked += 1
+        for line in lines where town.products[line.product].goods == .storedBook {
+            shelf[line.product - town.firstStoredBook] -= Int(line.quantity)
+        }
         func write(_ line: StockQuantityWriter, _ bought: (product: Int, quantity: Int64, amountMinor: Int64)) {
             line.product(product(bought.product))
             line.quantity(bought.quantity)

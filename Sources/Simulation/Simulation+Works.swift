@@ -93,6 +93,7 @@ extension Simulation {
         for (at, line) in shop.orders[order].lines.enumerated() where town.products[line.product].goods == .digital {
             works.licences += 1
             let licence = works.licences
+            shop.orders[order].licence = licence
             try tell(Books.market) { event in
                 event.licenceGranted {
                     $0.licence(names("licence-", licence))

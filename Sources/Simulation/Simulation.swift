@@ -49,6 +49,10 @@ package final class Simulation {
     var nowUs: Int64 = 0
     /// What people said of themselves, and who is gone.
     var people: PeopleState
+    var trade = TradeState()
+    var catalogue = CatalogueState()
+    /// Copies of each stored book on the shelf, sold ones included.
+    var shelf: [Int]
 
     /// The views after everything told so far; nothing where nobody folds, and then nobody is paid.
     package var viewsNow: ((_ told: Int) throws -> Views)?
@@ -75,6 +79,7 @@ package final class Simulation {
         self.calendar = try BookCalendar(changes: BookCalendar.torontoOffsets(years: years))
         self.shop = ShopState(town)
         self.stock = Array(repeating: 0, count: town.storedBooks)
+        self.shelf = self.stock
         self.works = WorkState(works: town.works)
         self.shop.joinedDay = joined
         self.people = PeopleState(seed: options.seed)
@@ -173,4 +178,7 @@ enum Deed {
     case download(licence: Int)
     case office(OfficeDuty)
     case person(member: Int, PersonStep)
+    /// A hold, or an order whose payment is disputed.
+    case trade(Int, TradeStep)
+    case damaged(order: Int)
 }

@@ -73,6 +73,43 @@ extension Desk {
 
 @Suite("Agreements between cooperatives")
 struct AgreementsTests {
+    @Test("a platform's percentage is measured on what its client sold in the days, less what was taken back in them")
+    func platformSales() throws {
+        let desk = try Federation.desk(["grand-io", "detail", "fonds"])
+        try desk.sign("plateforme", "grand-io", "detail", [.percent("sales", ppm: 20_000), .unit("orders", 25)])
+        try desk.record(in: "grand-io", .identity("detail"))
+        try desk.record(in: "grand-io", .admission("detail", [.seller]))
+        try desk.record(in: "grand-io", .identity("other"))
+        try desk.record(in: "grand-io", .admission("other", [.seller]))
+        try desk.record(in: "grand-io", .listing("novel", seller: "detail", .zeroRated))
+        try desk.record(in: "grand-io", .listing("globe", seller: "other", .zeroRated))
+        func buy(_ order: String, _ amount: Int64, at time: String) throws {
+            try desk.record(
+                in: "grand-io",
+                .purchase(
+                    order, "grand-io-1",
+                    [
+                        .of("novel", "detail", amount, quantity: 1, .zeroRated),
+                        .of("globe", "other", 5_000, quantity: 1, .zeroRated),
+                    ]), at: time)
+        }
+        try buy("o1", 10_000, at: "2017-02-01T15:00:00Z")
+        try buy("o2", 4_000, at: "2017-02-28T15:00:00Z")
+        try buy("o3", 7_000, at: "2017-03-01T15:00:00Z")
+        try desk.record(in: "grand-io", .cancellation("o2"), at: "2017-03-02T15:00:00Z")
+        let provider = try #require(desk.book("grand-io"))
+        func bill(_ from: String, _ to: String, _ given: [String: Int64] = [:]) throws -> [Int64] {
+            try Billing.propose(
+                "plateforme", provider, from: CivilDate(from), to: CivilDate(to), quantities: given,
+                at: desk.story.nowUs, desk.views
+            ).lines.map(\.quantity)
+        }
+        #expect(try bill("2017-02-01", "2017-02-28") == [14_000, 2])
+        #expect(try bill("2017-03-01", "2017-03-31") == [3_000, 1])
+        #expect(try bill("2017-04-01", "2017-04-30") == [])
+        #expect(try bill("2017-03-01", "2017-03-31", ["sales": 9, "orders": 0]) == [9])
+    }
+
     private func signed() throws -> Desk {
         let desk = try Federation.desk(["grand-io", "detail", "fonds"])
         try desk.sign("plateforme", "grand-io", "detail")

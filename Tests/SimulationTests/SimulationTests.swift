@@ -63,6 +63,37 @@ struct SimulationTests {
         #expect(try Rebuild.check(store) { _, _ in }.differing.isEmpty)
     }
 
+    @Test("people's data opens with the simulation's keys, and that of the erased does not, also after a second run")
+    func people() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/simulation-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try LedgerStore.create(folder, origin: "test", mapBytes: 16 << 30)
+        let key = try LedgerKey(LedgerKey.ofSimulation(seed: 8))
+        let options = SimulationOptions(members: 300, days: 60, seed: 8, from: Self.newYear)
+        for run in 0..<2 {
+            let keys = try Keyring.openOrCreate(folder + "/persons.keys", ledgerKey: key)
+            let outcome = try Simulation.record(options, to: store, keys: keys)
+            #expect((outcome.recorded == 0) == (run == 1))
+            let audit = try IdentityAudit(LedgerSnapshot(store), keys)
+            #expect(audit.isClean && audit.opened > 300 && audit.erasedIdentities > 0 && audit.closed > 0)
+            let views = try LedgerSnapshot(store).views
+            let party = try #require(Array("m-2".utf8).withBytes { views.party(.identity, $0) })
+            let data = try #require(try keys.personalData(of: party, views))
+            #expect(data.email.hasSuffix("@example.org") && data.postalCode.count == 7)
+        }
+        // A statement is folded anew without what balances are not made of: a consent that was withdrawn is no hindrance.
+        let snapshot = try LedgerSnapshot(store)
+        let market = try #require(Array("grand-io".utf8).withBytes { snapshot.views.book($0) })
+        let statements = try StatementQuery.statements(
+            of: "m-1", in: [market], from: CivilDate(clampingDays: 0), to: CivilDate(clampingDays: 30_000), snapshot)
+        #expect(!statements.isEmpty)
+        // Another seed's keys are not taken into the same file, and nothing of them is written.
+        let keys = try Keyring.openOrCreate(folder + "/persons.keys", ledgerKey: key)
+        let free = keys.freeSlots
+        #expect(throws: LedgerError.self) { try keys.adopt(["new", "m-2"], of: Keyring(seed: [1])) }
+        #expect(keys.freeSlots == free && keys.state(of: "new") == .absent)
+    }
+
     @Test("the agenda gives deeds by time, then in the order of planning", arguments: 0..<50 as Range<UInt64>)
     func agenda(seed: UInt64) {
         var chance = Chance(seed: seed)

@@ -19,26 +19,46 @@ package struct BillProposal {
     package var totalMinor: Int64 = 0
 }
 
-/// Where the ledger itself measures quantities, they need not be given: unit-days and handling of a warehousing agreement, by the names of its fees.
+/// Where the ledger itself measures quantities, they need not be given: unit-days and handling of a warehousing agreement, sales and orders of a platform's, by
+/// the names of its fees.
 enum MeasuredQuantities {
     /// Fee "storage-day": unit-days stored. The others: units handled.
     private static let handling: [String: StorageMeasure] = [
         "receive": .received, "pick": .picked, "pack": .packed, "ship": .shipped, "return": .returned, "move": .moved,
     ]
 
-    /// What was counted for a fee per unit of an agreement over days, both included; nil where nothing counts it.
+    /// What was counted for a fee of an agreement over days, both included; nil where nothing counts it.
     ///
-    /// - Complexity: O(sites of the ledger + days with movements of the client's goods at the provider's sites).
+    /// - Complexity: O(sites of the ledger + days with movements of the client's goods at the provider's sites), or O(events of the seller).
     static func quantity(
-        _ fee: String, _ record: AgreementRecord, _ provider: Book, from: CivilDate, to: CivilDate, _ views: Views
+        _ fee: String, _ basis: FeeBasis, _ record: AgreementRecord, _ provider: Book, from: CivilDate, to: CivilDate,
+        _ views: Views
     ) -> Int64? {
+        if record.kind == AgreementKind.platform.rawValue {
+            return sold(fee, basis, record, provider, from: from, to: to, views)
+        }
         let measure = handling[fee]
-        guard record.kind == AgreementKind.warehousing.rawValue, fee == "storage-day" || measure != nil,
+        guard record.kind == AgreementKind.warehousing.rawValue, basis == .unit, fee == "storage-day" || measure != nil,
             let client = views.book(number: record.client)
         else { return nil }
         let usage = views.storageUsage(
             owner: client, operator: provider, from: from.daysSinceEpoch, to: to.daysSinceEpoch)
         return measure.map { usage.handled($0).units } ?? usage.unitDays
+    }
+
+    /// Fee "sales": what the client's cooperative sold on the platform before tax, less what was taken back; "orders": in how many orders. It sells there as the
+    /// identity that is named like its book.
+    private static func sold(
+        _ fee: String, _ basis: FeeBasis, _ record: AgreementRecord, _ provider: Book, from: CivilDate, to: CivilDate,
+        _ views: Views
+    ) -> Int64? {
+        guard fee == "sales" && basis == .percent || fee == "orders" && basis == .unit, from <= to,
+            let client = views.book(number: record.client),
+            let seller = Array(client.name.utf8).withBytes({ views.party(.identity, $0) })
+        else { return nil }
+        let days = from.daysSinceEpoch...to.daysSinceEpoch
+        let sold = SellerFigures.of(seller, provider, views) { days.contains($0) ? 0 : nil }[0] ?? SellerFigures()
+        return fee == "sales" ? max(0, sold.sales &- sold.refunds) : sold.orders
     }
 }
 
@@ -65,8 +85,7 @@ extension Billing {
             known.append(feeName)
             let given =
                 quantities[feeName]
-                ?? (fee.basis == .unit
-                    ? MeasuredQuantities.quantity(feeName, record, provider, from: from, to: to, views) : nil)
+                ?? MeasuredQuantities.quantity(feeName, fee.basis, record, provider, from: from, to: to, views)
                 ?? (fee.basis == .period ? 1 : 0)
             guard given != 0 else { continue }
             let amount = try Check.fits("units") { () throws(MoneyError) in try Billing.amount(fee, quantity: given) }

@@ -31,13 +31,6 @@ package struct DistrictMonth: Equatable, Sendable {
 package enum DistrictReport {
     package static let sellersMin = 5
 
-    private struct Figures {
-        var orders: Int64 = 0
-        var sales: Int64 = 0
-        var refunds: Int64 = 0
-        var hasRefunds = false
-    }
-
     /// The complete months from the first joining on, oldest first; `nil` where there is no such district.
     ///
     /// - Complexity: O(events of the district's sellers × their lines).
@@ -45,8 +38,12 @@ package enum DistrictReport {
         guard views.district(district, book) != nil else { return nil }
         let seats = views.seats(district, book)
         guard let firstUs = seats.map(\.seat.joinedAtUs).min(), let newest = newestDay(book, views) else { return [] }
-        var figures: [UInt32: [Int32: Figures]] = [:]
-        for party in Set(seats.map(\.party)) { figures[party] = self.figures(of: party, book, views) }
+        var figures: [UInt32: [Int32: SellerFigures]] = [:]
+        for party in Set(seats.map(\.party)) {
+            figures[party] = SellerFigures.of(party, book, views) {
+                CivilDate(clampingDays: Int64($0)).firstOfMonth.daysSinceEpoch
+            }
+        }
         var months: [DistrictMonth] = []
         var first = CivilDate(clampingDays: Int64(book.day(firstUs))).firstOfMonth
         while first.lastOfMonth < newest {
@@ -64,7 +61,7 @@ package enum DistrictReport {
         return months
     }
 
-    private static func month(_ first: CivilDate, _ sellers: Int, _ sums: [Figures]) -> DistrictMonth {
+    private static func month(_ first: CivilDate, _ sellers: Int, _ sums: [SellerFigures]) -> DistrictMonth {
         let sold = sums.filter { $0.orders > 0 }
         let gaveBack = sums.filter(\.hasRefunds)
         let isPublished = sold.count >= sellersMin
@@ -81,67 +78,5 @@ package enum DistrictReport {
             return nil
         }
         return CivilDate(clampingDays: Int64(book.day(Int64(clamping: newest))))
-    }
-
-    /// One seller's figures by the first day of each month.
-    private static func figures(of party: UInt32, _ book: Book, _ views: Views) -> [Int32: Figures] {
-        var sequences: [UInt64] = []
-        let rows = views.index.rows(prefix: views.key.begin(.partyEvents).u32(party).bytes)
-        while rows.next() {
-            var keys = KeyReader(rows.key)
-            _ = keys.u32()
-            sequences.append(keys.sequence())
-        }
-        let seller = Array(views.partyName(party).utf8)
-        var months: [Int32: Figures] = [:]
-        seller.withBytes { seller in
-            for sequence in sequences {
-                guard let event = views.event(sequence) else { return }
-                guard Array(book.name.utf8).withBytes({ $0 == event.book }) else { continue }
-                let day = book.day(event.effectiveAt.map(microseconds) ?? 0)
-                let month = CivilDate(clampingDays: Int64(day)).firstOfMonth.daysSinceEpoch
-                add(event, of: seller, to: &months[month, default: Figures()], book, views)
-            }
-        }
-        return months
-    }
-
-    private static func add(
-        _ event: EventView, of seller: Bytes, to figures: inout Figures, _ book: Book, _ views: Views
-    ) {
-        switch event.body {
-        case .purchasePlaced(let bytes)?:
-            guard let body = try? PurchasePlacedView(bytes) else { return }
-            var isSeller = false
-            for encoded in body.lines {
-                guard let line = try? encoded.view(), line.seller == seller else { continue }
-                isSeller = true
-                figures.sales &+= line.amountMinor
-            }
-            if isSeller { figures.orders += 1 }
-        case .purchaseCancelled(let bytes)?:
-            guard let body = try? PurchaseCancelledView(bytes), let order = views.order(body.order, book),
-                let purchase = views.purchase(order)
-            else { return }
-            let refunded = views.refunded(order)
-            for (index, encoded) in purchase.body.lines.enumerated() {
-                guard let line = try? encoded.view(), line.seller == seller else { continue }
-                let back = index < refunded.count ? refunded[index].first : 0
-                figures.refunds &+= line.amountMinor &- back
-                figures.hasRefunds = true
-            }
-        case .purchaseRefunded(let bytes)?:
-            guard let body = try? PurchaseRefundedView(bytes), let order = views.order(body.order, book),
-                let purchase = views.purchase(order)
-            else { return }
-            for encoded in body.lines {
-                guard let refund = try? encoded.view(), Int(refund.line) < purchase.body.lines.count,
-                    let line = try? purchase.body.lines[Int(refund.line)], line.seller == seller
-                else { continue }
-                figures.refunds &+= refund.amountMinor
-                figures.hasRefunds = true
-            }
-        default: break
-        }
     }
 }
