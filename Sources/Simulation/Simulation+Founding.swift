@@ -222,7 +222,7 @@ extension Simulation {
             // Large retailers and cooperatives are registered for the taxes, small shops mostly are not.
             let registered = number < Town.largeRetailers || number >= town.booksellers || chance.happens(perMille: 300)
             try admit(Books.market, seller(number), .user, [.seller], registered: registered)
-            try subscribe(seller(number), number < Town.largeRetailers ? 100 : 10, institution: number & 1)
+            try subscribe(seller(number), number < Town.largeRetailers ? 1_000 : 10, institution: number & 1)
         }
         for number in 0..<town.members where shop.joinedDay[number] == 0 { try join(number) }
         for number in 0..<town.visitors { try register(visitor(number)) }

@@ -163,6 +163,14 @@ enum FiscalYears {
         guard last == CivilDate(year: Int(year), month: 12, day: 31) else {
             throw wrongDay("lastDate", body.lastDate, "\(year)-12-31")
         }
+        let firstDay = book.day(views.effectiveAtUs(book.foundedSequence))
+        guard last.daysSinceEpoch >= firstDay else {
+            let founded = CivilDate(clampingDays: Int64(firstDay)).text
+            throw Refusal(
+                .outOfRange, "fiscalYear", Int64(year),
+                Text("la coopérative n’existait pas encore", "the cooperative did not exist yet"),
+                accepted: Text("depuis sa fondation, le \(founded)", "from its founding on \(founded)"))
+        }
         guard fact.day == last.daysSinceEpoch else {
             throw Refusal(
                 .wrongAmount, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),

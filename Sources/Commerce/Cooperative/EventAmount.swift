@@ -40,16 +40,16 @@ struct EventAmount {
         switch body {
         case .sharesSubscribed(let b): EventAmount("amountMinor", try SharesSubscribedView(b).amountMinor)
         case .sharesRedeemed(let b): EventAmount("amountMinor", try SharesRedeemedView(b).amountMinor)
-        case .purchasePlaced(let b): EventAmount("totalMinor", try PurchasePlacedView(b).totalMinor)
+        case .purchasePlaced(let b): try purchase(PurchasePlacedView(b))
         case .purchaseRefunded(let b): EventAmount("totalMinor", try PurchaseRefundedView(b).totalMinor)
         case .paymentCaptured(let b): EventAmount("amountMinor", try PaymentCapturedView(b).amountMinor)
         case .paymentFailed(let b): EventAmount("amountMinor", try PaymentFailedView(b).amountMinor)
         case .paymentRefunded(let b): EventAmount("amountMinor", try PaymentRefundedView(b).amountMinor)
-        case .fundsSettled(let b): EventAmount("grossMinor", try FundsSettledView(b).grossMinor)
+        case .fundsSettled(let b): try settled(FundsSettledView(b))
         case .payoutInstructed(let b): EventAmount("amountMinor", try PayoutInstructedView(b).amountMinor)
         case .taxRemitted(let b): EventAmount("amountMinor", try TaxRemittedView(b).amountMinor)
         case .paymentAuthorized(let b): EventAmount("amountMinor", try PaymentAuthorizedView(b).amountMinor)
-        case .chargebackReceived(let b): EventAmount("amountMinor", try ChargebackReceivedView(b).amountMinor)
+        case .chargebackReceived(let b): try charged(ChargebackReceivedView(b))
         case .chargebackReversed(let b): EventAmount("amountMinor", try ChargebackReversedView(b).amountMinor)
         case .giftCardSold(let b): EventAmount("amountMinor", try GiftCardSoldView(b).amountMinor)
         case .giftCardRedeemed(let b): EventAmount("amountMinor", try GiftCardRedeemedView(b).amountMinor)
@@ -131,6 +131,26 @@ struct EventAmount {
         var sum: Int64 = 0
         for encoded in all { sum = added(sum, amount(try encoded.view())) }
         return sum
+    }
+
+    /// What the buyer pays and what others pay in their place.
+    private static func purchase(_ body: PurchasePlacedView) throws -> EventAmount {
+        var amount = body.totalMinor
+        for line in body.lines {
+            for encoded in try line.view().discounts {
+                let discount = try encoded.view()
+                if discount.funder != .seller { amount = added(amount, discount.amountMinor) }
+            }
+        }
+        return EventAmount("totalMinor", amount)
+    }
+
+    private static func settled(_ body: FundsSettledView) throws -> EventAmount {
+        EventAmount("grossMinor", added(Int64(clamping: body.grossMinor.magnitude), body.feesMinor))
+    }
+
+    private static func charged(_ body: ChargebackReceivedView) throws -> EventAmount {
+        EventAmount("amountMinor", added(body.amountMinor, body.feeMinor))
     }
 
     private static func added(_ a: Int64, _ b: Int64) -> Int64 {

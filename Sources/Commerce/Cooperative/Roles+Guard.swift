@@ -29,16 +29,16 @@ extension Roles {
         guard let kind = fact.event.kind else { return }
         let allowed = allowed(kind)
         if !actor.isEmpty, let person = SelfService.person(fact, book, views), person == actor {
-            guard let gift = SelfService.gift(fact) else { return }
+            guard let favour = SelfService.favour(fact, book, views) else { return }
             let party = views.party(.identity, actor) ?? 0
             guard !allowed.roles.contains(where: { views.role(party, $0, book)?.isActive == true }) else { return }
             let names = allowed.roles.map(name).joined(separator: ", ")
             throw Refusal(
-                .notAllowed, gift.field, "\(gift.discount.funder)",
-                Text(
-                    "personne ne s’accorde un rabais qu’un autre paie",
-                    "nobody gives themselves a discount that another pays"),
-                accepted: Text("un achat inscrit par \(names)", "a purchase recorded by \(names)"))
+                .notAllowed, favour.field, favour.amount,
+                Text("personne ne s’accorde un prix ni un rabais", "nobody gives themselves a price or a discount"),
+                accepted: favour.least > 0
+                    ? Text("\(favour.least) ou plus, ou \(names)", "\(favour.least) or more, or \(names)")
+                    : Text("un achat inscrit par \(names)", "a purchase recorded by \(names)"))
         }
         guard !actor.isEmpty, let party = views.party(.identity, actor) else {
             throw refusal(actor, allowed, Text("n’a aucun rôle dans ce livre", "has no role in this book"))

@@ -22,11 +22,10 @@ extension Roles {
     static func allowed(_ kind: EventKind) -> RoleSet {
         switch kind {
         case .cooperativeFounded, .policyAdopted, .roleGranted, .roleRevoked, .districtFormed, .agreementSigned,
-            .agreementEnded, .identityErased:
+            .agreementEnded, .identityErased, .signingKeyRegistered, .signingKeyRevoked:
             administration
         case .identityRegistered, .memberAdmitted, .memberWithdrew, .memberReclassified, .personalDataProvided,
-            .consentGranted, .consentWithdrawn, .signingKeyRegistered, .signingKeyRevoked, .districtJoined,
-            .districtLeft:
+            .consentGranted, .consentWithdrawn, .districtJoined, .districtLeft:
             people
         case .fiscalYearClosed, .periodLocked, .journalEntryPosted, .correctionPosted, .allocationResolved,
             .patronageDividendDeclared, .shareInterestAllocated, .serviceInvoiced, .clientInvoiced, .supplierInvoiced,
@@ -70,11 +69,13 @@ enum SelfService {
     static func person(_ fact: Fact, _ book: Book, _ views: Views) -> Bytes? {
         switch fact.event.body {
         case .purchasePlaced(let b)?: (try? PurchasePlacedView(b))?.buyer
-        case .purchaseCancelled(let b)?: (try? PurchaseCancelledView(b)).flatMap { buyer($0.order, book, views) }
+        case .purchaseCancelled(let b)?: (try? PurchaseCancelledView(b)).flatMap { canceller($0.order, book, views) }
         case .rideRequested(let b)?: (try? RideRequestedView(b))?.rider
         case .rideAccepted(let b)?: (try? RideAcceptedView(b))?.driver
         case .rideStarted(let b)?: (try? RideStartedView(b)).flatMap { driver($0.ride, book, views) }
-        case .rideCompleted(let b)?: (try? RideCompletedView(b)).flatMap { driver($0.ride, book, views) }
+        // A discount comes out of the cooperative's revenue, not of the driver's.
+        case .rideCompleted(let b)?:
+            (try? RideCompletedView(b)).flatMap { $0.discountMinor == 0 ? driver($0.ride, book, views) : nil }
         // A driver who calls off answers for it to whoever runs the rides.
         case .rideCancelled(let b)?: (try? RideCancelledView(b)).flatMap { rider(cancelling: $0, book, views) }
         case .workPlayed(let b)?: (try? WorkPlayedView(b))?.listener
@@ -90,21 +91,40 @@ enum SelfService {
         }
     }
 
-    /// The first discount that somebody other than the seller pays for, in a purchase: nobody gives it to themselves.
-    static func gift(_ fact: Fact) -> (field: String, discount: DiscountView)? {
+    /// The first line of a purchase that costs less than it is listed for: nobody gives a price to themselves.
+    static func favour(_ fact: Fact, _ book: Book, _ views: Views) -> (field: String, amount: Int64, least: Int64)? {
         guard case .purchasePlaced(let b)? = fact.event.body, let body = try? PurchasePlacedView(b) else { return nil }
         for (index, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }
             for (at, encoded) in line.discounts.enumerated() {
-                guard let discount = try? encoded.view(), discount.funder != .seller else { continue }
-                return ("lines[\(index)].discounts[\(at)].funder", discount)
+                guard let discount = try? encoded.view() else { continue }
+                return ("lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor, 0)
             }
+            guard let price = listedPrice(line.product, book, views) else { continue }
+            let (listed, overflow) = price.multipliedReportingOverflow(by: line.quantity)
+            if !overflow, line.amountMinor < listed { return ("lines[\(index)].amountMinor", line.amountMinor, listed) }
         }
         return nil
     }
 
-    private static func buyer(_ order: Bytes, _ book: Book, _ views: Views) -> Bytes? {
-        views.order(order, book).flatMap { views.purchase($0)?.body.buyer }
+    /// What one unit costs by the listing or its latest revision; `nil` where neither says.
+    private static func listedPrice(_ product: Bytes, _ book: Book, _ views: Views) -> Int64? {
+        guard let record = views.product(product, book), let body = views.event(record.sequence)?.body else {
+            return nil
+        }
+        return switch body {
+        case .productListed(let b): (try? ProductListedView(b))?.unitPriceMinor
+        case .productRevised(let b): (try? ProductRevisedView(b))?.unitPriceMinor
+        default: nil
+        }
+    }
+
+    /// The buyer, until goods are on their way: what is then to be done is for those who have them.
+    private static func canceller(_ name: Bytes, _ book: Book, _ views: Views) -> Bytes? {
+        guard let order = views.order(name, book), views.parcels(ofOrder: order.sequence).isEmpty,
+            views.all(.stockShipped, of: order.sequence).isEmpty
+        else { return nil }
+        return views.purchase(order)?.body.buyer
     }
 
     /// Who accepted the ride, as the acceptance names them; `nil` until somebody does.

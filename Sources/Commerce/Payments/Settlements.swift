@@ -18,11 +18,9 @@ enum Settlements {
         _ = try Check.date(body.valueDate, "valueDate")
         try Check.currency(body.currency, book)
         try Check.notNegative(body.feesMinor, "feesMinor")
-        if body.grossMinor > 0 {
-            try Check.atMost(
-                body.feesMinor, body.grossMinor, "feesMinor",
-                Text("les frais dépassent le brut", "the fees exceed the gross"))
-        }
+        try Check.atMost(
+            body.feesMinor, Int64(clamping: body.grossMinor.magnitude), "feesMinor",
+            Text("les frais dépassent le brut", "the fees exceed the gross"))
         guard let institution = views.party(.institution, body.institution) else {
             throw Refusal(
                 .unknown, "institution", body.institution,

@@ -173,6 +173,7 @@ extension ParcelRow {
         row.buyer = ""
         // Whoever hosts the locker may be the retailer's competitor; the site says where it is.
         if record.placedSite != 0, record.holder != own { row.holder = "" }
+        if record.holder == record.buyer { row.holder = "" }
         if record.retailer == own { return row }
         (row.order, row.retailer, row.valueMinor, row.damagedMinor) = ("", "", 0, 0)
         if record.holder != own { row.holder = "" }
@@ -202,6 +203,10 @@ package struct CustodyRow: Sendable {
 extension CustodyRow {
     fileprivate mutating func narrow(to own: UInt32, _ scan: ScanRecord, _ parcel: ParcelRecord) {
         if scan.holder != own, scan.before.holder != own, parcel.buyer != own { (from, to) = ("", "") }
+        if parcel.buyer != own {
+            if scan.holder == parcel.buyer { to = "" }
+            if scan.before.holder == parcel.buyer { from = "" }
+        }
         if scan.carrier != own { carrierFeeMinor = 0 }
         if scan.host != own { hostingFeeMinor = 0 }
         if scan.debtor != own, scan.debtor == 0 || parcel.retailer != own { owedMinor = 0 }

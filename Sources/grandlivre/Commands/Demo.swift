@@ -1,3 +1,4 @@
+import EventLog
 import Accounting
 import ArgumentParser
 import Commerce
@@ -22,7 +23,7 @@ struct Demo: ParsableCommand {
         let store = try Opening.openOrCreate(directory, origin: "grandlivre/demo")
         Signals.watch()
         let options = SimulationOptions(members: members, days: 365, seed: 1, from: try Opening.date("2025-01-01", ""))
-        let keys = try SimulationKeys(seed: 1, directory: directory)
+        let keys = try SimulationKeys(seed: 1, directory: directory, isNew: LedgerSnapshot(store).head.count == 0)
         let outcome = try Simulate.record(options, to: store, keys: keys.keyring)
         let snapshot = try LedgerSnapshot(store)
         let book = try Opening.book("grand-io", snapshot.views)

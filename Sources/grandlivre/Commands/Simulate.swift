@@ -1,3 +1,4 @@
+import EventLog
 import Accounting
 import ArgumentParser
 import Commerce
@@ -24,7 +25,8 @@ struct Simulate: ParsableCommand {
         let options = try options()
         let store = try Opening.openOrCreate(Invocation.current.ledger, origin: "grandlivre/simulation")
         Signals.watch()
-        let keys = try SimulationKeys(seed: seed, directory: Invocation.current.ledger)
+        let keys = try SimulationKeys(
+            seed: seed, directory: Invocation.current.ledger, isNew: LedgerSnapshot(store).head.count == 0)
         let outcome = try Self.record(options, to: store, keys: keys.keyring)
         let statistics = try LedgerStatistics(LedgerSnapshot(store))
         switch Invocation.current.format {
@@ -74,7 +76,8 @@ struct SimulationKeys {
     let path: String
     let keyring: Keyring
 
-    init(seed: UInt64, directory: String) throws {
+    /// - Parameter isNew: nothing is in the ledger yet.
+    init(seed: UInt64, directory: String, isNew: Bool) throws {
         let file = Invocation.environment("GRANDLIVRE_KEYS") ?? Keyring.path(beside: directory)
         if let key = try Opening.ledgerKey() {
             path = Invocation.current.ledgerKeyFile ?? "GRANDLIVRE_LEDGER_KEY"
@@ -82,6 +85,12 @@ struct SimulationKeys {
             return
         }
         path = directory + "/simulation.key"
+        guard isNew || access(path, F_OK) == 0 else {
+            throw LedgerError(
+                .badInput, directory,
+                Text("ce grand livre n’est pas celui d’une simulation", "this ledger is not a simulation's"),
+                remedy: Text("simuler dans un dossier neuf", "simulate in a new folder"))
+        }
         if access(path, F_OK) != 0 {
             // Keys that are there already are somebody's: a new ledger key would not open them.
             guard access(file, F_OK) != 0 else { throw LedgerKey.missing() }

@@ -98,7 +98,7 @@ struct HolderAccount {
             (Text("Ventes", "Gross"), true), (Text("Taxes", "Taxes"), true), (Text("Commission", "Commission"), true),
         ]
         return [(Text("Date", "Date"), false), (Text("Description", "Description"), false)]
-            + [(Text("Référence", "Reference"), false)] + (isSellers ? sales : [])
+            + (isSellers ? sales : [(Text("Référence", "Reference"), false)])
             + [(isSellers ? Text("Net", "Net") : Text("Montant", "Amount"), true), (Text("Solde", "Balance"), true)]
     }
 
@@ -109,7 +109,8 @@ struct HolderAccount {
         return first
             + account.lines.map { line in
                 let kind = account.code?.holderLabel(line.kind) ?? line.kind.label
-                return [line.day.text, kind(language), line.reference] + parts(line.part.map { [$0] } ?? [], language)
+                return head(line.day.text, kind(language), line.reference)
+                    + parts(line.part.map { [$0] } ?? [], language)
                     + [money(amount(line.amountMinor), language), money(amount(line.balanceMinor), language)]
             }
     }
@@ -124,7 +125,12 @@ struct HolderAccount {
     private func balance(
         _ text: String, _ minor: Int64, _ language: Language, _ sums: [SellerPart] = []
     ) -> [String] {
-        ["", text, ""] + parts(sums, language) + ["", money(minor, language)]
+        head("", text, "") + parts(sums, language) + ["", money(minor, language)]
+    }
+
+    /// A seller's reference stands behind its description: five amounts leave no column for it.
+    private func head(_ day: String, _ text: String, _ reference: String) -> [String] {
+        isSellers ? [day, reference.isEmpty ? text : text + " " + reference] : [day, text, reference]
     }
 
     private func parts(_ all: [SellerPart], _ language: Language) -> [String] {
