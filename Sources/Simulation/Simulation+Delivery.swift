@@ -64,7 +64,7 @@ extension Simulation {
 
     /// The carrier let it fall; a tenth of it is spoiled.
     func damage(_ number: Int) throws {
-        let amount = max(1, shop.orders[number].merchandiseMinor / 10)
+        let amount = max(1, worth(number) / 10)
         try tell(Books.market) { event in
             event.parcelDamaged {
                 $0.parcel(parcel(number))
@@ -72,6 +72,13 @@ extension Simulation {
                 $0.reason("boîte écrasée")
             }
         }
+    }
+
+    /// A parcel holds what its retailer, that of the first line, sold in the order.
+    private func worth(_ number: Int) -> Int64 {
+        let lines = shop.orders[number].lines
+        let retailer = town.products[lines[0].product].seller
+        return lines.reduce(0) { $0 + (town.products[$1.product].seller == retailer ? $1.amountMinor : 0) }
     }
 
     private func prepare(_ number: Int) throws {
@@ -82,9 +89,7 @@ extension Simulation {
         shop.orders[number].site = placed.member % town.lockerSites
         shop.orders[number].carrier = chance.below(town.carriers)
         let retailer = town.products[placed.lines[0].product].seller
-        let worth = placed.lines.reduce(0) {
-            $0 + (town.products[$1.product].seller == retailer ? $1.amountMinor : 0)
-        }
+        let worth = worth(number)
         try tell(Books.market) { event in
             event.parcelPrepared {
                 $0.parcel(parcel(number))
