@@ -11,8 +11,7 @@ extension Story {
     private static let signedWarehouses = Result {
         var story = Story()
         var events: [Event] = []
-        let signers = [("boreal", "sam"), ("depot", "dee"), ("grand-io", "ana")]
-        for (book, body) in try bodies + signers.map({ ($0.0, try Body.signingKey(of: $0.1)) }) {
+        for (book, body) in try bodies + ["sam", "dee", "ana"].map({ ("grand-io", try Body.signingKey(of: $0)) }) {
             story.book = book
             events.append(story.event(body))
         }

@@ -13,12 +13,6 @@ enum AgreementApprovals {
         return names
     }
 
-    /// The book that the agreement of an event binds besides its own.
-    static func client(_ fact: Fact, _ views: Views) -> Book? {
-        guard case .agreementSigned(let bytes)? = fact.event.body else { return nil }
-        return (try? AgreementSignedView(bytes)).flatMap { views.book($0.clientBook) }
-    }
-
     /// One approver of each cooperative, two different persons, neither of whom records the event.
     static func decide(_ fact: Fact, _ provider: Book, _ client: Book, _ views: Views) throws(Refusal) {
         let names = approvers(of: fact)
@@ -52,16 +46,9 @@ enum AgreementApprovals {
             : Text("d’un membre de \(book.name)", "a member of \(book.name)")
     }
 
-    /// Whether a person may bind a cooperative at the time of the event, and did by a key that it registered: its administrators, or any member where the
-    /// book has no roles.
+    /// Whether a person may bind a cooperative at the time of the event: its administrators, or any member where the book has no roles.
     private static func speaks(_ name: Bytes, for book: Book, _ fact: Fact, _ views: Views) -> Bool {
         guard !name.isEmpty, let party = views.party(.identity, name) else { return false }
-        let digest = Approvals.digest(fact.event)
-        let hasSigned = fact.event.approvals.contains { encoded in
-            guard let approval = try? encoded.view(), approval.approver == name else { return false }
-            return Approvals.isSigned(digest, approval.signature, by: party, for: [book], views)
-        }
-        guard hasSigned else { return false }
         if book.hasRoles { return views.role(party, .administrator, book)?.isActive == true }
         return views.member(party, book)?.isActive(at: fact.effectiveAtUs) == true
     }

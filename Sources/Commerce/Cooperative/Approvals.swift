@@ -50,13 +50,7 @@ package enum Approvals {
         }
         for book in books {
             guard let missing = demand(fact, book, views) else { continue }
-            let isMet = given.contains { encoded in
-                guard let approval = try? encoded.view(), let party = views.party(.identity, approval.approver) else {
-                    return false
-                }
-                return obstacle(party, approval.approver, "approvals", fact, book, views) == nil
-                    && isSigned(digest, approval.signature, by: party, for: [book], views)
-            }
+            let isMet = seen.contains { obstacle($0.key, $0.value, "approvals", fact, book, views) == nil }
             guard isMet else { throw missing }
         }
     }
@@ -99,28 +93,22 @@ package enum Approvals {
                     "une autre personne que \(other.string)", "another person than \(other.string)"))
         }
         // Who may sign an agreement, the rule of agreements says for each of the two books.
-        var bound = books
-        if fact.event.kind == .agreementSigned {
-            bound = [fact.book, AgreementApprovals.client(fact, views)].compactMap { $0 }
-        } else {
-            let obstacles = books.map { obstacle(party, approval.approver, place, fact, $0, views) }
-            bound = zip(books, obstacles).filter { $1 == nil }.map(\.0)
-            if bound.isEmpty, let refusal = obstacles.compactMap({ $0 }).first { throw refusal }
+        if fact.event.kind != .agreementSigned {
+            let obstacles = books.compactMap { obstacle(party, approval.approver, place, fact, $0, views) }
+            if obstacles.count == books.count, let refusal = obstacles.first { throw refusal }
         }
-        guard isSigned(digest, approval.signature, by: party, for: bound, views) else {
+        guard isSigned(digest, approval.signature, by: party, views) else {
             throw Refusal(
                 .notAllowed, "\(place).signature", SigningKeys.hex(approval.signature.prefix(8)),
                 Text(
-                    "ce n’est pas une signature de cet événement par une clé en vigueur que \(names(bound)) a inscrite pour cette personne",
-                    "not a signature of this event by a key in force that \(names(bound)) registered for this person"),
+                    "ce n’est pas une signature de cet événement par une clé en vigueur de cette personne",
+                    "not a signature of this event by a key that this person holds"),
                 accepted: Text(
                     "la signature de « grandlivre approve » par une clé de signingKeyRegistered",
                     "the signature of \"grandlivre approve\" by a key of signingKeyRegistered"))
         }
         return party
     }
-
-    private static func names(_ books: [Book]) -> String { books.map(\.name).joined(separator: ", ") }
 
     /// Why a person may not approve for a book: without the role where the book has roles; where another book has none, not a member of it.
     private static func obstacle(

@@ -38,16 +38,11 @@ extension Approvals {
         return Array(hasher.finalize())
     }
 
-    /// Whether a key of the person that one of the books registered, and that is not revoked, signed the digest.
-    ///
-    /// A cooperative answers for the keys that it registers, and for no other's: whoever founds one can say there whose key is whose.
-    static func isSigned(_ digest: [UInt8], _ signature: Bytes, by party: UInt32, for books: [Book], _ views: Views)
-        -> Bool
-    {
+    /// Whether one of the party's keys that hold made the signature.
+    static func isSigned(_ digest: [UInt8], _ signature: Bytes, by party: UInt32, _ views: Views) -> Bool {
         let signature = signature.array
         return views.signingKeys(party).contains { known in
-            guard known.revokedSequence == nil, let registered = views.event(known.registeredSequence)?.book.array,
-                books.contains(where: { book in registered.withBytes { book.isNamed($0) } }),
+            guard known.revokedSequence == nil,
                 let key = try? Curve25519.Signing.PublicKey(rawRepresentation: known.key)
             else { return false }
             return key.isValidSignature(signature, for: digest)
