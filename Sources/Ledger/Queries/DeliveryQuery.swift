@@ -108,7 +108,7 @@ package struct DeliveryQuery: Sendable {
             PromiseRow(name: name(group, views), kept: sum.first, missed: sum.second)
         }
         try snapshot.check()
-        return result.sorted { NaturalOrder.precedes($0.name, $1.name) }
+        return result.sorted { $0.name < $1.name }
     }
 
     private func name(_ group: UInt64, _ views: Views) -> String {
@@ -240,6 +240,6 @@ package struct DeliveryQuery: Sendable {
                     damaged: sum(.damaged).first, damagedMinor: sum(.damaged).second))
         }
         try snapshot.check()
-        return result.sorted { NaturalOrder.precedes($0.party, $1.party) }
+        return result.sorted { $0.party < $1.party }
     }
 }

@@ -82,7 +82,7 @@ package struct LockerQuery: Sendable {
                     isOwn: viewer.operates(book) || own != nil && own == site.host))
         }
         try snapshot.check()
-        return result.sorted { NaturalOrder.precedes($0.site, $1.site) }
+        return result.sorted { $0.site < $1.site }
     }
 
     private static func occupied(_ site: UInt64, _ views: Views) -> [Int: UInt32] {

@@ -130,18 +130,12 @@ package struct ParcelQuery: Sendable {
             }
             return numbers
         }
-        var named: [(name: String, number: UInt64)] = []
-        let rows = views.index.rows(prefix: views.key.begin(.parcelName).u16(book.id).bytes)
-        while rows.next() {
-            var value = RecordReader(rows.value)
-            named.append((rows.key.dropFirst(3).string, value.unsigned()))
-        }
-        return named.sorted { NaturalOrder.precedes($0.name, $1.name) }.map(\.number)
+        return Self.values(views.index.rows(prefix: views.key.begin(.parcelName).u16(book.id).bytes))
     }
 
-    private static func values(_ rows: Rows, limit: Int = .max) -> [UInt64] {
+    private static func values(_ rows: Rows) -> [UInt64] {
         var numbers: [UInt64] = []
-        while numbers.count < limit, rows.next() {
+        while rows.next() {
             var reader = RecordReader(rows.value)
             numbers.append(reader.unsigned())
         }

@@ -111,7 +111,7 @@ package struct StockQuery {
             throw LedgerError.unknown(.stocked(book == nil ? nil : books.first), product, for: viewer, views)
         }
         return found.sorted {
-            NaturalOrder.precedes([$0.book, $0.product, $0.owner], [$1.book, $1.product, $1.owner])
+            ($0.book, $0.product, $0.owner) < ($1.book, $1.product, $1.owner)
         }
     }
 
@@ -141,7 +141,7 @@ package struct StockQuery {
         try snapshot.check()
         if product != nil, found.isEmpty { _ = try stocks(snapshot) }
         return found.sorted {
-            NaturalOrder.precedes([$0.site, $0.book, $0.product, $0.owner], [$1.site, $1.book, $1.product, $1.owner])
+            ($0.site, $0.book, $0.product, $0.owner) < ($1.site, $1.book, $1.product, $1.owner)
         }
     }
 

@@ -179,6 +179,7 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
             .init(key: "damaged", title: Text("Abîmés", "Damaged"), isNumber: true),
             .init(key: "damage", title: Text("Dommages", "Damage"), isNumber: true),
         ])
+        listing.nameColumns = 1
         var (prepared, lost) = (Int64(0), Int64(0))
         for row in try query.figures(snapshot) {
             prepared += row.prepared

@@ -21,6 +21,7 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
         query.viewer = .current
         let language = Invocation.current.language
         var listing = Self.columns
+        listing.nameColumns = 1
         for row in try query.rows(snapshot) {
             let sizes: [JSON] = row.sizes.map {
                 .object(

@@ -44,6 +44,7 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
         query.limit = limit.rows
         let language = Invocation.current.language
         var listing = Self.columns
+        listing.nameColumns = 1
         for row in try query.rows(snapshot) {
             let at = LocalTime.text(row.lastAtUs, book)
             listing.add(
