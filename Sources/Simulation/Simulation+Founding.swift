@@ -244,14 +244,6 @@ extension Simulation {
         try consent(of: number)
         try admit(Books.market, member(number), .user, [.consumer])
         try subscribe(member(number), 1, institution: number & 1)
-        guard mayBeFollowed(number) else { return }
-        try tell(Books.market) { event in
-            event.consentGranted {
-                $0.identity(member(number))
-                $0.purpose("attribution")
-                $0.textVersion("1")
-            }
-        }
     }
 
     // MARK: things

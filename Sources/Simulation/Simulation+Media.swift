@@ -43,9 +43,6 @@ extension Simulation {
         }
     }
 
-    /// Four members in five agree that their purchases be attributed to what they saw.
-    func mayBeFollowed(_ member: Int) -> Bool { member % 5 != 4 }
-
     func touch(_ campaign: Int) throws {
         let who = chance.favoured(town.members)
         // Campaigns are counted only of those who agree to it.

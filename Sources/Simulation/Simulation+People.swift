@@ -90,7 +90,8 @@ extension Simulation {
             people.newsletter.insert(number)
         }
         for purpose in purposes {
-            try tell(Books.identity) { event in
+            // Whoever shops agrees to what the marketplace does with their data.
+            try tell(Books.market, by: member(number)) { event in
                 event.consentGranted {
                     $0.identity(member(number))
                     $0.purpose(Bytes(purpose))
@@ -113,7 +114,7 @@ extension Simulation {
         case .move: if !people.isGone(number) { try provide(identity, personalData()) }
         case .withdrawConsent:
             guard !people.isGone(number), people.newsletter.remove(number) != nil else { return }
-            try tell(Books.identity) { event in
+            try tell(Books.market, by: identity) { event in
                 event.consentWithdrawn {
                     $0.identity(identity)
                     $0.purpose("newsletter")
@@ -130,7 +131,7 @@ extension Simulation {
                 }
             }
         case .erase:
-            try tell(Books.identity) { event in
+            try tell(Books.identity, by: identity) { event in
                 event.identityErased {
                     $0.identity(identity)
                     $0.reason("demande de la personne")

@@ -98,8 +98,9 @@ enum Opening {
         try Keyring.open(keysPath, ledgerKey: ledgerKey(), isWritable: false)
     }
 
-    /// What a person gave last, opened.
+    /// What a person gave last, opened, where whoever asks may; `nil` where there is nothing for them.
     static func personalData(_ party: UInt32, _ views: Views) throws(LedgerError) -> PersonalData? {
+        guard try Viewer.current.mayOpen(personalDataOf: party, views) else { return nil }
         guard let record = views.identity(party), !record.isErased, record.dataCount > 0 else { return nil }
         guard let keyring = try keyring() else {
             throw LedgerError(

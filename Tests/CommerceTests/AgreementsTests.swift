@@ -145,12 +145,29 @@ struct AgreementsTests {
         #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-2", "detail-1"]) == nil)
     }
 
-    @Test func `one person who is a member of both cannot sign for both`() throws {
+    @Test func `one person who is a member of both signs for the one that registered the key, never for both`() throws {
         let desk = try Federation.desk(["grand-io", "detail"])
         try desk.record(in: "detail", .admission("grand-io-1", [.consumer]))
+        try desk.record(in: "detail", .admission("grand-io-2", [.consumer]))
         let body = Body.agreement("plateforme", client: "detail", Federation.fees)
-        #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1"])?.code == .notAllowed)
-        #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "grand-io-2"]) == nil)
+        #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1"])?.field == "approvals")
+        #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "grand-io-2"])?.field == "approvals")
+        // Her other key, which detail registered.
+        let other = SigningSeed()
+        try desk.record(in: "detail", .signingKey("grand-io-1", other.publicKey))
+        desk.story.book = "grand-io"
+        var event = try desk.story.event(body).approved(by: ["grand-io-2"])
+        let proposals = Proposals()
+        try proposals.append(event)
+        event.approve(by: "grand-io-1", try #require(other.approve(try EventView(proposals[0]))))
+        #expect(try desk.refusal(event) == nil)
+    }
+
+    @Test func `whose signature binds neither cooperative does not stand under their agreement`() throws {
+        let desk = try Federation.desk(["grand-io", "detail", "fonds"])
+        let body = Body.agreement("plateforme", client: "detail", Federation.fees)
+        let signers = ["grand-io-1", "detail-1", "fonds-1"]
+        #expect(try desk.refusal(in: "grand-io", body, approvedBy: signers)?.field == "approvals[2].approver")
     }
 
     @Test func `where a book has roles, its administrators alone bind the cooperative`() throws {
@@ -206,9 +223,8 @@ struct AgreementsTests {
     func `each book whose money an event moves has the approval that it asks for`(asking: [String]) throws {
         let (desk, deeds) = try billed(asking: asking)
         for (signers, speaksFor) in [
-            ([], []), (["grand-io-1"], ["grand-io"]), (["detail-1"], ["grand-io", "detail"]),
-            (["fonds-1"], ["grand-io"]),
-            (["fonds-1", "detail-2"], ["grand-io", "detail"]),
+            ([], []), (["grand-io-1"], ["grand-io"]), (["detail-1"], ["detail"]),
+            (["grand-io-2", "detail-2"], ["grand-io", "detail"]),
         ] as [([String], [String])] {
             for deed in deeds {
                 let refusal = try desk.refusal(in: "grand-io", deed, approvedBy: signers)
@@ -218,6 +234,26 @@ struct AgreementsTests {
                 #expect(refusal?.accepted.english.hasSuffix("for \(missing)") == true)
             }
         }
+        // A key that neither of the two registered counts for neither.
+        for deed in deeds {
+            #expect(
+                try desk.refusal(in: "grand-io", deed, approvedBy: ["fonds-1"])?.field == "approvals[0].signature")
+        }
+    }
+
+    @Test func `no cooperative signs for another by a key that it says is somebody else's`() throws {
+        let desk = try Federation.desk(["grand-io", "detail"])
+        let body = Body.agreement("plateforme", client: "detail", Federation.fees)
+        let forged = SigningSeed()
+        try desk.record(in: "grand-io", .signingKey("detail-1", forged.publicKey))
+        desk.story.book = "grand-io"
+        var event = try desk.story.event(body).approved(by: ["grand-io-1"])
+        let proposals = Proposals()
+        try proposals.append(event)
+        event.approve(by: "detail-1", try #require(forged.approve(try EventView(proposals[0]))))
+        let refusal = try #require(try desk.refusal(event))
+        #expect(refusal.field == "approvals" && refusal.reason.english == "nobody approves for detail")
+        #expect(try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "detail-1"]) == nil)
     }
 
     @Test func `where the other book has roles, its approvers approve for it, and nobody without a role in either`()
@@ -228,7 +264,8 @@ struct AgreementsTests {
         #expect(try desk.refusal(in: "detail", .grant("detail-1", .administrator))?.field == "approvals")
         try desk.record(in: "detail", .grant("detail-1", .administrator), approvedBy: ["detail-2"])
         for deed in deeds {
-            #expect(try desk.refusal(in: "grand-io", deed, approvedBy: ["detail-2"])?.field == "approvals")
+            #expect(
+                try desk.refusal(in: "grand-io", deed, approvedBy: ["detail-2"])?.field == "approvals[0].signature")
             #expect(try desk.refusal(in: "grand-io", deed, approvedBy: ["grand-io-1"])?.field == "approvals")
             #expect(try desk.refusal(in: "grand-io", deed, approvedBy: ["detail-1"]) == nil)
         }
@@ -284,7 +321,7 @@ struct AgreementsTests {
             -> Body
         { .agreement("plateforme", client: client, kind: kind, from: from, [.unit("pick", 30)], currency: currency) }
         func field(_ body: Body) throws -> String? {
-            try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "detail-1", "fonds-1"])?.field
+            try desk.refusal(in: "grand-io", body, approvedBy: ["grand-io-1", "detail-1"])?.field
         }
         #expect(try field(version("2017-01-01")) == "startDate")
         #expect(try field(version("2017-06-01", client: "fonds")) == "clientBook")

@@ -11,7 +11,8 @@ extension Story {
     private static let signedWarehouses = Result {
         var story = Story()
         var events: [Event] = []
-        for (book, body) in try bodies + ["sam", "dee", "ana"].map({ ("grand-io", try Body.signingKey(of: $0)) }) {
+        let signers = [("boreal", "sam"), ("depot", "dee"), ("grand-io", "ana")]
+        for (book, body) in try bodies + signers.map({ ($0.0, try Body.signingKey(of: $0.1)) }) {
             story.book = book
             events.append(story.event(body))
         }

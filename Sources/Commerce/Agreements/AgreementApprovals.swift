@@ -13,15 +13,9 @@ enum AgreementApprovals {
         return names
     }
 
-    /// One approver of each cooperative, two different persons, neither of whom records the event.
+    /// One approver of each cooperative. They are two persons: each signs once, by one key, and a key counts for the cooperative that registered it.
     static func decide(_ fact: Fact, _ provider: Book, _ client: Book, _ views: Views) throws(Refusal) {
         let names = approvers(of: fact)
-        for (at, name) in names.enumerated() where name == fact.event.actor {
-            throw Refusal(
-                .notAllowed, "approvals[\(at)].approver", name,
-                Text("la personne qui inscrit ne peut approuver", "who records cannot approve"),
-                accepted: Text("une autre personne que actor", "another person than the actor"))
-        }
         let ofProvider = names.filter { speaks($0, for: provider, fact, views) }
         let ofClient = names.filter { speaks($0, for: client, fact, views) }
         for (book, people) in [(provider, ofProvider), (client, ofClient)] where people.isEmpty {
@@ -32,11 +26,14 @@ enum AgreementApprovals {
                     "l’approbation \(speaker(provider).french) et \(speaker(client).french)",
                     "the approval of \(speaker(provider).english) and of \(speaker(client).english)"))
         }
-        guard ofProvider.contains(where: { person in ofClient.contains { $0 != person } }) else {
+        for (at, name) in names.enumerated() where !ofProvider.contains(name) && !ofClient.contains(name) {
             throw Refusal(
-                .notAllowed, "approvals", ofProvider[0],
-                Text("la même personne approuve pour les deux", "the same person approves for both"),
-                accepted: Text("deux personnes", "two persons"))
+                .notAllowed, "approvals[\(at)].approver", name,
+                Text(
+                    "ne lie ni \(provider.name) ni \(client.name)", "binds neither \(provider.name) nor \(client.name)"),
+                accepted: Text(
+                    "la signature de qui lie l’une des deux, par une clé qu’elle a inscrite",
+                    "the signature of somebody who binds one of the two, by a key that it registered"))
         }
     }
 
@@ -46,9 +43,14 @@ enum AgreementApprovals {
             : Text("d’un membre de \(book.name)", "a member of \(book.name)")
     }
 
-    /// Whether a person may bind a cooperative at the time of the event: its administrators, or any member where the book has no roles.
+    /// Whether a person may bind a cooperative at the time of the event, and did by a key that it registered: its administrators, or any member where the
+    /// book has no roles.
     private static func speaks(_ name: Bytes, for book: Book, _ fact: Fact, _ views: Views) -> Bool {
-        guard !name.isEmpty, let party = views.party(.identity, name) else { return false }
+        guard !name.isEmpty, let party = views.party(.identity, name),
+            let approval = fact.event.approvals.lazy.compactMap({ try? $0.view() }).first(where: { $0.approver == name }
+            ),
+            Approvals.isSigned(fact, by: approval.signature, party, for: book, views)
+        else { return false }
         if book.hasRoles { return views.role(party, .administrator, book)?.isActive == true }
         return views.member(party, book)?.isActive(at: fact.effectiveAtUs) == true
     }

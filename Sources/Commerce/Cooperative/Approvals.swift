@@ -28,13 +28,13 @@ package enum Approvals {
                 accepted: Text("au plus \(approvalsMax)", "at most \(approvalsMax)"))
         }
         let books = [book, other].compactMap { $0 }
-        let digest = digest(fact.event)
         let prepared = people(fact, views)
-        var seen: [UInt32: Bytes] = [:]
+        // Whom each approval counts for, by its signer.
+        var seen: [UInt32: [UInt16]] = [:]
         for (index, encoded) in given.enumerated() {
             guard let approval = try? encoded.view() else { continue }
-            let party = try decide(approval, "approvals[\(index)]", digest, prepared.others, fact, books, views)
-            guard seen.updateValue(approval.approver, forKey: party) == nil else {
+            let counted = try decide(approval, "approvals[\(index)]", prepared.others, fact, books, views)
+            guard seen.updateValue(counted.books, forKey: counted.party) == nil else {
                 throw Refusal(
                     .duplicate, "approvals[\(index)].approver", approval.approver,
                     Text("a déjà signé", "has signed already"),
@@ -48,10 +48,8 @@ package enum Approvals {
                     "la personne nommée comme approbatrice n’a pas signé", "the approver that is named has not signed"),
                 accepted: Text("la signature de \(named.string)", "the signature of \(named.string)"))
         }
-        for book in books {
-            guard let missing = demand(fact, book, views) else { continue }
-            let isMet = seen.contains { obstacle($0.key, $0.value, "approvals", fact, book, views) == nil }
-            guard isMet else { throw missing }
+        for book in books where !seen.values.contains(where: { $0.contains(book.id) }) {
+            if let missing = demand(fact, book, views) { throw missing }
         }
     }
 
@@ -62,9 +60,11 @@ package enum Approvals {
             || (EventKind.solidarityContributed.rawValue...EventKind.solidarityGranted.rawValue).contains(bodyField)
     }
 
-    /// The other book whose money the event moves, where there is one; what it names wrongly, its own rule refuses.
+    /// The other book that the event binds or whose money it moves, where there is one; what it names wrongly, its own rule refuses.
     private static func counterpart(_ fact: Fact, _ views: Views) -> Book? {
         switch fact.event.body {
+        case .agreementSigned(let bytes)?:
+            return (try? AgreementSignedView(bytes)).flatMap { views.book($0.clientBook) }
         case .serviceInvoiced(let bytes)?:
             guard let body = try? ServiceInvoicedView(bytes), let book = fact.book else { return nil }
             return views.agreement(body.agreement, book).flatMap { views.book(number: $0.client) }
@@ -80,10 +80,10 @@ package enum Approvals {
         }
     }
 
+    /// The signer of an approval and the books that it counts for: at least one.
     private static func decide(
-        _ approval: ApprovalView, _ place: String, _ digest: [UInt8], _ others: [Bytes], _ fact: Fact, _ books: [Book],
-        _ views: Views
-    ) throws(Refusal) -> UInt32 {
+        _ approval: ApprovalView, _ place: String, _ others: [Bytes], _ fact: Fact, _ books: [Book], _ views: Views
+    ) throws(Refusal) -> (party: UInt32, books: [UInt16]) {
         let party = try Check.identity(approval.approver, "\(place).approver", views)
         for other in [fact.event.actor] + others where Check.isSamePerson(other, approval.approver) {
             throw Refusal(
@@ -92,22 +92,26 @@ package enum Approvals {
                 accepted: Text(
                     "une autre personne que \(other.string)", "another person than \(other.string)"))
         }
-        // Who may sign an agreement, the rule of agreements says for each of the two books.
-        if fact.event.kind != .agreementSigned {
-            let obstacles = books.compactMap { obstacle(party, approval.approver, place, fact, $0, views) }
-            if obstacles.count == books.count, let refusal = obstacles.first { throw refusal }
+        // Who may sign an agreement, its own rule says for each of the two books.
+        guard fact.event.kind != .agreementSigned else {
+            return (party, books.filter { isSigned(fact, by: approval.signature, party, for: $0, views) }.map(\.id))
         }
-        guard isSigned(digest, approval.signature, by: party, views) else {
+        let obstacles = books.map { obstacle(party, approval.approver, place, fact, $0, views) }
+        let speaksFor = zip(books, obstacles).filter { $1 == nil }.map(\.0)
+        if speaksFor.isEmpty, let refusal = obstacles.compactMap({ $0 }).first { throw refusal }
+        let counted = speaksFor.filter { isSigned(fact, by: approval.signature, party, for: $0, views) }
+        guard !counted.isEmpty else {
+            let names = speaksFor.map(\.name).joined(separator: ", ")
             throw Refusal(
                 .notAllowed, "\(place).signature", SigningKeys.hex(approval.signature.prefix(8)),
                 Text(
-                    "ce n’est pas une signature de cet événement par une clé en vigueur de cette personne",
-                    "not a signature of this event by a key that this person holds"),
+                    "ce n’est pas une signature de cet événement par une clé en vigueur de cette personne, inscrite par \(names)",
+                    "not a signature of this event by a key of this person that holds and that \(names) registered"),
                 accepted: Text(
-                    "la signature de « grandlivre approve » par une clé de signingKeyRegistered",
-                    "the signature of \"grandlivre approve\" by a key of signingKeyRegistered"))
+                    "la signature de « grandlivre approve » par une clé de signingKeyRegistered dans ce livre",
+                    "the signature of \"grandlivre approve\" by a key of signingKeyRegistered in that book"))
         }
-        return party
+        return (party, counted.map(\.id))
     }
 
     /// Why a person may not approve for a book: without the role where the book has roles; where another book has none, not a member of it.

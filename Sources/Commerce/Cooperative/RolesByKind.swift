@@ -82,6 +82,7 @@ enum SelfService {
         case .identityRegistered(let b)?: (try? IdentityRegisteredView(b))?.identity
         case .personalDataProvided(let b)?: (try? PersonalDataProvidedView(b))?.identity
         case .consentGranted(let b)?: (try? ConsentGrantedView(b))?.identity
+        case .identityErased(let b)?: (try? IdentityErasedView(b))?.identity
         case .consentWithdrawn(let b)?: (try? ConsentWithdrawnView(b))?.identity
         case .signingKeyRegistered(let b)?: (try? SigningKeyRegisteredView(b))?.identity
         case .signingKeyRevoked(let b)?: (try? SigningKeyRevokedView(b))?.identity

@@ -38,14 +38,13 @@ extension Approvals {
         return Array(hasher.finalize())
     }
 
-    /// Whether one of the party's keys that hold made the signature.
-    static func isSigned(_ digest: [UInt8], _ signature: Bytes, by party: UInt32, _ views: Views) -> Bool {
+    /// Whether the approval of a person that the event bears is signed by a key that the book registered for them and that is not revoked.
+    static func isSigned(_ fact: Fact, by signature: Bytes, _ party: UInt32, for book: Book, _ views: Views) -> Bool {
+        let digest = digest(fact.event)
         let signature = signature.array
-        return views.signingKeys(party).contains { known in
-            guard known.revokedSequence == nil,
-                let key = try? Curve25519.Signing.PublicKey(rawRepresentation: known.key)
-            else { return false }
-            return key.isValidSignature(signature, for: digest)
+        return views.signingKeys(party, in: book).contains { key in
+            (try? Curve25519.Signing.PublicKey(rawRepresentation: key))?.isValidSignature(signature, for: digest)
+                == true
         }
     }
 }

@@ -3,7 +3,7 @@ package import Bytes
 import Events
 import Index
 
-/// A person's consent to one purpose, as it last changed.
+/// A person's consent to what one cooperative does for one purpose, as it last changed.
 package struct ConsentRecord: Record, Equatable {
     /// Sequence of the latest grant, and when it was given.
     package var grantedSequence: UInt64 = 0
@@ -38,44 +38,50 @@ package struct ConsentRecord: Record, Equatable {
 }
 
 extension Views {
-    package func consent(_ party: UInt32, _ purpose: Bytes) -> ConsentRecord? {
-        record(ConsentRecord.self, key.begin(.consent).u32(party).text(purpose).bytes)
+    package func consent(_ party: UInt32, _ purpose: Bytes, in book: Book) -> ConsentRecord? {
+        record(ConsentRecord.self, key.begin(.consent).u32(party).u16(book.id).text(purpose).bytes)
     }
 
-    /// Whether the person agrees to that use of their data now. An erased identity agrees to nothing.
-    package func consents(_ party: UInt32, to purpose: Bytes) -> Bool {
+    /// Whether the person agrees to that use of their data by the cooperative now. An erased identity agrees to nothing.
+    package func consents(_ party: UInt32, to purpose: Bytes, in book: Book) -> Bool {
         guard identity(party)?.isErased != true else { return false }
-        return consent(party, purpose).map { !$0.isWithdrawn } ?? false
+        return consent(party, purpose, in: book).map { !$0.isWithdrawn } ?? false
     }
 
-    /// Whether the person agreed to that use of their data from one time to another, both included, without a break. An erased identity agrees to nothing.
-    func consented(_ party: UInt32, to purpose: Bytes, from us: Int64, through last: Int64) -> Bool {
-        guard identity(party)?.isErased != true, let known = consent(party, purpose) else { return false }
+    /// Whether the person agreed to that use of their data by the cooperative from one time to another, both included, without a break. An erased identity
+    /// agrees to nothing.
+    func consented(
+        _ party: UInt32, to purpose: Bytes, in book: Book, from us: Int64, through last: Int64
+    ) -> Bool {
+        guard identity(party)?.isErased != true, let known = consent(party, purpose, in: book) else { return false }
         return known.sinceUs <= us && (!known.isWithdrawn || known.withdrawnAtUs > last)
     }
 
-    /// All purposes a person ever agreed to, in byte order.
-    package func consents(_ party: UInt32) -> [(purpose: String, record: ConsentRecord)] {
-        var found: [(String, ConsentRecord)] = []
+    /// All purposes a person ever agreed to, by the number of the book, then in byte order.
+    package func consents(_ party: UInt32) -> [(book: UInt16, purpose: String, record: ConsentRecord)] {
+        var found: [(UInt16, String, ConsentRecord)] = []
         let rows = index.rows(prefix: key.begin(.consent).u32(party).bytes)
         while rows.next() {
+            var key = KeyReader(rows.key)
+            _ = key.u32()
             var value = RecordReader(rows.value)
-            found.append((rows.key.dropFirst(5).string, ConsentRecord(&value)))
+            found.append((key.u16(), rows.key.dropFirst(7).string, ConsentRecord(&value)))
         }
         return found
     }
 }
 
-/// Consent, purpose by purpose (P-39.1): it holds until it is withdrawn or the identity erased.
+/// Consent to one cooperative, purpose by purpose (P-39.1 s.14): it holds until it is withdrawn or the identity erased.
 enum Consents {
     static let purposeBytesMax = 64
 
     static func decide(granted body: ConsentGrantedView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        _ = try Check.book(fact)
+        let book = try Check.book(fact)
         let party = try Check.present(body.identity, "identity", views)
+        try Check.speaks(for: body.identity, party, "identity", fact, views)
         try Check.token(body.purpose, "purpose", max: purposeBytesMax)
         try Check.token(body.textVersion, "textVersion", max: 32)
-        guard let known = views.consent(party, body.purpose) else { return }
+        guard let known = views.consent(party, body.purpose, in: book) else { return }
         try inOrder(known, fact)
         guard !known.isWithdrawn else { return }
         // Another version of the text is another consent, and takes the place of the first.
@@ -90,21 +96,23 @@ enum Consents {
     }
 
     static func fold(granted body: ConsentGrantedView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book else { return views.noBook(fact) }
         let party = views.intern(.identity, body.identity)
         var record = ConsentRecord()
-        let known = views.consent(party, body.purpose)
+        let known = views.consent(party, body.purpose, in: book)
         record.sinceUs = known.flatMap { $0.isWithdrawn ? nil : $0.sinceUs } ?? fact.effectiveAtUs
         record.grantedSequence = fact.sequence
         record.grantedAtUs = fact.effectiveAtUs
-        views.put(views.key.begin(.consent).u32(party).text(body.purpose).bytes, record)
+        views.put(views.key.begin(.consent).u32(party).u16(book.id).text(body.purpose).bytes, record)
         views.touch(party, fact)
     }
 
     static func decide(withdrawn body: ConsentWithdrawnView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        _ = try Check.book(fact)
+        let book = try Check.book(fact)
         let party = try Check.present(body.identity, "identity", views)
+        try Check.speaks(for: body.identity, party, "identity", fact, views)
         try Check.token(body.purpose, "purpose", max: purposeBytesMax)
-        guard let known = views.consent(party, body.purpose), !known.isWithdrawn else {
+        guard let known = views.consent(party, body.purpose, in: book), !known.isWithdrawn else {
             throw Refusal(
                 .unknown, "purpose", body.purpose, Text("aucun consentement en cours", "no consent is in force"),
                 accepted: Text("une fin de consentGranted", "a purpose of consentGranted"))
@@ -113,13 +121,14 @@ enum Consents {
     }
 
     static func fold(withdrawn body: ConsentWithdrawnView, _ fact: Fact, _ views: Views) {
+        guard let book = fact.book else { return views.noBook(fact) }
         let party = views.intern(.identity, body.identity)
-        guard var record = views.consent(party, body.purpose) else {
+        guard var record = views.consent(party, body.purpose, in: book) else {
             return views.index.fail("event \(fact.sequence): no such consent")
         }
         record.withdrawnSequence = fact.sequence
         record.withdrawnAtUs = fact.effectiveAtUs
-        views.put(views.key.begin(.consent).u32(party).text(body.purpose).bytes, record)
+        views.put(views.key.begin(.consent).u32(party).u16(book.id).text(body.purpose).bytes, record)
         views.touch(party, fact)
     }
 

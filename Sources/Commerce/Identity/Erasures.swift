@@ -7,7 +7,8 @@ import Events
 enum Erasures {
     static func decide(erased body: IdentityErasedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         _ = try Check.book(fact)
-        _ = try Check.present(body.identity, "identity", views)
+        let party = try Check.present(body.identity, "identity", views)
+        try Check.speaks(for: body.identity, party, "identity", fact, views)
         try Check.name(body.reason, "reason", max: 500)
         try Check.pseudonymous(body.reason, "reason")
     }

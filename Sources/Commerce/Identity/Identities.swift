@@ -16,7 +16,17 @@ enum Identities {
     }
 
     static func fold(_ body: IdentityRegisteredView, _ fact: Fact, _ views: Views) {
-        views.touch(views.intern(.identity, body.identity), fact)
+        guard let book = fact.book else { return views.noBook(fact) }
+        let party = views.intern(.identity, body.identity)
+        views.putNumber(views.key.begin(.identityHome).u32(party).bytes, UInt64(book.id))
+        views.touch(party, fact)
+    }
+}
+
+extension Views {
+    /// The book that registered an identity; `nil` for a party that is none.
+    package func home(ofIdentity party: UInt32) -> Book? {
+        number(key.begin(.identityHome).u32(party).bytes).flatMap { book(number: UInt16(truncatingIfNeeded: $0)) }
     }
 }
 
@@ -49,6 +59,24 @@ extension Check {
                     accepted: Text("a–z, 0–9, « - » et « . »", "a–z, 0–9, \"-\" and \".\""))
             }
         }
+    }
+
+    /// Who speaks for a person: they themselves in any book, else the cooperative that registered their identity. No other says in their name what they gave,
+    /// agreed to or want forgotten (P-39.1 s.12, 14, 28).
+    static func speaks(
+        for name: Bytes, _ party: UInt32, _ field: @autoclosure () -> String, _ fact: Fact, _ views: Views
+    ) throws(Refusal) {
+        guard fact.event.actor != name, let home = views.home(ofIdentity: party), home.id != fact.book?.id else {
+            return
+        }
+        throw Refusal(
+            .notAllowed, field(), name,
+            Text(
+                "ce livre ne parle pas pour cette personne, enregistrée par \(home.name)",
+                "this book does not speak for this person, whom \(home.name) registered"),
+            accepted: Text(
+                "la personne elle-même comme actor, ou le livre \(home.name)",
+                "the person as actor, or the book \(home.name)"))
     }
 
     /// An identity whose key was not destroyed.

@@ -11,7 +11,8 @@ enum PersonalRecords {
 
     static func decide(provided body: PersonalDataProvidedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         _ = try Check.book(fact)
-        _ = try Check.present(body.identity, "identity", views)
+        let party = try Check.present(body.identity, "identity", views)
+        try Check.speaks(for: body.identity, party, "identity", fact, views)
         guard body.keyId.count == keyIdBytes else {
             throw Refusal(
                 .malformed, "keyId", Int64(body.keyId.count), Text("ce nombre d’octets", "that many bytes"),

@@ -51,29 +51,36 @@ extension Views {
             return (publicKey, sequence, record.revokedSequence == 0 ? nil : record.revokedSequence)
         }
     }
-}
 
-/// Keys for approvals. A key belongs to one identity for ever; a revoked one signs nothing from then on.
-package enum SigningKeys {
-    static let keyBytes = 32
-    /// Keys of one identity that hold at a time: a signature is compared with each of them.
-    static let keysMax = 16
-
-    /// Whether the key is the person's and may sign the event at hand: registered before it, not revoked before it.
-    package static func isValid(_ key: Bytes, of party: UInt32, at fact: Fact, _ views: Views) -> Bool {
-        guard let record = views.signingKey(key), record.party == party else { return false }
-        return record.registeredSequence < fact.sequence
-            && (record.revokedSequence == 0 || fact.sequence < record.revokedSequence)
+    /// The keys of a person that a book registered and that hold.
+    func signingKeys(_ party: UInt32, in book: Book) -> [[UInt8]] {
+        signingKeys(party).filter { $0.revokedSequence == nil && registrar(ofKey: $0.registeredSequence, is: book) }
+            .map(\.key)
     }
 
+    /// Whether the registration of a key stands in a book.
+    package func registrar(ofKey registeredSequence: UInt64, is book: Book) -> Bool {
+        event(registeredSequence).map { book.isNamed($0.book) } ?? false
+    }
+}
+
+/// Keys for approvals. A key belongs to one identity for ever and counts in the book that registered it: a cooperative answers for whose keys it says they are,
+/// and for no other's. A revoked one signs nothing from then on.
+package enum SigningKeys {
+    static let keyBytes = 32
+    /// Keys of one identity that hold at a time in one book: a signature is compared with each of them.
+    static let keysMax = 16
+
     static func decide(registered body: SigningKeyRegisteredView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        _ = try Check.book(fact)
+        let book = try Check.book(fact)
         let party = try Check.present(body.identity, "identity", views)
         try shape(body.publicKey)
-        guard views.signingKeys(party).count(where: { $0.revokedSequence == nil }) < keysMax else {
+        guard views.signingKeys(party, in: book).count < keysMax else {
             throw Refusal(
                 .outOfRange, "identity", body.identity,
-                Text("a déjà \(keysMax) clés en vigueur", "has \(keysMax) keys that hold already"),
+                Text(
+                    "a déjà \(keysMax) clés en vigueur dans ce livre",
+                    "has \(keysMax) keys that hold in this book already"),
                 accepted: Text("en révoquer une d’abord", "revoke one of them first"))
         }
         guard !isWeak(body.publicKey) else {
@@ -104,7 +111,7 @@ package enum SigningKeys {
     }
 
     static func decide(revoked body: SigningKeyRevokedView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        _ = try Check.book(fact)
+        let book = try Check.book(fact)
         let party = try Check.identity(body.identity, "identity", views)
         try shape(body.publicKey)
         try Check.name(body.reason, "reason", max: 500)
@@ -114,6 +121,15 @@ package enum SigningKeys {
                 .unknown, "publicKey", hex(body.publicKey),
                 Text("ce n’est pas une clé de cette identité", "not a key of this identity"),
                 accepted: Text("une clé de signingKeyRegistered", "a key of signingKeyRegistered"))
+        }
+        guard views.registrar(ofKey: known.registeredSequence, is: book) else {
+            let registrar = views.event(known.registeredSequence)?.book.string ?? ""
+            throw Refusal(
+                .notAllowed, "publicKey", hex(body.publicKey),
+                Text("clé inscrite par \(registrar)", "key registered by \(registrar)"),
+                accepted: Text(
+                    "dans le livre \(registrar), où seul elle sert",
+                    "in the book \(registrar), the only one where it counts"))
         }
         guard known.revokedSequence == 0 else {
             throw Refusal(

@@ -28,7 +28,7 @@ struct Attribution {
         }
         let first = Int64(order.day) - Int64(policy.windowDays)
         for touch in Self.touches(order.buyer, book, views) where touch.us <= us && Int64(book.day(touch.us)) >= first {
-            guard views.consented(order.buyer, to: Bytes(Touches.purpose), from: touch.us, through: us) else {
+            guard views.consented(order.buyer, to: Bytes(Touches.purpose), in: book, from: touch.us, through: us) else {
                 continue
             }
             guard let body = views.body(CampaignLaunchedView.self, of: touch.campaign) else { continue }

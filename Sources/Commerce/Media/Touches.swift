@@ -38,12 +38,12 @@ enum Touches {
                 accepted: Text("du \(start.text) au \(end.text)", "\(start.text) to \(end.text)"))
         }
         let us = fact.effectiveAtUs
-        guard views.consented(party, to: Bytes(purpose), from: us, through: us) else {
+        guard views.consented(party, to: Bytes(purpose), in: book, from: us, through: us) else {
             throw Refusal(
                 .notAllowed, "identity", body.identity,
                 Text(
-                    "aucun consentement à l’attribution en vigueur à cette heure",
-                    "no consent to attribution in force at that time"),
+                    "aucun consentement à l’attribution donné à \(book.name) et en vigueur à cette heure",
+                    "no consent to attribution given to \(book.name) and in force at that time"),
                 accepted: Text("après consentGranted « attribution »", "after consentGranted \"attribution\""))
         }
     }

@@ -81,15 +81,17 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// book → all debits ever posted: no balance can be larger; assets less debts in the book's own currency
     case turnover = 0x9C
 
-    // MARK: Identity (0x22–0x25)
+    // MARK: Identity (0x1B, 0x22–0x25)
     /// party → IdentityRecord
     case identity = 0x22
-    /// party ‖ purpose → ConsentRecord
+    /// party ‖ book ‖ purpose → ConsentRecord
     case consent = 0x23
     /// public key (32) → SigningKeyRecord
     case signingKey = 0x24
     /// party ‖ sequence of the registration → nothing
     case signingKeyOf = 0x25
+    /// party → book that registered the identity
+    case identityHome = 0x1B
 
     // MARK: Cooperative (0x26–0x2B, 0x40–0x43, 0xA0–0xA3)
     /// book → sequence of the first grant; book ‖ party ‖ role (1) → RoleRecord
@@ -271,7 +273,7 @@ extension IndexByte {
     /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
-        .kindStatistics, .campaignPurchases, .turnover, .identity, .digitalId, .royalties, .media,
+        .kindStatistics, .campaignPurchases, .turnover, .identity, .identityHome, .digitalId, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,

@@ -95,16 +95,27 @@ package struct Viewer: Sendable, Equatable {
         }
     }
 
-    /// Whether the viewer may know what an identity said of itself: its consents, its signing keys, its personal data. A cooperative may of its members.
+    /// Whether the viewer may know of an identity: its consents and signing keys, of which a cooperative sees those in its own book. A cooperative knows those
+    /// whom it registered or ever admitted.
     package func mayRead(identity party: UInt32, _ views: Views) throws(LedgerError) -> Bool {
         switch scope {
         case .ledger: return true
         case .cooperative(let mine):
             guard let book = Array(mine.utf8).withBytes({ views.book($0) }) else { return false }
-            return views.member(party, book) != nil
+            return views.member(party, book) != nil || views.home(ofIdentity: party)?.id == book.id
         case .party: return try self.party(views) == party
         case .district: return false
         }
+    }
+
+    /// Whether the viewer may open what a person gave of themselves. A cooperative may where it registered them, or while they are its member and consent to some
+    /// use of their data by it: to admit somebody unasked opens nothing.
+    package func mayOpen(personalDataOf party: UInt32, _ views: Views) throws(LedgerError) -> Bool {
+        guard case .cooperative(let mine) = scope else { return try mayRead(identity: party, views) }
+        guard let book = Array(mine.utf8).withBytes({ views.book($0) }) else { return false }
+        if views.home(ofIdentity: party)?.id == book.id { return true }
+        return views.member(party, book)?.withdrewAtUs == 0
+            && views.consents(party).contains { $0.book == book.id && !$0.record.isWithdrawn }
     }
 
     /// The person whose rows a list over a book shows: `nil` is everybody's, to whoever operates the book. Institutions and districts have none.

@@ -22,8 +22,12 @@ struct IdentityCommand: ParsableCommand {
 /// Who records it, in which book and when.
 struct IdentityOptions: ParsableArguments {
     @Argument(help: ArgumentHelp(say("Identité.", "Identity."))) var identity: String
-    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
-        String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Le livre; par défaut celui qui a enregistré la personne, ou le seul.",
+                "The book; by default the one that registered the person, or the only one.")))
+    var book: String?
     @Option(help: ArgumentHelp(say("Qui l’inscrit.", "Who records it."))) var actor: String = "grandlivre"
     @Option(help: ArgumentHelp(say("Système qui l’énonce.", "System that states it."))) var source: String = "identity"
     @Option(help: ArgumentHelp(say("Quand (UTC); par défaut maintenant.", "When (UTC); now by default."))) var at:
@@ -41,8 +45,18 @@ struct IdentityOptions: ParsableArguments {
                     remedy: Text("par exemple 2018-04-15T16:00:00Z", "for example 2018-04-15T16:00:00Z"))
             }
         }
-        let book = try Opening.book(book, snapshot.views)
+        let book = try chosenBook(snapshot.views)
         return IdentityProposals(book: book.name, source: source, actor: actor, effectiveAtUs: us)
+    }
+
+    /// The book that was named, else the one that registered the person, else the only one.
+    func chosenBook(_ views: Views) throws(LedgerError) -> Book {
+        if book == nil, let party = Array(identity.utf8).withBytes({ views.party(.identity, $0) }),
+            let home = views.home(ofIdentity: party)
+        {
+            return home
+        }
+        return try Opening.book(book, views)
     }
 
     func party(_ views: Views) throws(LedgerError) -> UInt32 {
@@ -171,7 +185,8 @@ private func consent(
     _ options: IdentityOptions, _ purpose: String, _ views: Views
 ) throws(LedgerError) -> ConsentRecord? {
     let party = try options.party(views)
-    return Array(purpose.utf8).withBytes { views.consent(party, $0) }
+    let book = try options.chosenBook(views)
+    return Array(purpose.utf8).withBytes { views.consent(party, $0, in: book) }
 }
 
 struct IdentityWithdraw: ParsableCommand {

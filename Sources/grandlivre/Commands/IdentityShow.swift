@@ -40,6 +40,7 @@ struct IdentityShow: ParsableCommand, ScopedQuery {
 enum IdentityText {
     static func json(_ identity: String, _ party: UInt32, _ views: Views) -> [(String, JSON)] {
         let record = views.identity(party)
+        let seen = seen(of: party, views)
         return [
             ("identity", .text(identity)),
             ("personalDataSequence", record.flatMap { $0.dataCount > 0 ? .count($0.dataSequence) : nil } ?? .null),
@@ -47,9 +48,10 @@ enum IdentityText {
             (
                 "consents",
                 .array(
-                    views.consents(party).map { purpose, consent in
+                    seen.consents.map { book, purpose, consent in
                         .object([
-                            ("purpose", .text(purpose)), ("textVersion", .text(textVersion(consent, views))),
+                            ("book", .text(book)), ("purpose", .text(purpose)),
+                            ("textVersion", .text(textVersion(consent, views))),
                             ("grantedAt", .time(consent.grantedAtUs)),
                             ("withdrawnAt", consent.isWithdrawn ? .time(consent.withdrawnAtUs) : .null),
                             ("isInForce", .bool(!consent.isWithdrawn && record?.isErased != true)),
@@ -59,15 +61,37 @@ enum IdentityText {
             (
                 "signingKeys",
                 .array(
-                    views.signingKeys(party).map { key in
+                    seen.keys.map { key in
                         .object([
-                            ("publicKey", .text(Hex.text(key.key))),
+                            ("book", .text(key.book)), ("publicKey", .text(Hex.text(key.key))),
                             ("registeredSequence", .count(key.registeredSequence)),
                             ("revokedSequence", key.revokedSequence.map { .count($0) } ?? .null),
                         ])
                     })
             ),
         ]
+    }
+
+    private struct SeenKey {
+        let book: String
+        let key: [UInt8]
+        let registeredSequence: UInt64
+        let revokedSequence: UInt64?
+    }
+
+    /// Consents and keys in the books that exist for whoever asks: to whom a person agreed to what is between the two.
+    private static func seen(
+        of party: UInt32, _ views: Views
+    ) -> (consents: [(book: String, purpose: String, consent: ConsentRecord)], keys: [SeenKey]) {
+        let consents = views.consents(party).map { (views.book(number: $0.book)?.name ?? "", $0.purpose, $0.record) }
+        let keys = views.signingKeys(party).map { key in
+            SeenKey(
+                book: views.event(key.registeredSequence)?.book.string ?? "", key: key.key,
+                registeredSequence: key.registeredSequence, revokedSequence: key.revokedSequence)
+        }
+        return (
+            consents.filter { Viewer.current.sees(book: $0.0) }, keys.filter { Viewer.current.sees(book: $0.book) }
+        )
     }
 
     private static func textVersion(_ consent: ConsentRecord, _ views: Views) -> String {
@@ -91,28 +115,29 @@ enum IdentityText {
             out += say(" · sans données personnelles", " · no personal data")
         }
         out += "\n"
-        let consents = views.consents(party)
-        if !consents.isEmpty {
+        let seen = seen(of: party, views)
+        if !seen.consents.isEmpty {
             var listing = Listing([
+                .init(key: "book", title: Text("Donné à", "Given to"), isOptional: true),
                 .init(key: "purpose", title: Text("Consentement", "Consent")),
                 .init(key: "textVersion", title: Text("Texte", "Text"), isOptional: true),
                 .init(key: "grantedAt", title: Text("Donné le", "Given on")),
                 .init(key: "withdrawnAt", title: Text("Retiré le", "Withdrawn on")),
             ])
-            for (purpose, consent) in consents {
+            for (book, purpose, consent) in seen.consents {
                 listing.add([
-                    .text(purpose), .text(textVersion(consent, views)), .text(day(consent.grantedAtUs)),
+                    .text(book), .text(purpose), .text(textVersion(consent, views)), .text(day(consent.grantedAtUs)),
                     .text(ended(consent).map(day) ?? ""),
                 ])
             }
             out += "\n" + listing.table(language)
         }
-        let keys = views.signingKeys(party)
-        if !keys.isEmpty {
+        if !seen.keys.isEmpty {
             out += "\n" + say("Clés de signature", "Signing keys") + "\n"
             // A key is copied into other commands: each on its own line, whole.
-            for key in keys {
-                out += say("Inscrite à l’événement ", "Registered by event ") + "\(key.registeredSequence)"
+            for key in seen.keys {
+                out += say("Inscrite par \(key.book) à l’événement ", "Registered by \(key.book), event ")
+                out += "\(key.registeredSequence)"
                 if let revoked = key.revokedSequence {
                     out += say(" · révoquée à l’événement ", " · revoked by event ") + "\(revoked)"
                 }

@@ -11,7 +11,9 @@ enum PersonalText {
     static func table(_ data: PersonalData?, asked: Bool) -> String {
         guard asked else { return "" }
         guard let data else {
-            return "\n" + say("Aucune donnée personnelle ouvrable.", "No personal data that can be opened.") + "\n"
+            return "\n"
+                + say("Aucune donnée personnelle que vous puissiez ouvrir.", "No personal data that you can open.")
+                + "\n"
         }
         let language = Invocation.current.language
         var listing = Listing([
