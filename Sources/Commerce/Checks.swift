@@ -198,6 +198,13 @@ enum Check {
         try Check.id(name, field(), max: 32)
     }
 
+    /// Nothing happens in a book before its cooperative is founded.
+    static func notBeforeFounding(_ fact: Fact, _ book: Book) throws(Refusal) {
+        try notBefore(
+            fact, book.foundedAtUs, of: book.foundedSequence,
+            what: Text("la fondation de \(book.name)", "the founding of \(book.name)"))
+    }
+
     /// The same for an event that stands in the log.
     static func notBefore(_ fact: Fact, eventAt sequence: UInt64, _ what: Text, _ views: Views) throws(Refusal) {
         try notBefore(fact, views.effectiveAtUs(sequence), of: sequence, what: what)

@@ -21,6 +21,12 @@ enum Envelope {
                 .malformed, "evidence", "", Text("\(event.evidence.count) octets", "\(event.evidence.count) bytes"),
                 accepted: Text("un SHA-256 : 32 octets", "a SHA-256: 32 bytes"))
         }
+        // A policy may be as old as the law that it says.
+        if let book = fact.book, fact.effectiveAtUs < book.foundedAtUs,
+            event.bodyField != EventKind.policyAdopted.rawValue
+        {
+            try Check.notBeforeFounding(fact, book)
+        }
         if let cause = event.cause { try decide(cause: cause, fact, views) }
         if let book = fact.book, book.turnoverMinor > turnoverMinorMax {
             throw Refusal(

@@ -44,7 +44,7 @@ extension Simulation {
                 }
             }
             release(number)
-            try cancel(number, "colis non réclamé")
+            try takeBack(number, "colis non réclamé")
         case .lose:
             try tell(Books.market) { event in
                 event.parcelLost {
@@ -52,7 +52,7 @@ extension Simulation {
                     $0.reason("introuvable")
                 }
             }
-            try cancel(number, "colis perdu")
+            try takeBack(number, "colis perdu")
         }
     }
 

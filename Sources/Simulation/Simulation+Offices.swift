@@ -212,12 +212,12 @@ extension Simulation {
         }
     }
 
-    /// The taxes that are payable by the books as they stand.
+    /// The taxes that were payable at the end of the month before.
     private func remit() throws {
         guard let views = try booksNow(), let book = book(Books.market, views) else { return }
         let end = calendar.day(at: nowUs - 28 * 86_400_000_000)
         for (tax, account) in [("gst", AccountCode.gstPayable), ("qst", .qstPayable)] as [(StaticString, AccountCode)] {
-            let owed = -views.balance(book: book, account)
+            let owed = views.taxOwed(account.rawValue, book, through: end.daysSinceEpoch)
             guard owed > 0 else { continue }
             try tell(Books.market) { event in
                 event.taxRemitted {

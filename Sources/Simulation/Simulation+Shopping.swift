@@ -224,7 +224,8 @@ extension Simulation {
         try sellCard(to: placed)
         switch placed.mode {
         case .inStore, .unspecified: try handOver(number)
-        default: planParcel(number)
+        // Some change their minds before anything is packed.
+        default: if chance.happens(perMille: 4) { try cancel(number, "changement d’avis") } else { planParcel(number) }
         }
     }
 
@@ -245,8 +246,21 @@ extension Simulation {
         }
     }
 
-    /// The whole order comes back: refunded and paid back.
+    /// The whole order comes back, and the licence of a work with it.
     func bringBack(_ number: Int) throws {
+        try takeBack(number, "retour")
+        let placed = shop.orders[number]
+        guard placed.licence > 0 else { return }
+        try tell(Books.market) { event in
+            event.licenceRevoked {
+                $0.licence(names("licence-", placed.licence))
+                $0.reason("œuvre reprise")
+            }
+        }
+    }
+
+    /// The whole order is refunded and paid back.
+    func takeBack(_ number: Int, _ reason: StaticString) throws {
         let placed = shop.orders[number]
         shop.refunds += 1
         let refund = names("r-", shop.refunds)
@@ -269,17 +283,10 @@ extension Simulation {
                     }
                 }
                 refunded.totalMinor(placed.totalMinor)
-                refunded.reason("retour")
+                refunded.reason(Bytes(reason))
             }
         }
         try payBack(number)
-        guard placed.licence > 0 else { return }
-        try tell(Books.market) { event in
-            event.licenceRevoked {
-                $0.licence(names("licence-", placed.licence))
-                $0.reason("œuvre reprise")
-            }
-        }
     }
 
     func cancel(_ number: Int, _ reason: StaticString) throws {

@@ -414,13 +414,14 @@ struct AgreementsTests {
         let desk = try signed()
         try desk.record(in: "grand-io", invoice())
         func most(_ book: String, _ tax: String) throws -> String? {
-            try desk.refusal(in: book, .remittance(tax, 0, recovered: 1_000_000))?.accepted.english
+            try desk.refusal(in: book, .remittance(tax, 0, recovered: 1_000_000, through: "2017-01-01"))?.accepted
+                .english
         }
         #expect(try most("grand-io", "gst") == "at most 0")
         #expect(try most("detail", "gst") == "at most 5235")
         #expect(try most("detail", "qst") == "at most 10443")
         #expect(
-            try desk.record(in: "detail", .remittance("gst", 0, recovered: 5_235)) == [
+            try desk.record(in: "detail", .remittance("gst", 0, recovered: 5_235, through: "2017-01-01")) == [
                 "detail assets:bank 815 5235 CAD", "detail assets:tax-recoverable -5235 CAD",
             ])
         #expect(try most("detail", "gst") == "at most 0")
@@ -531,6 +532,27 @@ struct AgreementsTests {
         #expect(try desk.refusal(in: "detail", .settlement("s1", to: "grand-io", 1))?.field == "settlement")
         #expect(try desk.refusal(in: "detail", .settlement("s2", to: "grand-io", 1))?.field == "amountMinor")
         try desk.requireMirrors()
+    }
+
+    @Test func `nothing is paid or set off before it was owed, nor before a book was founded`() throws {
+        let desk = try signed()
+        try desk.record(in: "grand-io", invoice(), at: "2017-02-01T15:00:00Z")
+        let total = Self.taxes.reduce(Self.lines.reduce(0) { $0 + $1.amountMinor }) { $0 + $1.1 }
+        func settle(_ amount: Int64, _ time: String) throws -> Refusal? {
+            try desk.refusal(in: "detail", .settlement("s1", to: "grand-io", amount), at: time)
+        }
+        let early = try settle(1, "2017-02-01T14:59:59Z")
+        #expect(early?.field == "effectiveAt" && early?.accepted.english == "2017-02-01T15:00:00Z or later")
+        #expect(try settle(total, "2017-02-01T15:00:00Z") == nil)
+        try desk.record(in: "detail", .settlement("s0", to: "grand-io", total - 5), at: "2017-03-01T15:00:00Z")
+        #expect(try settle(5, "2017-02-02T15:00:00Z") == nil)
+        #expect(try settle(6, "2017-03-02T15:00:00Z")?.field == "amountMinor")
+        try desk.record(in: "detail", .clientInvoice("c1", "acme", 100, .exempt), at: "2017-03-01T15:00:00Z")
+        #expect(
+            try desk.refusal(in: "detail", .clientPayment("c1", 100), at: "2017-03-01T14:59:59Z")?.field
+                == "effectiveAt")
+        #expect(try desk.refusal(in: "detail", .clientPayment("c1", 100), at: "2017-03-01T15:00:00Z") == nil)
+        #expect(try settle(1, "2016-12-01T15:00:00Z")?.reason.english.contains("founding") == true)
     }
 
     @Test func `a manual entry never touches what has a mirror in another book`() throws {

@@ -212,8 +212,12 @@ struct CooperativeTests {
         try desk.record(.entry([.debit("assets:bank", 5, party: "815"), .credit("revenue:rent-of-rooms", 5)]))
         #expect(try desk.refusal(.sharing("s3", 6, []))?.accepted.english == "at most 5")
         // Before it was earned there was nothing.
-        try desk.record(.sharingRule("r", [.to("wes")]), at: "2017-01-01T15:00:00Z")
-        #expect(try desk.refusal(.sharing("s3", 1, [("wes", 1)]))?.accepted.english == "at most 0")
+        try desk.record(
+            .entry([.debit("assets:bank", 7, party: "815"), .credit("revenue:rent-of-rooms", 7)]),
+            at: "2017-03-01T15:00:00Z")
+        #expect(
+            try desk.refusal(.sharing("s3", 6, []), at: "2017-02-01T15:00:00Z")?.accepted.english == "at most 5")
+        #expect(try desk.refusal(.sharing("s3", 6, []), at: "2017-01-01T15:00:00Z")?.field == "effectiveAt")
     }
 
     @Test func `members claim for themselves`() throws {

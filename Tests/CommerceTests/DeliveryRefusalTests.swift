@@ -12,8 +12,8 @@ struct DeliveryRefusalTests {
     private static let before = UInt64(Story.opening.count + Story.people.count + Story.lockers.count)
 
     /// ready stands in caisse P1, way is with kim for caisse, door with kim for the door, fresh is with sam, gone is lost, back is
-    /// returned and replaced by anew, stuck stands expired in metro M1, had is with the buyer; o-cut is cancelled with kim
-    /// holding cut.
+    /// returned and replaced by anew, stuck stands expired in metro M1, had is with the buyer; o-cut was cancelled once cut,
+    /// only prepared, was ended.
     static let history: [Body] =
         ["o", "o-door", "o-cut", "o-done", "o-open", "o-free"].map {
             .promised($0, "ana", $0 == "o-door" ? .door : $0 == "o-free" ? .inStore : .locker4H)
@@ -25,7 +25,7 @@ struct DeliveryRefusalTests {
             .placement("stuck", "metro", 1, .medium), .parcel("way", "o", size: .large),
             .transfer("way", "sam", "kim"), .parcel("door", "o-door", site: ""), .transfer("door", "sam", "kim"),
             .parcel("fresh", "o"), .parcel("gone", "o"), .loss("gone"), .parcel("back", "o"), .comeback("back"),
-            .parcel("anew", "o", replaces: "back"), .parcel("cut", "o-cut"), .transfer("cut", "sam", "kim"),
+            .parcel("anew", "o", replaces: "back"), .parcel("cut", "o-cut"), .comeback("cut"),
             .cancellation("o-cut"), .parcel("had", "o-done", size: .small), .transfer("had", "sam", "kim"),
             .placement("had", "caisse", 2), .collection("had"), .handOver("o-done"),
             .identity("eve"), .admission("eve", [.carrier]), .withdrawal("eve"), .site("old", "hq", [(.small, 1)]),
@@ -114,7 +114,15 @@ struct DeliveryRefusalTests {
         Case(
             "a code of 257 bytes", .placement("way", "caisse", 1, .large, codeBytes: 257), "sealedCode",
             "nothing, or a sealed code of 28 to 256 bytes"),
-        Case("placing for a cancelled order", .placement("cut", "caisse", 2), "parcel", "parcelReturned"),
+        Case(
+            "a parcel of a cancelled order that sets out again", .void("cut", before + 28), "parcel",
+            "a parcel of an order that stands"),
+        Case(
+            "cancelling an order of which a parcel waits at the locker", .cancellation("o"), "order",
+            "purchaseRefunded for a return"),
+        Case(
+            "cancelling an order of which a parcel is under way", .cancellation("o-door"), "order",
+            "purchaseRefunded for a return"),
         Case("reminding of a parcel under way", .reminder("way"), "parcel", "a parcel that is in the locker"),
         Case("collecting a parcel under way", .collection("way"), "parcel", "a parcel that is in the locker"),
         Case("delivering to the door what is for a locker", .delivery("way"), "parcel", "parcelPlaced at caisse"),

@@ -136,6 +136,27 @@ struct DeliveryTests {
         #expect(try Self.promises(desk) == ["4h   2017-01 1/2"])
     }
 
+    @Test func `nobody cancels what left its retailer, and what was prepared is ended first`() throws {
+        let desk = try Self.desk()
+        try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")
+        #expect(try desk.refusal(.parcel("p", "o"), at: "2017-01-10T11:59:59Z")?.field == "effectiveAt")
+        try desk.record(.parcel("p", "o"), at: "2017-01-10T12:30:00Z")
+        let prepared = try #require(try desk.refusal(.cancellation("o")))
+        #expect(prepared.field == "order" && prepared.accepted.english == "parcelReturned first")
+        try desk.record(.transfer("p", "sam", "kim"), at: "2017-01-10T13:00:00Z")
+        let left = desk.size - 1
+        let after = try #require(try desk.refusal(.cancellation("o")))
+        #expect(after.field == "order" && after.accepted.english == "purchaseRefunded for a return")
+        try desk.record(.comeback("p"), at: "2017-01-10T14:00:00Z")
+        #expect(try desk.refusal(.cancellation("o"))?.accepted.english == "purchaseRefunded for a return")
+        // Neither scan occurred: it never left.
+        try desk.record(.void("p", left + 1))
+        try desk.record(.void("p", left))
+        try desk.record(.comeback("p"), at: "2017-01-10T15:00:00Z")
+        #expect(try desk.refusal(.cancellation("o"), at: "2017-01-10T14:59:59Z")?.field == "effectiveAt")
+        try desk.record(.cancellation("o"), at: "2017-01-10T15:00:00Z")
+    }
+
     @Test func `a delivery to the door pays its carrier alone`() throws {
         let desk = try Self.desk()
         try Self.paid(desk, "o", .door, at: "2017-01-10T12:00:00Z")

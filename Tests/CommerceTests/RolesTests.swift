@@ -62,6 +62,18 @@ struct RolesTests {
         }
     }
 
+    @Test func `what people record without a role is of the moment`() throws {
+        let desk = try guarded()
+        let purchase = Body.purchase("o1", "cid", [.of("milk", "sam", 1_000, .zeroRated)])
+        try desk.record(.identity("new"), by: "bob", at: "2017-01-03T15:05:00Z")
+        #expect(try desk.refusal(purchase, by: "cid", at: "2017-01-03T15:00:00Z") == nil)
+        let refusal = try #require(try desk.refusal(purchase, by: "cid", at: "2017-01-03T14:59:59Z"))
+        #expect(refusal.field == "effectiveAt")
+        #expect(refusal.accepted.english == "2017-01-03T15:00:00Z or later, or ROLE_SALES")
+        #expect(try desk.refusal(purchase, by: "bob", at: "2017-01-03T14:59:59Z") == nil)
+        #expect(try desk.refusal(.withdrawal("cid"), by: "cid", at: "2017-01-03T14:59:59Z")?.field == "effectiveAt")
+    }
+
     @Test func `people record what concerns them alone`() throws {
         let desk = try guarded()
         let purchase = Body.purchase("o1", "cid", [.of("milk", "sam", 1_000, .zeroRated)])
@@ -155,7 +167,7 @@ struct RolesTests {
         #expect(try desk.refusal(Self.rent, by: "luc")?.field == "approvals")
         // Backdating does not escape the policy.
         #expect(
-            try desk.refusal(.payout("x1", "sam", 10_000), by: "tre", at: "2017-01-02T15:00:30Z")?.field == "approvals")
+            try desk.refusal(.payout("x1", "sam", 10_000), by: "tre", at: "2017-01-02T15:01:30Z")?.field == "approvals")
     }
 
     @Test func `only the approver's own key over exactly this event counts`() throws {

@@ -20,6 +20,29 @@ struct ShareTests {
 
     // MARK: interest
 
+    @Test func `nobody leaves before their admission, nor before what they did as a member`() throws {
+        let desk = try Desk()
+        func field(_ member: String, _ time: String) throws -> String? {
+            try desk.refusal(.withdrawal(member), at: time)?.field
+        }
+        try desk.record(.identity("new"), at: "2017-02-01T15:00:00Z")
+        try desk.record(.admission("new", [.consumer]), at: "2017-02-02T15:00:00Z")
+        #expect(try field("new", "2017-02-02T14:59:59Z") == "effectiveAt")
+        #expect(try field("new", "2017-02-02T15:00:00Z") == nil)
+        try desk.record(.purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)]), at: "2017-03-01T15:00:00Z")
+        try desk.record(.subscription("bob", shares: 1, amount: 1_000), at: "2017-03-02T15:00:00Z")
+        for (member, time) in [("ana", "2017-03-01T15"), ("sam", "2017-03-01T15"), ("bob", "2017-03-02T15")] {
+            #expect(try field(member, "2017-02-15T15:00:00Z") == "effectiveAt", "\(member)")
+            #expect(try field(member, "\(time):00:00Z") == nil, "\(member)")
+        }
+        // A payment is not what only a member does.
+        try desk.record(.capture("p1", "o1", 1_000), at: "2017-03-05T15:00:00Z")
+        #expect(try field("ana", "2017-03-02T15:00:00Z") == nil)
+        // Nothing happens before the founding but what a policy says.
+        #expect(try field("cid", "2017-01-02T15:00:59Z") == "effectiveAt")
+        #expect(try desk.refusal(.commission(ppm: 1), at: "2016-01-01T15:00:00Z") == nil)
+    }
+
     @Test func `interest comes off the surplus before the meeting shares it`() throws {
         let desk = try desk()
         try desk.record(.subscription("ana", shares: 10, amount: 10_000, class: .preferred))

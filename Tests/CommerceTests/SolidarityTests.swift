@@ -88,6 +88,17 @@ struct SolidarityTests {
         try desk.requireMirrors()
     }
 
+    @Test func `nothing is granted before its beneficiary fed the fund, nor before the fund had it`() throws {
+        let desk = try closed()
+        try desk.record(in: "soutien", .contribution("s1", to: "fonds", 2017, 2_469), at: "2018-02-01T15:00:00Z")
+        let early = try desk.refusal(in: "fonds", .grant("g1", to: "soutien", 1), at: "2018-02-01T14:59:59Z")
+        #expect(early?.field == "effectiveAt" && early?.accepted.english == "2018-02-01T15:00:00Z or later")
+        try desk.record(in: "fonds", .grant("g1", to: "soutien", 2_000), at: "2018-03-01T15:00:00Z")
+        // What is gone in March cannot have been given in February.
+        #expect(try desk.refusal(in: "fonds", .grant("g2", to: "soutien", 469), at: "2018-02-02T15:00:00Z") == nil)
+        #expect(try desk.refusal(in: "fonds", .grant("g2", to: "soutien", 470))?.field == "amountMinor")
+    }
+
     @Test func `no manual entry takes from the fund`() throws {
         let desk = try closed()
         let give = [EntryLine.debit("assets:bank", 500, party: "815"), .credit("equity:solidarity-fund", 500)]

@@ -97,8 +97,6 @@ struct StorageUsageTests {
         try desk.record(.pack("o1", "north", "c1"), in: "boreal")
         try desk.record(.ship("o1", "north", [("novel", 3, ""), ("atlas", 1, "")]), in: "boreal")
         try desk.record(.comeBack("k1", "o1", "shop", [("novel", 1, "")]), in: "boreal")
-        // The work was done, though the order is cancelled.
-        try desk.record(.cancellation("o1"))
         let north = try #require(desk.usage("boreal", "north", "2017-01-01", "2017-01-31"))
         #expect(north.handled(.picked) == (5, 2))
         #expect(north.handled(.packed) == (5, 1))

@@ -168,8 +168,24 @@ struct SurplusTests {
         _ = try close(2017, 300, desk)
         try desk.record(.resolution(2017, surplus: 300, cash: 300), at: "2018-04-15T15:00:00Z")
         try desk.record(.allocationRule([(.seller, 1_000_000)]), at: "2018-04-01T15:00:00Z")
-        #expect(try desk.refusal(.declaration(2017, "sam", base: 300, cash: 300)) != nil)
-        try desk.record(.declaration(2017, "ana", base: 300, cash: 300))
+        let after = "2018-04-16T15:00:00Z"
+        #expect(try desk.refusal(.declaration(2017, "sam", base: 300, cash: 300), at: after)?.field == "member")
+        try desk.record(.declaration(2017, "ana", base: 300, cash: 300), at: after)
+    }
+
+    @Test func `the meeting follows its year, its resolution the meeting, dividends the resolution`() throws {
+        let desk = try year([("ana", 300)])
+        _ = try close(2017, 300, desk)
+        func field(_ body: Body, at time: String) throws -> String? { try desk.refusal(body, at: time)?.field }
+        func resolution(_ meeting: String) -> Body { .resolution(2017, surplus: 300, cash: 300, meeting: meeting) }
+        #expect(try field(resolution("2017-12-31"), at: "2018-04-01T15:00:00Z") == "meetingDate")
+        #expect(try field(resolution("2018-04-02"), at: "2018-04-02T03:59:59Z") == "effectiveAt")
+        try desk.record(resolution("2018-04-01"), at: "2018-04-01T15:00:00Z")
+        let declaration = Body.declaration(2017, "ana", base: 300, cash: 300)
+        #expect(try field(declaration, at: "2018-04-01T14:59:59Z") == "effectiveAt")
+        try desk.record(declaration, at: "2018-04-01T16:00:00Z")
+        #expect(try field(.dividend(2017, "ana", cash: 300), at: "2018-04-01T15:59:59Z") == "effectiveAt")
+        try desk.record(.dividend(2017, "ana", cash: 300), at: "2018-04-01T16:00:00Z")
     }
 
     @Test func `groups share the pool before their members do`() throws {
@@ -207,7 +223,7 @@ struct SurplusTests {
             try desk.refusal(.dividend(2017, "ana", cash: 25_000, withheld: 2_250))?.accepted.english
                 == "a dividend still to be paid")
         #expect(
-            try desk.record(.remittance("withholding", 2_250)) == [
+            try desk.record(.remittance("withholding", 2_250, through: "2018-04-01")) == [
                 "assets:bank 815 -2250", "liabilities:withholding-payable 2250",
             ])
     }

@@ -43,6 +43,7 @@ struct TradeHistoriesTests {
                     accepted.append(deed.event)
                 } catch let refusal as Refusal {
                     try #require(!deed.isLegal, "seed \(seed), step \(step): \(refusal.text(.english)) \(deed.event)")
+                    try #require(deed.field ?? refusal.field == refusal.field, "seed \(seed), step \(step): \(refusal)")
                 }
                 model = deed.after
             }

@@ -35,12 +35,30 @@ extension TradeModel {
     ) -> Deed {
         let isEarly = isEarly && causeUs != nil
         let nowUs = story.nowUs + 60_000_000
-        let event = story.event(body, at: InstantText.format(us: isEarly ? (causeUs ?? 0) - 1 : nowUs))
+        return deed(
+            &story, body, isLegal, at: isEarly ? (causeUs ?? 0) - 1 : nowUs, isTimely: !isEarly, change)
+    }
+
+    /// - Parameter us: when the event is effective, perhaps long before it is recorded; `isTimely` where that is late enough for it.
+    private func deed(
+        _ story: inout Story, _ body: Body, _ isLegal: Bool, at us: Int64, isTimely: Bool,
+        _ change: (inout TradeModel) -> Void
+    ) -> Deed {
+        let nowUs = story.nowUs + 60_000_000
+        let event = story.event(body, at: InstantText.format(us: us))
         story.nowUs = nowUs
         var after = self
-        after.lastUs = nowUs
-        if isLegal, !isEarly { change(&after) }
-        return Deed(event: event, isLegal: isLegal && !isEarly, after: after)
+        after.lastUs = us
+        if isLegal, isTimely { change(&after) }
+        return Deed(
+            event: event, isLegal: isLegal && isTimely, field: isLegal && !isTimely ? "effectiveAt" : nil, after: after)
+    }
+
+    /// Now, or some time since an order was placed.
+    private func someTime(_ order: Order?, _ story: Story, _ random: inout Seeded) -> Int64 {
+        let nowUs = story.nowUs + 60_000_000
+        guard let order, Int.random(in: 0..<3, using: &random) == 0 else { return nowUs }
+        return Int64.random(in: order.us...nowUs, using: &random)
     }
 
     private func some(_ names: some Collection<String>, _ random: inout Seeded) -> String {
@@ -48,9 +66,9 @@ extension TradeModel {
     }
 
     /// The day on which the next event of the story falls.
-    private func day(_ story: Story) -> String {
-        CivilDate(clampingDays: (story.nowUs + 60_000_000 - 18_000_000_000) / 86_400_000_000).text
-    }
+    private func day(_ story: Story) -> String { day(story.nowUs + 60_000_000) }
+
+    private func day(_ us: Int64) -> String { CivilDate(clampingDays: (us - 18_000_000_000) / 86_400_000_000).text }
 
     /// Whether an institution may take in so much more today.
     private func mayCapture(_ amount: Int64, _ institution: String, _ story: Story) -> Bool {
@@ -112,6 +130,7 @@ extension TradeModel {
             model.holds[on]?.left -= amount
             model.orders[name]?.paid += amount
             model.orders[name]?.held[institution, default: 0] += amount
+            model.orders[name]?.payments.append((institution, model.lastUs, amount))
             model.capture(amount, institution, on: day)
             model.post("assets:receivable", model.orders[name]?.worth.buyer ?? "", -amount)
         }
@@ -170,6 +189,7 @@ extension TradeModel {
             model.cards[card, default: 0] -= amount
             model.orders[name]?.paid += amount
             model.orders[name]?.cards[card, default: 0] += amount
+            model.orders[name]?.payments.append((card, model.lastUs, amount))
             model.post("liabilities:gift-cards", "", amount)
             model.post("assets:receivable", model.orders[name]?.worth.buyer ?? "", -amount)
         }
@@ -180,13 +200,15 @@ extension TradeModel {
         let name = some(owed.isEmpty ? Array(orders.keys) : Array(owed), &random)
         let order = orders[name]
         let back = -(order?.due ?? 0)
-        let day = day(story)
+        let us = someTime(order, story, &random)
+        let day = day(us)
         let card = some(order?.cards.keys.sorted() ?? [], &random)
         if card != "none", Bool.random(using: &random) {
             let most = min(back, order?.cards[card] ?? 0)
             let amount = amount(most, isSpoiled, &random)
             let body = Body.payBack("b\(story.events)", name, amount, toCard: card)
-            return deed(&story, body, amount > 0 && amount <= most) { model in
+            let isTimely = mayPayBack(amount, order, card, at: us)
+            return deed(&story, body, amount > 0 && amount <= most, at: us, isTimely: isTimely) { model in
                 model.cards[card, default: 0] += amount
                 model.orders[name]?.paid -= amount
                 model.orders[name]?.cards[card, default: 0] -= amount
@@ -198,12 +220,20 @@ extension TradeModel {
         let most = min(back, order?.held[institution] ?? 0)
         let amount = amount(most, isSpoiled, &random)
         let body = Body.payBack("b\(story.events)", name, amount, institution)
-        return deed(&story, body, order != nil && amount > 0 && amount <= most, after: order?.us) { model in
+        let isTimely = mayPayBack(amount, order, institution, at: us)
+        return deed(&story, body, order != nil && amount > 0 && amount <= most, at: us, isTimely: isTimely) { model in
             model.orders[name]?.paid -= amount
             model.orders[name]?.held[institution, default: 0] -= amount
             model.capture(-amount, institution, on: day)
             model.post("assets:receivable", order?.worth.buyer ?? "", amount)
         }
+    }
+
+    /// Whether so much was to go back then, and had come that way.
+    private func mayPayBack(_ amount: Int64, _ order: Order?, _ means: String, at us: Int64) -> Bool {
+        guard let order else { return true }
+        let held = order.held[means] ?? order.cards[means] ?? 0
+        return amount <= -order.due - order.back(after: us) && amount <= held - order.paid(after: us, means)
     }
 
     private func refund(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
@@ -216,7 +246,10 @@ extension TradeModel {
         let isLegal =
             !order.worth.isCancelled && amount > 0 && amount <= left && amount <= order.paid - order.chargedBack
         let body = Body.refund(name, "r\(story.events)", [(UInt32(line), amount, 0)])
-        return deed(&story, body, isLegal, after: order.us) { model in
+        let us = someTime(order, story, &random)
+        let isTimely = amount <= order.paid - order.chargedBack - order.paid(after: us)
+        return deed(&story, body, isLegal, at: us, isTimely: isTimely) { model in
+            model.orders[name]?.backs.append((us, amount))
             // The registered seller's taxes on its commission follow an earned commission down.
             let before = Market.worth(order.worth)
             model.change(name) { $0.lines[line].refunded += amount }
@@ -236,11 +269,13 @@ extension TradeModel {
         let isOpen = orders[name].map { !$0.worth.isCancelled && !$0.worth.isHandedOver } ?? false
         guard cancels else {
             let isLegal = isOpen && (orders[name]?.due ?? 1) <= 0
-            return deed(&story, .handOver(name), isLegal, after: orders[name]?.us) { model in
+            return deed(&story, .handOver(name), isLegal, after: orders[name]?.paidUs) { model in
                 model.change(name) { $0.isHandedOver = true }
             }
         }
         return deed(&story, .cancellation(name), isOpen, after: orders[name]?.us) { model in
+            let left = model.orders[name].map { Market.worth($0.worth).total } ?? 0
+            model.orders[name]?.backs.append((model.lastUs, left))
             model.change(name) { $0.isCancelled = true }
             for key in model.chargebacks.keys.sorted() {
                 guard let chargeback = model.chargebacks[key], chargeback.order == name, !chargeback.isReversed else {
@@ -369,20 +404,26 @@ extension TradeModel {
                 "f\(story.events)", "tom", [("expenses:rent", rent)], taxes: tax > 0 ? [("gst", tax)] : [],
                 total: rent + tax + (isSpoiled && tax <= most ? 1 : 0))
             return deed(&story, body, !isSpoiled) { model in
-                model.recoverable += tax
+                model.recoverableMoves.append(Move(us: model.lastUs, amount: tax, isReturn: false))
                 model.post("expenses:rent", "", rent)
                 model.post("assets:tax-recoverable", "", tax)
                 model.post("liabilities:accounts-payable", "tom", -rent - tax)
             }
         }
-        let owed = -balance("liabilities:gst-payable", "")
-        let amount = max(0, owed) + (isSpoiled ? 1 : 0)
-        let isLegal = amount <= max(0, owed) && amount + recoverable > 0
-        return deed(&story, .remittance("gst", amount, recovered: recoverable), isLegal) { model in
-            model.post("liabilities:gst-payable", "", amount)
-            model.post("assets:tax-recoverable", "", -recoverable)
-            model.post("assets:bank", "815", recoverable - amount)
-            model.recoverable = 0
+        // The period may have ended on any day since the founding.
+        let today = (story.nowUs + 60_000_000 - 18_000_000_000) / 86_400_000_000
+        let founded = (Story.us("2017-01-02T15:00:00Z") - 18_000_000_000) / 86_400_000_000
+        let end = Bool.random(using: &random) ? today : Int64.random(in: founded - 1...today + 1, using: &random)
+        let owed = max(0, Self.standing(gstMoves, through: end))
+        let recovered = max(0, Self.standing(recoverableMoves, through: end))
+        let amount = owed + (isSpoiled ? 1 : 0)
+        let isLegal = !isSpoiled && amount + recovered > 0 && (founded...today).contains(end)
+        let body = Body.remittance("gst", amount, recovered: recovered, through: CivilDate(clampingDays: end).text)
+        return deed(&story, body, isLegal) { model in
+            model.post("liabilities:gst-payable", "", amount, isReturn: true)
+            model.post("assets:tax-recoverable", "", -recovered)
+            model.post("assets:bank", "815", recovered - amount)
+            model.recoverableMoves.append(Move(us: model.lastUs, amount: -recovered, isReturn: true))
         }
     }
 }

@@ -15,7 +15,18 @@ struct TradeModel {
         var cards: [String: Int64] = [:]
         var paid: Int64 = 0
         var chargedBack: Int64 = 0
-        /// The refunds so far, for the parts of a chargeback.
+        /// What was paid, by whom, and what was refunded or cancelled, with when.
+        var payments: [(means: String, us: Int64, amount: Int64)] = []
+        var backs: [(us: Int64, amount: Int64)] = []
+        var paidUs: Int64 { payments.map(\.us).max() ?? us }
+
+        /// What came after an instant.
+        func paid(after then: Int64, _ means: String? = nil) -> Int64 {
+            payments.filter { $0.us > then && means ?? $0.means == $0.means }.reduce(0) { $0 + $1.amount }
+        }
+
+        func back(after then: Int64) -> Int64 { backs.filter { $0.us > then }.reduce(0) { $0 + $1.amount } }
+
         var due: Int64 { Market.worth(worth).total - paid }
     }
     struct Hold {
@@ -47,7 +58,21 @@ struct TradeModel {
     struct Deed {
         let event: Event
         let isLegal: Bool
+        /// The field that a refusal must name, where only the time is wrong.
+        var field: String?
         let after: TradeModel
+    }
+
+    struct Move {
+        let us: Int64
+        let amount: Int64
+        let isReturn: Bool
+    }
+
+    /// What of some moves stood at the end of a local day and no return has taken, never more than stands now.
+    static func standing(_ moves: [Move], through day: Int64) -> Int64 {
+        let then = moves.filter { $0.isReturn || ($0.us - 18_000_000_000) / 86_400_000_000 <= day }
+        return min(moves.reduce(0) { $0 + $1.amount }, then.reduce(0) { $0 + $1.amount })
     }
 
     var orders: [String: Order] = [:]
@@ -62,14 +87,20 @@ struct TradeModel {
     var isEarly = false
     /// By institution and local day.
     var captured: [String: Int64] = [:]
-    var recoverable: Int64 = 0
+    var recoverable: Int64 { recoverableMoves.reduce(0) { $0 + $1.amount } }
+    /// Tax that becomes recoverable or is claimed, and GST that becomes payable or is remitted: when, and whether by a return.
+    var recoverableMoves: [Move] = []
+    var gstMoves: [Move] = []
     var balances: [String: Int64] = [:]
     var sellersBear = false
     var credit: Int64 = 0
     var daily: Int64 = 0
     var payoutMost: Int64 = 0
 
-    mutating func post(_ account: String, _ party: String, _ amount: Int64) {
+    mutating func post(_ account: String, _ party: String, _ amount: Int64, isReturn: Bool = false) {
+        if account == "liabilities:gst-payable", amount != 0 {
+            gstMoves.append(Move(us: lastUs, amount: -amount, isReturn: isReturn))
+        }
         let sum = (balances["\(account) \(party)"] ?? 0) + amount
         balances["\(account) \(party)"] = sum == 0 ? nil : sum
     }

@@ -194,7 +194,9 @@ struct TradeRefusalTests {
         try desk.record(buy("o1", 6_000), at: "2017-03-01T15:00:00Z")
         try desk.record(.limits(credit: 10_000, daily: 5_000, payout: 2_000), at: "2017-03-02T15:00:00Z")
         #expect(try desk.refusal(buy("o2", 4_001))?.accepted.english == "at most 4000")
-        #expect(try desk.refusal(buy("o2", 4_001), at: "2017-03-02T14:59:59Z") == nil)
+        // Backdating does not escape the limit.
+        #expect(
+            try desk.refusal(buy("o2", 4_001), at: "2017-03-02T14:59:59Z")?.accepted.english == "at most 4000")
         try desk.record(buy("o2", 4_000))
         #expect(try desk.refusal(buy("o3", 1))?.field == "totalMinor")
         #expect(try desk.refusal(.rideRequest("r1", "ana"))?.field == "rider")
@@ -286,6 +288,43 @@ struct TradeRefusalTests {
         #expect(
             try desk.refusal(.settlement("815", day: "2017-03-01", gross: 600), at: "2017-02-28T15:00:00Z")?.field
                 == "effectiveAt")
+    }
+
+    @Test func `a return covers a period that is over, and what was owed at its end`() throws {
+        let desk = try Desk()
+        for (order, day) in [("o1", "2017-03-31"), ("o2", "2017-04-01")] {
+            try desk.record(
+                .purchase(order, "ana", [.of("lamp", "sam", 10_000)], taxes: [("gst", 500), ("qst", 998)]),
+                at: "\(day)T15:00:00Z")
+        }
+        func refusal(_ amount: Int64, _ end: String) throws -> Refusal? {
+            try desk.refusal(.remittance("gst", amount, through: end), at: "2017-04-20T15:00:00Z")
+        }
+        #expect(try refusal(501, "2017-03-31")?.accepted.english == "at most 500")
+        #expect(try refusal(501, "2017-04-01") == nil)
+        #expect(try refusal(500, "2017-04-21")?.field == "periodEndDate")
+        #expect(try refusal(500, "2017-01-01")?.accepted.english == "2017-01-02 to 2017-04-20")
+        // What the return of March has paid is not paid again, however the next is dated.
+        try desk.record(.remittance("gst", 500, through: "2017-03-31"), at: "2017-04-20T15:00:00Z")
+        #expect(try refusal(1, "2017-03-31")?.accepted.english == "at most 0")
+        #expect(try refusal(501, "2017-04-20")?.accepted.english == "at most 500")
+    }
+
+    @Test func `money goes back once each refund is due, and goods go out once they are paid`() throws {
+        let desk = try Desk()
+        try desk.record(.purchase("o1", "ana", [Self.milk]), at: "2017-03-01T15:00:00Z")
+        try desk.record(.capture("p1", "o1", 400), at: "2017-03-01T16:00:00Z")
+        try desk.record(.capture("p2", "o1", 600), at: "2017-03-01T18:00:00Z")
+        #expect(try desk.refusal(.handOver("o1"), at: "2017-03-01T17:59:59Z")?.field == "effectiveAt")
+        #expect(
+            try desk.refusal(.refund("o1", "r1", [(0, 401, 0)]), at: "2017-03-01T17:00:00Z")?.field == "effectiveAt")
+        try desk.record(.refund("o1", "r1", [(0, 100, 0)]), at: "2017-03-01T19:00:00Z")
+        try desk.record(.refund("o1", "r2", [(0, 300, 0)]), at: "2017-03-01T21:00:00Z")
+        let early = try desk.refusal(.payBack("b1", "o1", 101), at: "2017-03-01T20:00:00Z")
+        #expect(early?.field == "effectiveAt" && early?.accepted.english == "2017-03-01T21:00:00Z or later")
+        #expect(try desk.refusal(.payBack("b1", "o1", 100), at: "2017-03-01T20:00:00Z") == nil)
+        try desk.record(.payBack("b1", "o1", 400))
+        try desk.record(.handOver("o1"))
     }
 
     @Test func `a debt is paid as it stood, however late the payout is recorded`() throws {

@@ -279,7 +279,7 @@ struct WarehouseRefusalTests {
     @Test func `nothing happens at a site before it opens`() throws {
         let desk = try desk()
         let refusal = try desk.refusal(
-            .receipt("r9", "shop", "novel", 1, cost: 1), in: "boreal", at: "2017-01-01T15:00:00Z")
+            .receipt("r9", "shop", "novel", 1, cost: 1), in: "boreal", at: "2017-01-02T15:03:01Z")
         #expect(refusal?.field == "site")
         #expect(refusal?.accepted.english == "a site open at the event's effective time")
     }

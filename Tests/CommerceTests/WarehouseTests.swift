@@ -143,15 +143,24 @@ struct WarehouseTests {
         try desk.record(.pick("o1", "north", [("novel", 4, "")]), in: "boreal")
         try desk.record(.pack("o1", "north", "c1"), in: "boreal")
         try desk.record(.pick("o1", "north", [("novel", 1, "")]), in: "boreal")
-        try desk.record(.ship("o1", "north", [("novel", 2, "")]), in: "boreal")
         try desk.record(.cancellation("o1"))
         #expect(desk.stock("novel")?.reserved == 0)
-        #expect(desk.stock("novel")?.onHand == 13)
+        #expect(desk.stock("novel")?.onHand == 15)
         #expect(desk.place("novel", "north")?.picked == 0)
         #expect(try desk.refusal(.ship("o1", "north", [("novel", 1, "")]), in: "boreal") != nil)
-        // What left can still come back.
-        #expect(try desk.refusal(.comeBack("k1", "o1", "north", [("novel", 2, "")]), in: "boreal") == nil)
-        #expect(try desk.refusal(Self.buy("o2", 13)) == nil)
+        #expect(try desk.refusal(Self.buy("o2", 15)) == nil)
+    }
+
+    @Test func `an order of which goods have shipped is refunded, not cancelled, even when they came back`() throws {
+        let desk = try stocked()
+        try desk.record(Self.buy("o1", 6))
+        try desk.record(.pick("o1", "north", [("novel", 2, "")]), in: "boreal")
+        #expect(try desk.refusal(.cancellation("o1")) == nil)
+        try desk.record(.ship("o1", "north", [("novel", 1, "")]), in: "boreal")
+        let refusal = try #require(try desk.refusal(.cancellation("o1")))
+        #expect(refusal.field == "order" && refusal.accepted.english == "purchaseRefunded for a return")
+        try desk.record(.comeBack("k1", "o1", "north", [("novel", 1, "")]), in: "boreal")
+        #expect(try desk.refusal(.cancellation("o1"))?.field == "order")
     }
 
     @Test func `a refund releases what is not to be sent any more`() throws {

@@ -63,7 +63,8 @@ extension Body {
 
     package static func resolution(
         _ year: UInt32, surplus: Int64, reserve: Int64 = 0, rebates: Int64 = 0, cash: Int64 = 0, shares: Int64 = 0,
-        community: Int64 = 0, deficit: Int64 = 0, rules: String = "C-67.2", minutes: [UInt8] = []
+        community: Int64 = 0, deficit: Int64 = 0, rules: String = "C-67.2", minutes: [UInt8] = [],
+        meeting: String? = nil
     ) -> Body {
         .allocationResolved(
             .with {
@@ -77,7 +78,7 @@ extension Body {
                 $0.communityMinor = community
                 $0.deficitMinor = deficit
                 $0.minutesSha256 = Data(minutes)
-                $0.meetingDate = "\(year + 1)-04-01"
+                $0.meetingDate = meeting ?? "\(year + 1)-01-01"
                 $0.resolution = "2018-1"
                 $0.rulesVersion = rules
             })

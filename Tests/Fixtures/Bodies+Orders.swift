@@ -143,14 +143,16 @@ extension Body {
 
     package static func payoutSettled(_ payout: String) -> Body { .payoutSettled(.with { $0.payout = payout }) }
 
-    package static func remittance(_ tax: String, _ amount: Int64, _ institution: String = "815") -> Body {
+    package static func remittance(
+        _ tax: String, _ amount: Int64, _ institution: String = "815", through end: String = "2017-01-02"
+    ) -> Body {
         .taxRemitted(
             .with {
                 $0.tax = tax
                 $0.institution = institution
                 $0.amountMinor = amount
                 $0.currency = "CAD"
-                $0.periodEndDate = "2017-03-31"
+                $0.periodEndDate = end
             })
     }
 }

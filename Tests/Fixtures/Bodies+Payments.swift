@@ -173,14 +173,16 @@ extension Body {
             })
     }
 
-    package static func remittance(_ tax: String, _ amount: Int64, recovered: Int64) -> Body {
+    package static func remittance(
+        _ tax: String, _ amount: Int64, recovered: Int64, through end: String = "2017-01-02"
+    ) -> Body {
         .taxRemitted(
             .with {
                 $0.tax = tax
                 $0.institution = "815"
                 $0.amountMinor = amount
                 $0.currency = "CAD"
-                $0.periodEndDate = "2017-03-31"
+                $0.periodEndDate = end
                 $0.recoveredMinor = recovered
             })
     }

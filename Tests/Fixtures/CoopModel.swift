@@ -15,6 +15,8 @@ package struct CoopModel {
         package var commonDay: Int64 = 0
         package var preferredDay: Int64 = 0
         package var withdrewUs: Int64 = 0
+        /// When the member last did what only members do.
+        package var actedUs: Int64?
 
         package init(groups: Set<Int>) { self.groups = groups }
     }
@@ -31,6 +33,10 @@ package struct CoopModel {
         package var interestPaid: [String: Int64] = [:]
         package var preferredAtEnd: [String: Int64] = [:]
         package var plan: Plan?
+        /// When interest was allocated, the meeting resolved and dividends were declared.
+        package var interestUs: [String: Int64] = [:]
+        package var resolvedUs: Int64?
+        package var declaredUs: [String: Int64] = [:]
         package var declared: Set<String> = []
         package var paid: Set<String> = []
 
@@ -54,11 +60,13 @@ package struct CoopModel {
     package struct Redemption {
         package let member: String
         package let amount: Int64
+        package let us: Int64
         package var paid: Int64 = 0
 
-        package init(member: String, amount: Int64) {
+        package init(member: String, amount: Int64, us: Int64) {
             self.member = member
             self.amount = amount
+            self.us = us
         }
     }
 

@@ -37,12 +37,12 @@ extension Depot {
         case 3..<8: return place(&story, &random)
         case 8..<13: return pick(&story, &random)
         case 13..<15: return pack(&story, &random)
-        case 15..<20: return ship(&story, &random)
-        case 20..<22: return comeBack(&story, &random)
+        case 15..<19: return ship(&story, &random)
+        case 19..<22: return comeBack(&story, &random)
         case 22...24:
             // Never before the order or its payment.
             story.nowUs = now
-            return Int.random(in: 0..<3, using: &random) == 0 ? cancel(&story, &random) : refund(&story, &random)
+            return Int.random(in: 0..<6, using: &random) == 0 ? cancel(&story, &random) : refund(&story, &random)
         case 25: return move(&story, &random)
         case 26, 27: return adjust(&story, &random)
         default: return count(&story, &random)
@@ -142,8 +142,13 @@ extension Depot {
     }
 
     private func cancel(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
-        let (name, sale) = someOrder(&random)
-        let isLegal = orders[name] != nil && !sale.isCancelled
+        var (name, sale) = someOrder(&random)
+        // Mostly one that may be: of many something has shipped.
+        let here = orders.filter { !$0.value.isCancelled && $0.value.shippedAtUs == .max }.keys.sorted()
+        if Int.random(in: 0..<4, using: &random) > 0, let other = here.randomElement(using: &random) {
+            (name, sale) = (other, orders[other] ?? sale)
+        }
+        let isLegal = orders[name] != nil && !sale.isCancelled && sale.shippedAtUs == .max
         return deed(&story, "grand-io", .cancellation(name), isLegal) { depot, _ in
             for (key, quantity) in sale.reserved { depot.release(name, key, quantity) }
             depot.orders[name]?.isCancelled = true

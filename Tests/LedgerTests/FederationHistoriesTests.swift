@@ -23,7 +23,11 @@ struct FederationHistoriesTests {
             var model = FederationModel()
             var accepted: [Event] = []
             for step in 0..<Self.deeds {
-                let deed = model.deed(&random, step: step)
+                let deed = model.deed(&random, step: step, desk.story)
+                if let early = FederationModel.early(deed, desk.story) {
+                    let refusal = try desk.refusal(early)
+                    try #require(refusal?.field == "effectiveAt", "seed \(seed), step \(step): \(early)")
+                }
                 let event = FederationModel.event(deed, &desk.story)
                 do {
                     try desk.record(event)
@@ -71,7 +75,7 @@ struct FederationHistoriesTests {
         try shelf.record(opening)
         var model = FederationModel()
         for step in 0..<80 {
-            let deed = model.deed(&random, step: step)
+            let deed = model.deed(&random, step: step, story)
             let outcome = try shelf.append([FederationModel.event(deed, &story)])
             try #require(outcome.refused.isEmpty == deed.isLegal, "seed \(seed): \(outcome.refused)")
             if deed.isLegal { model = deed.after }
@@ -108,6 +112,9 @@ struct FederationModel {
         let book: String
         let approvers: [String]
         let isLegal: Bool
+        /// When what it follows from was effective: it is refused a microsecond before, and half the time recorded as of then.
+        var causeUs: Int64?
+        var isLate = false
         let after: FederationModel
     }
 
@@ -117,9 +124,12 @@ struct FederationModel {
     private var balancesMinor: [String: Int64] = [:]
     private var invoices: Set<String> = []
     private var periods: [String: Int] = [:]
-    private var clientInvoices: [String: (book: String, currency: String, left: Int64)] = [:]
+    private var clientInvoices: [String: (book: String, currency: String, left: Int64, us: Int64)] = [:]
     private var names: Set<String> = []
     private var worths: [String: Int64] = [:]
+    /// How debts changed, by "debtor creditor currency", and when the next deed is effective if it is not late.
+    private var changes: [String: [(us: Int64, minor: Int64)]] = [:]
+    private var nowUs: Int64 = 0
     /// By agreement, days of the year 2017.
     private var ended: [String: Int] = [:]
     private var invoicedDays: [String: Int] = [:]
@@ -178,8 +188,21 @@ struct FederationModel {
 
     static func event(_ deed: Deed, _ story: inout Story) -> Event {
         story.book = deed.book
-        story.nowUs += 86_400_000_000
-        return story.event(deed.body)
+        let us = now(story)
+        let event = story.event(deed.body, at: InstantText.format(us: deed.isLate ? deed.causeUs ?? us : us))
+        story.nowUs = us
+        return event
+    }
+
+    /// When the next deed is recorded.
+    private static func now(_ story: Story) -> Int64 { story.nowUs + 86_460_000_000 }
+
+    /// A lawful deed that is effective before what it follows from.
+    static func early(_ deed: Deed, _ story: Story) -> Event? {
+        guard deed.isLegal, let cause = deed.causeUs else { return nil }
+        var other = story
+        other.book = deed.book
+        return other.event(deed.body, at: InstantText.format(us: cause - 1), key: "early")
     }
 
     private static func isTaxed(_ a: String, _ b: String) -> Bool { currencies[a] == currencies[b] }
@@ -194,7 +217,18 @@ struct FederationModel {
         balancesMinor["\(book) \(account) \(currency)"] ?? 0
     }
 
+    /// The last change before which less than the amount was owed.
+    private func cause(_ debtor: String, _ creditor: String, _ currency: String, _ amount: Int64) -> Int64? {
+        var left = owed(debtor, creditor, currency)
+        for change in (changes["\(debtor) \(creditor) \(currency)"] ?? []).sorted(by: { $0.us > $1.us }) {
+            left -= change.minor
+            if left < amount { return change.us }
+        }
+        return nil
+    }
+
     private mutating func owe(_ debtor: String, _ creditor: String, _ currency: String, _ minor: Int64) {
+        changes["\(debtor) \(creditor) \(currency)", default: []].append((nowUs, minor))
         post(creditor, "assets:intercoop-receivable \(debtor)", currency, minor)
         post(debtor, "liabilities:intercoop-payable \(creditor)", currency, -minor)
     }
@@ -222,7 +256,13 @@ struct FederationModel {
     private static func halfUp(_ minor: Int64, _ ppm: Int64) -> Int64 { (minor * ppm + 500_000) / 1_000_000 }
 
     /// One deed a day, the first on 3 January.
-    func deed(_ random: inout Seeded, step: Int) -> Deed {
+    func deed(_ random: inout Seeded, step: Int, _ story: Story) -> Deed {
+        var model = self
+        model.nowUs = Self.now(story)
+        return model.deed(&random, step: step)
+    }
+
+    private func deed(_ random: inout Seeded, step: Int) -> Deed {
         switch Int.random(in: 0..<10, using: &random) {
         case 0...3: service(&random)
         case 4: netting(&random)
@@ -235,11 +275,14 @@ struct FederationModel {
     }
 
     private func made(
-        _ body: Body, _ book: String, _ isLegal: Bool, _ change: (inout FederationModel) -> Void
+        _ body: Body, _ book: String, _ isLegal: Bool, after causeUs: Int64? = nil, isLate: Bool = false,
+        _ change: (inout FederationModel) -> Void
     ) -> Deed {
         var after = self
+        if isLate, let causeUs { after.nowUs = causeUs }
         if isLegal { change(&after) }
-        return Deed(body: body, book: book, approvers: [], isLegal: isLegal, after: after)
+        return Deed(
+            body: body, book: book, approvers: [], isLegal: isLegal, causeUs: causeUs, isLate: isLate, after: after)
     }
 
     private func name(_ prefix: String, _ random: inout Seeded) -> String {
@@ -330,7 +373,11 @@ struct FederationModel {
         let amount = around(most, &random)
         let id = name("n", &random)
         let isLegal = (1...max(1, most)).contains(amount) && amount <= most && !names.contains("\(book) \(id)")
-        return made(.netting(id, with: other, amount, currency: currency), book, isLegal) { model in
+        let causes = [cause(book, other, currency, amount), cause(other, book, currency, amount)].compactMap { $0 }
+        let isLate = Bool.random(using: &random)
+        return made(
+            .netting(id, with: other, amount, currency: currency), book, isLegal, after: causes.max(), isLate: isLate
+        ) { model in
             model.names.insert("\(book) \(id)")
             model.owe(book, other, currency, -amount)
             model.owe(other, book, currency, -amount)
@@ -343,7 +390,11 @@ struct FederationModel {
         let amount = around(most, &random)
         let id = name("s", &random)
         let isLegal = amount >= 1 && amount <= most && !names.contains("\(book) \(id)")
-        return made(.settlement(id, to: other, amount, currency: currency), book, isLegal) { model in
+        let isLate = Bool.random(using: &random)
+        return made(
+            .settlement(id, to: other, amount, currency: currency), book, isLegal,
+            after: cause(book, other, currency, amount), isLate: isLate
+        ) { model in
             model.names.insert("\(book) \(id)")
             model.owe(book, other, currency, -amount)
             model.post(book, "assets:bank 815", currency, -amount)
@@ -380,7 +431,7 @@ struct FederationModel {
         let total = taxes.reduce(amount) { $0 + $1.1 }
         return made(body, book, isLegal) { model in
             model.invoices.insert("\(book) \(invoice)")
-            model.clientInvoices["\(book) \(invoice)"] = (book, currency, total)
+            model.clientInvoices["\(book) \(invoice)"] = (book, currency, total, model.nowUs)
             model.post(book, "assets:receivable acme", currency, total)
             if isForeign { model.move(book, currency, amount, worth) }
             model.post(book, "revenue:services", Self.currency(book), -worth)
@@ -398,7 +449,10 @@ struct FederationModel {
         let isRight = Int.random(in: 0..<6, using: &random) > 0
         let currency = isRight ? invoice.currency : "EUR"
         let isLegal = isRight && amount >= 1 && amount <= invoice.left
-        return made(.clientPayment(name, amount, currency: currency), invoice.book, isLegal) { model in
+        let isLate = Bool.random(using: &random)
+        return made(
+            .clientPayment(name, amount, currency: currency), invoice.book, isLegal, after: invoice.us, isLate: isLate
+        ) { model in
             model.clientInvoices[key]?.left -= amount
             model.post(invoice.book, "assets:bank 815", currency, amount)
             model.post(invoice.book, "assets:receivable acme", currency, -amount)

@@ -27,6 +27,6 @@ struct SurplusHistoriesTests {
         for (kind, count) in tally.lawful.enumerated() {
             #expect(count > 20 && tally.unlawful[kind] > 20, "kind \(kind): \(count), \(tally.unlawful[kind])")
         }
-        #expect(tally.withDividends > 20 && tally.deficitsCovered > 20, "\(tally)")
+        #expect(tally.withDividends > 20 && tally.deficitsCovered > 20 && tally.early > 100, "\(tally)")
     }
 }

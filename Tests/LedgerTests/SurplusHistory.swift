@@ -1,3 +1,4 @@
+import Accounting
 import Bytes
 import Commerce
 import Events
@@ -15,6 +16,7 @@ struct SurplusHistory {
         var unlawful = [Int](repeating: 0, count: 8)
         var withDividends = 0
         var deficitsCovered = 0
+        var early = 0
 
         mutating func add(_ other: Tally) {
             for kind in lawful.indices {
@@ -23,6 +25,7 @@ struct SurplusHistory {
             }
             withDividends += other.withDividends
             deficitsCovered += other.deficitsCovered
+            early += other.early
         }
 
         mutating func count(_ body: Body, _ isLegal: Bool) {
@@ -96,9 +99,17 @@ struct SurplusHistory {
 
     /// Proposes an event and holds the answer against what the model says.
     private mutating func attempt(
-        _ body: Body, _ isLegal: Bool, at time: String? = nil, _ change: (inout CoopModel) -> Void = { _ in }
+        _ body: Body, _ isLegal: Bool, at time: String? = nil, after causeUs: Int64? = nil,
+        _ change: (inout CoopModel) -> Void = { _ in }
     ) throws {
         step += 1
+        // What may be recorded may not be dated before what it follows from.
+        if isLegal, let causeUs, isLikely(4) {
+            let early = InstantText.format(us: causeUs - .random(in: 1...1_000, using: &random))
+            let refusal = try desk.refusal(body, at: early)
+            try #require(refusal?.field == "effectiveAt", "seed \(seed), step \(step): \(body) at \(early)")
+            tally.early += 1
+        }
         tally.count(body, isLegal)
         let now = desk.story.nowUs
         let event = desk.story.event(body, at: time)
@@ -131,6 +142,9 @@ struct SurplusHistory {
         return closed.map { Story.us("\($0 + 1)-01-01T05:00:00Z") } ?? 0
     }
 
+    /// When the next deed is effective.
+    private var nextUs: Int64 { desk.story.nowUs + 60_000_000 }
+
     private mutating func trade() throws {
         desk.story.nowUs += .random(in: 0...15, using: &random) * Self.dayUs
         switch Int.random(in: 0..<10, using: &random) {
@@ -153,6 +167,7 @@ struct SurplusHistory {
         let claims = isLikely(12) ? !isMember : isMember
         let isLegal = claims == isMember && model.members[seller]?.isActive == true
         let order = "o\(step)"
+        let us = nextUs
         let (now, earns) = (current, isMember && model.members[buyer]?.groups.contains(1) == true)
         try attempt(
             .purchase(order, buyer, [.of("milk", seller, amount, .zeroRated)], status: claims ? .member : .nonMember),
@@ -161,6 +176,8 @@ struct SurplusHistory {
             var year = model.years[now] ?? CoopModel.Year()
             year.revenue += amount
             if isMember { year.withMembers += amount } else { year.withOthers += amount }
+            if isMember { model.members[buyer]?.actedUs = us }
+            model.members[seller]?.actedUs = us
             if earns { year.patronage[1]?[buyer, default: 0] += amount }
             year.patronage[2]?[seller, default: 0] += amount
             model.years[now] = year
@@ -184,7 +201,8 @@ struct SurplusHistory {
 
     private mutating func subscribe() throws {
         let name = someone()
-        let day = Self.day(desk.story.nowUs + 60_000_000)
+        let us = nextUs
+        let day = Self.day(us)
         let count = Int64.random(in: 1...9, using: &random)
         let isPreferred = isLikely(2)
         var amount = count * (isPreferred ? Int64.random(in: 100...1_999, using: &random) : 1_000)
@@ -196,6 +214,7 @@ struct SurplusHistory {
             isLegal
         ) {
             $0.captured += amount
+            $0.members[name]?.actedUs = us
             if isPreferred {
                 $0.members[name]?.preferred += count
                 $0.members[name]?.preferredWorth += amount
@@ -210,16 +229,18 @@ struct SurplusHistory {
     private mutating func leave() throws {
         let name = someone()
         if model.members[name]?.isActive == true {
-            let us = desk.story.nowUs + 60_000_000
-            try attempt(.withdrawal(name), true) {
+            let us = nextUs
+            try attempt(.withdrawal(name), true, after: model.members[name]?.actedUs) {
                 $0.members[name]?.isActive = false
                 $0.members[name]?.withdrewUs = us
             }
         } else {
+            let us = nextUs
             let group = name == "sam" || name == "zoe" ? 2 : 1
             try attempt(.admission(name, group == 2 ? [.seller] : [.consumer]), true) {
                 var member = $0.members[name] ?? CoopModel.Member(groups: [])
                 member.isActive = true
+                member.actedUs = us
                 member.withdrewUs = 0
                 member.groups = [group]
                 $0.members[name] = member
@@ -255,7 +276,7 @@ struct SurplusHistory {
             if isAtOnce {
                 $0.bank -= amount
             } else {
-                $0.redemptions[id] = CoopModel.Redemption(member: name, amount: amount)
+                $0.redemptions[id] = CoopModel.Redemption(member: name, amount: amount, us: us)
             }
             if isPreferred {
                 $0.members[name]?.preferred -= count
@@ -275,7 +296,9 @@ struct SurplusHistory {
         else { return try attempt(.redemptionPaid("none", 1), false) }
         let due = redemption.amount - redemption.paid
         let amount = isLikely(4) ? due + 1 : isLikely(2) ? max(1, due / 2) : due
-        try attempt(.redemptionPaid(id, amount), amount > 0 && amount <= due && model.netAssets >= 0) {
+        try attempt(
+            .redemptionPaid(id, amount), amount > 0 && amount <= due && model.netAssets >= 0, after: redemption.us
+        ) {
             $0.redemptions[id]?.paid += amount
             $0.bank -= amount
         }
@@ -313,14 +336,16 @@ struct SurplusHistory {
         let isLegal =
             held > 0 && amount == right && amount > 0 && amount <= model.allocatable(year)
             && known.interest[name] == nil
-        let year = year
+        let (year, us) = (year, nextUs)
         try attempt(.interest(UInt32(year), name, rate: UInt32(rate), amount), isLegal) {
             $0.years[year]?.interest[name] = amount
+            $0.years[year]?.interestUs[name] = us
         }
         let due = model.years[year]?.interest[name] ?? 0
         let paid = model.years[year]?.interestPaid[name] ?? 0
         guard isLikely(2) else { return }
-        try attempt(.interestPaid(UInt32(year), name, due), due > 0 && paid == 0) {
+        let allocated = model.years[year]?.interestUs[name]
+        try attempt(.interestPaid(UInt32(year), name, due), due > 0 && paid == 0, after: allocated) {
             $0.years[year]?.interestPaid[name] = due
             $0.bank -= due
         }
@@ -349,11 +374,14 @@ struct SurplusHistory {
     }
 
     private mutating func propose(_ plan: CoopModel.Plan) throws {
-        let year = year
+        let (year, us) = (year, nextUs)
         let body = Body.resolution(
             UInt32(year), surplus: plan.sum, reserve: plan.reserve, rebates: plan.rebates, cash: plan.cash,
             shares: plan.shares, community: plan.community, deficit: plan.deficit)
-        try attempt(body, model.isLawful(plan, year)) {
+        let meeting = Story.us("\(year + 1)-01-01T05:00:00Z")
+        let causeUs = max(meeting, model.years[year]?.interestUs.values.max() ?? meeting)
+        try attempt(body, model.isLawful(plan, year), after: causeUs) {
+            $0.years[year]?.resolvedUs = us
             $0.years[year]?.plan = plan
             $0.reserve += plan.reserve
             $0.rebates += plan.rebates
@@ -372,9 +400,14 @@ struct SurplusHistory {
                     .declaration(UInt32(year), name, base: part.base, cash: part.cash + 1, shares: part.shares), false)
             }
             let isLegal = part.cash + part.shares > 0
+            let us = nextUs
             try attempt(
-                .declaration(UInt32(year), name, base: part.base, cash: part.cash, shares: part.shares), isLegal
-            ) { $0.years[year]?.declared.insert(name) }
+                .declaration(UInt32(year), name, base: part.base, cash: part.cash, shares: part.shares), isLegal,
+                after: model.years[year]?.resolvedUs
+            ) {
+                $0.years[year]?.declared.insert(name)
+                $0.years[year]?.declaredUs[name] = us
+            }
         }
     }
 
@@ -392,7 +425,7 @@ struct SurplusHistory {
             let isDue = cash + shares > 0 && model.years[year]?.paid.contains(name) != true
             try attempt(
                 .dividend(UInt32(year), name, cash: cash, shares: shares, withheld: withheld),
-                isDue && cash >= withheld
+                isDue && cash >= withheld, after: model.years[year]?.declaredUs[name]
             ) {
                 $0.years[year]?.paid.insert(name)
                 $0.paidIn[name, default: [:]][year + 1, default: 0] += cash + shares

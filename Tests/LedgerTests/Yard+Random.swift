@@ -72,7 +72,10 @@ extension Yard {
                 yard.orders[name]?.isHandedOver = true
             }
         case 7:
-            let isLegal = !sold.isCancelled && !sold.isHandedOver && story.nowUs + 60_000_000 >= order.placedAtUs
+            let us = story.nowUs + 60_000_000
+            let isLegal =
+                !sold.isCancelled && !sold.isHandedOver && us >= order.placedAtUs
+                && order.parcels.compactMap { parcels[$0] }.allSatisfy { stayed($0) && us >= $0.lastAtUs }
             return deed(&story, .cancellation(name), isLegal) { yard, us in
                 yard.end(name, at: us, handedOver: false)
                 yard.market.orders[name]?.isCancelled = true
@@ -94,10 +97,17 @@ extension Yard {
         }
     }
 
+    /// Ended without having left its retailer.
+    private func stayed(_ parcel: Parcel) -> Bool {
+        parcel.isEnd && undos[parcel.name]?.last?.parcel.state == .prepared
+    }
+
     private func mayHandOver(_ order: Order, _ sold: Market.Order, at us: Int64) -> Bool {
         guard !sold.isCancelled, !sold.isHandedOver, sold.paid >= 1_000 - sold.lines[0].refunded else { return false }
         let standing = order.parcels.compactMap { parcels[$0] }.filter { $0.replacedBy.isEmpty }
-        guard us >= order.placedAtUs, standing.allSatisfy({ $0.isEnd && us >= $0.lastAtUs }) else { return false }
+        guard us >= order.paidAtUs ?? order.placedAtUs, standing.allSatisfy({ $0.isEnd && us >= $0.lastAtUs }) else {
+            return false
+        }
         let missing = standing.filter { !$0.isWithBuyer }
         return sold.lines[0].refunded == 1_000
             || missing.allSatisfy { parcel in
@@ -138,7 +148,7 @@ extension Yard {
         // What is left for it: what it replaces stands no more.
         let room = 1_000 - worth(name, without: isReplacing == true ? replaces : "")
         let us = story.nowUs + 60_000_000
-        let isTimely = us >= order.placedAtUs && us >= parcels[replaces]?.lastAtUs ?? us
+        let isTimely = us >= order.paidAtUs ?? order.placedAtUs && us >= parcels[replaces]?.lastAtUs ?? us
         let suits = order.hours > 0 ? !site.isEmpty : order.mode == .door ? site.isEmpty : true
         let fits = site.isEmpty || Self.doors[site].map { $0.keys.contains { $0 >= size } } ?? false
         let parcel = "x\(story.events)"
@@ -166,7 +176,6 @@ extension Yard {
         let us = story.nowUs + 60_000_000
         let isTimely = us >= parcel.lastAtUs
         let isOpen = isTimely && !parcel.isEnd
-        let stands = orders[parcel.order]?.isCancelled == false
         func scan(
             _ body: Body, _ isLegal: Bool, owing rows: [String: Int64] = [:], _ change: @escaping (inout Parcel) -> Void
         )
@@ -186,16 +195,16 @@ extension Yard {
                 $0.holder = to
                 $0.door = nil
             }
-        case 1: return place(parcel, isOpen && stands, &story, &random, sequence)
+        case 1: return place(parcel, isOpen, &story, &random, sequence)
         case 2:
-            let isLegal = isOpen && stands && parcel.state == .inTransit && parcel.site.isEmpty
+            let isLegal = isOpen && parcel.state == .inTransit && parcel.site.isEmpty
             return scan(.delivery(name), isLegal, owing: fees(parcel, hosted: false)) {
                 $0.ready = $0.ready ?? Ready(atUs: us, site: "", carrier: $0.holder)
                 $0.state = .delivered
                 $0.holder = "ana"
             }
         case 3:
-            return scan(.collection(name), isOpen && stands && parcel.state == .placed) {
+            return scan(.collection(name), isOpen && parcel.state == .placed) {
                 $0.state = .collected
                 $0.holder = "ana"
                 $0.door = nil
@@ -260,6 +269,7 @@ extension Yard {
         let target = isOlder ? stack.dropLast().last ?? stack.last : stack.last
         var isLegal = isTimely && target != nil && target?.sequence == stack.last?.sequence
         if parcel.isWithBuyer, orders[parcel.order]?.isHandedOver == true { isLegal = false }
+        if orders[parcel.order]?.isCancelled == true { isLegal = false }
         if let back = target?.parcel, parcel.state == .returned, parcel.replacedBy.isEmpty,
             back.value > 1_000 - worth(parcel.order)
         {

@@ -63,6 +63,7 @@ enum ClientInvoices {
                 .unknown, "invoice", body.invoice, Text("aucune facture d’un client", "not an invoice of a client"),
                 accepted: Text("une facture de clientInvoiced", "an invoice of clientInvoiced"))
         }
+        try Check.notBefore(fact, eventAt: invoice.sequence, Text("la facture", "the invoice"), views)
         try Check.institution(body.institution)
         let code = Currency(rawValue: invoice.currency).code
         guard body.currency.string == code else {

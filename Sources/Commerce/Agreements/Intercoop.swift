@@ -9,12 +9,43 @@ extension Views {
     func cooperative(_ book: Book) -> UInt32 { Array(book.name.utf8).withBytes { intern(.cooperative, $0) } }
 
     /// Posts that `debtor` owes `creditor` more; a negative amount is paid or set off.
-    func owe(_ debtor: Book, to creditor: Book, _ currency: UInt16, _ amountMinor: Int64) {
+    func owe(_ debtor: Book, to creditor: Book, _ currency: UInt16, _ amountMinor: Int64, _ fact: Fact) {
         let from = cooperative(debtor)
         let to = cooperative(creditor)
         journal.debit(
             book: creditor.id, .intercoopReceivable, party: from, currency: currency, amountMinor: amountMinor)
         journal.credit(book: debtor.id, .intercoopPayable, party: to, currency: currency, amountMinor: amountMinor)
+        addIntercoopChange(creditor, debtor, currency, amountMinor, fact)
+    }
+
+    /// Writes down when what another cooperative owes a book changed; of a book and itself, what its solidarity fund has.
+    func addIntercoopChange(_ book: Book, _ other: Book, _ currency: UInt16, _ amountMinor: Int64, _ fact: Fact) {
+        addCounters(
+            key.begin(.intercoopChange).u16(book.id).u16(other.id).u16(currency).u64(fact.effectiveAtUs.sortable)
+                .sequence(fact.sequence).bytes, max(0, amountMinor), max(0, 0 &- amountMinor))
+    }
+
+    /// The changes that are effective after an instant, in the order of time.
+    ///
+    /// - Complexity: O(their number).
+    fileprivate func intercoopChanges(
+        _ book: Book, _ other: Book, _ currency: UInt16, after us: Int64
+    ) -> [(us: Int64, sequence: UInt64, minor: Int64)] {
+        let prefix = key.begin(.intercoopChange).u16(book.id).u16(other.id).u16(currency).bytes.array
+        let start = key.u64((us + 1).sortable).bytes.array
+        var found: [(Int64, UInt64, Int64)] = []
+        prefix.withBytes { prefix in
+            start.withBytes { start in
+                let rows = index.rows(prefix: prefix, from: start)
+                while rows.next() {
+                    var reader = KeyReader(rows.key.dropFirst(6))
+                    let at = UInt64(reader.u32()) << 32 | UInt64(reader.u32())
+                    found.append(
+                        (Int64(sortable: at), reader.sequence(), rows.counters.first &- rows.counters.second))
+                }
+            }
+        }
+        return found
     }
 
     /// What `debtor` owes `creditor`, in minor units of a currency: the creditor's receivable, which the debtor's payable mirrors.
@@ -65,6 +96,20 @@ enum AgreementReference: UInt8 {
 }
 
 extension Check {
+    /// What is paid now stood when the event is effective, and ever since.
+    ///
+    /// - Parameter now: what stands when all is counted that is known.
+    static func stood(
+        _ amount: Int64, of now: Int64, _ book: Book, _ other: Book, _ currency: UInt16, _ what: Text, _ fact: Fact,
+        _ views: Views
+    ) throws(Refusal) {
+        var left = now
+        for change in views.intercoopChanges(book, other, currency, after: fact.effectiveAtUs).reversed() {
+            left -= change.minor
+            if left < amount { try notBefore(fact, change.us, of: change.sequence, what: what) }
+        }
+    }
+
     /// The book of the other cooperative of an event that posts in both: another than the event's, and open on that day.
     static func counterpart(
         _ name: Bytes, _ field: String, _ fact: Fact, _ book: Book, _ views: Views
@@ -91,6 +136,7 @@ extension Check {
                     "the period is locked through \(last) in the book \(other.name)"),
                 accepted: Text("la période ouverte, à partir du \(open)", "the open period, from \(open) on"))
         }
+        try notBeforeFounding(fact, other)
         guard other.turnoverMinor <= Envelope.turnoverMinorMax else {
             throw Refusal(
                 .outOfRange, "book", other.name,
@@ -120,10 +166,17 @@ enum Intercoop {
         let other = try Check.counterpart(body.counterpartBook, "counterpartBook", fact, book, views)
         let currency = try Check.isoCurrency(body.currency).rawValue
         try Check.positive(body.amountMinor, "amountMinor")
-        let most = min(views.owed(by: book, to: other, currency), views.owed(by: other, to: book, currency))
+        let debts = [(book, other), (other, book)].map {
+            (debtor: $0, creditor: $1, views.owed(by: $0, to: $1, currency))
+        }
         try Check.atMost(
-            body.amountMinor, most, "amountMinor",
+            body.amountMinor, min(debts[0].2, debts[1].2), "amountMinor",
             Text("plus que la plus petite des deux dettes", "more than the smaller of the two debts"))
+        for (debtor, creditor, owed) in debts {
+            try Check.stood(
+                body.amountMinor, of: owed, creditor, debtor, currency, Text("ce qu’elle compense", "what it sets off"),
+                fact, views)
+        }
     }
 
     static func fold(netted body: BalancesNettedView, _ fact: Fact, _ views: Views) {
@@ -131,8 +184,8 @@ enum Intercoop {
             let currency = Currency(utf8: body.currency.buffer)?.rawValue
         else { return views.noBook(fact) }
         AgreementReference.netting.fold(body.netting, fact, book, views)
-        views.owe(book, to: other, currency, -body.amountMinor)
-        views.owe(other, to: book, currency, -body.amountMinor)
+        views.owe(book, to: other, currency, -body.amountMinor, fact)
+        views.owe(other, to: book, currency, -body.amountMinor, fact)
         Agreements.touchBoth(book, other, fact, views)
     }
 
@@ -144,9 +197,12 @@ enum Intercoop {
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.institution(body.institution)
         try Check.institution(body.counterpartInstitution, "counterpartInstitution")
+        let owed = views.owed(by: book, to: other, currency)
         try Check.atMost(
-            body.amountMinor, views.owed(by: book, to: other, currency), "amountMinor",
+            body.amountMinor, owed, "amountMinor",
             Text("plus que ce qui est dû à \(other.name)", "more than is owed to \(other.name)"))
+        try Check.stood(
+            body.amountMinor, of: owed, other, book, currency, Text("ce qu’il paie", "what it pays"), fact, views)
     }
 
     static func fold(settled body: IntercoopSettledView, _ fact: Fact, _ views: Views) {
@@ -156,7 +212,7 @@ enum Intercoop {
         AgreementReference.settlement.fold(body.settlement, fact, book, views)
         let from = views.intern(.institution, body.institution)
         let to = views.intern(.institution, body.counterpartInstitution)
-        views.owe(book, to: other, currency, -body.amountMinor)
+        views.owe(book, to: other, currency, -body.amountMinor, fact)
         views.journal.credit(book: book.id, .bank, party: from, currency: currency, amountMinor: body.amountMinor)
         views.journal.debit(book: other.id, .bank, party: to, currency: currency, amountMinor: body.amountMinor)
         Agreements.touchBoth(book, other, fact, views)

@@ -190,7 +190,7 @@ enum ServiceInvoices {
         invoice.currency = currency.rawValue
         invoice.totalMinor = body.totalMinor
         views.putInvoice(invoice, body.invoice, book)
-        views.owe(client, to: book, currency.rawValue, body.totalMinor)
+        views.owe(client, to: book, currency.rawValue, body.totalMinor, fact)
         postRevenue(net, body, currency, book, client, fact, views)
         postExpense(net, body, currency, book, client, fact, views)
         Agreements.touchBoth(book, client, fact, views)

@@ -61,7 +61,8 @@ enum SolidarityFund {
         views.addCounters(fundKey(fund, book, views), body.amountMinor, 0)
         views.debit(book, .solidarity, body.amountMinor)
         views.credit(fund, .solidarityFund, body.amountMinor)
-        views.owe(book, to: fund, book.currency.rawValue, body.amountMinor)
+        views.owe(book, to: fund, book.currency.rawValue, body.amountMinor, fact)
+        views.addIntercoopChange(fund, fund, fund.currency.rawValue, body.amountMinor, fact)
         views.mirror(book, fund, .solidarity, book.currency.rawValue, body.amountMinor, fact)
         Agreements.touchBoth(book, fund, fact, views)
     }
@@ -79,9 +80,17 @@ enum SolidarityFund {
         try Check.currency(body.currency, fund)
         try Check.currency(body.currency, other)
         try Check.positive(body.amountMinor, "amountMinor")
+        if let first = views.firstContribution(of: other, to: fund) {
+            try Check.notBefore(
+                fact, first.us, of: first.sequence,
+                what: Text("sa première contribution", "its first contribution"))
+        }
+        let holding = -views.balance(book: fund, .solidarityFund)
         try Check.atMost(
-            body.amountMinor, -views.balance(book: fund, .solidarityFund), "amountMinor",
-            Text("plus que l’avoir du fonds", "more than the fund has"))
+            body.amountMinor, holding, "amountMinor", Text("plus que l’avoir du fonds", "more than the fund has"))
+        try Check.stood(
+            body.amountMinor, of: holding, fund, fund, fund.currency.rawValue,
+            Text("l’avoir du fonds", "the fund had it"), fact, views)
         try Check.name(body.purpose, "purpose", max: 500)
         try Check.name(body.resolution, "resolution", max: 64)
     }
@@ -92,7 +101,8 @@ enum SolidarityFund {
         views.addCounters(fundKey(fund, other, views), 0, body.amountMinor)
         views.debit(fund, .solidarityFund, body.amountMinor)
         views.credit(other, .otherRevenue, body.amountMinor)
-        views.owe(fund, to: other, fund.currency.rawValue, body.amountMinor)
+        views.owe(fund, to: other, fund.currency.rawValue, body.amountMinor, fact)
+        views.addIntercoopChange(fund, fund, fund.currency.rawValue, -body.amountMinor, fact)
         views.mirror(other, fund, .otherRevenue, other.currency.rawValue, -body.amountMinor, fact)
         Agreements.touchBoth(fund, other, fact, views)
     }
@@ -103,6 +113,22 @@ enum SolidarityFund {
 
     private static func fundKey(_ fund: Book, _ contributor: Book, _ views: Views) -> Bytes {
         views.key.begin(.solidarity).u16(fund.id).u16(contributor.id).bytes
+    }
+}
+
+extension Views {
+    /// The contribution of a cooperative to a fund that was effective first.
+    ///
+    /// - Complexity: O(years that it contributed for).
+    fileprivate func firstContribution(of contributor: Book, to fund: Book) -> (us: Int64, sequence: UInt64)? {
+        var sequences: [UInt64] = []
+        let rows = index.rows(prefix: key.begin(.solidarityYear).u16(contributor.id).bytes)
+        while rows.next() {
+            var reader = RecordReader(rows.value)
+            sequences.append(reader.unsigned())
+        }
+        return sequences.filter { body(SolidarityContributedView.self, of: $0)?.fundBook.string == fund.name }
+            .map { (us: effectiveAtUs($0), sequence: $0) }.min { $0.us < $1.us }
     }
 }
 

@@ -15,6 +15,10 @@ package struct FiscalYearRecord: Record {
     /// Interest allocated on the preferred shares held at the year's end.
     package var interestMinor: Int64 = 0
 
+    /// The interest whose allocation was effective last: when, and its sequence.
+    var interestAtUs: Int64 = .min
+    var interestSequence: UInt64 = 0
+
     /// The surplus less the interest on preferred shares, before manual entries.
     package var afterInterestMinor: Int64 { surplusMinor &- interestMinor }
 
@@ -32,6 +36,9 @@ package struct FiscalYearRecord: Record {
             dividendsSharesMinor: reader.int(), communityMinor: reader.int())
         interestMinor = reader.int()
         plan.deficitMinor = reader.int()
+        guard interestMinor != 0 else { return }
+        interestAtUs = reader.int()
+        interestSequence = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -50,6 +57,9 @@ package struct FiscalYearRecord: Record {
         guard interestMinor != 0 || plan.deficitMinor != 0 else { return }
         out.int(interestMinor)
         out.int(plan.deficitMinor)
+        guard interestMinor != 0 else { return }
+        out.int(interestAtUs)
+        out.unsigned(interestSequence)
     }
 }
 

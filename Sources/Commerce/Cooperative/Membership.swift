@@ -174,8 +174,40 @@ enum Membership {
 
     static func decide(withdrew body: MemberWithdrewView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
+        if let party = views.party(.identity, body.member), let member = views.member(party, book) {
+            if member.withdrewAtUs == 0 {
+                try Check.notBefore(fact, eventAt: member.admittedSequence, Text("l’admission", "the admission"), views)
+            }
+            try decide(leaving: body.member, party, fact, book, views)
+        }
         _ = try Check.member(body.member, "member", fact, book, views)
         try Check.text(body.reason, "reason")
+    }
+
+    /// Nobody left before what they did as a member.
+    private static func decide(
+        leaving name: Bytes, _ party: UInt32, _ fact: Fact, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        let acts = Debts.laterEvents(party, fact, views).filter { isAct($0.sequence, of: name, fact, views) }
+        guard let last = acts.max(by: { $0.us < $1.us }) else { return }
+        try Check.notBefore(
+            fact, last.us, of: last.sequence,
+            what: Text("ce qui n’est que d’un membre", "what only a member does"))
+    }
+
+    /// Whether an event is one that only a member of the fact's book may do, and the member did.
+    private static func isAct(_ sequence: UInt64, of name: Bytes, _ fact: Fact, _ views: Views) -> Bool {
+        guard let event = views.event(sequence), event.book == fact.event.book else { return false }
+        switch event.body {
+        case .sharesSubscribed?, .contributionRecorded?, .memberReclassified?, .expenseClaimed?: return true
+        case .purchasePlaced(let bytes)?:
+            guard let body = try? PurchasePlacedView(bytes) else { return false }
+            return body.buyer == name && body.buyerStatus == .member
+                || body.lines.contains { (try? $0.view())?.seller == name }
+        case .rideAccepted(let bytes)?: return (try? RideAcceptedView(bytes))?.driver == name
+        case .parcelTransferred(let bytes)?: return (try? ParcelTransferredView(bytes))?.to == name
+        default: return false
+        }
     }
 
     static func fold(withdrew body: MemberWithdrewView, _ fact: Fact, _ views: Views) {

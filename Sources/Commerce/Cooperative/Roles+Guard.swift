@@ -29,10 +29,21 @@ extension Roles {
         guard let kind = fact.event.kind else { return }
         let allowed = allowed(kind)
         if !actor.isEmpty, let person = SelfService.person(fact, book, views), person == actor {
-            guard let favour = SelfService.favour(fact, book, views) else { return }
+            let earliest = fact.recordedAtUs - SelfService.lateMaxUs
+            let favour = SelfService.favour(fact, book, views)
+            guard favour != nil || fact.effectiveAtUs < earliest else { return }
             let party = views.party(.identity, actor) ?? 0
             guard !allowed.roles.contains(where: { views.role(party, $0, book)?.isActive == true }) else { return }
             let names = allowed.roles.map(name).joined(separator: ", ")
+            guard let favour else {
+                let at = InstantText.format(us: earliest)
+                throw Refusal(
+                    .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+                    Text(
+                        "personne n’antidate ce qui s’inscrit sans rôle : les prix et les règles sont ceux du moment",
+                        "nobody backdates what is recorded without a role: prices and rules are those of the moment"),
+                    accepted: Text("\(at) ou plus tard, ou \(names)", "\(at) or later, or \(names)"))
+            }
             throw Refusal(
                 .notAllowed, favour.field, favour.amount,
                 Text("personne ne s’accorde un prix ni un rabais", "nobody gives themselves a price or a discount"),

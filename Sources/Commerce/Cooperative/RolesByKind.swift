@@ -65,6 +65,9 @@ extension Roles {
 
 /// What people may record themselves, without a role: what concerns nobody but them. Never that money came in: that is for those who took it to say.
 enum SelfService {
+    /// How long after the fact people still record it themselves: clocks differ, and networks are slow.
+    static let lateMaxUs: Int64 = 5 * 60_000_000
+
     /// The person that the event concerns; `nil` where the kind is no self-service.
     static func person(_ fact: Fact, _ book: Book, _ views: Views) -> Bytes? {
         switch fact.event.body {
@@ -120,12 +123,9 @@ enum SelfService {
         }
     }
 
-    /// The buyer, until goods are on their way: what is then to be done is for those who have them.
+    /// The buyer. Until when an order is cancelled, its own rule says for everybody.
     private static func canceller(_ name: Bytes, _ book: Book, _ views: Views) -> Bytes? {
-        guard let order = views.order(name, book), views.parcels(ofOrder: order.sequence).isEmpty,
-            views.all(.stockShipped, of: order.sequence).isEmpty
-        else { return nil }
-        return views.purchase(order)?.body.buyer
+        views.order(name, book).flatMap { views.purchase($0)?.body.buyer }
     }
 
     /// Who accepted the ride, as the acceptance names them; `nil` until somebody does.

@@ -9,7 +9,6 @@ extension Parcels {
         let book = try Check.book(fact)
         let parcel = try underWay(body.parcel, fact, book, views).record
         try require(.placed, of: parcel, body.parcel)
-        try stands(parcel, body.parcel, book, views)
     }
 
     static func fold(collected body: ParcelCollectedView, _ fact: Fact, _ views: Views) {
@@ -25,7 +24,6 @@ extension Parcels {
         let book = try Check.book(fact)
         let parcel = try underWay(body.parcel, fact, book, views).record
         try require(.inTransit, of: parcel, body.parcel)
-        try stands(parcel, body.parcel, book, views)
         guard parcel.site == 0 else {
             throw Refusal(
                 .notAllowed, "parcel", body.parcel, Text("le colis va au casier", "the parcel goes to a locker"),
@@ -79,6 +77,24 @@ extension Parcels {
                 Text(
                     "un colis qui le remplace, ou un remboursement de \(owed - refunded)",
                     "a parcel that replaces it, or a refund of \(owed - refunded)"), views)
+        }
+    }
+
+    /// Nobody cancels an order of which a parcel left its retailer: what left comes back as a return, and is refunded. One that was only prepared is
+    /// ended first.
+    static func decide(cancelled order: OrderRecord, _ name: Bytes, _ fact: Fact, _ views: Views) throws(Refusal) {
+        guard views.orderDelivery(order.sequence) != nil else { return }
+        for number in views.parcels(ofOrder: order.sequence) {
+            guard let parcel = views.parcel(number: number) else { continue }
+            guard parcel.state != .prepared else {
+                throw withheld((number, parcel), name, Text("d’abord parcelReturned", "parcelReturned first"), views)
+            }
+            guard parcel.state.isEnd, views.scan(parcel.lastScan, of: number)?.before.state == .prepared else {
+                throw withheld(
+                    (number, parcel), name, Text("purchaseRefunded pour un retour", "purchaseRefunded for a return"),
+                    views)
+            }
+            try notBefore(fact, (number, parcel), views)
         }
     }
 

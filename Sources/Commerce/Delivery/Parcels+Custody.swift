@@ -42,7 +42,6 @@ extension Parcels {
         let book = try Check.book(fact)
         let parcel = try underWay(body.parcel, fact, book, views).record
         try require(.inTransit, of: parcel, body.parcel)
-        try stands(parcel, body.parcel, book, views)
         guard parcel.site != 0 else {
             throw Refusal(
                 .notAllowed, "site", body.site, Text("le colis va à la porte", "the parcel goes to the door"),

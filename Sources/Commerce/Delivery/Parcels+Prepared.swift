@@ -21,6 +21,7 @@ extension Parcels {
         try decide(order, body.order, views)
         guard let purchase = views.purchase(order) else { return }
         try Check.notBefore(fact, purchase.atUs, of: order.sequence, what: Text("l’achat", "the purchase"))
+        try Check.notBeforePayment(fact, order, views)
         try retailer(body.retailer, purchase.body, views)
         guard body.size != .unspecified else {
             throw Refusal(

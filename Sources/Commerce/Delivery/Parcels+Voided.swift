@@ -24,17 +24,23 @@ extension Parcels {
                 Text("ce n’est pas la dernière lecture du colis", "not the parcel's latest scan"),
                 accepted: Text("\(parcel.record.lastScan) (\(kind))", "\(parcel.record.lastScan) (\(kind))"))
         }
-        if parcel.record.state.isWithBuyer, let order = views.order(of: parcel.record, book), order.isHandedOver {
+        let order = views.order(of: parcel.record, book)
+        if parcel.record.state.isWithBuyer, order?.isHandedOver == true {
             throw Refusal(
                 .notAllowed, "parcel", body.parcel, Text("sa commande est remise", "its order is handed over"),
                 accepted: Text("purchaseRefunded pour un retour", "purchaseRefunded for a return"))
+        }
+        // All its parcels had ended here when it was cancelled: none sets out again.
+        guard order?.isCancelled != true else {
+            throw Refusal(
+                .notAllowed, "parcel", body.parcel, Text("sa commande est annulée", "its order is cancelled"),
+                accepted: Text("un colis d’une commande en cours", "a parcel of an order that stands"))
         }
         try decide(back: scan.before, parcel.number, book, views)
         var back = scan.before
         back.replacedBy = parcel.record.replacedBy
         // A return that did not occur: the parcel counts for its order again.
-        guard back.standingMinor > parcel.record.standingMinor, let order = views.order(of: back, book),
-            let purchase = views.purchase(order)
+        guard back.standingMinor > parcel.record.standingMinor, let order, let purchase = views.purchase(order)
         else { return }
         try Array(views.partyName(back.retailer).utf8).withBytes { retailer throws(Refusal) in
             try worth(

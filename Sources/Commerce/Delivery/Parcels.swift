@@ -62,16 +62,6 @@ enum Parcels {
                 "a parcel that is " + states.map(\.text.english).joined(separator: " or ")))
     }
 
-    /// A cancelled order's parcels go back.
-    static func stands(
-        _ parcel: ParcelRecord, _ name: Bytes, _ book: Book, _ views: Views
-    ) throws(Refusal) {
-        guard let order = views.order(of: parcel, book), order.isCancelled else { return }
-        throw Refusal(
-            .notAllowed, "parcel", name, Text("sa commande est annulée", "its order is cancelled"),
-            accepted: Text("parcelReturned", "parcelReturned"))
-    }
-
     /// Records a scan: the parcel as it is now, its custody, what is owed, and the figures.
     static func scan(
         _ parcel: (number: UInt64, record: ParcelRecord), owing dues: ScanDues = ScanDues(), _ fact: Fact, _ book: Book,

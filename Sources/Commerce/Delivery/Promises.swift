@@ -73,13 +73,13 @@ enum Promises {
 
     /// An order with a promise was paid in full: the promise runs.
     static func didPay(_ order: OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
-        guard order.hasPromise, order.paidAtUs != 0, !order.isEnded else { return }
+        guard order.hasPromise, order.wasPaid, !order.isEnded else { return }
         views.putNumber(views.dueKey(order, book), UInt64(order.deliveryMode))
     }
 
     /// Cancelled, refunded in full or handed over: nothing is due any more.
     static func didEnd(_ order: OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
-        guard order.hasPromise, order.paidAtUs != 0, views.index.value(views.dueKey(order, book)) != nil else { return }
+        guard order.hasPromise, order.wasPaid, views.index.value(views.dueKey(order, book)) != nil else { return }
         views.index.remove(views.dueKey(order, book))
         let isLate = fact.effectiveAtUs > order.deadlineUs
         guard isLate || order.isHandedOver else { return }
@@ -91,7 +91,7 @@ enum Promises {
     /// A parcel was added, became ready, or turned out not to be.
     static func didChange(_ sequence: UInt64, _ fact: Fact, _ book: Book, _ views: Views) {
         guard let name = views.body(PurchasePlacedView.self, of: sequence)?.order, let order = views.order(name, book),
-            order.hasPromise, order.paidAtUs != 0, var delivery = views.orderDelivery(sequence)
+            order.hasPromise, order.wasPaid, var delivery = views.orderDelivery(sequence)
         else { return }
         let old = delivery
         let ready = views.readiness(sequence)

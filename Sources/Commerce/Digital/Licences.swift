@@ -90,7 +90,7 @@ enum Licences {
                 accepted: Text(
                     "la ligne d’une œuvre numérique de workPublished", "the line of a digital work of workPublished"))
         }
-        let handedOver = views.all(.orderHandedOver, of: order.sequence).first ?? order.sequence
+        let handedOver = views.all([.orderHandedOver], of: order.sequence).first ?? order.sequence
         try Check.notBefore(
             fact, views.effectiveAtUs(handedOver), of: handedOver,
             what: Text("la remise de la commande", "the hand-over of the order"))

@@ -25,8 +25,10 @@ package struct OrderRecord: Record {
 
     /// The purchase's DeliveryMode.
     package var deliveryMode: Int = 0
-    /// When it was first paid in full; 0 before. A promise counts from here.
+    /// When the latest of its payments was effective; 0 before any. A promise counts from here.
     package var paidAtUs: Int64 = 0
+    /// It has been paid in full, whatever went back since.
+    package var wasPaid = false
     /// Taken back by institutions and borne by sellers or the cooperative: paid as far as the buyer is concerned, and not to be given back again.
     package var chargedBackMinor: Int64 = 0
 
@@ -41,6 +43,7 @@ package struct OrderRecord: Record {
         hasRefunds = flags & 4 != 0
         buyerIsMember = flags & 8 != 0
         earnsPatronage = flags & 16 != 0
+        wasPaid = flags & 32 != 0
         lines = reader.int()
         merchandiseMinor = reader.int()
         totalMinor = reader.int()
@@ -57,14 +60,14 @@ package struct OrderRecord: Record {
         out.unsigned(UInt64(buyer))
         out.unsigned(
             (isCancelled ? 1 : 0) | (isHandedOver ? 2 : 0) | (hasRefunds ? 4 : 0) | (buyerIsMember ? 8 : 0)
-                | (earnsPatronage ? 16 : 0))
+                | (earnsPatronage ? 16 : 0) | (wasPaid ? 32 : 0))
         out.int(lines)
         out.int(merchandiseMinor)
         out.int(totalMinor)
         out.int(remainingMinor)
         out.int(paidMinor)
         out.int(Int64(day))
-        // Most orders promise nothing: their rows end here.
+        // Until it is paid, its row ends here.
         guard deliveryMode != 0 || paidAtUs != 0 || chargedBackMinor != 0 else { return }
         out.int(Int64(deliveryMode))
         out.int(paidAtUs)
@@ -111,6 +114,14 @@ extension Check {
         // A later day says enough: nothing is read from the log.
         guard fact.day <= order.day else { return }
         try notBefore(fact, eventAt: order.sequence, Text("l’achat", "the purchase"), views)
+    }
+
+    /// What waits for payment does not come before it.
+    static func notBeforePayment(_ fact: Fact, _ order: OrderRecord, _ views: Views) throws(Refusal) {
+        guard fact.effectiveAtUs < order.paidAtUs, let paid = views.paid(order, by: fact.effectiveAtUs).later else {
+            return
+        }
+        try notBefore(fact, paid.us, of: paid.sequence, what: Text("le paiement", "the payment"))
     }
 
     static func open(_ order: OrderRecord, _ name: Bytes) throws(Refusal) {

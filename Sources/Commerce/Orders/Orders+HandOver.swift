@@ -20,6 +20,7 @@ extension Orders {
                 accepted: Text("une commande payée", "a paid order"))
         }
         try Check.notBefore(fact, order, views)
+        try Check.notBeforePayment(fact, order, views)
         try Parcels.decide(handedOver: order, body.order, fact, book, views)
     }
 

@@ -15,6 +15,15 @@ extension Orders {
                 .notAllowed, "order", body.order, Text("déjà remise", "already handed over"),
                 accepted: Text("purchaseRefunded pour un retour", "purchaseRefunded for a return"))
         }
+        if let shipped = views.all([.stockShipped], of: order.sequence).first {
+            throw Refusal(
+                .notAllowed, "order", body.order,
+                Text(
+                    "des marchandises en sont expédiées (séquence \(shipped))",
+                    "goods of it have shipped (sequence \(shipped))"),
+                accepted: Text("purchaseRefunded pour un retour", "purchaseRefunded for a return"))
+        }
+        try Parcels.decide(cancelled: order, body.order, fact, views)
     }
 
     static func fold(cancelled body: PurchaseCancelledView, _ fact: Fact, _ views: Views) {
@@ -63,11 +72,8 @@ extension Orders {
         try Check.equal(
             body.totalMinor, total, "totalMinor", Text("lignes et taxes remboursées", "lines and taxes refunded"))
         try Check.atMost(
-            total, order.paidMinor - order.chargedBackMinor, "totalMinor",
+            total, views.paid(order, by: fact.effectiveAtUs), field: "totalMinor", fact,
             Text("plus que ce qui a été payé", "more than was paid"))
-        if let paid = views.earliest(of: order, [.paymentCaptured, .giftCardRedeemed]) {
-            try Check.notBefore(fact, paid.us, of: paid.sequence, what: Text("le paiement", "the payment"))
-        }
     }
 
     /// What is taken back of each line once this refund is recorded.

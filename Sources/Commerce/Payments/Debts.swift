@@ -62,8 +62,8 @@ enum Debts {
         return changes
     }
 
-    /// The payee's events in the book that are effective after the fact, the newest first.
-    private static func laterEvents(_ payee: UInt32, _ fact: Fact, _ views: Views) -> [(us: Int64, sequence: UInt64)] {
+    /// A party's events, in whatever book, that are effective after the fact, the newest first.
+    static func laterEvents(_ payee: UInt32, _ fact: Fact, _ views: Views) -> [(us: Int64, sequence: UInt64)] {
         var found: [(Int64, UInt64)] = []
         for sequence in views.latestEvents(ofParty: payee, limit: eventsMax) {
             guard let entry = views.entries.entry(sequence), let event = try? EventView(entry) else { continue }

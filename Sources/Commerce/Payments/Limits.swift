@@ -26,11 +26,13 @@ enum Limits {
 }
 
 extension Book {
-    /// The limits in force at the fact's effective time, as known when it was recorded.
+    /// The limits in force when the fact is recorded, or effective if that is later: they bind the hand that records, and no earlier date escapes them.
     @inline(__always)
     func limits(_ fact: Fact) -> LimitPolicyView? {
         guard hasPolicy(Limits.policyField) else { return nil }
-        return policy(LimitPolicyView.self, Limits.policyField, at: fact.effectiveAtUs, knownAt: fact.sequence)
+        return policy(
+            LimitPolicyView.self, Limits.policyField, at: max(fact.effectiveAtUs, fact.recordedAtUs),
+            knownAt: fact.sequence)
     }
 }
 

@@ -27,12 +27,9 @@ enum Payments {
         let book = try Check.book(fact)
         let order = try decide(body.payment, body.order, body.amountMinor, body.currency, fact, book, views)
         try Check.atMost(
-            body.amountMinor, -order.dueMinor, "amountMinor",
-            Text("plus que ce qui est à rendre à l’acheteur", "more than is to go back to the buyer"))
-        if let owed = views.earliest(of: order, [.purchaseRefunded, .purchaseCancelled]) {
-            try Check.notBefore(
-                fact, owed.us, of: owed.sequence, what: Text("ce qui est à rendre", "what is to go back"))
-        }
+            body.amountMinor, views.owedBack(order, by: fact.effectiveAtUs), fact,
+            Text("plus que ce qui est à rendre à l’acheteur", "more than is to go back to the buyer"),
+            cause: Text("ce qui est à rendre", "what is to go back"))
         guard body.card.isEmpty else { return try GiftCards.decide(refunded: body, order, fact, book, views) }
         try Check.institution(body.institution)
         try Check.atMost(
@@ -105,8 +102,9 @@ enum Payments {
         views.putNumber(views.key.begin(.payment).u16(book.id).text(payment).bytes, fact.sequence)
         if paid != 0 {
             order.paidMinor += paid
-            let isNowPaid = order.hasPromise && order.paidAtUs == 0 && order.isPaid
-            if isNowPaid { order.paidAtUs = fact.effectiveAtUs }
+            if paid > 0 { order.paidAtUs = max(order.paidAtUs, fact.effectiveAtUs) }
+            let isNowPaid = !order.wasPaid && order.isPaid
+            if isNowPaid { order.wasPaid = true }
             views.putOrder(order, name, book)
             if isNowPaid { Promises.didPay(order, name, fact, book, views) }
         }

@@ -16,17 +16,30 @@ enum PaymentMeans {
     }
 }
 
-/// What one means paid of an order and did not get back.
+/// What was paid of an order, or one means paid of it, and did not go back.
 struct PaidAmount {
-    var minor: Int64 = 0
+    var minor: Int64
     /// The same without the payments that are effective after the instant asked about.
-    var byThenMinor: Int64 = 0
+    var byThenMinor: Int64
     /// The latest of those.
     var later: (us: Int64, sequence: UInt64)?
+
+    init(_ minor: Int64 = 0) { (self.minor, byThenMinor) = (minor, minor) }
 
     fileprivate mutating func add(_ amount: Int64, _ us: Int64, _ sequence: UInt64, by then: Int64) {
         minor &+= amount
         guard us > then else { return byThenMinor &+= amount }
+        note(us, sequence)
+    }
+
+    /// Of an amount that is counted already: what came after the instant was not there then.
+    fileprivate mutating func leave(_ amount: Int64, _ us: Int64, _ sequence: UInt64, by then: Int64) {
+        guard us > then else { return }
+        byThenMinor &-= amount
+        note(us, sequence)
+    }
+
+    private mutating func note(_ us: Int64, _ sequence: UInt64) {
         if us >= later?.us ?? us { later = (us, sequence) }
     }
 
@@ -38,13 +51,40 @@ struct PaidAmount {
 }
 
 extension Views {
-    /// The earliest event of some kinds that concerns an order, by effective time. For rules.
+    /// What was paid of an order and not given or taken back, by whatever means. For rules.
+    ///
+    /// - Complexity: O(1) at any time after its payments; else O(events of the order).
+    func paid(_ order: OrderRecord, by us: Int64) -> PaidAmount {
+        var paid = PaidAmount(order.paidMinor &- order.chargedBackMinor)
+        guard us < order.paidAtUs else { return paid }
+        for sequence in all([.paymentCaptured, .giftCardRedeemed], of: order.sequence) {
+            let amount =
+                switch event(sequence)?.body {
+                case .paymentCaptured(let body)?: (try? PaymentCapturedView(body))?.amountMinor
+                case .giftCardRedeemed(let body)?: (try? GiftCardRedeemedView(body))?.amountMinor
+                default: nil as Int64?
+                }
+            paid.leave(amount ?? 0, effectiveAtUs(sequence), sequence, by: us)
+        }
+        return paid
+    }
+
+    /// What refunds and the cancellation of an order made the buyer's again and did not go back yet. For rules.
     ///
     /// - Complexity: O(events of the order).
-    func earliest(of order: OrderRecord, _ kinds: [EventKind]) -> (us: Int64, sequence: UInt64)? {
-        kinds.flatMap { all($0, of: order.sequence) }.map { (us: effectiveAtUs($0), sequence: $0) }.min {
-            $0.us < $1.us
+    func owedBack(_ order: OrderRecord, by us: Int64) -> PaidAmount {
+        var owed = PaidAmount(0 &- order.dueMinor)
+        var remaining = order.totalMinor
+        for sequence in all([.purchaseRefunded, .purchaseCancelled], of: order.sequence) {
+            // A cancellation gives back all that is left.
+            var change = remaining
+            if case .purchaseRefunded(let body)? = event(sequence)?.body {
+                change = (try? PurchaseRefundedView(body))?.totalMinor ?? 0
+            }
+            remaining &-= change
+            owed.leave(change, effectiveAtUs(sequence), sequence, by: us)
         }
+        return owed
     }
 
     /// What an institution or a card paid of an order, less what went back to it or was taken back. For rules.
@@ -54,25 +94,25 @@ extension Views {
         var paid = PaidAmount()
         switch means {
         case .institution(let institution):
-            for sequence in all(.paymentCaptured, of: order.sequence) {
+            for sequence in all([.paymentCaptured], of: order.sequence) {
                 guard let body = body(PaymentCapturedView.self, of: sequence), body.institution == institution else {
                     continue
                 }
                 paid.add(body.amountMinor, effectiveAtUs(sequence), sequence, by: us)
             }
-            for sequence in all(.chargebackReceived, of: order.sequence) {
+            for sequence in all([.chargebackReceived], of: order.sequence) {
                 guard let body = body(ChargebackReceivedView.self, of: sequence), body.institution == institution,
                     let record = chargeback(body.chargeback, book), !record.isReversed
                 else { continue }
                 paid.take(body.amountMinor)
             }
         case .card(let card):
-            for sequence in all(.giftCardRedeemed, of: order.sequence) {
+            for sequence in all([.giftCardRedeemed], of: order.sequence) {
                 guard let body = body(GiftCardRedeemedView.self, of: sequence), body.card == card else { continue }
                 paid.add(body.amountMinor, effectiveAtUs(sequence), sequence, by: us)
             }
         }
-        for sequence in all(.paymentRefunded, of: order.sequence) {
+        for sequence in all([.paymentRefunded], of: order.sequence) {
             guard let body = body(PaymentRefundedView.self, of: sequence), means.received(body) else { continue }
             paid.take(body.amountMinor)
         }
@@ -82,9 +122,12 @@ extension Views {
 
 extension Check {
     /// Money goes back where it came from: at most what came that way, and not before it came.
-    static func atMost(_ amount: Int64, _ paid: PaidAmount, _ fact: Fact, _ reason: Text) throws(Refusal) {
-        try atMost(amount, paid.minor, "amountMinor", reason)
+    static func atMost(
+        _ amount: Int64, _ paid: PaidAmount, field: String = "amountMinor", _ fact: Fact, _ reason: Text,
+        cause: Text = Text("le paiement", "the payment")
+    ) throws(Refusal) {
+        try atMost(amount, paid.minor, field, reason)
         guard amount > paid.byThenMinor, let later = paid.later else { return }
-        try notBefore(fact, later.us, of: later.sequence, what: Text("le paiement", "the payment"))
+        try notBefore(fact, later.us, of: later.sequence, what: cause)
     }
 }

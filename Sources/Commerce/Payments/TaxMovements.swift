@@ -45,6 +45,35 @@ extension Views {
         return sums
     }
 
+    /// Tax owed at the end of a local day that no remittance has paid, whenever it was effective; never more than is owed now.
+    ///
+    /// - Complexity: O(days with such tax since).
+    package func taxOwed(_ account: UInt16, _ book: Book, through day: Int32) -> Int64 {
+        let sums = balance(book: book.id, account, currency: book.currency.rawValue)
+        let now = sums.second &- sums.first
+        let since = sum(key.begin(.movement).u16(book.id).u16(account).u16(book.currency.rawValue).u32(0), after: day)
+        let remitted = sum(
+            key.begin(.taxMovement).u16(book.id).u16(account).u16(UInt16(EventKind.taxRemitted.rawValue)), after: day)
+        return min(now, now &- (since.second &- since.first) &- remitted.first)
+    }
+
+    /// The sum of the rows whose key goes on with a later day.
+    private func sum(_ prefix: KeyBuilder, after day: Int32) -> Counters {
+        var sums = Counters()
+        let start = prefix.bytes.array
+        guard day < .max else { return sums }
+        let from = prefix.day(day + 1).bytes.array
+        start.withBytes { start in
+            from.withBytes { from in
+                let rows = index.rows(prefix: start, from: from)
+                while rows.next() {
+                    if !sums.add(rows.counters) { index.fail("a sum of taxes left 64 bits") }
+                }
+            }
+        }
+        return sums
+    }
+
     /// Counts what an event moved on accounts of taxes. A purchase is left out: it is what remains of the account's movements, and purchases come
     /// in their millions.
     @inline(__always)

@@ -16,7 +16,19 @@ enum TaxRemittances {
         } else {
             try Check.positive(body.amountMinor, "amountMinor")
         }
-        _ = try Check.date(body.periodEndDate, "periodEndDate")
+        let end = try Check.date(body.periodEndDate, "periodEndDate")
+        let days = book.day(book.foundedAtUs)...max(fact.day, book.day(book.foundedAtUs))
+        guard days.contains(end.daysSinceEpoch) else {
+            let (first, last) = (
+                CivilDate(clampingDays: Int64(days.lowerBound)), CivilDate(clampingDays: Int64(days.upperBound))
+            )
+            throw Refusal(
+                .outOfRange, "periodEndDate", body.periodEndDate,
+                Text(
+                    "la période ne finit pas entre la fondation et le jour de la remise",
+                    "the period does not end between the founding and the day of the remittance"),
+                accepted: Text("du \(first.text) au \(last.text)", "\(first.text) to \(last.text)"))
+        }
         guard book.owes(tax: body.tax), let account = account(body.tax, book, views) else {
             throw Refusal(
                 .unknown, "tax", body.tax, Text("le livre ne doit pas cette taxe", "the book owes no such tax"),
@@ -24,14 +36,17 @@ enum TaxRemittances {
                     "une taxe d’une politique adoptée, par exemple gst, ou withholding pour les retenues",
                     "a tax of an adopted policy, for example gst, or withholding for the tax withheld"))
         }
-        let sums = views.balance(book: book.id, account, currency: book.currency.rawValue)
         try Check.atMost(
-            body.amountMinor, max(0, sums.second - sums.first), "amountMinor",
-            Text("plus que la taxe à payer", "more than the tax payable"))
+            body.amountMinor, max(0, views.taxOwed(account, book, through: end.daysSinceEpoch)), "amountMinor",
+            Text("plus que la taxe à payer à la fin de la période", "more than the tax payable at the period's end"))
         if body.recoveredMinor > 0 {
+            let paid = views.recoverable(body.tax, book, through: end.daysSinceEpoch).first
+            let claimed = views.recoverable(body.tax, book, through: .max).second
             try Check.atMost(
-                body.recoveredMinor, views.recoverable(body.tax, book), "recoveredMinor",
-                Text("plus que la taxe à recouvrer", "more than the tax recoverable"))
+                body.recoveredMinor, paid &- claimed, "recoveredMinor",
+                Text(
+                    "plus que la taxe à recouvrer à la fin de la période",
+                    "more than the tax recoverable at the period's end"))
         }
     }
 

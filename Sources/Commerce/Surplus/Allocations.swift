@@ -14,7 +14,7 @@ package enum Allocations {
                 accepted: Text("un exercice non affecté", "a year not yet allocated"))
         }
         try Check.currency(body.currency, book)
-        _ = try Check.date(body.meetingDate, "meetingDate")
+        try decide(meeting: body.meetingDate, record, fact)
         try Check.name(body.resolution, "resolution", max: 64)
         guard body.minutesSha256.isEmpty || body.minutesSha256.count == 32 else {
             throw Refusal(
@@ -67,6 +67,27 @@ package enum Allocations {
                     accepted: Text("une affectation sans ristournes", "an allocation without dividends"))
             }
         }
+    }
+
+    /// The meeting comes after the year that it allocates, and what it resolves not before it, nor before the interest that the surplus is less by.
+    private static func decide(meeting date: Bytes, _ record: FiscalYearRecord, _ fact: Fact) throws(Refusal) {
+        let meeting = try Check.date(date, "meetingDate")
+        guard meeting.daysSinceEpoch > record.lastDay else {
+            let first = CivilDate(clampingDays: Int64(record.lastDay) + 1).text
+            throw Refusal(
+                .outOfRange, "meetingDate", date,
+                Text("avant la fin de l’exercice qu’elle affecte", "before the end of the year that it allocates"),
+                accepted: Text("le \(first) ou plus tard", "\(first) or later"))
+        }
+        guard fact.day >= meeting.daysSinceEpoch else {
+            throw Refusal(
+                .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+                Text("avant l’assemblée", "before the meeting"),
+                accepted: Text("le \(meeting.text) ou plus tard", "\(meeting.text) or later"))
+        }
+        try Check.notBefore(
+            fact, record.interestAtUs, of: record.interestSequence,
+            what: Text("l’intérêt des parts privilégiées", "the interest on preferred shares"))
     }
 
     static func closedYear(_ value: UInt32, _ book: Book, _ views: Views) throws(Refusal) -> (UInt16, FiscalYearRecord)

@@ -66,6 +66,9 @@ enum Dividends {
                 accepted: Text("un exercice affecté par allocationResolved", "a year that allocationResolved allocated")
             )
         }
+        try Check.notBefore(
+            fact, eventAt: record.resolvedSequence, Text("la résolution de l’assemblée", "the meeting's resolution"),
+            views)
         try Check.currency(body.currency, book)
         let party = try Check.identity(body.member, "member", views)
         if views.dividend(party, year: year, book) != nil {
@@ -130,6 +133,10 @@ enum Dividends {
                 .duplicate, "member", body.member, Text("ristourne déjà versée", "dividend already paid"),
                 accepted: Text("une ristourne à verser", "a dividend still to be paid"))
         }
+        try Check.notBefore(
+            fact, eventAt: dividend.declaredSequence,
+            Text("la déclaration de la ristourne", "the dividend was declared"),
+            views)
         let payment = dividend.payment(book)
         try Check.equal(
             body.sharesMinor, payment.sharesMinor, "sharesMinor",

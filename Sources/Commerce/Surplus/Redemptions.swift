@@ -89,6 +89,8 @@ enum Redemptions {
                 .duplicate, "redemption", body.redemption, Text("rachat déjà payé", "redemption already paid"),
                 accepted: Text("un rachat à payer", "a redemption still to be paid"))
         }
+        try Check.notBefore(
+            fact, eventAt: redemption.sequence, Text("l’acceptation du rachat", "the redemption was accepted"), views)
         try Check.institution(body.institution)
         try Check.currency(body.currency, book)
         try Check.positive(body.amountMinor, "amountMinor")

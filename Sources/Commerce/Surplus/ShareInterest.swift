@@ -98,6 +98,8 @@ enum ShareInterest {
         else { return views.noBook(fact) }
         let party = views.intern(.identity, body.member)
         closed.interestMinor &+= body.amountMinor
+        closed.interestAtUs = max(closed.interestAtUs, fact.effectiveAtUs)
+        if closed.interestAtUs == fact.effectiveAtUs { closed.interestSequence = fact.sequence }
         views.put(views.key.begin(.fiscalYear).u16(book.id).u16(year).bytes, closed)
         var record = ShareInterestRecord()
         record.allocatedSequence = fact.sequence
@@ -126,6 +128,9 @@ enum ShareInterest {
                 .duplicate, "member", body.member, Text("intérêt déjà versé", "interest already paid"),
                 accepted: Text("un intérêt à verser", "an interest still to be paid"))
         }
+        try Check.notBefore(
+            fact, eventAt: record.allocatedSequence, Text("l’attribution de l’intérêt", "the interest was allocated"),
+            views)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.atMost(
             body.amountMinor, record.dueMinor, "amountMinor",

@@ -51,6 +51,8 @@ package final class Book {
     private let nameBuffer: ByteBuffer
     private let currencyLetters: ByteBuffer
     package let foundedSequence: UInt64
+    /// When it was founded: its events are not effective before.
+    var foundedAtUs: Int64 = .min
     package let currency: Currency
     package let legalName: String
     package let commonSharePriceMinor: Int64

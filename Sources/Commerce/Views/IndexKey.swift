@@ -133,6 +133,9 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case mirror = 0xA5
     /// fund's book ‖ contributor's book → contributed, granted
     case solidarity = 0xA6
+    /// book ‖ other's book ‖ currency (2) ‖ effective time (8, biased) ‖ sequence → what the other owes the book: more, less; of a book and itself,
+    /// what its solidarity fund has
+    case intercoopChange = 0xA7
 
     // MARK: Digital (0x30–0x33, 0xA8–0xAB)
     /// book ‖ product → WorkRecord
@@ -277,7 +280,7 @@ extension IndexByte {
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,
-        .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
+        .intercoopChange, .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
     ]
 }
 

@@ -29,6 +29,7 @@ extension Views {
             let founding = body(CooperativeFoundedView.self, of: founded)
         else { return nil }
         let book = Founding.book(id: id, name: name, sequence: founded, founding)
+        book.foundedAtUs = effectiveAtUs(founded)
         book.turnoverMinor = index.counters(key.begin(.turnover).u16(id).bytes).first
         book.sellsFromStock = index.counters(key.begin(.stockedListings).u16(id).bytes).first > 0
         if let locked = index.value(key.begin(.lock).u16(id).bytes) {

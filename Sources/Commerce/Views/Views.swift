@@ -150,15 +150,16 @@ package final class Views {
             key.begin(.orderEvents).sequence(order).sequence(fact.sequence).bytes, UInt64(fact.event.bodyField))
     }
 
-    /// The events of a kind that concern an order, in the order of the log.
+    /// The events of some kinds that concern an order, in the order of the log.
     ///
     /// - Complexity: O(events of the order).
-    func all(_ kind: EventKind, of order: UInt64) -> [UInt64] {
+    func all(_ kinds: [EventKind], of order: UInt64) -> [UInt64] {
         var found: [UInt64] = []
         let rows = index.rows(prefix: key.begin(.orderEvents).sequence(order).bytes)
         while rows.next() {
             var value = RecordReader(rows.value)
-            guard value.unsigned() == UInt64(kind.rawValue) else { continue }
+            let kind = value.unsigned()
+            guard kinds.contains(where: { UInt64($0.rawValue) == kind }) else { continue }
             var reader = KeyReader(rows.key.dropFirst(6))
             found.append(reader.sequence())
         }

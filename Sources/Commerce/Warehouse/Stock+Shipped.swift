@@ -83,7 +83,7 @@ extension Stock {
 
     /// The shipment of an order that was effective first.
     private static func firstShipment(_ order: OrderRecord, _ views: Views) -> (sequence: UInt64, atUs: Int64)? {
-        views.all(.stockShipped, of: order.sequence).map { ($0, views.effectiveAtUs($0)) }.min { $0.1 < $1.1 }
+        views.all([.stockShipped], of: order.sequence).map { ($0, views.effectiveAtUs($0)) }.min { $0.1 < $1.1 }
     }
 
     /// Units that were shipped for an order and did not come back, and what they cost.

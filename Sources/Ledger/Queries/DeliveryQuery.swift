@@ -149,7 +149,7 @@ package struct DeliveryQuery: Sendable {
         while rows.next() {
             var value = RecordReader(rows.value)
             let order = OrderRecord(&value)
-            guard order.hasPromise, order.paidAtUs != 0, order.deadlineUs < us else { continue }
+            guard order.hasPromise, order.wasPaid, order.deadlineUs < us else { continue }
             due.append((order.sequence, order.deadlineUs))
         }
         due = due.filter { isDue($0.order, at: us, book, views) }
