@@ -92,8 +92,8 @@ package enum Approvals {
                 accepted: Text(
                     "une autre personne que \(other.string)", "another person than \(other.string)"))
         }
-        // Who may sign an agreement, the rule of agreements says for each of the two books.
-        if fact.event.kind != .agreementSigned {
+        // Who may sign an agreement, the rule of agreements says for each of the two books; a sponsor signs what it takes upon itself.
+        if fact.event.kind != .agreementSigned, Sponsorships.sponsor(fact) != approval.approver {
             let obstacles = books.compactMap { obstacle(party, approval.approver, place, fact, $0, views) }
             if obstacles.count == books.count, let refusal = obstacles.first { throw refusal }
         }

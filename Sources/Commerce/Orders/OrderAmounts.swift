@@ -347,11 +347,11 @@ extension Views {
     /// Manufacturers and media owe the discounts that they pay through the cooperative.
     private func postSponsors(_ fact: Fact, _ book: Book) {
         for sponsor in after.sponsors {
-            debitSundry(book, party: sponsor.party, sponsor.amount - before.sponsored(by: sponsor.party))
+            debitSponsor(book, party: sponsor.party, sponsor.amount - before.sponsored(by: sponsor.party))
             touch(sponsor.party, fact)
         }
         for sponsor in before.sponsors where !after.sponsors.contains(where: { $0.party == sponsor.party }) {
-            debitSundry(book, party: sponsor.party, -sponsor.amount)
+            debitSponsor(book, party: sponsor.party, -sponsor.amount)
             touch(sponsor.party, fact)
         }
     }

@@ -252,6 +252,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 
     /// book ‖ party → owed beside orders, rides and invoices, collected; see Views.debitSundry
     case sundryDebtor = 0xC6
+    /// book ‖ party → discounts that it pays for through the cooperative: funded less taken back, nothing
+    case sponsored = 0xC7
 
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
 
@@ -274,7 +276,8 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .digitalId, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,
+        .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .sponsored, .shareMovement, .memberMovement,
+        .closedAccount,
         .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
     ]
 }
