@@ -238,6 +238,7 @@ enum Orders {
         order.buyer = views.intern(.identity, body.buyer)
         order.buyerIsMember = body.buyerStatus == .member
         order.earnsPatronage = order.buyerIsMember && views.member(order.buyer, book)?.isIn(.consumer) == true
+        order.sellsForBooks = views.after.sellers.contains(where: \.isBook)
         order.lines = Int64(body.lines.count)
         order.merchandiseMinor = views.after.merchandise
         order.totalMinor = views.after.total

@@ -49,6 +49,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case correction = 0x19
     /// order's sequence ‖ campaign ‖ 0 ‖ coupon → sequence
     case attribution = 0x1A
+    /// order's sequence ‖ seller → number of the seller's book, which has the sale, too; see SellerBooks
+    case sellerMirror = 0x1B
     /// party ‖ sequence → event kind
     case partyEvents = 0x20
     /// order's sequence ‖ sequence → event kind
