@@ -28,6 +28,10 @@ extension AccountCode {
         case .inventory: ChartRow("assets:inventory", "Stocks", "Inventory")
         case .currencyExchange:
             ChartRow("assets:currency-exchange", "Position de change", "Currency exchange position")
+        case .platformReceivable:
+            ChartRow(
+                "assets:platform-receivable", "Ventes à recevoir de plateformes", "Sales due from platforms",
+                .cooperative)
         case .sellerPayable:
             ChartRow("liabilities:seller-payable", "Sommes à verser aux vendeurs", "Payable to sellers", .identity)
         case .gstPayable: ChartRow("liabilities:gst-payable", "TPS à payer", "GST payable")
@@ -113,6 +117,8 @@ extension AccountCode {
             ChartRow("expenses:solidarity", "Contributions à la solidarité", "Solidarity contributions")
         case .exchangeLosses: ChartRow("expenses:exchange-losses", "Pertes de change", "Exchange losses")
         case .chargebacks: ChartRow("expenses:chargebacks", "Rétrofacturations", "Chargebacks")
+        case .platformCommission:
+            ChartRow("expenses:platform-commission", "Commissions de plateformes", "Platform commission")
         }
     }
 }

@@ -9,6 +9,7 @@ extension AccountCode {
         case .inTransit: "paymentCaptured, fundsSettled"
         case .taxRecoverable: "supplierInvoiced, taxRemitted"
         case .intercoopReceivable, .intercoopPayable: "serviceInvoiced, balancesNetted, intercoopSettled"
+        case .platformReceivable: "orderHandedOver, purchaseRefunded, payoutInstructed"
         case .inventory: "stockReceived, stockShipped, stockAdjusted"
         case .sellerPayable: "purchasePlaced, purchaseRefunded, payoutInstructed"
         case .gstPayable, .qstPayable, .hstPayable: "purchasePlaced, clientInvoiced, taxRemitted"

@@ -10,6 +10,7 @@ package enum AccountCode: UInt16, CaseIterable, Sendable {
     case intercoopReceivable = 6
     case inventory = 7
     case currencyExchange = 8
+    case platformReceivable = 9
 
     case sellerPayable = 32
     case gstPayable = 33
@@ -68,6 +69,7 @@ package enum AccountCode: UInt16, CaseIterable, Sendable {
     case solidarity = 176
     case exchangeLosses = 177
     case chargebacks = 178
+    case platformCommission = 179
 
     /// The least number of an account that a book adds itself.
     package static let bookDefinedMin: UInt16 = 256

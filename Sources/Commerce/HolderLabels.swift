@@ -8,6 +8,7 @@ extension AccountCode {
         case .receivable: Text("vos achats et autres sommes à payer", "your purchases and other amounts to pay")
         case .intercoopReceivable: Text("à payer à cette coopérative", "due to this cooperative")
         case .intercoopPayable: Text("à recevoir de cette coopérative", "due from this cooperative")
+        case .platformReceivable: Text("nos ventes chez vous", "our sales with you")
         case .inTransit: Text("encaissements à nous régler", "captures to settle with us")
         case .bank: Text("notre encaisse chez vous", "our cash with you")
         case .trustBank: Text("notre encaisse en fidéicommis chez vous", "our cash in trust with you")

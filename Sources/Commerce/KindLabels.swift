@@ -10,6 +10,7 @@ extension EventKind {
         case .memberWithdrew: Text("Retrait d’un membre", "Member withdrew")
         case .sharesSubscribed: Text("Souscription de parts", "Shares subscribed")
         case .sharesRedeemed: Text("Rachat de parts", "Shares redeemed")
+        case .sharesTransferred: Text("Transfert de parts", "Shares transferred")
         case .memberReclassified: Text("Changement de catégorie ou de groupe", "Member reclassified")
         case .roleGranted: Text("Rôle accordé", "Role granted")
         case .roleRevoked: Text("Rôle retiré", "Role revoked")
@@ -84,6 +85,7 @@ extension EventKind {
         case .rideCompleted: Text("Course terminée", "Ride completed")
         case .rideCancelled: Text("Course annulée", "Ride cancelled")
         case .ridePaid: Text("Course payée", "Ride paid")
+        case .rideRefunded: Text("Course remboursée", "Ride refunded")
         case .campaignLaunched: Text("Campagne lancée", "Campaign launched")
         case .purchaseAttributed: Text("Achat attribué à une campagne", "Purchase attributed")
         case .campaignTouched: Text("Campagne vue", "Campaign seen")
@@ -104,6 +106,7 @@ extension EventKind {
         case .giftCardRedeemed: Text("Carte-cadeau utilisée", "Gift card redeemed")
         case .payoutReturned: Text("Versement retourné", "Payout returned")
         case .supplierInvoiced: Text("Facture d’un fournisseur", "Supplier invoice")
+        case .debtCollected: Text("Encaissement d’un débiteur", "Debt collected")
         case .allocationResolved: Text("Affectation des excédents", "Surplus allocated")
         case .patronageDividendDeclared: Text("Ristourne déclarée", "Patronage dividend declared")
         case .patronageDividendPaid: Text("Ristourne versée", "Patronage dividend paid")
@@ -148,6 +151,7 @@ extension Text {
         case "rides": Text("courses", "rides")
         case "chargebacks": Text("rétrofacturations", "chargebacks")
         case "solidarity": Text("fonds de solidarité", "solidarity")
+        case _ where name.hasPrefix("sponsorship"): Text("commandite" + name.dropFirst(11), name)
         default: Text(name, name)
         }
     }

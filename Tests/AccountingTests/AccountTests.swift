@@ -18,7 +18,8 @@ import Testing
         let numbers: [(UInt16, String)] = [
             (1, "assets:receivable"), (2, "assets:in-transit"), (3, "assets:bank"), (4, "assets:tax-recoverable"),
             (5, "assets:trust-bank"), (6, "assets:intercoop-receivable"), (7, "assets:inventory"),
-            (8, "assets:currency-exchange"), (32, "liabilities:seller-payable"), (33, "liabilities:gst-payable"),
+            (8, "assets:currency-exchange"), (9, "assets:platform-receivable"), (32, "liabilities:seller-payable"),
+            (33, "liabilities:gst-payable"),
             (34, "liabilities:qst-payable"), (35, "liabilities:hst-payable"), (36, "liabilities:deferred-commission"),
             (37, "liabilities:dividends-payable"), (38, "liabilities:withholding-payable"),
             (39, "liabilities:community-payable"), (40, "liabilities:payouts-in-transit"),
@@ -37,7 +38,7 @@ import Testing
             (170, "expenses:locker-hosting"), (171, "expenses:media"), (172, "expenses:services"),
             (173, "expenses:cost-of-goods-sold"), (174, "expenses:stock-adjustments"),
             (175, "expenses:shared-with-members"), (176, "expenses:solidarity"), (177, "expenses:exchange-losses"),
-            (178, "expenses:chargebacks"),
+            (178, "expenses:chargebacks"), (179, "expenses:platform-commission"),
         ]
         #expect(AccountCode.allCases.map(\.rawValue) == numbers.map(\.0))
         #expect(AccountCode.allCases.map(\.name) == numbers.map(\.1))

@@ -67,6 +67,7 @@ struct ControlAccountTests {
             .entry([.debit("assets:bank", amount, party: "815"), .credit("assets:receivable", amount, party: party)])
         }
         let milk = PurchaseLine.of("milk", "sam", 1_000, .zeroRated)
+        try desk.record(.sponsorship("tom", 50), by: "tom")
         try desk.record(.purchase("o1", "ana", [milk.sponsored(.medium, "tom", 50)]))
         #expect(try desk.refusal(collect("ana", 1))?.field == "lines[1].account")
         #expect(try desk.refusal(collect("tom", 51))?.accepted.english == "at most 50")

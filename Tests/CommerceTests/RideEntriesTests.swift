@@ -56,6 +56,43 @@ struct RideEntriesTests {
             ])
     }
 
+    @Test func `a refund takes back part of a fare, and the levy with the last of it`() throws {
+        let desk = try started("r1", "rae", with: ["ana"])
+        // Fare 12.00 less 2.00, levy 0.90: taxes on 10.90; tip 2.00; 7.13 and 7.12 a rider.
+        try desk.record(
+            .rideCompletion(
+                "r1", base: 1_200, discount: 200, levy: 90, taxes: [("gst", 55), ("qst", 109)], tip: 200, platform: 240)
+        )
+        try desk.record(.ridePayment("p1", "r1", "ana", 727))
+        try desk.record(.ridePayment("p2", "r1", "rae", 727))
+        // A quarter: 3.00 of the fare, 0.50 of the discount; taxes on 8.40 are 0.42 and 0.84.
+        #expect(
+            try desk.record(
+                .rideRefund("b1", "r1", fare: 250, taxes: [("gst", 13), ("qst", 25)], tip: 100, platform: 60)) == [
+                    "expenses:discounts -50", "liabilities:buyer-credits ana -194",
+                    "liabilities:buyer-credits rae -194",
+                    "liabilities:driver-payable dan 340", "liabilities:gst-payable 13", "liabilities:qst-payable 25",
+                    "revenue:rides 60",
+                ])
+        #expect(
+            try desk.record(
+                .rideRefund(
+                    "b2", "r1", fare: 750, levy: 90, taxes: [("gst", 42), ("qst", 84)], tip: 100, platform: 180)) == [
+                    "expenses:discounts -150", "liabilities:buyer-credits ana -533",
+                    "liabilities:buyer-credits rae -533", "liabilities:driver-payable dan 820",
+                    "liabilities:gst-payable 42", "liabilities:qst-payable 84",
+                    "liabilities:ride-levy-payable 90", "revenue:rides 180",
+                ])
+        for account in ["driver-payable dan", "gst-payable ", "qst-payable ", "ride-levy-payable "] {
+            #expect(desk.balances["liabilities:\(account)"] == nil)
+        }
+        let book = try #require(desk.book)
+        #expect(desk.views.patronage(book, year: 2017, group: .driver).allSatisfy { $0.base == 0 })
+        #expect(desk.views.patronage(book, year: 2017, group: .rider).allSatisfy { $0.base == 0 })
+        try desk.record(.payout("x1", "rae", 727, of: "liabilities:buyer-credits"))
+        #expect(desk.balance("liabilities:buyer-credits", "rae") == 0)
+    }
+
     @Test func `a ride that passes a rider's limit of credit is refused, and a payment before the ride`() throws {
         let desk = try started("r1", "rae", with: ["ana"])
         try desk.record(.limits(credit: 841))

@@ -14,6 +14,18 @@ private struct RideModel {
         var owed: [String: Int64] = [:]
         var paid: [String: Int64] = [:]
         var changedAtUs: Int64 = 0
+        /// What the ride was worth, and what went back: of the charge and of the tip.
+        var fare: Int64 = 0
+        var discount: Int64 = 0
+        var tip: Int64 = 0
+        var backFare: Int64 = 0
+        var backTip: Int64 = 0
+        var paidAtUs: Int64 = 0
+    }
+    /// What is left of a ride.
+    struct Worth {
+        var fare: Int64, discount: Int64, levy: Int64, gst: Int64, qst: Int64, tip: Int64, platform: Int64
+        var total: Int64 { fare - discount + levy + gst + qst + tip }
     }
     struct Deed {
         let event: Event
@@ -33,6 +45,58 @@ private struct RideModel {
     let credit: Int64
     /// When everybody was admitted: nothing that is told late is from before.
     var openedUs: Int64 = 0
+
+    func worth(_ ride: Ride) -> Worth {
+        let charged = ride.fare - ride.discount
+        let left = charged - ride.backFare
+        let fare = charged == 0 ? ride.fare : (ride.fare * left * 2 + charged) / (charged * 2)
+        let levy = left == 0 && ride.backFare > 0 ? 0 : self.levy
+        return Worth(
+            fare: fare, discount: fare - left, levy: levy, gst: Market.halfUp(left + levy, ppm: 50_000),
+            qst: Market.halfUp(left + levy, ppm: 99_750), tip: ride.tip - ride.backTip,
+            platform: Market.halfUp(fare, ppm: platformPpm))
+    }
+
+    private func refund(_ name: String, _ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let ride = rides[name] ?? Ride(riders: [])
+        var after = ride
+        let left = ride.fare - ride.discount - ride.backFare
+        let part = Bool.random(using: &random) ? left : Int64.random(in: 0...max(0, left), using: &random)
+        let tip =
+            Bool.random(using: &random) ? 0 : Int64.random(in: 0...max(0, ride.tip - ride.backTip), using: &random)
+        after.backFare += part
+        after.backTip += tip
+        let (old, new) = (worth(ride), worth(after))
+        let taxes = [("gst", old.gst - new.gst), ("qst", old.qst - new.qst)].filter { $0.1 != 0 }
+        let total = old.total - new.total
+        let due = ride.owed.values.reduce(0, +) - ride.paid.values.reduce(0, +)
+        let body = Body.rideRefund(
+            "b\(story.events)", name, fare: part + (isSpoiled ? left + 1 : 0), levy: old.levy - new.levy, taxes: taxes,
+            tip: tip, platform: old.platform - new.platform, total: total)
+        let isLegal =
+            !isSpoiled && ride.state == .completed && due <= 0 && total > 0 && story.nowUs + 60_000_000 >= ride.paidAtUs
+        return deed(&story, body, isLegal, of: name) { model in
+            model.rides[name] = after
+            let riders = ride.riders.sorted()
+            let ones = riders.map { _ in Int64(1) }
+            let parts = zip(Market.share(old.total, ones), Market.share(new.total, ones))
+            for (rider, (had, has)) in zip(riders, parts) { model.post("liabilities:buyer-credits", rider, has - had) }
+            let charges = zip(
+                Market.share(old.fare - old.discount, ones), Market.share(new.fare - new.discount, ones))
+            for (rider, (had, has)) in zip(riders, charges) {
+                if rider == "tom" { model.business.others += has - had } else { model.business.members += has - had }
+                if rider == "rae" || rider == "bob" { model.riderBase[rider, default: 0] += has - had }
+            }
+            let driver = old.fare - old.platform - new.fare + new.platform
+            model.driverBase[ride.driver, default: 0] -= driver
+            model.post("liabilities:driver-payable", ride.driver, driver + tip)
+            model.post("revenue:rides", "", old.platform - new.platform)
+            model.post("liabilities:ride-levy-payable", "", old.levy - new.levy)
+            model.post("liabilities:gst-payable", "", old.gst - new.gst)
+            model.post("liabilities:qst-payable", "", old.qst - new.qst)
+            model.post("expenses:discounts", "", new.discount - old.discount)
+        }
+    }
 
     /// Whether a rider may owe that much more.
     private func mayOwe(_ rider: String, _ amount: Int64) -> Bool {
@@ -77,6 +141,9 @@ private struct RideModel {
             }
         case 7..<9: return complete(name, &story, &random, isSpoiled)
         case 9: return cancel(name, &story, &random, isSpoiled)
+        case 10:
+            let paid = rides.keys.sorted().first { !(rides[$0]?.paid.isEmpty ?? true) }
+            return refund(paid ?? name, &story, &random, isSpoiled)
         default: return pay(name, &story, &random, isSpoiled)
         }
     }
@@ -141,6 +208,9 @@ private struct RideModel {
             model.post("liabilities:gst-payable", "", -gst)
             model.post("liabilities:qst-payable", "", -qst)
             model.post("expenses:discounts", "", discount)
+            model.rides[name]?.fare = fare
+            model.rides[name]?.discount = discount
+            model.rides[name]?.tip = tip
             model.rides[name]?.state = .completed
         }
     }
@@ -167,8 +237,11 @@ private struct RideModel {
         let due = (rides[name]?.owed[rider] ?? 0) - (rides[name]?.paid[rider] ?? 0)
         let amount = due > 1 && Bool.random(using: &random) ? Int64.random(in: 1...due, using: &random) : due
         let paid = amount + (isSpoiled ? due + 1 : 0)
+        let us = story.nowUs + 60_000_000
         return deed(&story, .ridePayment("p\(story.events)", name, rider, paid), paid > 0 && paid <= due, of: name) {
             model in
+            let latest = max(us, model.rides[name]?.paidAtUs ?? us)
+            model.rides[name]?.paidAtUs = latest
             model.rides[name]?.paid[rider, default: 0] += paid
             model.post("assets:in-transit", "815", paid)
             model.post("assets:receivable", rider, -paid)
@@ -178,7 +251,7 @@ private struct RideModel {
 
 @Suite("Random histories of rides")
 struct RideHistoriesTests {
-    private static let deeds = 16
+    private static let deeds = 20
 
     /// bob drives and rides; rae rides; ana is a member without a group; tom is no member.
     private static func opening(_ rule: Body, _ credit: Int64) -> [Body] {

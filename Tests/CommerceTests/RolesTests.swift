@@ -9,6 +9,7 @@ struct RolesTests {
     /// ana is the administrator, luc accounts, tre pays up to 500.00, app approves; people buy and sell.
     private func guarded() throws -> Desk {
         let desk = try Desk()
+        try desk.record(.sponsorship("tom", 100), by: "tom")
         for name in ["luc", "tre", "app", "aud"] { try desk.record(.identity(name)) }
         try desk.record(.grant("ana", .administrator))
         try desk.record(.grant("luc", .accountant), by: "ana")

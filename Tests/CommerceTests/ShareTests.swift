@@ -90,6 +90,45 @@ struct ShareTests {
         #expect(desk.balance("equity:surplus") == 0)
     }
 
+    // MARK: transfers
+
+    @Test func `shares pass from member to member, the qualifying one stays, and the register shows both`() throws {
+        let desk = try desk()
+        for (body, field, accepted) in [
+            (.transfer(of: 1, "eve", to: "ana", amount: 1_000), "from", nil),
+            (.transfer(of: 1, "bob", to: "tom", amount: 1_000), "to", nil),
+            (.transfer(of: 1, "bob", to: "bob", amount: 1_000), "to", "another member"),
+            (.transfer(of: 2, "bob", to: "cid", amount: 2_000), "shares", "at most 1, or memberWithdrew first"),
+            (.transfer(of: 3, "bob", to: "cid", amount: 3_000), "shares", "at most 2"),
+            (.transfer(of: 1, "bob", to: "cid", amount: 999), "amountMinor", "1000"),
+            (.transfer(of: 10, "ana", to: "cid", amount: 10_000, class: .preferred), "amountMinor", "10010"),
+        ] as [(Body, String, String?)] {
+            let refusal = try desk.refusal(body)
+            #expect(refusal?.field == field)
+            if let accepted { #expect(refusal?.accepted.english == accepted) }
+        }
+        #expect(
+            try desk.record(.transfer(of: 1, "bob", to: "cid", amount: 1_000)) == [
+                "equity:member-shares bob 1000", "equity:member-shares cid -1000",
+            ])
+        #expect(
+            try desk.record(.transfer(of: 10, "ana", to: "bob", amount: 10_010, class: .preferred)) == [
+                "equity:preferred-shares ana 10010", "equity:preferred-shares bob -10010",
+            ])
+        let book = try #require(desk.book)
+        let moved = desk.views.shareMovements(book).filter { $0.day > 17_500 }
+        #expect(
+            moved.map { "\(desk.views.partyName($0.party)) \($0.shareClass) \($0.movement) \($0.shares)" } == [
+                "ana preferred transferredOut 10", "bob common transferredOut 1", "bob preferred transferredIn 10",
+                "cid common transferredIn 1",
+            ])
+        // The board approves where its policy asks for it.
+        try desk.record(.approvalRules([("sharesTransferred", 0)]))
+        #expect(
+            try desk.refusal(.transfer(of: 1, "ana", to: "cid", amount: 1_001, class: .preferred))?.field == "approvals"
+        )
+    }
+
     // MARK: redemption
 
     @Test func `a redemption leaves the register at once and is a debt until it is paid`() throws {

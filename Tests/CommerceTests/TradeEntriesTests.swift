@@ -230,6 +230,7 @@ struct TradeEntriesTests {
         throws
     {
         let desk = try Desk()
+        try desk.record(.sponsorship("tom", 5_000), by: "tom")
         let line = PurchaseLine.of("lamp", "sam", 10_000, price: 12_000).sponsored(.manufacturer, "tom", 2_000)
         #expect(
             try desk.record(.purchase("o1", "ana", [line], taxes: [("gst", 500), ("qst", 998)])) == [

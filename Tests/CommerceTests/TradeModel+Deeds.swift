@@ -13,7 +13,7 @@ extension TradeModel {
         case 0..<4: return buy(&story, &random)
         case 4..<7: return capture(&story, &random, isSpoiled)
         case 7..<9: return hold(&story, &random, isSpoiled)
-        case 9: return endHold(&story, &random)
+        case 9: return Bool.random(using: &random) ? endHold(&story, &random) : sponsor(&story, &random, isSpoiled)
         case 10: return sellCard(&story, &random)
         case 11..<13: return redeem(&story, &random, isSpoiled)
         case 13: return payBack(&story, &random, isSpoiled)
@@ -85,14 +85,22 @@ extension TradeModel {
         let lines = (0..<Int.random(in: 1...2, using: &random)).map { at in
             Market.Line(
                 product: "milk", seller: at == 0 ? "sam" : "reg", amount: Int64.random(in: 1...9_999, using: &random),
-                discount: 0)
+                discount: at == 0 && Int.random(in: 0..<3, using: &random) == 0
+                    ? Int64.random(in: 1...2_000, using: &random) : 0)
         }
         let order = Market.Order(buyer: buyer, lines: lines)
         let name = "o\(story.events)"
         let total = Market.worth(order).total
-        let isLegal = credit == 0 || balance("assets:receivable", buyer) + total <= credit
+        let funded = Market.worth(order).funded
+        let isLegal =
+            (credit == 0 || balance("assets:receivable", buyer) + total <= credit)
+            && (funded == 0 || (sponsorLimit ?? 0) - sponsored >= funded)
         let body = Body.purchase(
-            name, buyer, lines.map { .of($0.product, $0.seller, $0.amount, .zeroRated) })
+            name, buyer,
+            lines.map { line in
+                let bought = PurchaseLine.of(line.product, line.seller, line.amount, .zeroRated)
+                return line.discount == 0 ? bought : bought.sponsored(.manufacturer, "tom", line.discount)
+            })
         return deed(&story, body, isLegal) { model in
             var nothing = order
             nothing.isCancelled = true
@@ -162,6 +170,29 @@ extension TradeModel {
         }
         let isLegal = isOpen && story.nowUs + 60_000_000 >= holds[name]?.expiresUs ?? .max
         return deed(&story, .expiry(name), isLegal) { $0.holds[name]?.left = 0 }
+    }
+
+    /// tom takes discounts upon himself, or pays what he owes of them.
+    private func sponsor(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        if sponsorLimit != nil, Bool.random(using: &random) {
+            let owed = max(0, sponsored - collected)
+            let amount = amount(owed, isSpoiled, &random)
+            let isLegal = amount > 0 && amount <= owed && mayCapture(amount, "815", story)
+            let day = day(story)
+            return deed(&story, .collection("p\(story.events)", "tom", amount), isLegal) { model in
+                model.collected += amount
+                model.capture(amount, "815", on: day)
+                model.post("assets:receivable", "tom", -amount)
+            }
+        }
+        let limit = Int64.random(in: 0...6_000, using: &random)
+        var agreed = deed(&story, .sponsorship("tom", limit), !isSpoiled) { $0.sponsorLimit = limit }
+        if !isSpoiled {
+            var event = agreed.event
+            event.actor = "tom"
+            agreed = Deed(event: event, isLegal: true, after: agreed.after)
+        }
+        return agreed
     }
 
     private func sellCard(_ story: inout Story, _ random: inout Seeded) -> Deed {

@@ -93,6 +93,9 @@ struct TradeModel {
     var gstMoves: [Move] = []
     var balances: [String: Int64] = [:]
     var sellersBear = false
+    /// What tom pays of discounts at most; nil before he agreed to any.
+    var sponsorLimit: Int64?
+    var collected: Int64 = 0
     var credit: Int64 = 0
     var daily: Int64 = 0
     var payoutMost: Int64 = 0
@@ -106,6 +109,9 @@ struct TradeModel {
     }
 
     func balance(_ account: String, _ party: String) -> Int64 { balances["\(account) \(party)"] ?? 0 }
+
+    /// The discounts that tom pays, less those taken back.
+    var sponsored: Int64 { orders.values.reduce(0) { $0 + Market.worth($1.worth).funded } }
 
     /// What a seller may be paid: its payable less that of orders not handed over.
     func payable(_ account: String, _ party: String) -> Int64 {
@@ -127,6 +133,7 @@ struct TradeModel {
         let after = Market.worth(order.worth)
         orders[name] = order
         post("assets:receivable", order.worth.buyer, after.total - before.total)
+        post("assets:receivable", "tom", after.funded - before.funded)
         let commission = wasHandedOver ? "revenue:commission" : "liabilities:deferred-commission"
         post(commission, "", before.commission - after.commission)
         for seller in ["sam", "reg"] {

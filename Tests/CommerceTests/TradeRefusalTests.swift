@@ -117,6 +117,18 @@ struct TradeRefusalTests {
             .purchase("o9", "ana", [milk.sponsored(.cooperative, "tom", 5)]), "lines[0].discounts[0].funderParty",
             "no funder party"),
         Case(.purchase("o9", "ana", [milk.sponsored(.medium, "eve", 5)]), "lines[0].discounts[0].funderParty"),
+        Case(
+            .purchase("o9", "ana", [milk.sponsored(.medium, "tom", 5)]), "lines[0].discounts[0].funderParty",
+            "a party whose sponsorship policy is in force"),
+        Case(
+            .sponsorship("tom", 5), "approvals", "tom as actor, or its signature (\"grandlivre approve\")"),
+        Case(.sponsorship("eve", 5), "sponsorship.sponsor"),
+        Case(.sponsorship("till-1", 5), "sponsorship.sponsor"),
+        Case(.sponsorship("tom", -1), "sponsorship.limitMinor"),
+        Case(.collection("p2", "tom", 1), "payment", "a new payment id"),
+        Case(.collection("p9", "eve", 1), "debtor"),
+        Case(.collection("p9", "ana", 1), "amountMinor", "at most 0"),
+        Case(.collection("p9", "ana", 0), "amountMinor"),
         Case(.purchase("o9", "ana", [milk], in: "CA-ON"), "jurisdiction", "one of: CA-QC"),
         Case(.limits(credit: -1), "limits.memberCreditMinor"),
         Case(.limits(daily: -1), "limits.institutionDailyMinor"),
@@ -159,6 +171,38 @@ struct TradeRefusalTests {
         #expect(refusal?.text(.french).contains("accepté : ") == true)
         #expect(throws: Refusal.self) { try desk.record(wrong.body) }
         #expect(desk.balances == balances)
+    }
+
+    /// r2 cost 10.00 and the levy of 0.90, and is paid.
+    static let rideRefunds: [Case] = [
+        Case(.rideRefund("b1", "r9", fare: 1, platform: 0), "ride"),
+        Case(.rideRefund("b1", "r1", fare: 1, platform: 0), "ride", "a ride that is completed"),
+        Case(.rideRefund("", "r2", fare: 1, platform: 0), "refund"),
+        Case(.rideRefund("b0", "r2", fare: 1, platform: 0), "refund", "a new refund id"),
+        Case(.rideRefund("b1", "r2", fare: 901, platform: 180), "fareMinor", "at most 900"),
+        Case(.rideRefund("b1", "r2", fare: -1, platform: 0), "fareMinor"),
+        Case(.rideRefund("b1", "r2", fare: 0, tip: 1, platform: 0), "tipMinor", "at most 0"),
+        Case(.rideRefund("b1", "r2", fare: 100, platform: 19), "platformMinor", "20"),
+        Case(.rideRefund("b1", "r2", fare: 100, levy: 90, platform: 20), "levyMinor", "0"),
+        Case(.rideRefund("b1", "r2", fare: 900, platform: 180), "levyMinor", "90"),
+        Case(.rideRefund("b1", "r2", fare: 100, taxes: [("gst", 1)], platform: 20), "taxes[0].amountMinor"),
+        Case(.rideRefund("b1", "r2", fare: 100, platform: 20, total: 101), "totalMinor", "100"),
+        Case(.rideRefund("b1", "r2", fare: 0, platform: 0), "totalMinor"),
+    ]
+
+    @Test(arguments: rideRefunds)
+    func `a ride is refunded by its own fare, once it is paid`(_ wrong: Case) throws {
+        let desk = try Desk()
+        for body in Self.history { try desk.record(body) }
+        let early = try #require(try desk.refusal(.rideRefund("b0", "r2", fare: 100, platform: 20)))
+        #expect(early.field == "ride" && early.accepted.english == "a paid ride")
+        try desk.record(.ridePayment("p9", "r2", "ana", 1_090), at: "2017-03-01T15:00:00Z")
+        let refund = Body.rideRefund("b0", "r2", fare: 100, platform: 20)
+        #expect(try desk.refusal(refund, at: "2017-03-01T14:59:59Z")?.field == "effectiveAt")
+        try desk.record(refund, at: "2017-03-01T15:00:00Z")
+        let refusal = try desk.refusal(wrong.body)
+        #expect(refusal?.field == wrong.field, "\(refusal?.text(.english) ?? "recorded")")
+        if let accepted = wrong.accepted { #expect(refusal?.accepted.english == accepted) }
     }
 
     /// r3 is started: what its completion must say.
@@ -223,6 +267,46 @@ struct TradeRefusalTests {
         #expect(try desk.refusal(bill(12)) == nil)
         #expect(try desk.refusal(bill(13))?.accepted.english == "at most 12")
         #expect(try desk.refusal(bill(1), at: "2017-02-28T15:00:00Z")?.field == "taxes[0].tax")
+    }
+
+    @Test func `a sponsor pays what it took upon itself, and no more`() throws {
+        let desk = try Desk()
+        let milk = Self.milk
+        func buy(_ order: String, _ discounts: Int64...) -> Body {
+            .purchase(order, "ana", discounts.map { milk.sponsored(.medium, "tom", $0) })
+        }
+        try desk.record(.sponsorship("tom", 100), by: "tom", at: "2017-03-02T15:00:00Z")
+        #expect(
+            try desk.refusal(buy("o1", 1), at: "2017-03-02T14:59:59Z")?.field == "lines[0].discounts[0].funderParty")
+        try desk.record(buy("o1", 60), at: "2017-03-02T15:01:00Z")
+        let refusal = try #require(try desk.refusal(buy("o2", 20, 21)))
+        #expect(refusal.field == "lines" && refusal.accepted.english == "at most 40")
+        try desk.record(buy("o2", 20, 20))
+        // What is collected stays granted; what is taken back may be granted again.
+        #expect(
+            try desk.record(.collection("p0", "tom", 70)) == ["assets:in-transit 815 70", "assets:receivable tom -70"])
+        #expect(try desk.refusal(.collection("p1", "tom", 31))?.accepted.english == "at most 30")
+        #expect(try desk.refusal(buy("o3", 1))?.accepted.english == "at most 0")
+        try desk.record(.cancellation("o1"))
+        #expect(desk.balance("assets:receivable", "tom") == -30)
+        #expect(try desk.refusal(.collection("p1", "tom", 1))?.accepted.english == "at most 0")
+        try desk.record(buy("o3", 60))
+        try desk.record(.sponsorship("tom", 0), by: "tom")
+        #expect(try desk.refusal(buy("o4", 1))?.field == "lines[0].discounts[0].funderParty")
+    }
+
+    @Test func `a sponsor signs where roles say who adopts policies`() throws {
+        let desk = try Desk()
+        try desk.record(.signingKey(of: "tom"))
+        try desk.record(.signingKey(of: "sam"))
+        try desk.record(.grant("ana", .administrator))
+        func sign(_ name: String) throws -> (String, SigningSeed) { (name, try SigningSeed.of(name)) }
+        #expect(try desk.refusal(.sponsorship("tom", 5), by: "tom")?.field == "actor")
+        #expect(try desk.refusal(.sponsorship("tom", 5), by: "ana")?.field == "approvals")
+        #expect(
+            try desk.refusal(.sponsorship("tom", 5), by: "ana", approvedBy: [sign("sam")])?.field
+                == "approvals[0].approver")
+        #expect(try desk.refusal(.sponsorship("tom", 5), by: "ana", approvedBy: [sign("tom")]) == nil)
     }
 
     @Test func `money goes back the way it came`() throws {

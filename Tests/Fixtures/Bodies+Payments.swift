@@ -197,6 +197,30 @@ extension Body {
     }
 }
 
+extension Body {
+    /// The sponsor pays discounts up to a limit; see `Event.by` for who agrees to it.
+    package static func sponsorship(_ sponsor: String, _ limit: Int64) -> Body {
+        .policyAdopted(
+            .with {
+                $0.sponsorship.sponsor = sponsor
+                $0.sponsorship.limitMinor = limit
+            })
+    }
+
+    package static func collection(
+        _ payment: String, _ debtor: String, _ amount: Int64, _ institution: String = "815"
+    ) -> Body {
+        .debtCollected(
+            .with {
+                $0.payment = payment
+                $0.debtor = debtor
+                $0.institution = institution
+                $0.amountMinor = amount
+                $0.currency = "CAD"
+            })
+    }
+}
+
 extension PurchaseLine {
     /// The line with a discount that a party pays through the cooperative.
     package func sponsored(_ funder: Funder, _ party: String, _ amount: Int64) -> PurchaseLine {

@@ -81,3 +81,24 @@ extension Body {
             })
     }
 }
+
+extension Body {
+    package static func rideRefund(
+        _ refund: String, _ ride: String, fare: Int64, levy: Int64 = 0, taxes: [(String, Int64)] = [], tip: Int64 = 0,
+        platform: Int64, total: Int64? = nil
+    ) -> Body {
+        .rideRefunded(
+            .with {
+                $0.refund = refund
+                $0.ride = ride
+                $0.fareMinor = fare
+                $0.levyMinor = levy
+                $0.taxes = .listed(taxes)
+                $0.tipMinor = tip
+                $0.platformMinor = platform
+                $0.totalMinor = total ?? fare + levy + tip + taxes.reduce(0) { $0 + $1.1 }
+                $0.currency = "CAD"
+                $0.reason = "detour"
+            })
+    }
+}

@@ -42,6 +42,20 @@ extension Body {
 
     package static func withdrawal(_ member: String) -> Body { .memberWithdrew(.with { $0.member = member }) }
 
+    package static func transfer(
+        of shares: UInt32, _ from: String, to: String, amount: Int64, class: ShareClass = .common
+    ) -> Body {
+        .sharesTransferred(
+            .with {
+                $0.from = from
+                $0.to = to
+                $0.shareClass = `class`
+                $0.shares = shares
+                $0.amountMinor = amount
+                $0.currency = "CAD"
+            })
+    }
+
     package static func subscription(
         _ member: String, shares: UInt32 = 1, amount: Int64 = 1_000, class: ShareClass = .common,
         institution: String = "815"

@@ -21,6 +21,63 @@ import Testing
         return path
     }
 
+    @Test func `a producers' cooperative of Québec's rules shares what it sold to others by what each member sold`()
+        throws
+    {
+        let program = try Program()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let founded = try program.run(
+            "coop", "found", "--book", "musiciens", "--form", "producers", "--rules", "quebec", "--commission-ppm",
+            "200000", "--founders", "mia:producer:seller,noa:producer:seller", "--at", "2025-01-02T15:00:00Z",
+            "--clock",
+            "data")
+        #expect(founded.status == 0, "\(founded.err)")
+        func line(_ key: Int, _ body: String) -> String {
+            #"{"effectiveAt":"2025-06-02T15:\#(key):00Z","book":"musiciens","source":"t","key":"\#(key)","actor":"x",\#(body)}"#
+        }
+        var lines = [
+            line(10, #""identityRegistered":{"identity":"tom"}"#),
+            line(11, #""productListed":{"product":"album","taxClass":"TAX_CLASS_DIGITAL"}"#),
+        ]
+        // 600.00 and 300.00 to somebody who is no member: commission 120.00 and 60.00.
+        for (at, (seller, amount, gst, qst)) in [("mia", 60_000, 3_000, 5_985), ("noa", 30_000, 1_500, 2_993)]
+            .enumerated()
+        {
+            let key = 20 + at * 10
+            let total = amount + gst + qst
+            lines += [
+                line(
+                    key,
+                    #""purchasePlaced":{"order":"o\#(at)","buyer":"tom","buyerStatus":"BUYER_STATUS_NON_MEMBER","currency":"CAD","lines":[{"product":"album","seller":"\#(seller)","quantity":"1","amountMinor":"\#(amount)","taxClass":"TAX_CLASS_DIGITAL"}],"taxes":[{"tax":"gst","amountMinor":"\#(gst)"},{"tax":"qst","amountMinor":"\#(qst)"}],"totalMinor":"\#(total)"}"#
+                ),
+                line(
+                    key + 1,
+                    #""paymentCaptured":{"payment":"p\#(at)","order":"o\#(at)","institution":"815","amountMinor":"\#(total)","currency":"CAD"}"#
+                ),
+                line(key + 2, #""orderHandedOver":{"order":"o\#(at)"}"#),
+            ]
+        }
+        let recorded = try program.run("record", file("annee.jsonl", lines.joined(separator: "\n"), program))
+        #expect(recorded.status == 0, "\(recorded.err)")
+        #expect(try program.run("surplus", "close", "--year", "2025").status == 0)
+        let resolved = try program.run(
+            "surplus", "resolve", "--year", "2025", "--reserve-percent", "20", "--meeting", "2026-04-15",
+            "--resolution",
+            "2026-1", "--at", "2026-04-15T16:00:00Z")
+        #expect(resolved.status == 0, "\(resolved.err)")
+        #expect(try program.run("surplus", "declare", "--year", "2025", "--at", "2026-04-15T16:00:00Z").status == 0)
+        let paid = try program.run(
+            "surplus", "pay", "--year", "2025", "--institution", "815", "--at", "2026-05-01T16:00:00Z")
+        #expect(paid.status == 0, "\(paid.err)")
+        let groups = try program.run("surplus", "groups", "--year", "2025", "--format", "csv").out
+        #expect(groups.contains("mia,600.00,96.00") && groups.contains("noa,300.00,48.00"), "\(groups)")
+        let report = try program.run("surplus", "report", "--year", "2025", "--format", "csv").out
+        for row in [
+            "allocation,reserve,amount,36.00", "business,seller,withMembers,900.00", "business,seller,withOthers,0.00",
+            "payments,paid,amount,144.00",
+        ] { #expect(report.contains(row), "\(row)\n\(report)") }
+    }
+
     @Test
     func `a workers' cooperative of the example's rules closes a year: 45 % reserve, 45 % by hours, 10 % community`()
         throws

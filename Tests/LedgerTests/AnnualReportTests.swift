@@ -82,7 +82,8 @@ struct AnnualReportTests {
             values(.business, "consumer") == [
                 .count(3), .amountMinor(69_001), .amountMinor(69_001), .amountMinor(10_000),
             ])
-        #expect(values(.business, "seller") == [.count(1), .amountMinor(79_001), nil, nil])
+        #expect(
+            values(.business, "seller") == [.count(1), .amountMinor(79_001), .amountMinor(79_001), .amountMinor(0)])
         // 0.7 × 69001 ÷ 79001 of the surplus may go to consumers, 0.3 to sellers: their parts of 500.00 by those caps.
         let caps: [Int64] = [69_000 * 7 * 69_001 / (10 * 79_001), 20_700]
         let pools = Market.share(50_000, caps)

@@ -13,13 +13,21 @@ struct ParcelHistoriesTests {
     private static let opening: [Body] =
         [.founding(), .calendar(), .commission(ppm: 40_000)] + ["ana", "sam"].map { .identity($0) } + [
             .admission("ana", [.consumer]), .admission("sam", [.seller]), .listing("milk", .zeroRated),
-        ] + Story.lockers
+        ] + Story.lockers + [.identity("entrepot")]
+
+    /// A book without any agreement stands beside it.
+    private static func desk() throws -> Desk {
+        let desk = try Desk(Story(from: "2017-01-29T15:00:00Z"), opening: opening)
+        try desk.record(in: "entrepot", .founding(clock: .machine))
+        desk.story.book = "grand-io"
+        return desk
+    }
 
     @Test(arguments: 0..<50)
     func `every parcel, compartment, debt and promise is what the scans say`(block: Int) throws {
         for seed in UInt64(block * 200)..<UInt64(block * 200 + 200) {
             var random = Seeded(seed)
-            let desk = try Desk(Story(from: "2017-01-29T15:00:00Z"), opening: Self.opening)
+            let desk = try Self.desk()
             desk.story.nowUs += 86_400_000_000
             var yard = Yard()
             var accepted: [Event] = []
@@ -39,7 +47,7 @@ struct ParcelHistoriesTests {
             try #require(balances.values.reduce(0, +) == 0, "seed \(seed)")
             try Self.check(desk, yard, seed)
             // Refused events left nothing: without them the views are the same.
-            let quiet = try Desk(Story(from: "2017-01-29T15:00:00Z"), opening: Self.opening)
+            let quiet = try Self.desk()
             try quiet.replay(accepted)
             try #require(Rebuild.digests(quiet.views.index) == Rebuild.digests(desk.views.index), "seed \(seed)")
         }

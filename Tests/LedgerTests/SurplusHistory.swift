@@ -151,7 +151,7 @@ struct SurplusHistory {
         case 0..<4: try sell()
         case 4: try spend()
         case 5: try subscribe()
-        case 6: try leave()
+        case 6: if isLikely(2) { try leave() } else { try give() }
         case 7, 8:
             try redeem()
             if isLikely(2) { try payRedemption() }
@@ -288,6 +288,40 @@ struct SurplusHistory {
             }
         }
         desk.story.nowUs = max(now, desk.story.nowUs)
+    }
+
+    private mutating func give() throws {
+        let (name, other) = (someone(), someone())
+        let isPreferred = isLikely(2)
+        let member = model.members[name] ?? CoopModel.Member(groups: [])
+        let held = isPreferred ? member.preferred : member.common
+        let count = held > 0 && !isLikely(6) ? Int64.random(in: 1...held, using: &random) : held + 1
+        let paid = isPreferred && held > 0 ? CoopModel.halfUp(member.preferredWorth * count, over: held) : count * 1_000
+        let amount = isLikely(6) ? paid + 1 : paid
+        let us = desk.story.nowUs + 60_000_000
+        let moved = isPreferred ? member.preferredDay : member.commonDay
+        let isLegal =
+            count <= held && amount == paid && amount > 0 && name != other && Self.day(us) >= moved && us >= openUs
+            && model.members[other]?.isActive == true
+            && (isPreferred || !(member.isActive || us < member.withdrewUs) || count < held)
+        let day = Self.day(us)
+        try attempt(
+            .transfer(of: UInt32(count), name, to: other, amount: amount, class: isPreferred ? .preferred : .common),
+            isLegal
+        ) {
+            for (who, sign) in [(name, Int64(-1)), (other, 1)] {
+                guard var member = $0.members[who] else { continue }
+                if isPreferred {
+                    member.preferred += sign * count
+                    member.preferredWorth += sign * amount
+                    member.preferredDay = max(day, member.preferredDay)
+                } else {
+                    member.common += sign * count
+                    member.commonDay = max(day, member.commonDay)
+                }
+                $0.members[who] = member
+            }
+        }
     }
 
     private mutating func payRedemption() throws {
@@ -454,7 +488,7 @@ struct SurplusHistory {
         var amounts: [UInt32: [ShareClass: Int64]] = [:]
         var counts: [UInt32: [ShareClass: Int64]] = [:]
         for row in desk.views.shareMovements(book) where row.movement != .repaid {
-            let sign: Int64 = row.movement == .redeemed ? -1 : 1
+            let sign: Int64 = row.movement == .redeemed || row.movement == .transferredOut ? -1 : 1
             amounts[row.party, default: [:]][row.shareClass, default: 0] += sign * row.amountMinor
             counts[row.party, default: [:]][row.shareClass, default: 0] += sign * row.shares
         }

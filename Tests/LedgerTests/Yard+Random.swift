@@ -152,10 +152,12 @@ extension Yard {
         let suits = order.hours > 0 ? !site.isEmpty : order.mode == .door ? site.isEmpty : true
         let fits = site.isEmpty || Self.doors[site].map { $0.keys.contains { $0 >= size } } ?? false
         let parcel = "x\(story.events)"
+        // Of another cooperative, without an agreement.
+        let isStranger = Int.random(in: 0..<20, using: &random) == 0
         let body = Body.parcel(
             parcel, name, site: site, size: CompartmentSize(rawValue: size) ?? .small, value: value,
-            replaces: replaces)
-        let isLegal = stands && isTimely && suits && fits && value <= room && isReplacing ?? true
+            retailer: isStranger ? "entrepot" : "sam", replaces: replaces)
+        let isLegal = !isStranger && stands && isTimely && suits && fits && value <= room && isReplacing ?? true
         return deed(&story, body, isLegal) { yard, us in
             yard.parcels[parcel] = Parcel(
                 name: parcel, number: sequence, order: name, site: site, size: size, value: value, replaces: replaces,

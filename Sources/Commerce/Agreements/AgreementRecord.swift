@@ -134,6 +134,15 @@ extension Views {
         }
     }
 
+    /// Whether one of two cooperatives sells or stores for the other on the day of the fact: a platform or warehousing agreement is in force,
+    /// whichever of them is the provider.
+    ///
+    /// - Complexity: O(agreements of both).
+    func trade(_ one: Book, _ other: Book, _ fact: Fact) -> Bool {
+        let kinds: [AgreementKind] = [.platform, .warehousing]
+        return isServed(one, by: other.id, kinds, fact) || isServed(other, by: one.id, kinds, fact)
+    }
+
     /// The book of a number.
     package func book(number: UInt16) -> Book? {
         guard let founded = self.number(key.begin(.book).u16(number).bytes), let event = event(founded) else {

@@ -96,7 +96,9 @@ package enum Approvals {
         guard fact.event.kind != .agreementSigned else {
             return (party, books.filter { isSigned(fact, by: approval.signature, party, for: $0, views) }.map(\.id))
         }
-        let obstacles = books.map { obstacle(party, approval.approver, place, fact, $0, views) }
+        // A sponsor signs what it takes upon itself, without a role.
+        let isSponsor = Sponsorships.sponsor(fact) == approval.approver
+        let obstacles = books.map { isSponsor ? nil : obstacle(party, approval.approver, place, fact, $0, views) }
         let speaksFor = zip(books, obstacles).filter { $1 == nil }.map(\.0)
         if speaksFor.isEmpty, let refusal = obstacles.compactMap({ $0 }).first { throw refusal }
         let counted = speaksFor.filter { isSigned(fact, by: approval.signature, party, for: $0, views) }

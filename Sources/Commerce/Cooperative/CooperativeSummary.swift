@@ -218,6 +218,13 @@ private enum PolicyText {
             let part = percent(policy.contributionPpm)
             let fund = policy.fundBook.string
             return ("solidarity", Text("\(part.french) à \(fund)", "\(part.english) to \(fund)"))
+        case .sponsorship(let bytes):
+            let policy = try SponsorshipPolicyView(bytes)
+            let most = amount(policy.limitMinor, book)
+            return (
+                "sponsorship \(policy.sponsor.string)",
+                Text("rabais jusqu’à \(most.french)", "discounts up to \(most.english)")
+            )
         }
     }
 

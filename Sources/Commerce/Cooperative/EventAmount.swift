@@ -16,7 +16,8 @@ struct EventAmount {
     /// Whether events of the kind have an amount.
     static func hasAmount(_ kind: EventKind) -> Bool {
         switch kind {
-        case .sharesSubscribed, .sharesRedeemed, .revenueShared, .expenseClaimed, .expenseApproved, .expenseReimbursed,
+        case .sharesSubscribed, .sharesRedeemed, .sharesTransferred, .rideRefunded, .debtCollected, .revenueShared,
+            .expenseClaimed, .expenseApproved, .expenseReimbursed,
             .serviceInvoiced, .balancesNetted, .intercoopSettled, .clientInvoiced, .clientInvoicePaid,
             .currencyExchanged, .currencyRevalued, .solidarityContributed, .solidarityGranted, .purchasePlaced,
             .purchaseRefunded, .creditsBought, .playsSettled, .stockReceived, .parcelDamaged, .rideCompleted,
@@ -40,6 +41,9 @@ struct EventAmount {
         switch body {
         case .sharesSubscribed(let b): EventAmount("amountMinor", try SharesSubscribedView(b).amountMinor)
         case .sharesRedeemed(let b): EventAmount("amountMinor", try SharesRedeemedView(b).amountMinor)
+        case .sharesTransferred(let b): EventAmount("amountMinor", try SharesTransferredView(b).amountMinor)
+        case .rideRefunded(let b): EventAmount("totalMinor", try RideRefundedView(b).totalMinor)
+        case .debtCollected(let b): EventAmount("amountMinor", try DebtCollectedView(b).amountMinor)
         case .purchasePlaced(let b): try purchase(PurchasePlacedView(b))
         case .purchaseRefunded(let b): EventAmount("totalMinor", try PurchaseRefundedView(b).totalMinor)
         case .paymentCaptured(let b): EventAmount("amountMinor", try PaymentCapturedView(b).amountMinor)

@@ -39,6 +39,13 @@ enum Founding {
         guard let id = UInt16(exactly: number) else { return views.index.fail("more than 65 535 books") }
         views.putNumber(views.key.begin(.bookName).text(fact.event.book).bytes, UInt64(id))
         views.putNumber(views.key.begin(.book).u16(id).bytes, fact.sequence)
+        // It may have been a member elsewhere before it had a book.
+        guard let party = views.party(.identity, fact.event.book) else { return }
+        for other in views.allBooks where other.id != id {
+            guard var member = views.member(party, other) else { continue }
+            member.isBook = true
+            views.putMember(member, party, other)
+        }
     }
 
     static func book(id: UInt16, name: String, sequence: UInt64, _ body: CooperativeFoundedView) -> Book {

@@ -13,6 +13,8 @@ package struct MemberRecord: Record {
     /// Bit n says group n.
     package var groups: UInt64 = 0
     package var hasRegistrations = false
+    /// The member is a cooperative with a book of that name in the ledger.
+    package var isBook = false
     package var commonShares: Int64 = 0
     package var preferredShares: Int64 = 0
     /// Groups before the newest admission or reclassification.
@@ -29,7 +31,9 @@ package struct MemberRecord: Record {
         withdrewAtUs = reader.int()
         category = Int(reader.int())
         groups = reader.unsigned()
-        hasRegistrations = reader.unsigned() != 0
+        let flags = reader.unsigned()
+        hasRegistrations = flags & 1 != 0
+        isBook = flags & 2 != 0
         commonShares = reader.int()
         preferredShares = reader.int()
         formerGroups = reader.unsigned()
@@ -43,7 +47,7 @@ package struct MemberRecord: Record {
         out.int(withdrewAtUs)
         out.int(Int64(category))
         out.unsigned(groups)
-        out.unsigned(hasRegistrations ? 1 : 0)
+        out.unsigned((hasRegistrations ? 1 : 0) | (isBook ? 2 : 0))
         out.int(commonShares)
         out.int(preferredShares)
         // Most have none of these: the row stays short.
@@ -167,6 +171,7 @@ enum Membership {
         member.groups = 0
         for group in body.groups { member.groups |= 1 << UInt64(group.rawValue) }
         member.hasRegistrations = !body.registrations.isEmpty
+        member.isBook = views.book(body.member).map { $0.id != book.id } ?? false
         views.putMember(member, party, book)
         views.countMember(member.category, admitted: 1, left: 0, fact, book)
         views.touch(party, fact)

@@ -37,6 +37,7 @@ enum Policies {
             case .rides(let bytes): try decide(rides: RidePolicyView(bytes), fact, book, views)
             case .chargebacks(let bytes): try decide(chargebacks: ChargebackPolicyView(bytes), fact, book, views)
             case .solidarity(let bytes): try decide(solidarity: SolidarityPolicyView(bytes), fact, book, views)
+            case .sponsorship(let bytes): try decide(sponsorship: SponsorshipPolicyView(bytes), fact, views)
             }
         } catch let refusal as Refusal {
             throw refusal
@@ -169,7 +170,7 @@ enum Policies {
                         policy: WithholdingRule(rate: RatePpm(policy.ratePpm), exemptMinor: policy.exemptMinor)))
             case .approvals(let bytes), .sharing(let bytes), .media(let bytes), .delivery(let bytes),
                 .limits(let bytes), .streaming(let bytes), .rides(let bytes), .chargebacks(let bytes),
-                .solidarity(let bytes):
+                .solidarity(let bytes), .sponsorship(let bytes):
                 book.adopt(adopted.policyField, bytes, fromUs: from, sequence: sequence)
             }
         } catch {

@@ -34,11 +34,11 @@ extension Roles {
             accounting
         // A claim is decided by somebody else than who pays it.
         case .expenseApproved, .expenseRejected: RoleSet(.approver, .administrator, .accountant)
-        case .redemptionAccepted, .solidarityGranted: RoleSet(.administrator, .accountant)
+        case .redemptionAccepted, .sharesTransferred, .solidarityGranted: RoleSet(.administrator, .accountant)
         case .taxRemitted, .currencyExchanged, .intercoopSettled, .clientInvoicePaid: money
         case .patronageDividendPaid, .shareInterestPaid, .redemptionPaid, .expenseReimbursed, .payoutInstructed,
             .payoutSettled, .payoutReturned, .fundsSettled, .paymentRefunded, .chargebackReceived, .chargebackReversed,
-            .sharesRedeemed:
+            .sharesRedeemed, .rideRefunded, .debtCollected:
             treasury
         case .sharesSubscribed: RoleSet(.administrator, .sales, .treasurer)
         case .productListed, .productRevised, .productDelisted, .purchasePlaced, .orderHandedOver, .creditsBought,

@@ -22,7 +22,7 @@ extension Parcels {
         guard let purchase = views.purchase(order) else { return }
         try Check.notBefore(fact, purchase.atUs, of: order.sequence, what: Text("l’achat", "the purchase"))
         try Check.notBeforePayment(fact, order, views)
-        try retailer(body.retailer, purchase.body, views)
+        try retailer(body.retailer, purchase.body, fact, book, views)
         guard body.size != .unspecified else {
             throw Refusal(
                 .missing, "size", "", Text("la grandeur manque", "the size is missing"),
@@ -121,9 +121,10 @@ extension Parcels {
         }
     }
 
-    /// A seller of the order's lines, or the cooperative that operates the warehouse, under the name of its book.
+    /// A seller of the order's lines, or the cooperative that operates the warehouse, under the name of its book: the market itself, or one
+    /// that it trades with under an agreement.
     private static func retailer(
-        _ name: Bytes, _ purchase: PurchasePlacedView, _ views: Views
+        _ name: Bytes, _ purchase: PurchasePlacedView, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
         _ = try Check.identity(name, "retailer", views)
         var sellers: [String] = []
@@ -132,7 +133,7 @@ extension Parcels {
             if line.seller == name { return }
             if sellers.count < 5, sellers.last != line.seller.string { sellers.append(line.seller.string) }
         }
-        guard name.count <= 64, views.book(name) != nil else {
+        guard name.count <= 64, let operating = views.book(name) else {
             let names = sellers.joined(separator: ", ")
             throw Refusal(
                 .notAllowed, "retailer", name,
@@ -140,6 +141,16 @@ extension Parcels {
                 accepted: Text(
                     "un vendeur de la commande (\(names)) ou la coopérative qui tient l’entrepôt",
                     "a seller of the order (\(names)) or the cooperative that operates the warehouse"))
+        }
+        guard operating.id == book.id || views.trade(operating, book, fact) else {
+            throw Refusal(
+                .notAllowed, "retailer", name,
+                Text(
+                    "aucune entente de plateforme ou d’entreposage en vigueur entre \(book.name) et \(operating.name)",
+                    "no platform or warehousing agreement in force between \(book.name) and \(operating.name)"),
+                accepted: Text(
+                    "un vendeur de la commande, \(book.name), ou agreementSigned d’abord entre les deux coopératives",
+                    "a seller of the order, \(book.name), or first agreementSigned between the two cooperatives"))
         }
     }
 

@@ -16,6 +16,8 @@ struct Registrations {
 final class OrderAmounts {
     struct Seller {
         let party: UInt32
+        /// The seller is a cooperative with a book in the ledger.
+        var isBook = false
         var merchandise: Int64 = 0
         /// Discounts that the cooperative pays for.
         var funded: Int64 = 0
@@ -59,6 +61,8 @@ final class OrderAmounts {
     private var bases: [Int64] = []
     /// Taxes rounded line by line, by seller and tax; empty where the order is the basis.
     private var lineTaxes: [Int64] = []
+    /// Taxes that registered sellers remit themselves, by seller and tax; empty while no such seller has a book in the ledger.
+    private var sellerTaxes: [Int64] = []
     /// Taxes on the commission by seller and tax of the book's own table; empty while no seller is registered.
     private var commissionTaxes: [Int64] = []
     /// The accounts those taxes are owed on.
@@ -70,6 +74,7 @@ final class OrderAmounts {
         taxes.removeAll(keepingCapacity: true)
         bases.removeAll(keepingCapacity: true)
         lineTaxes.removeAll(keepingCapacity: true)
+        sellerTaxes.removeAll(keepingCapacity: true)
         commissionTaxes.removeAll(keepingCapacity: true)
         commissionAccounts.removeAll(keepingCapacity: true)
         sponsors.removeAll(keepingCapacity: true)
@@ -143,12 +148,15 @@ final class OrderAmounts {
         let party = views.party(.identity, name) ?? 0
         if let known = sellers.firstIndex(where: { $0.party == party }) { return known }
         var seller = Seller(party: party)
-        if let member = views.member(party, book), member.hasRegistrations || member.admittedSequence >= sequence,
-            let admitted = views.admission(party, member, knownAt: sequence, book)
-        {
-            seller.registered = registrations(admitted, at: us, table, book, views)
-            seller.registeredAtHome =
-                table === home ? seller.registered : registrations(admitted, at: us, home, book, views)
+        if let member = views.member(party, book) {
+            seller.isBook = member.isBook
+            if member.hasRegistrations || member.admittedSequence >= sequence,
+                let admitted = views.admission(party, member, knownAt: sequence, book)
+            {
+                seller.registered = registrations(admitted, at: us, table, book, views)
+                seller.registeredAtHome =
+                    table === home ? seller.registered : registrations(admitted, at: us, home, book, views)
+            }
         }
         sellers.append(seller)
         for _ in 0..<8 { bases.append(0) }
@@ -293,8 +301,20 @@ final class OrderAmounts {
         for seller in sellers.indices where sellers[seller].registered & (1 << UInt64(index)) != 0 {
             sellers[seller].taxes += parts[seller]
             owed -= parts[seller]
+            if sellers[seller].isBook { keep(parts[seller], seller, index, of: tableCount) }
         }
         return owed
+    }
+
+    private func keep(_ tax: Int64, _ seller: Int, _ index: Int, of tableCount: Int) {
+        while sellerTaxes.count < sellers.count * tableCount { sellerTaxes.append(0) }
+        sellerTaxes[seller * tableCount + index] = tax
+    }
+
+    /// What a seller that has a book in the ledger remits itself of the tax at position `tax` of a table of `count`.
+    func sellerTax(seller: Int, tax: Int, of count: Int) -> Int64 {
+        let at = seller * count + tax
+        return at < sellerTaxes.count ? sellerTaxes[at] : 0
     }
 }
 
@@ -347,11 +367,11 @@ extension Views {
     /// Manufacturers and media owe the discounts that they pay through the cooperative.
     private func postSponsors(_ fact: Fact, _ book: Book) {
         for sponsor in after.sponsors {
-            debitSundry(book, party: sponsor.party, sponsor.amount - before.sponsored(by: sponsor.party))
+            debitSponsor(book, party: sponsor.party, sponsor.amount - before.sponsored(by: sponsor.party))
             touch(sponsor.party, fact)
         }
         for sponsor in before.sponsors where !after.sponsors.contains(where: { $0.party == sponsor.party }) {
-            debitSundry(book, party: sponsor.party, -sponsor.amount)
+            debitSponsor(book, party: sponsor.party, -sponsor.amount)
             touch(sponsor.party, fact)
         }
     }

@@ -12,6 +12,8 @@ package struct OrderRecord: Record {
     package var buyerIsMember = false
     /// The buyer was a member of the consumer group, so the purchase counts for its patronage dividend.
     package var earnsPatronage = false
+    /// A seller is a cooperative with a book in the ledger, which may have the sale, too; see SellerBooks.
+    var sellsForBooks = false
     package var lines: Int64 = 0
     /// As placed.
     package var merchandiseMinor: Int64 = 0
@@ -44,6 +46,7 @@ package struct OrderRecord: Record {
         buyerIsMember = flags & 8 != 0
         earnsPatronage = flags & 16 != 0
         wasPaid = flags & 32 != 0
+        sellsForBooks = flags & 64 != 0
         lines = reader.int()
         merchandiseMinor = reader.int()
         totalMinor = reader.int()
@@ -60,7 +63,7 @@ package struct OrderRecord: Record {
         out.unsigned(UInt64(buyer))
         out.unsigned(
             (isCancelled ? 1 : 0) | (isHandedOver ? 2 : 0) | (hasRefunds ? 4 : 0) | (buyerIsMember ? 8 : 0)
-                | (earnsPatronage ? 16 : 0) | (wasPaid ? 32 : 0))
+                | (earnsPatronage ? 16 : 0) | (wasPaid ? 32 : 0) | (sellsForBooks ? 64 : 0))
         out.int(lines)
         out.int(merchandiseMinor)
         out.int(totalMinor)

@@ -22,6 +22,7 @@ extension Orders {
         try Check.notBefore(fact, order, views)
         try Check.notBeforePayment(fact, order, views)
         try Parcels.decide(handedOver: order, body.order, fact, book, views)
+        if order.sellsForBooks { try SellerBooks.decide(handedOver: order, fact, book, views) }
     }
 
     /// The commission is earned, and the sellers' part becomes payable. A registered seller owes the taxes on its commission.
@@ -46,6 +47,7 @@ extension Orders {
             }
             views.touch(seller.party, fact)
         }
+        if order.sellsForBooks { SellerBooks.didHandOver(order, purchase.body, purchase.atUs, fact, book, views) }
         views.touch(order.buyer, fact)
         views.touchOrder(order.sequence, fact)
     }

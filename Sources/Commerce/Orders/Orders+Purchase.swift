@@ -40,6 +40,7 @@ enum Orders {
             try Check.atMost(
                 sponsor.amount, Check.amountMinorMax, "lines",
                 Text("rabais trop grands", "the discounts are too large"))
+            try Sponsorships.decide(sponsor, fact, book, views)
         }
         let table = book.taxes(in: body.jurisdiction, at: fact.effectiveAtUs, knownAt: fact.sequence)
         try decide(taxes: body.taxes, table) { amounts.taxes[$0].charged }
@@ -145,7 +146,9 @@ enum Orders {
                     .outOfRange, "lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor,
                     Text("rabais hors limites", "discount out of range"), accepted: Text("au moins 1", "at least 1"))
             }
-            if !discount.funderParty.isEmpty { try sponsor(discount, "lines[\(index)].discounts[\(at)]", views) }
+            if !discount.funderParty.isEmpty {
+                try sponsor(discount, "lines[\(index)].discounts[\(at)]", fact, book, views)
+            }
             discounts = try Check.fits("lines[\(index)].discounts") { () throws(MoneyError) in
                 try Money.sum(discounts, discount.amountMinor)
             }
@@ -164,7 +167,9 @@ enum Orders {
     }
 
     /// Who pays the seller a discount through the cooperative. The seller's own needs nobody, the cooperative's is its expense.
-    private static func sponsor(_ discount: DiscountView, _ place: String, _ views: Views) throws(Refusal) {
+    private static func sponsor(
+        _ discount: DiscountView, _ place: String, _ fact: Fact, _ book: Book, _ views: Views
+    ) throws(Refusal) {
         guard discount.funder == .manufacturer || discount.funder == .medium else {
             throw Refusal(
                 .notAllowed, "\(place).funderParty", discount.funderParty,
@@ -172,7 +177,7 @@ enum Orders {
                     "seul un fabricant ou un média paie le vendeur", "only a manufacturer or a medium pays the seller"),
                 accepted: Text("aucun tiers", "no funder party"))
         }
-        _ = try Check.identity(discount.funderParty, "\(place).funderParty", views)
+        try Sponsorships.decide(discount.funderParty, "\(place).funderParty", fact, book, views)
     }
 
     /// Every tax of the policy is charged to the cent, and no other; a tax of zero is left out.
@@ -233,6 +238,7 @@ enum Orders {
         order.buyer = views.intern(.identity, body.buyer)
         order.buyerIsMember = body.buyerStatus == .member
         order.earnsPatronage = order.buyerIsMember && views.member(order.buyer, book)?.isIn(.consumer) == true
+        order.sellsForBooks = views.after.sellers.contains(where: \.isBook)
         order.lines = Int64(body.lines.count)
         order.merchandiseMinor = views.after.merchandise
         order.totalMinor = views.after.total

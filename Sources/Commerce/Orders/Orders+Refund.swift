@@ -56,6 +56,7 @@ extension Orders {
                 .duplicate, "refund", body.refund, Text("remboursement déjà inscrit", "refund already recorded"),
                 accepted: Text("un numéro de remboursement nouveau", "a new refund id"))
         }
+        if order.sellsForBooks { try SellerBooks.areOpen(order.sequence, fact, views) }
         guard let purchase = views.purchase(order) else { return }
         let refunded = try refundedAfter(body, order, purchase.body, views)
         try Check.fits("lines") { () throws(MoneyError) in
@@ -147,6 +148,7 @@ extension Orders {
         views.putOrder(order, body.order, book)
         views.putNumber(views.key.begin(.refund).sequence(order.sequence).text(body.refund).bytes, fact.sequence)
         views.postChange(order, earned: order.isHandedOver, fact, book)
+        if order.sellsForBooks { SellerBooks.didRefund(order, purchase.body, purchase.atUs, fact, book, views) }
         Stock.didRefund(order, purchase.body, body, fact, book, views)
         if order.remainingMinor == 0 { Promises.didEnd(order, body.order, fact, book, views) }
     }

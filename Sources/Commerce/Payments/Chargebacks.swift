@@ -118,6 +118,7 @@ enum Chargebacks {
                 accepted: Text("un numéro nouveau", "a new chargeback id"))
         }
         let order = try Check.order(body.order, book, views)
+        try SellerBooks.areOpen(order.sequence, fact, views)
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.notNegative(body.feeMinor, "feeMinor")
@@ -168,6 +169,7 @@ enum Chargebacks {
                 accepted: Text("un numéro de chargebackReceived", "a chargeback that chargebackReceived recorded"))
         }
         try Check.notBefore(fact, eventAt: record.sequence, Text("la rétrofacturation", "the chargeback"), views)
+        try SellerBooks.areOpen(record.orderSequence, fact, views)
         guard !record.isReversed else {
             throw Refusal(
                 .duplicate, "chargeback", body.chargeback, Text("déjà renversée", "already reversed"),
@@ -227,8 +229,22 @@ enum Chargebacks {
             of: record.borneMinor, record.orderSequence, before: record.sequence, book)
         for part in parts {
             views.debit(book, .sellerPayable, party: part.party, sign * part.amount)
+            SellerBooks.didBear(sign * part.amount, part.party, record.orderSequence, fact, book, views)
             views.touch(part.party, fact)
         }
+    }
+
+    /// What a seller bears of the order's chargebacks that stand.
+    static func borne(by seller: UInt32, of order: OrderRecord, _ book: Book, _ views: Views) -> Int64 {
+        var sum: Int64 = 0
+        for sequence in views.chargebacks(of: order) {
+            guard let body = views.body(ChargebackReceivedView.self, of: sequence),
+                let record = views.chargeback(body.chargeback, book), record.isSellers, record.borneMinor > 0
+            else { continue }
+            let parts = views.sellerParts(of: record.borneMinor, order.sequence, before: sequence, book)
+            for part in parts where part.party == seller { sum &+= part.amount }
+        }
+        return sum
     }
 
     private static func touch(_ record: ChargebackRecord, _ buyer: UInt32, _ fact: Fact, _ views: Views) {

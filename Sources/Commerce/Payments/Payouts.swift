@@ -14,6 +14,8 @@ package struct PayoutRecord: Record {
     package var account = AccountCode.sellerPayable
     /// The return that opened the debt again; 0 while there is none.
     package var returnedSequence: UInt64 = 0
+    /// The part that the payee's own book has, too; see SellerBooks.
+    var mirroredMinor: Int64 = 0
 
     init() {}
 
@@ -25,6 +27,7 @@ package struct PayoutRecord: Record {
         isSettled = reader.unsigned() != 0
         account = AccountCode(rawValue: UInt16(truncatingIfNeeded: reader.unsigned())) ?? .sellerPayable
         returnedSequence = reader.unsigned()
+        mirroredMinor = reader.int()
     }
 
     package func write(_ out: RecordWriter) {
@@ -34,9 +37,10 @@ package struct PayoutRecord: Record {
         out.int(amountMinor)
         out.unsigned(isSettled ? 1 : 0)
         // Nearly all pay sellers and arrive: their rows end here.
-        guard account != .sellerPayable || returnedSequence != 0 else { return }
+        guard account != .sellerPayable || returnedSequence != 0 || mirroredMinor != 0 else { return }
         out.unsigned(UInt64(account.rawValue))
         out.unsigned(returnedSequence)
+        if mirroredMinor != 0 { out.int(mirroredMinor) }
     }
 
     package var isReturned: Bool { returnedSequence != 0 }
@@ -89,6 +93,9 @@ enum Payouts {
                 : Text("plus que la dette", "more than the debt"))
         try Debts.decide(body.amountMinor, account, payee, fact, book, views)
         if let limits = book.limits(fact) { try limits.payout(body.amountMinor) }
+        guard account == .sellerPayable else { return }
+        let mirrored = SellerBooks.mirrored(body.amountMinor, to: payee, book, views)
+        try SellerBooks.isOpen(payee, mirrored: mirrored, fact, book, views)
     }
 
     private static func account(_ name: Bytes) throws(Refusal) -> AccountCode {
@@ -113,9 +120,13 @@ enum Payouts {
         record.institution = views.intern(.institution, body.institution)
         record.amountMinor = body.amountMinor
         if !body.account.isEmpty { record.account = AccountCode(name: body.account.string) ?? .sellerPayable }
+        if record.account == .sellerPayable {
+            record.mirroredMinor = SellerBooks.mirrored(body.amountMinor, to: record.payee, book, views)
+        }
         views.putPayout(record, body.payout, book)
         views.debit(book, record.account, party: record.payee, body.amountMinor)
         views.credit(book, .payoutsInTransit, party: record.institution, body.amountMinor)
+        SellerBooks.post(record, .instructed, fact, book, views)
         views.touch(record.payee, fact)
         views.touch(record.institution, fact)
     }
@@ -130,6 +141,7 @@ enum Payouts {
                 accepted: Text("un versement en cours", "a payout under way"))
         }
         try notBefore(fact, payout, views)
+        try SellerBooks.isOpen(payout.payee, mirrored: payout.mirroredMinor, fact, book, views)
     }
 
     static func notBefore(_ fact: Fact, _ payout: PayoutRecord, _ views: Views) throws(Refusal) {
@@ -161,6 +173,7 @@ enum Payouts {
         views.putPayout(payout, body.payout, book)
         views.debit(book, .payoutsInTransit, party: payout.institution, payout.amountMinor)
         views.credit(book, .bank, party: payout.institution, payout.amountMinor)
+        SellerBooks.post(payout, .settled, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)
     }
@@ -173,6 +186,7 @@ enum ReturnedPayouts {
         let payout = try Payouts.known(body.payout, book, views)
         try Payouts.standing(payout, body.payout)
         try Payouts.notBefore(fact, payout, views)
+        try SellerBooks.isOpen(payout.payee, mirrored: payout.mirroredMinor, fact, book, views)
         // CPA Standard 005, returns.
         guard body.returnCode.count == 3, body.returnCode[0] == 0x39,
             body.returnCode.array.allSatisfy({ (0x30...0x39).contains($0) })
@@ -191,6 +205,7 @@ enum ReturnedPayouts {
         views.debit(
             book, payout.isSettled ? .bank : .payoutsInTransit, party: payout.institution, payout.amountMinor)
         views.credit(book, payout.account, party: payout.payee, payout.amountMinor)
+        SellerBooks.post(payout, .returned, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)
     }

@@ -3,7 +3,7 @@ import Bytes
 import Index
 
 /// Sundry debtors: what people owe beside orders, rides and invoices, such as the discounts that sponsors pay for, expenses shared among members, parcels lost.
-/// No event of its own collects it; a manual entry does, up to what is owed.
+/// DebtCollected collects it, or a manual entry, up to what is owed.
 extension Views {
     func debitSundry(_ book: Book, party: UInt32, _ amount: Int64) {
         debit(book, .receivable, party: party, amount)

@@ -35,6 +35,14 @@ package struct RideRecord: Record {
     package var day: Int32 = 0
     /// The event by which its state last changed.
     var changedSequence: UInt64 = 0
+    /// The last payment by effective time; 0 while there is none.
+    var paidSequence: UInt64 = 0
+    /// Given back of the fare that the riders were charged, and of the tip; what goes with it is computed.
+    package var refundedFareMinor: Int64 = 0
+    package var refundedTipMinor: Int64 = 0
+    /// Taxes, levy, fare and tip given back.
+    package var refundedMinor: Int64 = 0
+    var refundedSequence: UInt64 = 0
 
     init() {}
 
@@ -51,6 +59,11 @@ package struct RideRecord: Record {
         paidMinor = reader.int()
         day = Int32(truncatingIfNeeded: reader.int())
         changedSequence = reader.unsigned()
+        paidSequence = reader.unsigned()
+        refundedFareMinor = reader.int()
+        refundedTipMinor = reader.int()
+        refundedMinor = reader.int()
+        refundedSequence = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -66,6 +79,13 @@ package struct RideRecord: Record {
         out.int(paidMinor)
         out.int(Int64(day))
         out.unsigned(changedSequence)
+        guard paidSequence != 0 else { return }
+        out.unsigned(paidSequence)
+        guard refundedSequence != 0 else { return }
+        out.int(refundedFareMinor)
+        out.int(refundedTipMinor)
+        out.int(refundedMinor)
+        out.unsigned(refundedSequence)
     }
 
     package var dueMinor: Int64 { totalMinor &- paidMinor }

@@ -15,6 +15,9 @@ struct RideFare {
     let platform: Int64
     let total: Int64
 
+    /// What the riders were charged for the ride itself.
+    var charged: Int64 { fare - discount }
+
     /// The driver's: the fare, whoever pays it, less the platform's part, and the tip.
     var driverMinor: Int64 { fare - platform + tip }
 
@@ -24,6 +27,24 @@ struct RideFare {
         levy = policy?.levyMinor ?? 0
         tip = body.tipMinor
         let base = try Money.sum(Money.difference(fare, discount), levy)
+        var taxes: [Int64] = []
+        for tax in table.taxes { taxes.append(try RatePpm(tax.rates[TaxClass.transport.rawValue]).applied(to: base)) }
+        self.taxes = taxes
+        platform = try RatePpm(policy?.platformPpm ?? 0).applied(to: fare)
+        total = try Money.total([base, tip] + taxes)
+    }
+
+    /// What remains of a ride of which so much of the charge and of the tip was given back. Fare and discount shrink alike; the levy stays until
+    /// the whole charge has gone back.
+    init(
+        _ whole: RideFare, lessFare: Int64, lessTip: Int64, _ table: TaxTable, _ policy: RidePolicyView?
+    ) throws(MoneyError) {
+        let left = whole.charged - lessFare
+        fare = whole.charged == 0 ? whole.fare : try Money.proportion(whole.fare, left, over: whole.charged)
+        discount = fare - left
+        levy = left == 0 && lessFare > 0 ? 0 : whole.levy
+        tip = whole.tip - lessTip
+        let base = try Money.sum(left, levy)
         var taxes: [Int64] = []
         for tax in table.taxes { taxes.append(try RatePpm(tax.rates[TaxClass.transport.rawValue]).applied(to: base)) }
         self.taxes = taxes
@@ -104,8 +125,8 @@ extension Rides {
                 views.addRideDue(ride, rider, owed: owed, paid: 0)
             }
             // What the riders were charged for the ride itself, as a purchase counts what the buyer was charged.
-            for (rider, share) in split(fare.fare - fare.discount, riders, fact, views) {
-                addBusiness(rider, share, fact, book, views)
+            for (rider, share) in split(fare.charged, riders, fact, views) {
+                addBusiness(rider, share, at: fact.effectiveAtUs, fact, book, views)
             }
             let year = fact.year
             if views.member(ride.driver, book)?.isIn(.driver) == true {
@@ -118,7 +139,7 @@ extension Rides {
     }
 
     /// Equal parts among the riders: largest remainder, ties by the rider's id in byte order.
-    private static func split(
+    static func split(
         _ amount: Int64, _ riders: [UInt32], _ fact: Fact, _ views: Views
     ) -> [(rider: UInt32, amount: Int64)] {
         guard riders.count > 1 else { return riders.map { ($0, amount) } }
@@ -132,10 +153,12 @@ extension Rides {
         return zip(riders, parts).map { ($0, $1) }
     }
 
-    /// A rider's business with the cooperative, by the standing on that day: patronage where the rider is in the group.
-    private static func addBusiness(_ rider: UInt32, _ share: Int64, _ fact: Fact, _ book: Book, _ views: Views) {
+    /// A rider's business with the cooperative, by the standing on the day of the ride: patronage where the rider is in the group.
+    static func addBusiness(
+        _ rider: UInt32, _ share: Int64, at us: Int64, _ fact: Fact, _ book: Book, _ views: Views
+    ) {
         let member = views.member(rider, book)
-        let isMember = member?.isActive(at: fact.effectiveAtUs) == true
+        let isMember = member?.isActive(at: us) == true
         if isMember, member?.isIn(.rider) == true { views.addPatronage(book, fact.year, .rider, rider, share) }
         views.addCounters(
             views.key.begin(.business).u16(book.id).u16(fact.year).u8(UInt8(Group.rider.rawValue)).bytes,

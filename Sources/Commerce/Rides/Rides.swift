@@ -171,6 +171,9 @@ enum Rides {
         let institution = views.intern(.institution, body.institution)
         views.putNumber(views.key.begin(.payment).u16(book.id).text(body.payment).bytes, fact.sequence)
         ride.paidMinor += body.amountMinor
+        if ride.paidSequence == 0 || fact.effectiveAtUs >= views.effectiveAtUs(ride.paidSequence) {
+            ride.paidSequence = fact.sequence
+        }
         views.putRide(ride, body.ride, book)
         views.addRideDue(ride, rider, owed: 0, paid: body.amountMinor)
         views.debit(book, .inTransit, party: institution, body.amountMinor)
@@ -182,7 +185,7 @@ enum Rides {
 
     // MARK: shared by the steps
 
-    private static func known(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> RideRecord {
+    static func known(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> RideRecord {
         try Check.id(name, "ride")
         guard let ride = views.ride(name, book) else {
             throw Refusal(

@@ -32,11 +32,22 @@ extension Views {
 
     /// Consumers' business with members and in all, in a year; the basis of s.147 for the whole cooperative.
     package func business(_ book: Book, year: UInt16) -> (members: Int64, total: Int64) {
-        business(book, year: year, group: .consumer) ?? (0, 0)
+        groupBusiness(book, year: year, group: .consumer)
     }
 
-    /// A group's business with members and in all; nil where nothing was counted, so that all of it is the members'.
-    package func business(_ book: Book, year: UInt16, group: Group) -> (members: Int64, total: Int64)? {
+    /// A group's business with members and in all. Where no slice counts it, it is the group's patronage: that of its members, and that of
+    /// people who never were in the group.
+    package func groupBusiness(_ book: Book, year: UInt16, group: Group) -> (members: Int64, total: Int64) {
+        if let counted = business(book, year: year, group: group) { return counted }
+        let members = patronage(book, year: year, group: group).reduce(Int64(0)) { $0 &+ $1.base }
+        var total: Int64 = 0
+        let rows = index.rows(prefix: key.begin(.patronage).u16(book.id).u16(year).u8(UInt8(group.rawValue)).bytes)
+        while rows.next() { total &+= max(0, rows.counters.first) }
+        return (members, total)
+    }
+
+    /// A group's business with members and in all; nil where nothing was counted.
+    private func business(_ book: Book, year: UInt16, group: Group) -> (members: Int64, total: Int64)? {
         let sums = index.counters(key.begin(.business).u16(book.id).u16(year).u8(UInt8(group.rawValue)).bytes)
         guard sums != Counters() else { return nil }
         return (max(0, sums.first), max(0, sums.first) + max(0, sums.second))
@@ -47,7 +58,7 @@ extension Views {
     package func categories(_ book: Book, year: UInt16, _ rules: AllocationRules) -> [AllocationCategory] {
         rules.sharingGroups.map { group in
             let hasPatronage = patronage(book, year: year, group: group.group).contains { $0.base > 0 }
-            let business = business(book, year: year, group: group.group) ?? (1, 1)
+            let business = groupBusiness(book, year: year, group: group.group)
             return AllocationCategory(
                 sharePpm: group.sharePpm, memberBusiness: hasPatronage ? business.members : 0,
                 totalBusiness: business.total)

@@ -3,7 +3,7 @@ import Bytes
 package import Events
 import Index
 
-/// What happens to a member's shares (C-67.2 s.124: subscription, redemption, repayment). The numbers stand in stored rows.
+/// What happens to a member's shares (C-67.2 s.124: subscription, redemption, repayment, transfer). The numbers stand in stored rows.
 package enum ShareMovement: UInt8, CaseIterable, Sendable {
     /// Bought by the member.
     case subscribed = 1
@@ -13,6 +13,9 @@ package enum ShareMovement: UInt8, CaseIterable, Sendable {
     case redeemed = 3
     /// Paid for those taken back: an amount, no shares.
     case repaid = 4
+    /// Received from another member, and given to one.
+    case transferredIn = 5
+    case transferredOut = 6
 }
 
 /// One day's movements of one kind in a member's shares of one class.

@@ -49,6 +49,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case correction = 0x19
     /// order's sequence ‖ campaign ‖ 0 ‖ coupon → sequence
     case attribution = 0x1A
+    /// order's sequence ‖ seller → number of the seller's book, which has the sale, too; see SellerBooks
+    case sellerMirror = 0x1B
     /// party ‖ sequence → event kind
     case partyEvents = 0x20
     /// order's sequence ‖ sequence → event kind
@@ -257,6 +259,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 
     /// book ‖ party → owed beside orders, rides and invoices, collected; see Views.debitSundry
     case sundryDebtor = 0xC6
+    /// book ‖ party → discounts that it pays for through the cooperative: funded less taken back, nothing
+    case sponsored = 0xC7
 
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
 
@@ -279,8 +283,8 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .identityHome, .digitalId, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,
-        .intercoopChange, .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
+        .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .sponsored, .shareMovement, .memberMovement,
+        .closedAccount, .intercoopChange, .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
     ]
 }
 

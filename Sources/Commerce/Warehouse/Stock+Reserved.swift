@@ -25,10 +25,7 @@ extension Stock {
     private static func agreed(
         _ owner: Book, _ value: Bytes, _ field: @autoclosure () -> String, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
-        let kinds: [AgreementKind] = [.platform, .warehousing]
-        guard owner.id != book.id, !views.isServed(owner, by: book.id, kinds, fact),
-            !views.isServed(book, by: owner.id, kinds, fact)
-        else { return }
+        guard owner.id != book.id, !views.trade(owner, book, fact) else { return }
         throw Refusal(
             .notAllowed, field(), value,
             Text(

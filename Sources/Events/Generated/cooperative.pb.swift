@@ -665,6 +665,14 @@ package nonisolated struct PolicyAdopted: Sendable {
     set {policy = .solidarity(newValue)}
   }
 
+  package var sponsorship: SponsorshipPolicy {
+    get {
+      if case .sponsorship(let v)? = policy {return v}
+      return SponsorshipPolicy()
+    }
+    set {policy = .sponsorship(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Policy: Equatable, Sendable {
@@ -682,6 +690,7 @@ package nonisolated struct PolicyAdopted: Sendable {
     case rides(RidePolicy)
     case chargebacks(ChargebackPolicy)
     case solidarity(SolidarityPolicy)
+    case sponsorship(SponsorshipPolicy)
 
   }
 
@@ -1058,6 +1067,24 @@ package nonisolated struct SolidarityPolicy: Sendable {
   package init() {}
 }
 
+/// A manufacturer or medium pays sellers discounts through the cooperative, up to a limit. The sponsor records it, or signs it as approver.
+/// One a sponsor; a later one replaces it from its effective time on.
+package nonisolated struct SponsorshipPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Identity of the sponsor.
+  package var sponsor: String = String()
+
+  /// All discounts that it pays, less those taken back; 0 ends the sponsorship.
+  package var limitMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 package nonisolated struct MemberAdmitted: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1168,6 +1195,30 @@ package nonisolated struct SharesRedeemed: Sendable {
   package var currency: String = String()
 
   package var institution: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Shares pass from one member to another; the cooperative's capital stays the same.
+package nonisolated struct SharesTransferred: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var from: String = String()
+
+  package var to: String = String()
+
+  package var shareClass: ShareClass = .unspecified
+
+  package var shares: UInt32 = 0
+
+  /// What the shares stand for in the books: their price, or what was paid for preferred ones. What the members pay each other is theirs.
+  package var amountMinor: Int64 = 0
+
+  package var currency: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1517,7 +1568,7 @@ nonisolated extension CooperativeFounded: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PolicyAdopted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taxes\0\u{1}commission\0\u{1}allocation\0\u{1}calendar\0\u{1}withholding\0\u{1}approvals\0\u{1}sharing\0\u{1}media\0\u{1}delivery\0\u{1}limits\0\u{1}streaming\0\u{1}rides\0\u{1}chargebacks\0\u{1}solidarity\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taxes\0\u{1}commission\0\u{1}allocation\0\u{1}calendar\0\u{1}withholding\0\u{1}approvals\0\u{1}sharing\0\u{1}media\0\u{1}delivery\0\u{1}limits\0\u{1}streaming\0\u{1}rides\0\u{1}chargebacks\0\u{1}solidarity\0\u{1}sponsorship\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1707,6 +1758,19 @@ nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.policy = .solidarity(v)
         }
       }()
+      case 15: try {
+        var v: SponsorshipPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .sponsorship(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .sponsorship(v)
+        }
+      }()
       default: break
       }
     }
@@ -1773,6 +1837,10 @@ nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .solidarity?: try {
       guard case .solidarity(let v)? = self.policy else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .sponsorship?: try {
+      guard case .sponsorship(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     }()
     case nil: break
     }
@@ -2564,6 +2632,41 @@ nonisolated extension SolidarityPolicy: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
+nonisolated extension SponsorshipPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SponsorshipPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sponsor\0\u{3}limit_minor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sponsor) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.limitMinor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sponsor.isEmpty {
+      try visitor.visitSingularStringField(value: self.sponsor, fieldNumber: 1)
+    }
+    if self.limitMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.limitMinor, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: SponsorshipPolicy, rhs: SponsorshipPolicy) -> Bool {
+    if lhs.sponsor != rhs.sponsor {return false}
+    if lhs.limitMinor != rhs.limitMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension MemberAdmitted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MemberAdmitted"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}category\0\u{1}groups\0\u{1}registrations\0")
@@ -2829,6 +2932,61 @@ nonisolated extension SharesRedeemed: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.amountMinor != rhs.amountMinor {return false}
     if lhs.currency != rhs.currency {return false}
     if lhs.institution != rhs.institution {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SharesTransferred: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SharesTransferred"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{3}share_class\0\u{1}shares\0\u{3}amount_minor\0\u{1}currency\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.from) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.to) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.shareClass) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.shares) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.from.isEmpty {
+      try visitor.visitSingularStringField(value: self.from, fieldNumber: 1)
+    }
+    if !self.to.isEmpty {
+      try visitor.visitSingularStringField(value: self.to, fieldNumber: 2)
+    }
+    if self.shareClass != .unspecified {
+      try visitor.visitSingularEnumField(value: self.shareClass, fieldNumber: 3)
+    }
+    if self.shares != 0 {
+      try visitor.visitSingularUInt32Field(value: self.shares, fieldNumber: 4)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 5)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: SharesTransferred, rhs: SharesTransferred) -> Bool {
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.shareClass != rhs.shareClass {return false}
+    if lhs.shares != rhs.shares {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.currency != rhs.currency {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -171,7 +171,7 @@ package struct PolicyAdoptedView: WireView {
         var reader = WireReader(bytes, message: 31)
         let policyNumber = reader.upcomingNumber
         switch policyNumber {
-        case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14:
+        case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15:
             reader.skipTag(of: policyNumber)
             policyField = Int(policyNumber)
             policyBytes = try reader.payload(policyNumber)
@@ -199,6 +199,7 @@ package struct PolicyAdoptedView: WireView {
         case .rides(let bytes)?: try validate(bytes, as: RidePolicyView.self)
         case .chargebacks(let bytes)?: try validate(bytes, as: ChargebackPolicyView.self)
         case .solidarity(let bytes)?: try validate(bytes, as: SolidarityPolicyView.self)
+        case .sponsorship(let bytes)?: try validate(bytes, as: SponsorshipPolicyView.self)
         case nil: break
         }
     }
@@ -249,6 +250,9 @@ package struct PolicyAdoptedView: WireView {
         case .solidarity(let bytes)?:
             let view = try SolidarityPolicyView(bytes)
             try writer.solidarity { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .sponsorship(let bytes)?:
+            let view = try SponsorshipPolicyView(bytes)
+            try writer.sponsorship { (nested) throws(WireError) in try view.write(to: nested.out) }
         case nil: break
         }
     }
@@ -271,6 +275,7 @@ package enum PolicyAdoptedPolicy {
     case rides(Bytes)
     case chargebacks(Bytes)
     case solidarity(Bytes)
+    case sponsorship(Bytes)
 
     /// The message's bytes.
     @inlinable package var bytes: Bytes {
@@ -289,6 +294,7 @@ package enum PolicyAdoptedPolicy {
         case .rides(let bytes): bytes
         case .chargebacks(let bytes): bytes
         case .solidarity(let bytes): bytes
+        case .sponsorship(let bytes): bytes
         }
     }
 
@@ -309,6 +315,7 @@ package enum PolicyAdoptedPolicy {
         case .rides: 12
         case .chargebacks: 13
         case .solidarity: 14
+        case .sponsorship: 15
         }
     }
 
@@ -330,6 +337,7 @@ package enum PolicyAdoptedPolicy {
         case 12: self = .rides(bytes)
         case 13: self = .chargebacks(bytes)
         case 14: self = .solidarity(bytes)
+        case 15: self = .sponsorship(bytes)
         default: return nil
         }
     }
@@ -438,6 +446,13 @@ package struct PolicyAdoptedWriter {
     package func solidarity<E: Error>(_ body: (SolidarityPolicyWriter) throws(E) -> Void) throws(E) {
         let out = out
         try out.appendMessage(0x72) { () throws(E) in try body(SolidarityPolicyWriter(out)) }
+    }
+
+    /// Field 15.
+    @inlinable
+    package func sponsorship<E: Error>(_ body: (SponsorshipPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x7A) { () throws(E) in try body(SponsorshipPolicyWriter(out)) }
     }
 }
 
@@ -1983,6 +1998,77 @@ package struct SolidarityPolicyWriter {
     }
 }
 
+/// A manufacturer or medium pays sellers discounts through the cooperative, up to a limit. The sponsor records it, or signs it as approver.
+/// One a sponsor; a later one replaces it from its effective time on.
+///
+/// Reads `SponsorshipPolicy` where its bytes lie.
+@usableFromInline
+package struct SponsorshipPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Identity of the sponsor.
+    package let sponsor: Bytes
+    /// All discounts that it pays, less those taken back; 0 ends the sponsorship.
+    package let limitMinor: Int64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 52)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            sponsor = value
+        } else {
+            sponsor = reader.nothing
+        }
+        if reader.takes(0x10) {
+            let value = try reader.int64(2)
+            try reader.notDefault(value != 0, 2)
+            limitMinor = value
+        } else {
+            limitMinor = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SponsorshipPolicyWriter(out)
+        writer.sponsor(sponsor)
+        writer.limitMinor(limitMinor)
+    }
+}
+
+/// Writes `SponsorshipPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SponsorshipPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Identity of the sponsor.
+    @inlinable
+    package func sponsor(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Identity of the sponsor.
+    @inlinable
+    package func sponsor(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// All discounts that it pays, less those taken back; 0 ends the sponsorship.
+    @inlinable
+    package func limitMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(bitPattern: value)) }
+    }
+}
+
 /// Reads `MemberAdmitted` where its bytes lie.
 @usableFromInline
 package struct MemberAdmittedView: WireView {
@@ -1999,7 +2085,7 @@ package struct MemberAdmittedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 52)
+        var reader = WireReader(bytes, message: 53)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2097,7 +2183,7 @@ package struct TaxRegistrationView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 53)
+        var reader = WireReader(bytes, message: 54)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2191,7 +2277,7 @@ package struct MemberWithdrewView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 54)
+        var reader = WireReader(bytes, message: 55)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2269,7 +2355,7 @@ package struct MemberReclassifiedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 55)
+        var reader = WireReader(bytes, message: 56)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2362,7 +2448,7 @@ package struct SharesSubscribedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 56)
+        var reader = WireReader(bytes, message: 57)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2510,7 +2596,7 @@ package struct SharesRedeemedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 57)
+        var reader = WireReader(bytes, message: 58)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2636,6 +2722,154 @@ package struct SharesRedeemedWriter {
     }
 }
 
+/// Shares pass from one member to another; the cooperative's capital stays the same.
+///
+/// Reads `SharesTransferred` where its bytes lie.
+@usableFromInline
+package struct SharesTransferredView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let from: Bytes
+    /// Field 2.
+    package let to: Bytes
+    /// Field 3.
+    package let shareClass: ShareClass
+    /// Field 4.
+    package let shares: UInt32
+    /// What the shares stand for in the books: their price, or what was paid for preferred ones. What the members pay each other is theirs.
+    package let amountMinor: Int64
+    /// Field 6.
+    package let currency: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 59)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            from = value
+        } else {
+            from = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            to = value
+        } else {
+            to = reader.nothing
+        }
+        if reader.takes(0x18) {
+            let raw = try reader.int32(3)
+            guard raw >= 0, raw <= 2, let value = ShareClass(rawValue: Int(raw)) else {
+                throw reader.refusal(.unknownValue, 3)
+            }
+            try reader.notDefault(raw != 0, 3)
+            shareClass = value
+        } else {
+            shareClass = ShareClass()
+        }
+        if reader.takes(0x20) {
+            let value = try reader.uint32(4)
+            try reader.notDefault(value != 0, 4)
+            shares = value
+        } else {
+            shares = 0
+        }
+        if reader.takes(0x28) {
+            let value = try reader.int64(5)
+            try reader.notDefault(value != 0, 5)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SharesTransferredWriter(out)
+        writer.from(from)
+        writer.to(to)
+        writer.shareClass(shareClass)
+        writer.shares(shares)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+    }
+}
+
+/// Writes `SharesTransferred`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SharesTransferredWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func from(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func from(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func to(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func to(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    package func shareClass(_ value: ShareClass) {
+        if value.rawValue != 0 { out.appendField(0x18, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func shares(_ value: UInt32) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(value)) }
+    }
+
+    /// What the shares stand for in the books: their price, or what was paid for preferred ones. What the members pay each other is theirs.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x28, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
+}
+
 /// From the first one on, the book takes events only from actors whose role allows them.
 ///
 /// Reads `RoleGranted` where its bytes lie.
@@ -2652,7 +2886,7 @@ package struct RoleGrantedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 58)
+        var reader = WireReader(bytes, message: 60)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2736,7 +2970,7 @@ package struct RoleRevokedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 59)
+        var reader = WireReader(bytes, message: 61)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2838,7 +3072,7 @@ package struct ContributionRecordedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 60)
+        var reader = WireReader(bytes, message: 62)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3004,7 +3238,7 @@ package struct SharedPartView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 61)
+        var reader = WireReader(bytes, message: 63)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3082,7 +3316,7 @@ package struct RevenueSharedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 62)
+        var reader = WireReader(bytes, message: 64)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3225,7 +3459,7 @@ package struct ExpenseLineView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 63)
+        var reader = WireReader(bytes, message: 65)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3323,7 +3557,7 @@ package struct ExpenseClaimedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 64)
+        var reader = WireReader(bytes, message: 66)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3477,7 +3711,7 @@ package struct ExpenseApprovedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 65)
+        var reader = WireReader(bytes, message: 67)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3531,7 +3765,7 @@ package struct ExpenseRejectedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 66)
+        var reader = WireReader(bytes, message: 68)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3609,7 +3843,7 @@ package struct ExpenseReimbursedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 67)
+        var reader = WireReader(bytes, message: 69)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3719,7 +3953,7 @@ package struct DistrictFormedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 68)
+        var reader = WireReader(bytes, message: 70)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3793,7 +4027,7 @@ package struct DistrictJoinedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 69)
+        var reader = WireReader(bytes, message: 71)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3867,7 +4101,7 @@ package struct DistrictLeftView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 70)
+        var reader = WireReader(bytes, message: 72)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -40,7 +40,7 @@ package struct EventView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 150)
+        var reader = WireReader(bytes, message: 154)
         if reader.takes(0x9) {
             sequence = try reader.fixed64(1)
         } else {
@@ -105,12 +105,12 @@ package struct EventView: WireView {
         let bodyNumber = reader.upcomingNumber
         switch bodyNumber {
         case 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117,
-                150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 200, 201, 202, 203, 204, 205, 206,
-                300, 301, 302, 400, 401, 402, 403, 500, 501, 502, 503, 504, 505, 506, 507, 600, 601, 602,
-                603, 604, 605, 606, 607, 608, 609, 700, 701, 702, 703, 704, 705, 706, 707, 708, 709, 710,
-                711, 712, 800, 801, 802, 803, 804, 805, 900, 901, 902, 903, 1000, 1001, 1002, 1003, 1004,
-                1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1100, 1101, 1102, 1103,
-                1104, 1105, 1106, 1200, 1201, 1202, 1203:
+                118, 150, 151, 152, 153, 154, 155, 156, 157, 158, 159, 160, 200, 201, 202, 203, 204, 205,
+                206, 300, 301, 302, 400, 401, 402, 403, 500, 501, 502, 503, 504, 505, 506, 507, 600, 601,
+                602, 603, 604, 605, 606, 607, 608, 609, 700, 701, 702, 703, 704, 705, 706, 707, 708, 709,
+                710, 711, 712, 800, 801, 802, 803, 804, 805, 806, 900, 901, 902, 903, 1000, 1001, 1002,
+                1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1016, 1100,
+                1101, 1102, 1103, 1104, 1105, 1106, 1200, 1201, 1202, 1203:
             reader.skipTag(of: bodyNumber)
             bodyField = Int(bodyNumber)
             bodyBytes = try reader.payload(bodyNumber)
@@ -145,6 +145,7 @@ package struct EventView: WireView {
         case .districtJoined(let bytes)?: try validate(bytes, as: DistrictJoinedView.self)
         case .districtLeft(let bytes)?: try validate(bytes, as: DistrictLeftView.self)
         case .memberReclassified(let bytes)?: try validate(bytes, as: MemberReclassifiedView.self)
+        case .sharesTransferred(let bytes)?: try validate(bytes, as: SharesTransferredView.self)
         case .agreementSigned(let bytes)?: try validate(bytes, as: AgreementSignedView.self)
         case .agreementEnded(let bytes)?: try validate(bytes, as: AgreementEndedView.self)
         case .serviceInvoiced(let bytes)?: try validate(bytes, as: ServiceInvoicedView.self)
@@ -207,6 +208,7 @@ package struct EventView: WireView {
         case .rideCompleted(let bytes)?: try validate(bytes, as: RideCompletedView.self)
         case .rideCancelled(let bytes)?: try validate(bytes, as: RideCancelledView.self)
         case .ridePaid(let bytes)?: try validate(bytes, as: RidePaidView.self)
+        case .rideRefunded(let bytes)?: try validate(bytes, as: RideRefundedView.self)
         case .campaignLaunched(let bytes)?: try validate(bytes, as: CampaignLaunchedView.self)
         case .purchaseAttributed(let bytes)?: try validate(bytes, as: PurchaseAttributedView.self)
         case .campaignTouched(let bytes)?: try validate(bytes, as: CampaignTouchedView.self)
@@ -227,6 +229,7 @@ package struct EventView: WireView {
         case .giftCardRedeemed(let bytes)?: try validate(bytes, as: GiftCardRedeemedView.self)
         case .payoutReturned(let bytes)?: try validate(bytes, as: PayoutReturnedView.self)
         case .supplierInvoiced(let bytes)?: try validate(bytes, as: SupplierInvoicedView.self)
+        case .debtCollected(let bytes)?: try validate(bytes, as: DebtCollectedView.self)
         case .allocationResolved(let bytes)?: try validate(bytes, as: AllocationResolvedView.self)
         case .patronageDividendDeclared(let bytes)?: try validate(bytes, as: PatronageDividendDeclaredView.self)
         case .patronageDividendPaid(let bytes)?: try validate(bytes, as: PatronageDividendPaidView.self)
@@ -318,6 +321,9 @@ package struct EventView: WireView {
         case .memberReclassified(let bytes)?:
             let view = try MemberReclassifiedView(bytes)
             try writer.memberReclassified { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .sharesTransferred(let bytes)?:
+            let view = try SharesTransferredView(bytes)
+            try writer.sharesTransferred { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .agreementSigned(let bytes)?:
             let view = try AgreementSignedView(bytes)
             try writer.agreementSigned { (nested) throws(WireError) in try view.write(to: nested.out) }
@@ -504,6 +510,9 @@ package struct EventView: WireView {
         case .ridePaid(let bytes)?:
             let view = try RidePaidView(bytes)
             try writer.ridePaid { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .rideRefunded(let bytes)?:
+            let view = try RideRefundedView(bytes)
+            try writer.rideRefunded { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .campaignLaunched(let bytes)?:
             let view = try CampaignLaunchedView(bytes)
             try writer.campaignLaunched { (nested) throws(WireError) in try view.write(to: nested.out) }
@@ -564,6 +573,9 @@ package struct EventView: WireView {
         case .supplierInvoiced(let bytes)?:
             let view = try SupplierInvoicedView(bytes)
             try writer.supplierInvoiced { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .debtCollected(let bytes)?:
+            let view = try DebtCollectedView(bytes)
+            try writer.debtCollected { (nested) throws(WireError) in try view.write(to: nested.out) }
         case .allocationResolved(let bytes)?:
             let view = try AllocationResolvedView(bytes)
             try writer.allocationResolved { (nested) throws(WireError) in try view.write(to: nested.out) }
@@ -623,6 +635,7 @@ package enum EventBody {
     case districtJoined(Bytes)
     case districtLeft(Bytes)
     case memberReclassified(Bytes)
+    case sharesTransferred(Bytes)
     case agreementSigned(Bytes)
     case agreementEnded(Bytes)
     case serviceInvoiced(Bytes)
@@ -685,6 +698,7 @@ package enum EventBody {
     case rideCompleted(Bytes)
     case rideCancelled(Bytes)
     case ridePaid(Bytes)
+    case rideRefunded(Bytes)
     case campaignLaunched(Bytes)
     case purchaseAttributed(Bytes)
     case campaignTouched(Bytes)
@@ -705,6 +719,7 @@ package enum EventBody {
     case giftCardRedeemed(Bytes)
     case payoutReturned(Bytes)
     case supplierInvoiced(Bytes)
+    case debtCollected(Bytes)
     case allocationResolved(Bytes)
     case patronageDividendDeclared(Bytes)
     case patronageDividendPaid(Bytes)
@@ -738,6 +753,7 @@ package enum EventBody {
         case .districtJoined(let bytes): bytes
         case .districtLeft(let bytes): bytes
         case .memberReclassified(let bytes): bytes
+        case .sharesTransferred(let bytes): bytes
         case .agreementSigned(let bytes): bytes
         case .agreementEnded(let bytes): bytes
         case .serviceInvoiced(let bytes): bytes
@@ -800,6 +816,7 @@ package enum EventBody {
         case .rideCompleted(let bytes): bytes
         case .rideCancelled(let bytes): bytes
         case .ridePaid(let bytes): bytes
+        case .rideRefunded(let bytes): bytes
         case .campaignLaunched(let bytes): bytes
         case .purchaseAttributed(let bytes): bytes
         case .campaignTouched(let bytes): bytes
@@ -820,6 +837,7 @@ package enum EventBody {
         case .giftCardRedeemed(let bytes): bytes
         case .payoutReturned(let bytes): bytes
         case .supplierInvoiced(let bytes): bytes
+        case .debtCollected(let bytes): bytes
         case .allocationResolved(let bytes): bytes
         case .patronageDividendDeclared(let bytes): bytes
         case .patronageDividendPaid(let bytes): bytes
@@ -855,6 +873,7 @@ package enum EventBody {
         case .districtJoined: 115
         case .districtLeft: 116
         case .memberReclassified: 117
+        case .sharesTransferred: 118
         case .agreementSigned: 150
         case .agreementEnded: 151
         case .serviceInvoiced: 152
@@ -917,6 +936,7 @@ package enum EventBody {
         case .rideCompleted: 803
         case .rideCancelled: 804
         case .ridePaid: 805
+        case .rideRefunded: 806
         case .campaignLaunched: 900
         case .purchaseAttributed: 901
         case .campaignTouched: 902
@@ -937,6 +957,7 @@ package enum EventBody {
         case .giftCardRedeemed: 1013
         case .payoutReturned: 1014
         case .supplierInvoiced: 1015
+        case .debtCollected: 1016
         case .allocationResolved: 1100
         case .patronageDividendDeclared: 1101
         case .patronageDividendPaid: 1102
@@ -973,6 +994,7 @@ package enum EventBody {
         case 115: self = .districtJoined(bytes)
         case 116: self = .districtLeft(bytes)
         case 117: self = .memberReclassified(bytes)
+        case 118: self = .sharesTransferred(bytes)
         case 150: self = .agreementSigned(bytes)
         case 151: self = .agreementEnded(bytes)
         case 152: self = .serviceInvoiced(bytes)
@@ -1035,6 +1057,7 @@ package enum EventBody {
         case 803: self = .rideCompleted(bytes)
         case 804: self = .rideCancelled(bytes)
         case 805: self = .ridePaid(bytes)
+        case 806: self = .rideRefunded(bytes)
         case 900: self = .campaignLaunched(bytes)
         case 901: self = .purchaseAttributed(bytes)
         case 902: self = .campaignTouched(bytes)
@@ -1055,6 +1078,7 @@ package enum EventBody {
         case 1013: self = .giftCardRedeemed(bytes)
         case 1014: self = .payoutReturned(bytes)
         case 1015: self = .supplierInvoiced(bytes)
+        case 1016: self = .debtCollected(bytes)
         case 1100: self = .allocationResolved(bytes)
         case 1101: self = .patronageDividendDeclared(bytes)
         case 1102: self = .patronageDividendPaid(bytes)
@@ -1301,6 +1325,13 @@ package struct EventWriter {
     package func memberReclassified<E: Error>(_ body: (MemberReclassifiedWriter) throws(E) -> Void) throws(E) {
         let out = out
         try out.appendMessage(0x3AA) { () throws(E) in try body(MemberReclassifiedWriter(out)) }
+    }
+
+    /// Field 118.
+    @inlinable
+    package func sharesTransferred<E: Error>(_ body: (SharesTransferredWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x3B2) { () throws(E) in try body(SharesTransferredWriter(out)) }
     }
 
     /// Field 150.
@@ -1737,6 +1768,13 @@ package struct EventWriter {
         try out.appendMessage(0x192A) { () throws(E) in try body(RidePaidWriter(out)) }
     }
 
+    /// Field 806.
+    @inlinable
+    package func rideRefunded<E: Error>(_ body: (RideRefundedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1932) { () throws(E) in try body(RideRefundedWriter(out)) }
+    }
+
     /// Field 900.
     @inlinable
     package func campaignLaunched<E: Error>(_ body: (CampaignLaunchedWriter) throws(E) -> Void) throws(E) {
@@ -1877,6 +1915,13 @@ package struct EventWriter {
         try out.appendMessage(0x1FBA) { () throws(E) in try body(SupplierInvoicedWriter(out)) }
     }
 
+    /// Field 1016.
+    @inlinable
+    package func debtCollected<E: Error>(_ body: (DebtCollectedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1FC2) { () throws(E) in try body(DebtCollectedWriter(out)) }
+    }
+
     /// Field 1100.
     @inlinable
     package func allocationResolved<E: Error>(_ body: (AllocationResolvedWriter) throws(E) -> Void) throws(E) {
@@ -1971,7 +2016,7 @@ package struct CauseView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 151)
+        var reader = WireReader(bytes, message: 155)
         if reader.takes(0x8) {
             sequence = try reader.uint64(1)
         } else {
@@ -2060,7 +2105,7 @@ package struct ApprovalView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 152)
+        var reader = WireReader(bytes, message: 156)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

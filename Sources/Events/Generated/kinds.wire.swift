@@ -22,6 +22,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case districtJoined = 115
     case districtLeft = 116
     case memberReclassified = 117
+    case sharesTransferred = 118
     case agreementSigned = 150
     case agreementEnded = 151
     case serviceInvoiced = 152
@@ -84,6 +85,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case rideCompleted = 803
     case rideCancelled = 804
     case ridePaid = 805
+    case rideRefunded = 806
     case campaignLaunched = 900
     case purchaseAttributed = 901
     case campaignTouched = 902
@@ -104,6 +106,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case giftCardRedeemed = 1013
     case payoutReturned = 1014
     case supplierInvoiced = 1015
+    case debtCollected = 1016
     case allocationResolved = 1100
     case patronageDividendDeclared = 1101
     case patronageDividendPaid = 1102
@@ -137,6 +140,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .districtJoined: "DistrictJoined"
         case .districtLeft: "DistrictLeft"
         case .memberReclassified: "MemberReclassified"
+        case .sharesTransferred: "SharesTransferred"
         case .agreementSigned: "AgreementSigned"
         case .agreementEnded: "AgreementEnded"
         case .serviceInvoiced: "ServiceInvoiced"
@@ -199,6 +203,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .rideCompleted: "RideCompleted"
         case .rideCancelled: "RideCancelled"
         case .ridePaid: "RidePaid"
+        case .rideRefunded: "RideRefunded"
         case .campaignLaunched: "CampaignLaunched"
         case .purchaseAttributed: "PurchaseAttributed"
         case .campaignTouched: "CampaignTouched"
@@ -219,6 +224,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .giftCardRedeemed: "GiftCardRedeemed"
         case .payoutReturned: "PayoutReturned"
         case .supplierInvoiced: "SupplierInvoiced"
+        case .debtCollected: "DebtCollected"
         case .allocationResolved: "AllocationResolved"
         case .patronageDividendDeclared: "PatronageDividendDeclared"
         case .patronageDividendPaid: "PatronageDividendPaid"
@@ -254,6 +260,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "DistrictJoined": self = .districtJoined
         case "DistrictLeft": self = .districtLeft
         case "MemberReclassified": self = .memberReclassified
+        case "SharesTransferred": self = .sharesTransferred
         case "AgreementSigned": self = .agreementSigned
         case "AgreementEnded": self = .agreementEnded
         case "ServiceInvoiced": self = .serviceInvoiced
@@ -316,6 +323,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "RideCompleted": self = .rideCompleted
         case "RideCancelled": self = .rideCancelled
         case "RidePaid": self = .ridePaid
+        case "RideRefunded": self = .rideRefunded
         case "CampaignLaunched": self = .campaignLaunched
         case "PurchaseAttributed": self = .purchaseAttributed
         case "CampaignTouched": self = .campaignTouched
@@ -336,6 +344,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "GiftCardRedeemed": self = .giftCardRedeemed
         case "PayoutReturned": self = .payoutReturned
         case "SupplierInvoiced": self = .supplierInvoiced
+        case "DebtCollected": self = .debtCollected
         case "AllocationResolved": self = .allocationResolved
         case "PatronageDividendDeclared": self = .patronageDividendDeclared
         case "PatronageDividendPaid": self = .patronageDividendPaid

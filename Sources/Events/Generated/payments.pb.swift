@@ -383,6 +383,27 @@ package nonisolated struct SupplierLine: Sendable {
   package init() {}
 }
 
+/// A sundry debtor pays through an institution: a sponsor its discounts, a member a shared expense, a holder a lost parcel.
+package nonisolated struct DebtCollected: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var payment: String = String()
+
+  package var debtor: String = String()
+
+  package var institution: String = String()
+
+  package var amountMinor: Int64 = 0
+
+  package var currency: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "grandlivre.v1"
@@ -1206,6 +1227,56 @@ nonisolated extension SupplierLine: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.account != rhs.account {return false}
     if lhs.amountMinor != rhs.amountMinor {return false}
     if lhs.description_p != rhs.description_p {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension DebtCollected: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DebtCollected"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}debtor\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.payment) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.debtor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.payment.isEmpty {
+      try visitor.visitSingularStringField(value: self.payment, fieldNumber: 1)
+    }
+    if !self.debtor.isEmpty {
+      try visitor.visitSingularStringField(value: self.debtor, fieldNumber: 2)
+    }
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 3)
+    }
+    if self.amountMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.amountMinor, fieldNumber: 4)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: DebtCollected, rhs: DebtCollected) -> Bool {
+    if lhs.payment != rhs.payment {return false}
+    if lhs.debtor != rhs.debtor {return false}
+    if lhs.institution != rhs.institution {return false}
+    if lhs.amountMinor != rhs.amountMinor {return false}
+    if lhs.currency != rhs.currency {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -24,7 +24,7 @@ package struct PaymentCapturedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 108)
+        var reader = WireReader(bytes, message: 110)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -180,7 +180,7 @@ package struct PaymentFailedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 109)
+        var reader = WireReader(bytes, message: 111)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -336,7 +336,7 @@ package struct PaymentRefundedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 110)
+        var reader = WireReader(bytes, message: 112)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -494,7 +494,7 @@ package struct FundsSettledView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 111)
+        var reader = WireReader(bytes, message: 113)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -644,7 +644,7 @@ package struct PayoutInstructedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 112)
+        var reader = WireReader(bytes, message: 114)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -790,7 +790,7 @@ package struct PayoutSettledView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 113)
+        var reader = WireReader(bytes, message: 115)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -852,7 +852,7 @@ package struct TaxRemittedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 114)
+        var reader = WireReader(bytes, message: 116)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1004,7 +1004,7 @@ package struct PaymentAuthorizedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 115)
+        var reader = WireReader(bytes, message: 117)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1156,7 +1156,7 @@ package struct AuthorizationVoidedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 116)
+        var reader = WireReader(bytes, message: 118)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1228,7 +1228,7 @@ package struct AuthorizationExpiredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 117)
+        var reader = WireReader(bytes, message: 119)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1294,7 +1294,7 @@ package struct ChargebackReceivedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 118)
+        var reader = WireReader(bytes, message: 120)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1462,7 +1462,7 @@ package struct ChargebackReversedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 119)
+        var reader = WireReader(bytes, message: 121)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1576,7 +1576,7 @@ package struct GiftCardSoldView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 120)
+        var reader = WireReader(bytes, message: 122)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1712,7 +1712,7 @@ package struct GiftCardRedeemedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 121)
+        var reader = WireReader(bytes, message: 123)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1842,7 +1842,7 @@ package struct PayoutReturnedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 122)
+        var reader = WireReader(bytes, message: 124)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1928,7 +1928,7 @@ package struct SupplierInvoicedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 123)
+        var reader = WireReader(bytes, message: 125)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2084,7 +2084,7 @@ package struct SupplierLineView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 124)
+        var reader = WireReader(bytes, message: 126)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2157,5 +2157,141 @@ package struct SupplierLineWriter {
     @inlinable
     package func description(_ value: String) {
         if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+}
+
+/// A sundry debtor pays through an institution: a sponsor its discounts, a member a shared expense, a holder a lost parcel.
+///
+/// Reads `DebtCollected` where its bytes lie.
+@usableFromInline
+package struct DebtCollectedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let payment: Bytes
+    /// Field 2.
+    package let debtor: Bytes
+    /// Field 3.
+    package let institution: Bytes
+    /// Field 4.
+    package let amountMinor: Int64
+    /// Field 5.
+    package let currency: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 127)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            payment = value
+        } else {
+            payment = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            debtor = value
+        } else {
+            debtor = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            amountMinor = value
+        } else {
+            amountMinor = 0
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = DebtCollectedWriter(out)
+        writer.payment(payment)
+        writer.debtor(debtor)
+        writer.institution(institution)
+        writer.amountMinor(amountMinor)
+        writer.currency(currency)
+    }
+}
+
+/// Writes `DebtCollected`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct DebtCollectedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func payment(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func payment(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func debtor(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func debtor(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func amountMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
 }

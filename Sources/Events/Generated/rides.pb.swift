@@ -208,6 +208,40 @@ package nonisolated struct RidePaid: Sendable {
   package init() {}
 }
 
+/// A paid ride's fare is given back, in part or whole: what its riders are owed again.
+package nonisolated struct RideRefunded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var refund: String = String()
+
+  package var ride: String = String()
+
+  /// Of what the riders were charged for the ride: fare less discount.
+  package var fareMinor: Int64 = 0
+
+  package var tipMinor: Int64 = 0
+
+  /// Goes back with the whole fare only.
+  package var levyMinor: Int64 = 0
+
+  package var taxes: [TaxAmount] = []
+
+  /// The cooperative's part that it loses.
+  package var platformMinor: Int64 = 0
+
+  package var totalMinor: Int64 = 0
+
+  package var currency: String = String()
+
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "grandlivre.v1"
@@ -556,6 +590,81 @@ nonisolated extension RidePaid: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     if lhs.institution != rhs.institution {return false}
     if lhs.amountMinor != rhs.amountMinor {return false}
     if lhs.currency != rhs.currency {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension RideRefunded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RideRefunded"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refund\0\u{1}ride\0\u{3}fare_minor\0\u{3}tip_minor\0\u{3}levy_minor\0\u{1}taxes\0\u{3}platform_minor\0\u{3}total_minor\0\u{1}currency\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.refund) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.ride) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.fareMinor) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.tipMinor) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.levyMinor) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.taxes) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.platformMinor) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.totalMinor) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.refund.isEmpty {
+      try visitor.visitSingularStringField(value: self.refund, fieldNumber: 1)
+    }
+    if !self.ride.isEmpty {
+      try visitor.visitSingularStringField(value: self.ride, fieldNumber: 2)
+    }
+    if self.fareMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.fareMinor, fieldNumber: 3)
+    }
+    if self.tipMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.tipMinor, fieldNumber: 4)
+    }
+    if self.levyMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.levyMinor, fieldNumber: 5)
+    }
+    if !self.taxes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.taxes, fieldNumber: 6)
+    }
+    if self.platformMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.platformMinor, fieldNumber: 7)
+    }
+    if self.totalMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.totalMinor, fieldNumber: 8)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 9)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: RideRefunded, rhs: RideRefunded) -> Bool {
+    if lhs.refund != rhs.refund {return false}
+    if lhs.ride != rhs.ride {return false}
+    if lhs.fareMinor != rhs.fareMinor {return false}
+    if lhs.tipMinor != rhs.tipMinor {return false}
+    if lhs.levyMinor != rhs.levyMinor {return false}
+    if lhs.taxes != rhs.taxes {return false}
+    if lhs.platformMinor != rhs.platformMinor {return false}
+    if lhs.totalMinor != rhs.totalMinor {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -14,7 +14,7 @@ package struct CompanionView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 125)
+        var reader = WireReader(bytes, message: 128)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -74,7 +74,7 @@ package struct RideRequestedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 126)
+        var reader = WireReader(bytes, message: 129)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -201,7 +201,7 @@ package struct RideAcceptedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 127)
+        var reader = WireReader(bytes, message: 130)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -273,7 +273,7 @@ package struct RideStartedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 128)
+        var reader = WireReader(bytes, message: 131)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -351,7 +351,7 @@ package struct RideCompletedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 129)
+        var reader = WireReader(bytes, message: 132)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -604,7 +604,7 @@ package struct RideCancelledView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 130)
+        var reader = WireReader(bytes, message: 133)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -736,7 +736,7 @@ package struct RidePaidView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 131)
+        var reader = WireReader(bytes, message: 134)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -869,5 +869,220 @@ package struct RidePaidWriter {
     @inlinable
     package func currency(_ value: String) {
         if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
+}
+
+/// A paid ride's fare is given back, in part or whole: what its riders are owed again.
+///
+/// Reads `RideRefunded` where its bytes lie.
+@usableFromInline
+package struct RideRefundedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let refund: Bytes
+    /// Field 2.
+    package let ride: Bytes
+    /// Of what the riders were charged for the ride: fare less discount.
+    package let fareMinor: Int64
+    /// Field 4.
+    package let tipMinor: Int64
+    /// Goes back with the whole fare only.
+    package let levyMinor: Int64
+    /// Field 6.
+    package let taxes: Repeated<TaxAmountView>
+    /// The cooperative's part that it loses.
+    package let platformMinor: Int64
+    /// Field 8.
+    package let totalMinor: Int64
+    /// Field 9.
+    package let currency: Bytes
+    /// Field 10.
+    package let reason: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 135)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            refund = value
+        } else {
+            refund = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            ride = value
+        } else {
+            ride = reader.nothing
+        }
+        if reader.takes(0x18) {
+            let value = try reader.int64(3)
+            try reader.notDefault(value != 0, 3)
+            fareMinor = value
+        } else {
+            fareMinor = 0
+        }
+        if reader.takes(0x20) {
+            let value = try reader.int64(4)
+            try reader.notDefault(value != 0, 4)
+            tipMinor = value
+        } else {
+            tipMinor = 0
+        }
+        if reader.takes(0x28) {
+            let value = try reader.int64(5)
+            try reader.notDefault(value != 0, 5)
+            levyMinor = value
+        } else {
+            levyMinor = 0
+        }
+        taxes = try reader.repeated(6, tag: 0x32, as: TaxAmountView.self)
+        if reader.takes(0x38) {
+            let value = try reader.int64(7)
+            try reader.notDefault(value != 0, 7)
+            platformMinor = value
+        } else {
+            platformMinor = 0
+        }
+        if reader.takes(0x40) {
+            let value = try reader.int64(8)
+            try reader.notDefault(value != 0, 8)
+            totalMinor = value
+        } else {
+            totalMinor = 0
+        }
+        if reader.takes(0x4A) {
+            let value = try reader.text(9)
+            try reader.notDefault(!value.isEmpty, 9)
+            currency = value
+        } else {
+            currency = reader.nothing
+        }
+        if reader.takes(0x52) {
+            let value = try reader.text(10)
+            try reader.notDefault(!value.isEmpty, 10)
+            reason = value
+        } else {
+            reason = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in taxes { try validate(item.bytes, as: TaxAmountView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = RideRefundedWriter(out)
+        writer.refund(refund)
+        writer.ride(ride)
+        writer.fareMinor(fareMinor)
+        writer.tipMinor(tipMinor)
+        writer.levyMinor(levyMinor)
+        for item in taxes {
+            let item = try item.view()
+            try writer.taxes { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+        writer.platformMinor(platformMinor)
+        writer.totalMinor(totalMinor)
+        writer.currency(currency)
+        writer.reason(reason)
+    }
+}
+
+/// Writes `RideRefunded`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct RideRefundedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func refund(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func refund(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func ride(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func ride(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Of what the riders were charged for the ride: fare less discount.
+    @inlinable
+    package func fareMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func tipMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x20, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Goes back with the whole fare only.
+    @inlinable
+    package func levyMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x28, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 6.
+    @inlinable
+    package func taxes<E: Error>(_ body: (TaxAmountWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x32) { () throws(E) in try body(TaxAmountWriter(out)) }
+    }
+
+    /// The cooperative's part that it loses.
+    @inlinable
+    package func platformMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x38, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 8.
+    @inlinable
+    package func totalMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x40, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// Field 9.
+    @inlinable
+    package func currency(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x4A, bytes: value) }
+    }
+
+    /// Field 9.
+    @inlinable
+    package func currency(_ value: String) {
+        if !value.isEmpty { out.appendField(0x4A, text: value) }
+    }
+
+    /// Field 10.
+    @inlinable
+    package func reason(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x52, bytes: value) }
+    }
+
+    /// Field 10.
+    @inlinable
+    package func reason(_ value: String) {
+        if !value.isEmpty { out.appendField(0x52, text: value) }
     }
 }

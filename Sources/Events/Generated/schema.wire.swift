@@ -316,6 +316,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 12, wireType: 2, name: "rides", type: "message", isRepeated: false, hasPresence: true, message: "RidePolicy"),
             WireField(number: 13, wireType: 2, name: "chargebacks", type: "message", isRepeated: false, hasPresence: true, message: "ChargebackPolicy"),
             WireField(number: 14, wireType: 2, name: "solidarity", type: "message", isRepeated: false, hasPresence: true, message: "SolidarityPolicy"),
+            WireField(number: 15, wireType: 2, name: "sponsorship", type: "message", isRepeated: false, hasPresence: true, message: "SponsorshipPolicy"),
         ]),
     WireMessage(
         name: "TaxPolicy",
@@ -460,6 +461,12 @@ let wireMessages: [WireMessage] = [
             WireField(number: 2, wireType: 0, name: "contributionPpm", type: "uint32", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
+        name: "SponsorshipPolicy",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "sponsor", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "limitMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
         name: "MemberAdmitted",
         fields: [
             WireField(number: 1, wireType: 2, name: "member", type: "string", isRepeated: false, hasPresence: false),
@@ -512,6 +519,17 @@ let wireMessages: [WireMessage] = [
             WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SharesTransferred",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "from", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "to", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "shareClass", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["SHARE_CLASS_UNSPECIFIED", "SHARE_CLASS_COMMON", "SHARE_CLASS_PREFERRED"]),
+            WireField(number: 4, wireType: 0, name: "shares", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "RoleGranted",
@@ -1031,6 +1049,15 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 2, name: "description", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
+        name: "DebtCollected",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "payment", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "debtor", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
         name: "Companion",
         fields: [
             WireField(number: 1, wireType: 2, name: "rider", type: "string", isRepeated: false, hasPresence: false),
@@ -1092,6 +1119,20 @@ let wireMessages: [WireMessage] = [
             WireField(number: 4, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "RideRefunded",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "refund", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "ride", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "fareMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "tipMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "levyMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "taxes", type: "message", isRepeated: true, hasPresence: true, message: "TaxAmount"),
+            WireField(number: 7, wireType: 0, name: "platformMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "AllocationResolved",
@@ -1292,6 +1333,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 115, wireType: 2, name: "districtJoined", type: "message", isRepeated: false, hasPresence: true, message: "DistrictJoined"),
             WireField(number: 116, wireType: 2, name: "districtLeft", type: "message", isRepeated: false, hasPresence: true, message: "DistrictLeft"),
             WireField(number: 117, wireType: 2, name: "memberReclassified", type: "message", isRepeated: false, hasPresence: true, message: "MemberReclassified"),
+            WireField(number: 118, wireType: 2, name: "sharesTransferred", type: "message", isRepeated: false, hasPresence: true, message: "SharesTransferred"),
             WireField(number: 150, wireType: 2, name: "agreementSigned", type: "message", isRepeated: false, hasPresence: true, message: "AgreementSigned"),
             WireField(number: 151, wireType: 2, name: "agreementEnded", type: "message", isRepeated: false, hasPresence: true, message: "AgreementEnded"),
             WireField(number: 152, wireType: 2, name: "serviceInvoiced", type: "message", isRepeated: false, hasPresence: true, message: "ServiceInvoiced"),
@@ -1354,6 +1396,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 803, wireType: 2, name: "rideCompleted", type: "message", isRepeated: false, hasPresence: true, message: "RideCompleted"),
             WireField(number: 804, wireType: 2, name: "rideCancelled", type: "message", isRepeated: false, hasPresence: true, message: "RideCancelled"),
             WireField(number: 805, wireType: 2, name: "ridePaid", type: "message", isRepeated: false, hasPresence: true, message: "RidePaid"),
+            WireField(number: 806, wireType: 2, name: "rideRefunded", type: "message", isRepeated: false, hasPresence: true, message: "RideRefunded"),
             WireField(number: 900, wireType: 2, name: "campaignLaunched", type: "message", isRepeated: false, hasPresence: true, message: "CampaignLaunched"),
             WireField(number: 901, wireType: 2, name: "purchaseAttributed", type: "message", isRepeated: false, hasPresence: true, message: "PurchaseAttributed"),
             WireField(number: 902, wireType: 2, name: "campaignTouched", type: "message", isRepeated: false, hasPresence: true, message: "CampaignTouched"),
@@ -1374,6 +1417,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 1013, wireType: 2, name: "giftCardRedeemed", type: "message", isRepeated: false, hasPresence: true, message: "GiftCardRedeemed"),
             WireField(number: 1014, wireType: 2, name: "payoutReturned", type: "message", isRepeated: false, hasPresence: true, message: "PayoutReturned"),
             WireField(number: 1015, wireType: 2, name: "supplierInvoiced", type: "message", isRepeated: false, hasPresence: true, message: "SupplierInvoiced"),
+            WireField(number: 1016, wireType: 2, name: "debtCollected", type: "message", isRepeated: false, hasPresence: true, message: "DebtCollected"),
             WireField(number: 1100, wireType: 2, name: "allocationResolved", type: "message", isRepeated: false, hasPresence: true, message: "AllocationResolved"),
             WireField(number: 1101, wireType: 2, name: "patronageDividendDeclared", type: "message", isRepeated: false, hasPresence: true, message: "PatronageDividendDeclared"),
             WireField(number: 1102, wireType: 2, name: "patronageDividendPaid", type: "message", isRepeated: false, hasPresence: true, message: "PatronageDividendPaid"),

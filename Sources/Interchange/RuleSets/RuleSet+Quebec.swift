@@ -28,6 +28,8 @@ extension RuleSet {
                     allocation.equityToDebtsPpm(400_000)
                     RulePolicies.groups(terms.groups, allocation)
                     allocation.rulesVersion("C-67.2")
+                    // Whoever buys from producers or workers is no measure of what they did: each group has its own (s.128.1).
+                    if terms.groups.contains(where: { $0.0 != .consumer }) { allocation.cappedByCategory(true) }
                 },
                 RulePolicies.withholding,
             ]

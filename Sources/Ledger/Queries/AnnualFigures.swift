@@ -176,19 +176,18 @@ struct AnnualFigures {
         return parties
     }
 
-    /// Business by group: of members and of others, where others were counted; else the members' patronage.
+    /// Business by group: of members and of others.
     var business: ReportSection {
         let rows = Group.allCases.filter { $0 != .unspecified }.compactMap { group -> ReportRow? in
             let patronage = views.patronage(book, year: year, group: group)
             let base = patronage.reduce(Int64(0)) { $0 &+ $1.base }
-            let counted = views.business(book, year: year, group: group)
-            guard base != 0 || counted != nil else { return nil }
+            let business = views.groupBusiness(book, year: year, group: group)
+            guard base != 0 || business.total != 0 else { return nil }
             return ReportRow(
                 item: "\(group)",
                 values: [
                     .count(Int64(patronage.filter { $0.base > 0 }.count)), Self.base(group, base),
-                    counted.map { Self.base(group, $0.members) },
-                    counted.map { Self.base(group, $0.total &- $0.members) },
+                    Self.base(group, business.members), Self.base(group, business.total &- business.members),
                 ])
         }
         return ReportSection(

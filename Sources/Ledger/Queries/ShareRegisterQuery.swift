@@ -12,7 +12,7 @@ package struct RegisterRow: Equatable, Sendable {
     package fileprivate(set) var subscribed: CivilDate?
     package fileprivate(set) var redeemed: CivilDate?
     package fileprivate(set) var repaid: CivilDate?
-    /// Held before the period, issued and redeemed in it.
+    /// Held before the period; issued or received from a member, redeemed or given to one in it.
     package fileprivate(set) var opening: Int64 = 0
     package fileprivate(set) var issued: Int64 = 0
     package fileprivate(set) var redeemedShares: Int64 = 0
@@ -98,10 +98,13 @@ package struct ShareRegisterQuery {
     private static func add(_ row: ShareMovementRow, isBefore: Bool, to line: inout RegisterRow) {
         let day = CivilDate(clampingDays: Int64(row.day))
         switch row.movement {
-        case .subscribed, .dividend:
+        case .subscribed, .dividend, .transferredIn:
             if line.subscribed == nil { line.subscribed = day }
             if isBefore { line.opening &+= row.shares } else { line.issued &+= row.shares }
             line.amountMinor &+= row.amountMinor
+        case .transferredOut:
+            if isBefore { line.opening &-= row.shares } else { line.redeemedShares &+= row.shares }
+            line.amountMinor &-= row.amountMinor
         case .redeemed:
             line.redeemed = day
             if isBefore { line.opening &-= row.shares } else { line.redeemedShares &+= row.shares }

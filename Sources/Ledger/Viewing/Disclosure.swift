@@ -106,6 +106,7 @@ extension Viewer {
         case .rideRequested(let b): return among(b.rider) && b.companions.isEmpty
         case .rideAccepted(let b): return among(b.driver)
         case .ridePaid(let b): return among(b.rider, b.institution)
+        case .debtCollected(let b): return among(b.debtor, b.institution)
         case .creditsBought(let b): return among(b.listener, b.institution)
         case .workPlayed(let b): return among(b.listener)
         case .campaignTouched(let b): return among(b.identity)

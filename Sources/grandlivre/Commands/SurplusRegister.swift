@@ -141,6 +141,8 @@ extension Label {
     static func movement(_ movement: ShareMovement) -> Text {
         switch movement {
         case .subscribed: Text("souscription", "subscription")
+        case .transferredIn: Text("reçue d’un membre", "from a member")
+        case .transferredOut: Text("cédée à un membre", "to a member")
         case .dividend: Text("ristourne en parts", "dividend in shares")
         case .redeemed: Text("rachat", "redemption")
         case .repaid: Text("remboursement", "repayment")

@@ -1,0 +1,249 @@
+import Accounting
+import Bytes
+import Commerce
+import Events
+import Fixtures
+import Index
+import Testing
+
+/// A cooperative with a book of its own, "boreal", sells on "grand-io" under their platform agreement: both books have the sale.
+@Suite("Sellers with books")
+struct SellerBooksTests {
+    /// boreal is registered for both taxes where that is said; the commission is 4 %.
+    private func market(registered: Bool = false) throws -> Desk {
+        let desk = try Desk.warehouses()
+        for body: Body in [.taxes(), .commission(ppm: 40_000), .listing("lamp"), .chargebackRule(.seller)] {
+            try desk.record(body)
+        }
+        guard registered else { return desk }
+        try desk.record(.withdrawal("boreal"))
+        try desk.record(.admission("boreal", [.seller], registered: ["gst": "2016-01-01", "qst": "2016-01-01"]))
+        return desk
+    }
+
+    private func sell(_ order: String, _ desk: Desk, amount: Int64 = 10_000) throws {
+        let taxes = [("gst", Market.halfUp(amount, ppm: 50_000)), ("qst", Market.halfUp(amount, ppm: 99_750))]
+        try desk.record(.purchase(order, "ana", [.of("lamp", "boreal", amount)], taxes: taxes))
+        try desk.record(.capture("p-\(order)", order, amount + taxes[0].1 + taxes[1].1))
+    }
+
+    @discardableResult
+    private func post(_ body: Body, _ desk: Desk, at time: String? = nil) throws -> [String] {
+        try desk.record(in: "grand-io", body, at: time)
+    }
+
+    @Test func `a registered seller's sale, commission, refund, payout and its return, to the cent`() throws {
+        let desk = try market(registered: true)
+        try sell("o1", desk)
+        #expect(desk.balance(in: "boreal", "assets:platform-receivable", "grand-io") == 0)
+        #expect(
+            try post(.handOver("o1"), desk) == [
+                "boreal assets:platform-receivable grand-io 11038 CAD", "boreal assets:tax-recoverable 60 CAD",
+                "boreal expenses:platform-commission 400 CAD", "boreal liabilities:gst-payable -500 CAD",
+                "boreal liabilities:qst-payable -998 CAD", "boreal revenue:sales -10000 CAD",
+                "grand-io liabilities:deferred-commission 400 CAD", "grand-io liabilities:gst-payable -20 CAD",
+                "grand-io liabilities:qst-payable -40 CAD", "grand-io liabilities:seller-payable boreal 60 CAD",
+                "grand-io revenue:commission -400 CAD",
+            ])
+        let own = try #require(desk.book("boreal"))
+        #expect(Array("qst".utf8).withBytes { desk.views.recoverable($0, own) } == 40)
+        #expect(
+            try post(.refund("o1", "r1", [(0, 2_500, 0)], taxes: [("gst", 125), ("qst", 250)]), desk) == [
+                "boreal assets:platform-receivable grand-io -2760 CAD", "boreal assets:tax-recoverable -15 CAD",
+                "boreal expenses:platform-commission -100 CAD", "boreal liabilities:gst-payable 125 CAD",
+                "boreal liabilities:qst-payable 250 CAD", "boreal revenue:sales 2500 CAD",
+                "grand-io assets:receivable ana -2875 CAD", "grand-io liabilities:gst-payable 5 CAD",
+                "grand-io liabilities:qst-payable 10 CAD", "grand-io liabilities:seller-payable boreal 2760 CAD",
+                "grand-io revenue:commission 100 CAD",
+            ])
+        #expect(try desk.refusal(in: "grand-io", .payout("x1", "boreal", 8_279))?.accepted.english == "at most 8278")
+        let instructed = [
+            "boreal assets:in-transit 815 8278 CAD", "boreal assets:platform-receivable grand-io -8278 CAD",
+            "grand-io liabilities:payouts-in-transit 815 -8278 CAD",
+            "grand-io liabilities:seller-payable boreal 8278 CAD",
+        ]
+        #expect(try post(.payout("x1", "boreal", 8_278), desk) == instructed)
+        #expect(
+            try post(.payoutReturn("x1"), desk) == [
+                "boreal assets:in-transit 815 -8278 CAD", "boreal assets:platform-receivable grand-io 8278 CAD",
+                "grand-io liabilities:payouts-in-transit 815 8278 CAD",
+                "grand-io liabilities:seller-payable boreal -8278 CAD",
+            ])
+        #expect(try post(.payout("x2", "boreal", 8_278), desk) == instructed)
+        #expect(
+            try post(.payoutSettled("x2"), desk) == [
+                "boreal assets:bank 815 8278 CAD", "boreal assets:in-transit 815 -8278 CAD",
+                "grand-io assets:bank 815 -8278 CAD", "grand-io liabilities:payouts-in-transit 815 8278 CAD",
+            ])
+        #expect(
+            try post(.payoutReturn("x2"), desk) == [
+                "boreal assets:bank 815 -8278 CAD", "boreal assets:platform-receivable grand-io 8278 CAD",
+                "grand-io assets:bank 815 8278 CAD", "grand-io liabilities:seller-payable boreal -8278 CAD",
+            ])
+    }
+
+    @Test func `an unregistered seller has the sale without taxes, and bears a chargeback`() throws {
+        let desk = try market()
+        try sell("o1", desk)
+        // Before the hand-over nothing is sold; what was charged back by then comes with it.
+        #expect(try post(.chargeback("k1", "o1", 1_000), desk).allSatisfy { $0.hasPrefix("grand-io") })
+        #expect(
+            try post(.handOver("o1"), desk).filter { $0.hasPrefix("boreal") } == [
+                "boreal assets:platform-receivable grand-io 8600 CAD", "boreal expenses:chargebacks 1000 CAD",
+                "boreal expenses:platform-commission 400 CAD", "boreal revenue:sales -10000 CAD",
+            ])
+        #expect(
+            try post(.chargeback("k2", "o1", 500), desk).filter { $0.hasPrefix("boreal") } == [
+                "boreal assets:platform-receivable grand-io -500 CAD", "boreal expenses:chargebacks 500 CAD",
+            ])
+        #expect(
+            try post(.chargebackReversal("k1", 1_000), desk).filter { $0.hasPrefix("boreal") } == [
+                "boreal assets:platform-receivable grand-io 1000 CAD", "boreal expenses:chargebacks -1000 CAD",
+            ])
+    }
+
+    @Test func `nothing is posted in a locked period of the seller's book`() throws {
+        let desk = try market()
+        try sell("o1", desk)
+        try sell("o2", desk)
+        try post(.handOver("o1"), desk)
+        try desk.record(in: "boreal", .lock(through: "2017-01-31"), at: "2017-02-02T15:00:00Z")
+        desk.story.book = "grand-io"
+        for body: Body in [
+            .handOver("o2"), .refund("o1", "r1", [(0, 100, 0)], taxes: [("gst", 5), ("qst", 10)]),
+            .payout("x1", "boreal", 100), .chargeback("k1", "o1", 100),
+        ] {
+            let refusal = try #require(try desk.refusal(in: "grand-io", body, at: "2017-01-31T15:00:00Z"))
+            #expect(refusal.field == "effectiveAt" && refusal.reason.english.contains("boreal"))
+            #expect(try desk.refusal(in: "grand-io", body, at: "2017-02-01T15:00:00Z") == nil)
+        }
+    }
+
+    @Test func `without a platform agreement in force a book is posted to by nobody else`() throws {
+        let desk = try market()
+        try sell("o1", desk)
+        try post(.agreementEnd("market"), desk)
+        desk.story.nowUs += 2 * 86_400_000_000
+        #expect(try post(.handOver("o1"), desk).allSatisfy { $0.hasPrefix("grand-io") })
+        #expect(try post(.payout("x1", "boreal", 100), desk).allSatisfy { $0.hasPrefix("grand-io") })
+    }
+
+    @Test func `a book founded after its admission counts from the next order on`() throws {
+        let desk = try Desk()
+        try desk.record(.purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)]))
+        try desk.record(.capture("p1", "o1", 1_000))
+        try desk.record(.signingKey(of: "ana"))
+        try desk.record(in: "sam", .founding(clock: .machine))
+        try desk.record(in: "sam", .admission("tom", [.consumer]))
+        try desk.record(in: "sam", .signingKey(of: "tom"))
+        try desk.record(
+            in: "grand-io", .agreement("m", client: "sam", [.unit("order", 10)]), approvedBy: ["ana", "tom"])
+        #expect(try post(.handOver("o1"), desk).allSatisfy { $0.hasPrefix("grand-io") })
+        try desk.record(.purchase("o2", "ana", [.of("milk", "sam", 1_000, .zeroRated)]))
+        try desk.record(.capture("p2", "o2", 1_000))
+        #expect(try post(.handOver("o2"), desk).contains("sam revenue:sales -1000 CAD"))
+        // 9.60 of each order are payable; the seller's book has one of them.
+        #expect(try post(.payout("x1", "sam", 1_920), desk).contains("sam assets:in-transit 815 960 CAD"))
+    }
+
+    /// 10 000 histories: whatever is recorded, what the market owes is what the seller's book is owed, and both together owe each other nothing.
+    @Test(arguments: 0..<40)
+    func `the two books agree after every event, and cancel out together`(block: Int) throws {
+        for seed in UInt64(block * 250)..<UInt64(block * 250 + 250) {
+            var random = Seeded(seed)
+            let desk = try market()
+            let (market, own) = (try #require(desk.book("grand-io")), try #require(desk.book("boreal")))
+            let base = desk.size
+            var accepted: [Event] = []
+            var locked: Int32 = .min
+            // What was charged back of orders that are not handed over: the market's alone until then.
+            var waiting: [String: Int64] = [:]
+            for step in 0..<12 {
+                let (book, body) = deed(step, &random)
+                desk.story.book = book
+                desk.story.nowUs += Int64.random(in: -6...20, using: &random) * 3_600_000_000
+                let event = desk.story.event(body)
+                do {
+                    try desk.record(event)
+                    accepted.append(event)
+                } catch is Refusal {
+                    continue
+                }
+                let place = "seed \(seed), step \(step): \(event)"
+                let day = own.day(desk.story.nowUs)
+                let posts = desk.views.journal.postings.contains { $0.book == own.id && $0.amountMinor != 0 }
+                if book == "grand-io" { try #require(!posts || day > locked, "\(place)") }
+                if case .periodLocked = body { locked = own.lockedThrough ?? .min }
+                switch body {
+                case .chargebackReceived(let taken):
+                    let borne = desk.views.journal.postings.reduce(Int64(0)) { sum, posting in
+                        posting.account == AccountCode.sellerPayable.rawValue ? sum + posting.amountMinor : sum
+                    }
+                    let isDone =
+                        Array(taken.order.utf8).withBytes { desk.views.order($0, market) }?.isHandedOver == true
+                    if !isDone { waiting[taken.order, default: 0] += borne }
+                case .orderHandedOver(let done): waiting[done.order] = nil
+                case .purchaseCancelled(let cancelled): waiting[cancelled.order] = nil
+                default: break
+                }
+                let payable = desk.views.payable(desk.party("boreal"), market) + waiting.values.reduce(0, +)
+                let owed = desk.balance(in: "boreal", "assets:platform-receivable", "grand-io")
+                try #require(owed == payable, "\(place)")
+                try #require(eliminated(desk, market, own) + owed == 0, "\(place)")
+                for name in ["grand-io", "boreal"] {
+                    try #require(
+                        desk.balancesOfAll.filter { $0.key.hasPrefix(name + " ") }.values.reduce(0, +) == 0, "\(place)")
+                }
+            }
+            desk.story.book = "grand-io"
+            let sold = desk.balance(in: "boreal", "revenue:sales")
+            let commission = desk.balance(in: "boreal", "expenses:platform-commission")
+            try #require(sold <= 0 && commission == -desk.balance(in: "grand-io", "revenue:commission"), "seed \(seed)")
+            guard seed % 4 == 0 else { continue }
+            let quiet = try self.market()
+            try #require(quiet.size == base)
+            try quiet.replay(accepted)
+            try #require(
+                quiet.views.index.digests().map { "\($0)" } == desk.views.index.digests().map { "\($0)" },
+                "seed \(seed)")
+        }
+    }
+
+    /// Orders are few, so that refunds, payouts and chargebacks find one; all of them are boreal's.
+    private func deed(_ step: Int, _ random: inout Seeded) -> (book: String, body: Body) {
+        let order = "o\(Int.random(in: 0..<3, using: &random))"
+        let payout = "x\(Int.random(in: 0..<3, using: &random))"
+        let amount = [1_000, 2_500, 999][Int(order.utf8.last ?? 48) - 48]
+        let taxes = [
+            ("gst", Market.halfUp(Int64(amount), ppm: 50_000)), ("qst", Market.halfUp(Int64(amount), ppm: 99_750)),
+        ]
+        let total = Int64(amount) + taxes[0].1 + taxes[1].1
+        switch step < 3 ? step : Int.random(in: 0..<14, using: &random) {
+        case 0, 3: return ("grand-io", .purchase(order, "ana", [.of("lamp", "boreal", Int64(amount))], taxes: taxes))
+        case 1, 4: return ("grand-io", .capture("p-\(order)", order, total))
+        case 2, 5, 6: return ("grand-io", .handOver(order))
+        case 7:
+            return (
+                "grand-io",
+                .refund(
+                    order, "r", [(0, Int64(amount), 0)], taxes: taxes)
+            )
+        case 8: return ("grand-io", .payout(payout, "boreal", Int64.random(in: 1...2_000, using: &random)))
+        case 9: return ("grand-io", .payoutSettled(payout))
+        case 10: return ("grand-io", .payoutReturn(payout))
+        case 11: return ("grand-io", .chargeback("k\(step)", order, Int64.random(in: 1...500, using: &random)))
+        case 12: return ("grand-io", .cancellation(order))
+        default: return ("boreal", .lock(through: "2017-01-0\(Int.random(in: 3...6, using: &random))"))
+        }
+    }
+
+    /// What a combined statement leaves out of both, beside what each cooperative owes the other by name.
+    private func eliminated(_ desk: Desk, _ market: Book, _ own: Book) -> Int64 {
+        var sum: Int64 = 0
+        for book in [market, own] {
+            let rows = desk.views.index.rows(prefix: desk.views.key.begin(.mirror).u16(book.id).bytes)
+            while rows.next() { sum += rows.counters.first - rows.counters.second }
+        }
+        return sum
+    }
+}
