@@ -253,6 +253,9 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// book ‖ party → owed beside orders, rides and invoices, collected; see Views.debitSundry
     case sundryDebtor = 0xC6
 
+    /// book ‖ tax account (2) ‖ day of the remittance ‖ last day of its period → remitted, recovered with it
+    case remittedPeriod = 0xC7
+
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
 
     /// book ‖ year ‖ party → ShareInterestRecord
@@ -274,7 +277,7 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .digitalId, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,
+        .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,
         .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
     ]
 }

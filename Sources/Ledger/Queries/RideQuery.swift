@@ -164,5 +164,14 @@ package struct DriverEarnings: Sendable {
         cancellationFeesMinor = extras.second
         payableMinor = -views.balance(book: book, .driverPayable, party: party)
         try snapshot.check()
+        let hasDriven = rides != 0 || faresMinor != 0 || extras != Counters() || payableMinor != 0
+        guard hasDriven || views.member(party, book)?.isIn(.driver) == true else {
+            throw LedgerError(
+                .notFound, driver,
+                Text("ne conduit pas dans le livre \(book.name)", "drives nobody in book \(book.name)"),
+                remedy: Text(
+                    "« grandlivre coop members » montre les chauffeurs", "\"grandlivre coop members\" shows the drivers"
+                ))
+        }
     }
 }

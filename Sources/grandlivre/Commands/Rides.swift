@@ -179,9 +179,6 @@ struct RidesShow: ParsableCommand, ScopedQuery {
         fare.taxes.compactMap { encoded in (try? encoded.view()).map { ($0.tax.string, $0.amountMinor) } }
     }
 
-    /// A count of thousandths with one decimal.
-    private func decimal(_ value: Int64, _ unit: Int64) -> String { "\(value / unit).\(value % unit * 10 / unit)" }
-
     private func json(
         _ row: RideRow, _ book: Book, _ request: RideRequestedView?, _ fare: RideCompletedView?,
         _ riders: [(name: String, owed: Int64, paid: Int64)], _ isDriver: Bool
@@ -223,6 +220,9 @@ struct RidesShow: ParsableCommand, ScopedQuery {
     }
 }
 
+/// A count of thousandths with one decimal.
+private func decimal(_ value: Int64, _ unit: Int64) -> String { "\(value / unit).\(value % unit * 10 / unit)" }
+
 struct RidesEarnings: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "earnings", abstract: say("Les gains d’un chauffeur.", "A driver's earnings."))
@@ -262,10 +262,11 @@ struct RidesEarnings: ParsableCommand, ScopedQuery {
         ])
         let counts = [
             ("rides", Text("Courses", "Rides"), earnings.rides),
-            ("meters", Text("Mètres", "Metres"), earnings.meters),
+            ("meters", Text("Kilomètres", "Kilometres"), earnings.meters),
         ]
         for (key, title, count) in counts {
-            listing.add([.text(key), .int(count)], shown: [title(language), "\(count)"])
+            let text = key == "meters" ? decimal(count, 1_000) : "\(count)"
+            listing.add([.text(key), .int(count)], shown: [title(language), shown(decimal: text, language)])
         }
         for line in amounts {
             listing.add(
