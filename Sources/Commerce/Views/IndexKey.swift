@@ -277,7 +277,8 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .digitalId, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .shareMovement, .memberMovement, .closedAccount,
+        .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .shareMovement, .memberMovement,
+        .closedAccount,
         .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
     ]
 }

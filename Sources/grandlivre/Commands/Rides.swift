@@ -27,8 +27,8 @@ struct RidesList: ParsableCommand, ScopedQuery {
     @Option(
         help: ArgumentHelp(
             say(
-                "Un état : requested, accepted, started, completed, cancelled.",
-                "A state: requested, accepted, started, completed, cancelled."))) var state: String?
+                "Un état : \(RideState.allCases.map(\.text.french).joined(separator: ", ")).",
+                "A state: \(RideState.allCases.map(\.text.english).joined(separator: ", "))."))) var state: String?
     @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
     @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
     @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
@@ -42,16 +42,12 @@ struct RidesList: ParsableCommand, ScopedQuery {
         query.rider = rider
         query.from = try from.map { try Opening.date($0, "--from") }
         query.to = try to.map { try Opening.date($0, "--to") }
-        query.limit = limit.rows
+        query.limit = limit.oneMore
+        query.isInNameOrder = Invocation.current.format == .table
         if let state {
-            guard let known = RideState.allCases.first(where: { "\($0)" == state }) else {
-                throw LedgerError(
-                    .usage, "--state « \(state) »", Text("état inconnu", "unknown state"),
-                    remedy: Text(
-                        "un de : \(RideState.allCases.map { "\($0)" }.joined(separator: ", "))",
-                        "one of: \(RideState.allCases.map { "\($0)" }.joined(separator: ", "))"))
-            }
-            query.state = known
+            query.state = try Choice.value(
+                state, "--state", among: RideState.allCases, Text("état inconnu", "unknown state")
+            ) { [$0.text] }
         }
         let language = Invocation.current.language
         var listing = Listing([
@@ -64,6 +60,7 @@ struct RidesList: ParsableCommand, ScopedQuery {
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
         ])
+        listing.limit = limit.rows
         listing.nameColumns = driver == nil && rider == nil ? 1 : 0
         for row in try query.rows(snapshot) {
             let date = CivilDate(clampingDays: Int64(row.record.day)).text
