@@ -25,7 +25,7 @@ extension YearEnd {
             }
             guard amount > 0 else { continue }
             let member = views.partyName(party)
-            try propose("interest-\(year)-\(member)", book, effectiveAtUs, proposals) { event in
+            try propose("interest-\(year)-\(member)", book, effectiveAtUs, proposals, views) { event in
                 event.shareInterestAllocated {
                     $0.fiscalYear(UInt32(year))
                     $0.member(member)
@@ -45,15 +45,18 @@ extension YearEnd {
         let record = try closed(book, views)
         let proposals = Proposals()
         for party in preferredHolders(book, record, views) {
-            guard let interest = views.shareInterest(party, year: year, book), interest.dueMinor > 0 else { continue }
+            guard let interest = views.shareInterest(party, year: year, book) else { continue }
+            // What was paid at once is proposed again as it was; a rest is another payment.
+            let isPaid = interest.dueMinor == 0
             let member = views.partyName(party)
-            try propose("interest-paid-\(year)-\(member)-\(interest.paidMinor)", book, effectiveAtUs, proposals) {
-                event in
+            let key = "interest-paid-\(year)-\(member)-\(isPaid ? 0 : interest.paidMinor)"
+            guard interest.dueMinor > 0 || time(of: key, book, views) != nil else { continue }
+            try propose(key, book, effectiveAtUs, proposals, views) { event in
                 event.shareInterestPaid {
                     $0.fiscalYear(UInt32(year))
                     $0.member(member)
                     $0.currency(book.currency.code)
-                    $0.amountMinor(interest.dueMinor)
+                    $0.amountMinor(isPaid ? interest.paidMinor : interest.dueMinor)
                     $0.institution(institution)
                 }
             }

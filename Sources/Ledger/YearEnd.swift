@@ -10,6 +10,8 @@ package struct YearEnd {
     package let year: UInt16
     package let source: String
     package let actor: String
+    /// An event that stands under its key already is proposed with the time it has, so that whoever says nothing of times may say the same again.
+    package var keepsTimes = false
 
     package init(book: String, year: UInt16, source: String, actor: String) {
         self.book = book
@@ -46,11 +48,26 @@ package struct YearEnd {
         return record
     }
 
+    private func name(_ key: String, _ book: Book) -> String {
+        book.foundedSequence == 0 ? key : "\(book.name)/\(key)"
+    }
+
+    /// When the event of that key was effective, where times are kept and there is one.
+    func time(of key: String, _ book: Book, _ views: Views) -> Int64? {
+        guard keepsTimes else { return nil }
+        let sequence = Array(source.utf8).withBytes { source in
+            Array(name(key, book).utf8).withBytes { Idempotency.find(source: source, key: $0, views) }
+        }
+        return sequence.flatMap { views.event($0)?.effectiveAt }.map(microseconds)
+    }
+
     /// Keys name the book too, so that every book has its year's end; those of the ledger's first book, once the only one, do not.
     func propose(
-        _ key: String, _ book: Book, _ effectiveAtUs: Int64, _ proposals: Proposals, _ body: (EventWriter) -> Void
+        _ key: String, _ book: Book, _ effectiveAtUs: Int64, _ proposals: Proposals, _ views: Views,
+        _ body: (EventWriter) -> Void
     ) throws(LedgerError) {
-        let key = book.foundedSequence == 0 ? key : "\(book.name)/\(key)"
+        let effectiveAtUs = time(of: key, book, views) ?? effectiveAtUs
+        let key = name(key, book)
         do throws(ProposalError) {
             try proposals.append { writer in
                 writer.effectiveAt { $0.write(microseconds: effectiveAtUs) }
@@ -75,7 +92,7 @@ package struct YearEnd {
         else { throw outOfRange }
         let surplus = views.fiscalYear(year, book)?.surplusMinor ?? views.surplus(book, through: last.daysSinceEpoch)
         let proposals = Proposals()
-        try propose("fiscal-year-\(year)", book, book.calendar.lastInstantUs(of: last), proposals) { event in
+        try propose("fiscal-year-\(year)", book, book.calendar.lastInstantUs(of: last), proposals, views) { event in
             event.fiscalYearClosed {
                 $0.fiscalYear(UInt32(year))
                 $0.firstDate(first.text)
@@ -101,7 +118,8 @@ package struct YearEnd {
         let book = try bookIn(views)
         let record = try closed(book, views)
         let proposals = Proposals()
-        try propose("allocation-\(year)", book, effectiveAtUs, proposals) { event in
+        let effectiveAtUs = time(of: "allocation-\(year)", book, views) ?? effectiveAtUs
+        try propose("allocation-\(year)", book, effectiveAtUs, proposals, views) { event in
             event.allocationResolved {
                 $0.fiscalYear(UInt32(year))
                 $0.currency(book.currency.code)
@@ -161,7 +179,7 @@ package struct YearEnd {
         let book = try bookIn(views)
         let proposals = Proposals(capacity: 1 << 20)
         for share in try shares(views) where share.cashMinor + share.sharesMinor > 0 {
-            try propose("dividend-\(year)-\(share.member)", book, effectiveAtUs, proposals) { event in
+            try propose("dividend-\(year)-\(share.member)", book, effectiveAtUs, proposals, views) { event in
                 event.patronageDividendDeclared {
                     $0.fiscalYear(UInt32(year))
                     $0.member(share.member)
@@ -197,7 +215,7 @@ package struct YearEnd {
                 : try withholding(
                     rule, share.member, payment,
                     paidBefore: views.withholding(share.party, calendarYear: calendarYear, book).first)
-            try propose("dividend-paid-\(year)-\(share.member)", book, effectiveAtUs, proposals) { event in
+            try propose("dividend-paid-\(year)-\(share.member)", book, effectiveAtUs, proposals, views) { event in
                 event.patronageDividendPaid {
                     $0.fiscalYear(UInt32(year))
                     $0.member(share.member)

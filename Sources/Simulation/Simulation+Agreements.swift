@@ -27,6 +27,10 @@ struct Service {
         Service(
             agreement: "soutien", provider: Books.support, client: Books.market, kind: .support, monthlyMinor: 220_000,
             unitMinor: 0),
+        // The support firm works in the market's offices: what the two owe each other is set off first.
+        Service(
+            agreement: "bureaux", provider: Books.market, client: Books.support, kind: .hosting, monthlyMinor: 65_000,
+            unitMinor: 0),
     ]
 }
 
@@ -170,8 +174,35 @@ extension Simulation {
         picked = 0
     }
 
+    /// What two cooperatives owe each other is set off, as far as it goes.
+    private func net() throws {
+        for (place, service) in Service.all.enumerated() {
+            for other in Service.all[..<place]
+            where other.client.description == service.provider.description
+                && other.provider.description == service.client.description
+            {
+                let (one, two) = (service.agreement.description, other.agreement.description)
+                let amount = min(owed[one] ?? 0, owed[two] ?? 0)
+                guard amount > 0 else { continue }
+                invoices += 1
+                let netting = names("compensation-", invoices)
+                try tell(service.provider) { event in
+                    event.balancesNetted {
+                        $0.netting(netting)
+                        $0.counterpartBook(Bytes(service.client))
+                        $0.currency("CAD")
+                        $0.amountMinor(amount)
+                    }
+                }
+                owed[one]? -= amount
+                owed[two]? -= amount
+            }
+        }
+    }
+
     /// What is owed between cooperatives, on the 12th.
     func settleServices() throws {
+        try net()
         for service in Service.all {
             guard let amount = owed.removeValue(forKey: service.agreement.description), amount > 0 else { continue }
             invoices += 1

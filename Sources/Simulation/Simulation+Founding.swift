@@ -13,6 +13,8 @@ enum Books {
     static let support: StaticString = "soutien"
 
     static let all: [StaticString] = [market, booksellers, warehouse, rides, identity, support]
+    /// Those who feed the solidarity fund, which Uniqc keeps.
+    static let contributors: [StaticString] = [market, booksellers, warehouse, rides, support]
 }
 
 /// Terms that the cooperatives adopt; amounts in minor units.
@@ -21,6 +23,13 @@ enum Terms {
     static let gst = RatePpm(50_000)
     static let qst = RatePpm(99_750)
     static let sharePriceMinor: Int64 = 1_000
+    /// A preferred share costs this much; its interest a year is what the meeting may allow.
+    static let preferredPriceMinor: Int64 = 10_000
+    static let preferredShares: UInt32 = 100
+    static let preferredHolders = 5
+    static var preferredMinor: Int64 { Int64(preferredHolders) * Int64(preferredShares) * preferredPriceMinor }
+    static let interest = RatePpm(35_000)
+    static let solidarity = RatePpm(10_000)
     static let pickupHours = 72
 }
 
@@ -48,6 +57,8 @@ extension Simulation {
         ] as [(StaticString, [(Group, UInt32)])] {
             try adoptAllocation(book, groups)
         }
+        try foundSolidarity()
+        try grantRoles()
         try flush()
     }
 
@@ -131,6 +142,18 @@ extension Simulation {
         }
         try tell(book) { event in
             event.policyAdopted { policy in
+                policy.sharing { sharing in
+                    sharing.rule("ateliers")
+                    sharing.total(.revenue)
+                    sharing.parts {
+                        $0.contributionOf(.worker)
+                        $0.sharePpm(700_000)
+                    }
+                }
+            }
+        }
+        try tell(book) { event in
+            event.policyAdopted { policy in
                 policy.media {
                     $0.rule(.last)
                     $0.windowDays(14)
@@ -149,6 +172,42 @@ extension Simulation {
                         }
                     }
                     delivery.hostingFeeMinor(35)
+                }
+            }
+        }
+    }
+
+    /// A part of each year's surplus goes to the fund that Uniqc keeps for the federation.
+    private func foundSolidarity() throws {
+        for book in Books.contributors {
+            try tell(book) { event in
+                event.policyAdopted { policy in
+                    policy.solidarity {
+                        $0.fundBook(Bytes(Books.identity))
+                        $0.contributionPpm(Terms.solidarity.ppm)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The support firm says who may do what: its director rules, its system keeps the books and the money, a second person approves up to a limit.
+    private func grantRoles() throws {
+        let book = Books.support
+        for person in ["simulation", "comptable-soutien", "caisse-soutien"] as [StaticString] {
+            try register(Bytes(person))
+        }
+        for (person, role, limit) in [
+            (director(of: book), .administrator, nil), ("simulation", .accountant, nil),
+            ("simulation", .treasurer, nil),
+            ("comptable-soutien", .accountant, 5_000_000), ("caisse-soutien", .treasurer, 250_000),
+            ("comptable-soutien", .approver, 1_000_000),
+        ] as [(StaticString, Role, Int64?)] {
+            try tell(book, by: Bytes(director(of: book))) { event in
+                event.roleGranted {
+                    $0.grantee(Bytes(person))
+                    $0.role(role)
+                    if let limit { $0.limitMinor(limit) }
                 }
             }
         }
@@ -216,6 +275,22 @@ extension Simulation {
         capture(Books.market, institution, Int64(shares) * Terms.sharePriceMinor)
     }
 
+    /// Large retailers lend the market its first means as preferred shares.
+    private func subscribePreferred(_ identity: Bytes, institution: Int) throws {
+        let amount = Int64(Terms.preferredShares) * Terms.preferredPriceMinor
+        try tell(Books.market) { event in
+            event.sharesSubscribed {
+                $0.member(identity)
+                $0.shareClass(.preferred)
+                $0.shares(Terms.preferredShares)
+                $0.amountMinor(amount)
+                $0.currency("CAD")
+                $0.institution(Bytes(Town.institutions[institution]))
+            }
+        }
+        capture(Books.market, institution, amount)
+    }
+
     private func registerPeople() throws {
         for number in 0..<town.sellers {
             try register(seller(number))
@@ -224,6 +299,7 @@ extension Simulation {
             try admit(Books.market, seller(number), .user, [.seller], registered: registered)
             try subscribe(seller(number), number < Town.largeRetailers ? 1_000 : 10, institution: number & 1)
         }
+        for number in 0..<Terms.preferredHolders { try subscribePreferred(seller(number), institution: number & 1) }
         for number in 0..<town.members where shop.joinedDay[number] == 0 { try join(number) }
         for number in 0..<town.visitors { try register(visitor(number)) }
         for number in 0..<town.carriers {

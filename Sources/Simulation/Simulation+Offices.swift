@@ -13,7 +13,8 @@ enum OfficeDuty {
     case settlePayout(book: String, number: Int)
     case wages
     case rent
-    case remit
+    case remit(through: CivilDate)
+    case share
     case plays
     case replenish
     case hours
@@ -39,7 +40,11 @@ extension Simulation {
         if date.day == 10, date.month % 3 == 2 { agenda.plan(.office(.abroad), at: noon) }
         if date.day == 20 { agenda.plan(.office(.replenish), at: noon) }
         if date.day == 1 { agenda.plan(.office(.rent), at: noon) }
-        if date.day == 28, date.month % 3 == 1 { agenda.plan(.office(.remit), at: noon) }
+        if date.month % 3 == 0, date.lastOfMonth == date {
+            // Returns are due within the month after the quarter.
+            agenda.plan(.office(.remit(through: date)), at: noon + 28 * 86_400_000_000)
+        }
+        if date.day == 20, date.month % 3 == 0 { agenda.plan(.office(.share), at: noon) }
     }
 
     func happen(_ deed: Deed) throws {
@@ -103,7 +108,8 @@ extension Simulation {
             try tell(book(named: name)) { event in event.payoutSettled { $0.payout(names("versement-", number)) } }
         case .wages: try payWages()
         case .rent: try payRent()
-        case .remit: try remit()
+        case .remit(let date): try remit(through: date)
+        case .share: try shareRevenue()
         case .plays: try settlePlays()
         case .replenish: try replenish()
         case .hours: try recordHours()
@@ -212,21 +218,64 @@ extension Simulation {
         }
     }
 
-    /// The taxes that were payable at the end of the month before.
-    private func remit() throws {
-        guard let views = try booksNow(), let book = book(Books.market, views) else { return }
-        let end = calendar.day(at: nowUs - 28 * 86_400_000_000)
-        for (tax, account) in [("gst", AccountCode.gstPayable), ("qst", .qstPayable)] as [(StaticString, AccountCode)] {
-            let owed = views.taxOwed(account.rawValue, book, through: end.daysSinceEpoch)
-            guard owed > 0 else { continue }
-            try tell(Books.market) { event in
-                event.taxRemitted {
-                    $0.tax(Bytes(tax))
-                    $0.institution("815")
-                    $0.amountMinor(owed)
-                    $0.currency("CAD")
-                    $0.periodEndDate(end.text)
+    /// The quarter's return of every book: what each tax's account owed at its end, less the credits that stood then.
+    private func remit(through end: CivilDate) throws {
+        guard let views = try booksNow() else { return }
+        let last = end.daysSinceEpoch
+        for name in Books.all {
+            guard let book = book(name, views) else { continue }
+            for (tax, account) in book.taxNames {
+                let due = Array(tax.utf8).withBytes { views.taxDue($0, account, book, through: last) }
+                let now = Array(tax.utf8).withBytes { views.taxDue($0, account, book, through: .max) }
+                // What was given back since is not owed any more.
+                let (owed, recovered) = (max(0, min(due.owedMinor, now.owedMinor)), due.recoverableMinor)
+                guard owed > 0 || recovered > 0 else { continue }
+                try tell(name) { event in
+                    event.taxRemitted {
+                        $0.tax(tax)
+                        $0.institution("815")
+                        $0.amountMinor(owed)
+                        $0.currency("CAD")
+                        $0.periodEndDate(end.text)
+                        if recovered > 0 { $0.recoveredMinor(recovered) }
+                    }
                 }
+            }
+        }
+    }
+
+    // MARK: sharing
+
+    /// Part of what workshops brought goes to the workers by their hours of the year, as their rule says.
+    private func shareRevenue() throws {
+        guard let views = try booksNow(), let market = book(Books.market, views) else { return }
+        let amount = Int64(town.workers) * 12_000
+        let year = UInt16(clamping: calendar.day(at: nowUs).year)
+        guard let rule = Array("ateliers".utf8).withBytes({ market.sharingRule($0, at: nowUs, knownAt: .max) }) else {
+            return
+        }
+        let parts = try SharingRule.parts(of: amount, rule, year: year, market, views)
+        guard !parts.isEmpty else { return }
+        shop.payments += 1
+        let sharing = names("partage-", shop.payments)
+        try tell(Books.market) { event in
+            event.revenueShared { shared in
+                shared.sharing(sharing)
+                shared.rule("ateliers")
+                shared.currency("CAD")
+                shared.amountMinor(amount)
+                for part in parts {
+                    shared.parts {
+                        $0.member(part.member)
+                        $0.amountMinor(part.amountMinor)
+                    }
+                }
+                shared.description("ateliers du trimestre")
+            }
+        }
+        for part in parts {
+            try Array(part.member.utf8).withBytes {
+                try payOut(Books.market, $0, part.amountMinor, account: .membersPayable)
             }
         }
     }

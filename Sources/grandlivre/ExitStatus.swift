@@ -75,6 +75,13 @@ enum ExitStatus {
     private static func reportUsage(_ error: any Error) -> Int32 {
         let status = GrandLivre.exitCode(for: error).rawValue
         if status == 0 {
+            // "help X" of a word that is no command is a mistake like X itself.
+            if Invocation.current.arguments.first == "help",
+                let unknown = UnknownCommand.mistake(in: Array(Invocation.current.arguments.dropFirst()))
+            {
+                note("grandlivre: " + unknown.text(Invocation.current.language))
+                return usage
+            }
             putLine(Help.translated(GrandLivre.fullMessage(for: error)))
             return 0
         }

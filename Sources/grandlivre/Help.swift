@@ -34,7 +34,7 @@ enum Help {
         var out = String(isExplained ? text.prefix(column) : text)
         if isExplained { while out.last == " " { out.removeLast() } }
         for (english, french) in valueNames { out = replace(out, "<\(english)>", "<\(french)>") }
-        guard !tail.isEmpty else { return text.hasPrefix("EMPLOI") ? out : Wrap.line(out, indent: column) }
+        guard !tail.isEmpty else { return Wrap.line(out, indent: text.hasPrefix("EMPLOI") ? 4 : column) }
         let pad = String(repeating: " ", count: column)
         if out.count < column { return Wrap.line(out + pad.dropFirst(out.count) + tail, indent: column) }
         return out + "\n" + Wrap.line(pad + tail, indent: column)
@@ -62,7 +62,12 @@ enum Help {
         ("rider", "passager"), ("rule", "règle"), ("second", "livre"), ("seed", "graine"), ("sequence", "séquence"),
         ("shares", "montant"), ("site", "lieu"), ("source", "source"), ("state", "état"), ("to", "fin"),
         ("type", "type"),
-        ("year", "année"),
+        ("year", "année"), ("purpose", "finalité"), ("shares-percent", "pourcentage"),
+        ("reserve-percent", "pourcentage"), ("community-percent", "pourcentage"), ("rebates", "montant"),
+        ("deficit", "montant"), ("community", "montant"), ("text-version", "version"), ("seller", "vendeur"),
+        ("resolution", "numéro"), ("rate", "taux"), ("meeting", "date"), ("share-price", "montant"),
+        ("rules", "règles"), ("name", "nom"), ("minutes", "fichier"), ("founders", "personnes"), ("form", "forme"),
+        ("commission-ppm", "parties-par-million"), ("clock", "horloge"),
     ]
 
     static func translatedMistake(_ text: String) -> String {

@@ -8,6 +8,9 @@ struct RowLimit: Equatable, ExpressibleByIntegerLiteral, CustomStringConvertible
 
     init(integerLiteral rows: Int) { self.rows = rows }
 
+    /// One row more than are shown: whether there are more.
+    var oneMore: Int { rows == .max ? .max : rows + 1 }
+
     /// Refuses, with what is accepted, whatever is neither a number from 1 on nor `all`.
     init(_ text: String) throws {
         if text == "all" {

@@ -22,6 +22,11 @@ import Testing
         let program = try opened()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }
         let proposed = try program.run(Self.february, language: "fr")
+        // Fees are taken as tables name them.
+        let french = Self.february.map {
+            $0.replacing("sales=", with: "Ventes=").replacing("pick=", with: "prélèvement=")
+        }
+        #expect(try program.run(french, language: "fr").out == proposed.out)
         #expect(proposed.status == 0, "\(proposed.err)")
         #expect(
             proposed.out == """

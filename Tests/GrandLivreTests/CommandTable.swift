@@ -28,14 +28,15 @@ struct CommandTable {
         "account", "agreement", "book", "books", "buyer", "client", "creator", "department", "district", "driver",
         "first",
         "holder", "identity", "medium", "member", "operator", "order", "owner", "parcel", "party", "product", "ride",
-        "rider", "rule", "second", "site",
+        "rider", "rule", "second", "seller", "site",
     ]
 
     private static let values = [
         "account": "assets:bank", "agreement": "entreposage", "amount": "12.00", "book": "grand-io",
         "books": "grand-io",
         "creator": "artiste-1", "from": "2025-01-01", "to": "2025-01-31", "year": "2025", "first": "grand-io",
-        "second": "soutien", "holder": "m-12", "identity": "m-12", "member": "m-12", "order": "c-12", "party": "m-12",
+        "second": "soutien", "seller": "detaillant-1", "holder": "m-12", "identity": "m-12", "member": "m-12",
+        "order": "c-12", "party": "m-12",
         "product": "p-1", "operator": "entrepot", "buyer": "m-12", "owner": "libraires", "quarter": "1",
     ]
 

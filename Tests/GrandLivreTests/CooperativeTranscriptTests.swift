@@ -134,7 +134,7 @@ import Testing
     @Test func `one command founds, and a second one shows`() throws {
         let program = try founded()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }
-        let shown = try program.run("coop", "show", "livres")
+        let shown = try program.run("coop", "show", "--book", "livres")
         #expect(shown.out.hasPrefix("Livres coop (livres)\nsolidarity cooperative · founded 2025-01-02 · CAD\n"))
         #expect(
             try program.run("coop", "roles", "--format", "csv").out
@@ -200,7 +200,8 @@ import Testing
             (["coop", "found", "--book", "x", "--form", "workers", "--founders", "zoe lee"], 65),
             (["coop", "found", "--book", "x", "--form", "workers", "--founders", "zoe,\u{A0}"], 65),
             (["coop", "found", "--book", "x", "--form", "workers", "--founders", "zoe:king"], 64),
-            (["coop", "found", "/nowhere.json"], 66), (["coop", "show", "nix"], 66), (["coop", "district", "nix"], 66),
+            (["coop", "found", "/nowhere.json"], 66), (["coop", "show", "--book", "nix"], 66),
+            (["coop", "district", "nix"], 66),
             (["coop", "share", "nix", "10.00"], 66), (["coop", "share", "nix", "ten"], 64),
             (["keys", "show", "/nowhere.key"], 66), (["approve", "/nowhere.jsonl", "--key", "/nowhere.key"], 66),
         ] as [([String], Int32)] {

@@ -20,16 +20,38 @@ import Testing
             "taxes", "--from", "2025-02-01", "--to", "2025-02-28", "--format", "csv")
         #expect(
             answer.out.split(whereSeparator: \.isNewline).dropFirst().map(String.init) == [
-                "gst,liabilities:gst-payable,2025-02-01,2025-02-28,0.00,5.00,0.00,0.00,5.00,0.00,0.00,-2.00,3.00,-5.00,0.00,2.00,0.00,true",
-                "qst,liabilities:qst-payable,2025-02-01,2025-02-28,0.00,9.98,0.00,0.00,9.98,0.00,0.00,-3.99,5.99,0.00,9.98,0.00,3.99,true",
-                "hst,liabilities:hst-payable,2025-02-01,2025-02-28,0.00,13.00,0.00,0.00,13.00,0.00,0.00,0.00,13.00,0.00,13.00,0.00,0.00,true",
-                "ride-levy,liabilities:ride-levy-payable,2025-02-01,2025-02-28,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,true",
+                "gst,liabilities:gst-payable,2025-02-01,2025-02-28,0.00,5.00,0.00,0.00,5.00,0.00,0.00,-5.00,0.00,0.00,2.00,-2.00,0.00,0.00,0.00,0.00,3.00,true",
+                "qst,liabilities:qst-payable,2025-02-01,2025-02-28,0.00,9.98,0.00,0.00,9.98,0.00,0.00,0.00,9.98,0.00,3.99,0.00,3.99,5.99,0.00,5.99,5.99,true",
+                "hst,liabilities:hst-payable,2025-02-01,2025-02-28,0.00,13.00,0.00,0.00,13.00,0.00,0.00,0.00,13.00,0.00,0.00,0.00,0.00,13.00,0.00,13.00,13.00,true",
+                "ride-levy,liabilities:ride-levy-payable,2025-02-01,2025-02-28,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,0.00,true",
             ])
         let next = try program.run("taxes", "--year", "2025", "--quarter", "2", "--format", "csv")
         #expect(next.out.contains("gst,liabilities:gst-payable,2025-04-01,2025-06-30,0.65,"))
         #expect(try program.run("taxes").status == 64)
         #expect(try program.run("taxes", "--year", "2025", "--quarter", "5").status == 64)
         #expect(try program.run("rebuild", "--check").status == 0)
+    }
+
+    @Test func `every part of the return adds up to its last line, and what cannot be declared is one line`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let table = try program.run("taxes", "--year", "2025", language: "en").out
+        let lines = table.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(3)
+        let parts = lines.split(separator: "").prefix(3).map { part in
+            part.map { line -> (isPart: Bool, minor: Int) in
+                let figure = line.split(separator: " ").dropLast(3).last.map { $0.filter { $0 != "." && $0 != "," } }
+                return (line.hasPrefix("  "), figure.flatMap { Int($0) } ?? 0)
+            }
+        }
+        #expect(parts.count == 3)
+        for part in parts {
+            let last = part.last?.minor
+            #expect(part.dropLast().filter { !$0.isPart }.reduce(0) { $0 + $1.minor } == last, "\(table)")
+        }
+        let odd = try program.run("taxes", "--year", "25", language: "en")
+        #expect(odd.status == 64 && odd.err.split(separator: "\n").count == 1 && odd.err.contains("1900 to 9998"))
+        let idle = try program.run("rides", "earnings", "tom", "--year", "2025", language: "en")
+        #expect(idle.status == 66 && idle.err.contains("drives nobody"), "\(idle.err)")
     }
 
     @Test func `rides, earnings, holds and cards are listed`() throws {

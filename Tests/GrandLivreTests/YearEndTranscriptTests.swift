@@ -70,9 +70,40 @@ struct Program {
         let shown = try program.run("surplus", "show", "--year", "2025", "--format", "json")
         #expect(
             shown.out
-                == #"{"surplus":"400.00","reserve":"80.00","pool":"320.00","dividends":[{"member":"lea","base":"10000.00","dividend":"320.00","withheld":"33.00","paid":"287.00"}]}"#
+                == #"{"surplus":"400.00","reserve":"80.00","pool":"320.00","dividends":[{"member":"lea","base":"10000.00","dividend":"320.00","cash":"320.00","shares":"0.00","withheld":"33.00","paid":"287.00"}]}"#
                 + "\n")
         #expect(try program.run("rebuild", "--check").status == 0)
+    }
+
+    @Test func `each step of the year's end, said again without a time, is the one that stands`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let year = ["--year", "2025"]
+        let steps: [[String]] = [
+            ["close"] + year,
+            ["resolve"] + year
+                + ["--reserve-percent", "20", "--shares-percent", "30", "--meeting", "2026-04-15"]
+                + ["--resolution", "2026-1"],
+            ["declare"] + year, ["pay"] + year + ["--institution", "815"],
+        ]
+        for step in steps {
+            let first = try program.run(["surplus"] + step + ["--format", "json"])
+            #expect(first.status == 0 && first.out == "{\"recorded\":1,\"repeats\":0}\n", "\(step) \(first.err)")
+            // No line but the note of missing minutes stands on stderr.
+            #expect(first.err.split(separator: "\n").count == (step[0] == "resolve" ? 1 : 0))
+        }
+        for step in steps {
+            let again = try program.run(["surplus"] + step + ["--format", "json"])
+            #expect(again.status == 0 && again.out == "{\"recorded\":0,\"repeats\":1}\n", "\(step) \(again.err)")
+        }
+        let other = try program.run(["surplus"] + steps[1].map { $0 == "30" ? "20" : $0 })
+        #expect(other.status == 65 && other.err.split(separator: "\n").count == 1, "\(other.err)")
+        // Shares are no money: what was paid is cash less the tax.
+        let shown = try program.run("surplus", "show", "--year", "2025", "--format", "csv")
+        #expect(
+            shown.out.split(whereSeparator: \.isNewline).map(String.init) == [
+                "member,base,dividend,cash,shares,withheld,paid", "lea,10000.00,320.00,200.00,120.00,33.00,167.00",
+            ])
     }
 
     @Test func `statuses say what went wrong`() throws {

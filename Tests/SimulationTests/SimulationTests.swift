@@ -63,6 +63,36 @@ struct SimulationTests {
         #expect(try Rebuild.check(store) { _, _ in }.differing.isEmpty)
     }
 
+    @Test(
+        "a year: every book's taxes are remitted quarter by quarter, and roles, netting, sharing and solidarity are told"
+    )
+    func year() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/simulation-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try LedgerStore.create(folder, origin: "test", mapBytes: 16 << 30)
+        let options = SimulationOptions(members: 40, days: 365, seed: 5, from: Self.newYear)
+        let outcome = try Simulation.record(options, to: store)
+        #expect(outcome.closedYear == 2025)
+        let snapshot = try LedgerSnapshot(store)
+        for book in Books.all {
+            let rows = try (1...4).flatMap { quarter in
+                let last = try CivilDate(["2025-03-31", "2025-06-30", "2025-09-30", "2025-12-31"][quarter - 1])
+                let first = try #require(CivilDate(year: 2025, month: quarter * 3 - 2, day: 1))
+                return try TaxReturn(book: book.description, from: first, to: last).rows(snapshot)
+            }
+            #expect(rows.count >= 8)
+            // Goods brought back in January lower what is owed of December: that stays a credit.
+            let isSelling = book.description == Books.market.description
+            for row in isSelling ? Array(rows.dropLast(2)) : rows {
+                #expect(row.isTied && row.outstandingMinor == 0, "\(book) \(row)")
+            }
+        }
+        let kinds = try LedgerStatistics(snapshot).byKind.map(\.kind)
+        for kind in [EventKind.roleGranted, .balancesNetted, .revenueShared, .solidarityContributed, .taxRemitted] {
+            #expect(kinds.contains(kind), "\(kind)")
+        }
+    }
+
     @Test("people's data opens with the simulation's keys, and that of the erased does not, also after a second run")
     func people() throws {
         let folder = FileManager.default.temporaryDirectory.path + "/simulation-\(UUID().uuidString)"

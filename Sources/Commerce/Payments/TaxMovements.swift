@@ -19,6 +19,28 @@ extension Views {
         addCounters(recoverableKey(book, tax, fact.day), 0, amount)
     }
 
+    /// Remembers which period a remittance is for: it is made after the period's end.
+    func countRemittance(_ book: Book, _ account: UInt16, _ body: TaxRemittedView, _ fact: Fact) {
+        guard let end = try? CivilDate.parse(utf8: body.periodEndDate.buffer) else { return }
+        addCounters(
+            key.begin(.remittedPeriod).u16(book.id).u16(account).day(fact.day).day(end.daysSinceEpoch).bytes,
+            body.amountMinor, body.recoveredMinor)
+    }
+
+    /// Remitted of an account after a local day for periods that ended on it or before, and what was recovered with it.
+    ///
+    /// - Complexity: O(days with remittances).
+    package func remitted(_ account: UInt16, _ book: Book, after day: Int32) -> Counters {
+        var sums = Counters()
+        let rows = index.rows(prefix: key.begin(.remittedPeriod).u16(book.id).u16(account).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(4))
+            guard reader.day() > day, reader.day() <= day else { continue }
+            if !sums.add(rows.counters) { index.fail("a sum of remitted tax left 64 bits") }
+        }
+        return sums
+    }
+
     private func recoverableKey(_ book: Book, _ tax: Bytes, _ day: Int32) -> Bytes {
         key.begin(.recoverable).u16(book.id).text(tax).u8(0).day(day).bytes
     }
@@ -31,15 +53,28 @@ extension Views {
         return sums.first &- sums.second
     }
 
-    /// Tax recoverable paid and claimed up to a local day.
+    /// What stands on a tax's account at the end of a local day, and what is to be recovered of the tax, both positive; what was claimed is gone.
+    ///
+    /// - Complexity: O(days with movements).
+    package func taxDue(
+        _ tax: Bytes, _ account: UInt16, _ book: Book, through day: Int32
+    ) -> (owedMinor: Int64, recoverableMinor: Int64) {
+        let owed = balance(book: book, account, party: 0, currency: book.currency.rawValue, through: day)
+        let paid = recoverable(tax, book, through: day)
+        return (owed.second &- owed.first, paid.first &- paid.second)
+    }
+
+    /// Tax recoverable paid and claimed within local days.
     ///
     /// - Complexity: O(days with such tax).
-    package func recoverable(_ tax: Bytes, _ book: Book, through day: Int32) -> Counters {
+    package func recoverable(_ tax: Bytes, _ book: Book, from: Int32 = .min, through day: Int32) -> Counters {
         var sums = Counters()
         let rows = index.rows(prefix: key.begin(.recoverable).u16(book.id).text(tax).u8(0).bytes)
         while rows.next() {
             var reader = KeyReader(rows.key.dropFirst(3 + tax.count))
-            guard reader.day() <= day else { break }
+            let at = reader.day()
+            guard at <= day else { break }
+            guard at >= from else { continue }
             if !sums.add(rows.counters) { index.fail("a sum of tax recoverable left 64 bits") }
         }
         return sums

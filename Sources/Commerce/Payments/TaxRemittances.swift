@@ -61,6 +61,7 @@ enum TaxRemittances {
         views.credit(book, account: account, -body.amountMinor)
         views.credit(book, .bank, party: institution, body.amountMinor - body.recoveredMinor)
         if body.recoveredMinor > 0 { views.claimRecoverable(book, tax: body.tax, body.recoveredMinor, fact) }
+        views.countRemittance(book, account, body, fact)
         views.touch(institution, fact)
     }
 }

@@ -83,7 +83,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// book → all debits ever posted: no balance can be larger; assets less debts in the book's own currency
     case turnover = 0x9C
 
-    // MARK: Identity (0x1B, 0x22–0x25)
+    // MARK: Identity (0x1C, 0x22–0x25)
     /// party → IdentityRecord
     case identity = 0x22
     /// party ‖ book ‖ purpose → ConsentRecord
@@ -93,7 +93,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// party ‖ sequence of the registration → nothing
     case signingKeyOf = 0x25
     /// party → book that registered the identity
-    case identityHome = 0x1B
+    case identityHome = 0x1C
 
     // MARK: Cooperative (0x26–0x2B, 0x40–0x43, 0xA0–0xA3)
     /// book → sequence of the first grant; book ‖ party ‖ role (1) → RoleRecord
@@ -226,7 +226,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// book ‖ year ‖ driver ‖ counter (1) → see DriverTotal
     case driverTotal = 0xBD
 
-    // MARK: Media (0x3C–0x3D, 0xC0–0xC3)
+    // MARK: Media (0x3C–0x3D, 0xC0–0xC2)
     /// book ‖ MediaRow (1) ‖ what it says of: touches by name and by person, lines bought here instead of outside Québec
     case media = 0x3C
     /// order's sequence → sequence of its newest MediaCredited
@@ -238,7 +238,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// book ‖ month (4, year × 12 + month − 1) ‖ department ‖ 0 ‖ category → repatriated purchases as placed: amount, lines
     case repatriated = 0xC2
 
-    // MARK: Payments (0x3E–0x3F, 0x58–0x5B, 0xC4–0xC7)
+    // MARK: Payments (0x3E–0x3F, 0x58–0x5B, 0xC3–0xC7)
 
     /// book ‖ authorization → AuthorizationRecord
     case authorization = 0x3E
@@ -262,6 +262,9 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// book ‖ party → discounts that it pays for through the cooperative: funded less taken back, nothing
     case sponsored = 0xC7
 
+    /// book ‖ tax account (2) ‖ day of the remittance ‖ last day of its period → remitted, recovered with it
+    case remittedPeriod = 0xC3
+
     // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
 
     /// book ‖ year ‖ party → ShareInterestRecord
@@ -283,8 +286,9 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .identityHome, .digitalId, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .parcelWorth, .recoverable, .taxMovement, .sundryDebtor, .sponsored, .shareMovement, .memberMovement,
-        .closedAccount, .intercoopChange, .sharing, .openClaim, .stockMovement, .stockDocument, .storageUsage, .shared,
+        .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .sponsored, .shareMovement,
+        .memberMovement, .closedAccount, .intercoopChange, .sharing, .openClaim, .stockMovement, .stockDocument,
+        .storageUsage, .shared,
     ]
 }
 

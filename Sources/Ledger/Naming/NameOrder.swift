@@ -76,3 +76,12 @@ package struct NameOrder: Comparable, Sendable {
         return result
     }()
 }
+
+extension Array where Element == [UInt8] {
+    /// The names as a table has them.
+    ///
+    /// - Complexity: O(names × log names).
+    package func inNameOrder() -> [[UInt8]] {
+        map { NameOrder(String(decoding: $0, as: UTF8.self)) }.sorted().map { [UInt8]($0.name.utf8) }
+    }
+}

@@ -25,6 +25,8 @@ package struct LicenceQuery {
     package var member: String?
     package var product: String?
     /// 0: all.
+    /// The first in the order of names that tables have, not in that of bytes.
+    package var isInNameOrder = false
     package var limit = 0
 
     package init(_ book: Book) { self.book = book }
@@ -65,7 +67,7 @@ package struct LicenceQuery {
         }
         let rows = views.index.rows(prefix: views.key.begin(.licence).u16(book.id).bytes)
         while rows.next() { names.append(rows.key.dropFirst(3).array) }
-        return names
+        return isInNameOrder ? names.inNameOrder() : names
     }
 
     private func row(_ name: Bytes, _ views: Views) -> LicenceRow? {

@@ -38,6 +38,8 @@ package struct ParcelQuery: Sendable {
     /// The site in whose compartments it stands.
     package var site: String?
     package var state: ParcelState?
+    /// The first in the order of names that tables have, not in that of bytes.
+    package var isInNameOrder = false
     package var limit: Int = .max
     /// Only parcels that the viewer sells, buys or has are found.
     package var viewer = Viewer.ledger
@@ -130,7 +132,14 @@ package struct ParcelQuery: Sendable {
             }
             return numbers
         }
-        return Self.values(views.index.rows(prefix: views.key.begin(.parcelName).u16(book.id).bytes))
+        let rows = views.index.rows(prefix: views.key.begin(.parcelName).u16(book.id).bytes)
+        guard isInNameOrder else { return Self.values(rows) }
+        var named: [(name: NameOrder, number: UInt64)] = []
+        while rows.next() {
+            var reader = RecordReader(rows.value)
+            named.append((NameOrder(rows.key.dropFirst(3).string), reader.unsigned()))
+        }
+        return named.sorted { $0.name < $1.name }.map(\.number)
     }
 
     private static func values(_ rows: Rows) -> [UInt64] {

@@ -25,6 +25,8 @@ package struct RideQuery {
     /// Local days of the request.
     package var from: CivilDate?
     package var to: CivilDate?
+    /// The first in the order of names that tables have, not in that of bytes.
+    package var isInNameOrder = false
     package var limit = Int.max
     /// Only rides that the viewer drives or takes part in are found.
     package var viewer = Viewer.ledger
@@ -65,6 +67,7 @@ package struct RideQuery {
         } else {
             let rows = views.index.rows(prefix: views.key.begin(.ride).u16(book.id).bytes)
             while rows.next() { names.append(rows.key.dropFirst(3).array) }
+            if isInNameOrder { names = names.inNameOrder() }
         }
         var result: [RideRow] = []
         for name in names where result.count < limit {
@@ -164,5 +167,14 @@ package struct DriverEarnings: Sendable {
         cancellationFeesMinor = extras.second
         payableMinor = -views.balance(book: book, .driverPayable, party: party)
         try snapshot.check()
+        let hasDriven = rides != 0 || faresMinor != 0 || extras != Counters() || payableMinor != 0
+        guard hasDriven || views.member(party, book)?.isIn(.driver) == true else {
+            throw LedgerError(
+                .notFound, driver,
+                Text("ne conduit pas dans le livre \(book.name)", "drives nobody in book \(book.name)"),
+                remedy: Text(
+                    "« grandlivre coop members » montre les chauffeurs", "\"grandlivre coop members\" shows the drivers"
+                ))
+        }
     }
 }

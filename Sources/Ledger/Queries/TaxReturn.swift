@@ -6,7 +6,8 @@ import Index
 
 /// One tax of a book over a period, as a return declares it. Amounts in minor units; owed is positive.
 ///
-/// opening + collected − adjusted + manual − remitted = closing: the return ties to the account of the tax.
+/// opening + collected − adjusted + manual − remitted = closing: the return ties to the account of the tax. Beside it stand the input tax credits and
+/// refunds; both together, less what was remitted for the period after its end, are what is still to be remitted.
 package struct TaxReturnRow: Equatable, Sendable {
     package let tax: String
     package let account: String
@@ -25,12 +26,22 @@ package struct TaxReturnRow: Equatable, Sendable {
     /// Sent to the authority, what was recovered in the same return included.
     package let remittedMinor: Int64
     package let closingMinor: Int64
+    /// To be recovered at the end of the day before the period.
+    package let recoverableOpeningMinor: Int64
     /// Paid to suppliers in the period, to be recovered.
     package let recoverableMinor: Int64
     /// Recovered by returns recorded in the period.
     package let recoveredMinor: Int64
     /// To be recovered at the end of the period.
     package let recoverableClosingMinor: Int64
+    /// Remitted after the period for it or an earlier one, less what was recovered with it.
+    package let remittedSinceMinor: Int64
+
+    /// Owed at the end of the period, less what is to be recovered.
+    package var netOwedMinor: Int64 { closingMinor - recoverableClosingMinor }
+
+    /// What no return has settled yet; negative where the authority owes it.
+    package var outstandingMinor: Int64 { netOwedMinor - remittedSinceMinor }
 
     package var collectedMinor: Int64 { deemedSupplyMinor + commissionMinor + ownServicesMinor }
 
@@ -63,6 +74,12 @@ package struct TaxReturn {
         }
         let rows = book.taxNames.map { row($0.tax, $0.account, book, views) }
         try snapshot.check()
+        guard !rows.isEmpty else {
+            throw LedgerError(
+                .notFound, self.book,
+                Text("aucune taxe : nulle politique de taxes adoptée", "no tax: no tax policy was adopted"),
+                remedy: Text("inscrire une policyAdopted avec taxes", "record a policyAdopted with taxes"))
+        }
         return rows
     }
 
@@ -73,21 +90,19 @@ package struct TaxReturn {
         for (kind, counters) in views.taxMovements(book, account, from: first, through: last) {
             sums[Category(kind), default: 0] += counters.second - counters.first
         }
-        func owed(through day: Int32) -> Int64 {
-            let sums = views.balance(
-                book: book, account, party: 0, currency: book.currency.rawValue, through: day)
-            return sums.second - sums.first
-        }
         let name = Array(tax.utf8)
-        let before = name.withBytes { views.recoverable($0, book, through: first - 1) }
-        let after = name.withBytes { views.recoverable($0, book, through: last) }
+        let before = name.withBytes { views.taxDue($0, account, book, through: first - 1) }
+        let after = name.withBytes { views.taxDue($0, account, book, through: last) }
+        let credits = name.withBytes { views.recoverable($0, book, from: first, through: last) }
+        let since = views.remitted(account, book, after: last)
         return TaxReturnRow(
-            tax: tax, account: views.accountName(account, book: book.id), openingMinor: owed(through: first - 1),
+            tax: tax, account: views.accountName(account, book: book.id), openingMinor: before.owedMinor,
             deemedSupplyMinor: sums[.deemedSupply] ?? 0, commissionMinor: sums[.commission] ?? 0,
             ownServicesMinor: sums[.ownServices] ?? 0, adjustedMinor: -(sums[.adjusted] ?? 0),
-            manualMinor: sums[.manual] ?? 0, remittedMinor: -(sums[.remitted] ?? 0), closingMinor: owed(through: last),
-            recoverableMinor: after.first - before.first, recoveredMinor: after.second - before.second,
-            recoverableClosingMinor: after.first - after.second)
+            manualMinor: sums[.manual] ?? 0, remittedMinor: -(sums[.remitted] ?? 0), closingMinor: after.owedMinor,
+            recoverableOpeningMinor: before.recoverableMinor, recoverableMinor: credits.first,
+            recoveredMinor: credits.second, recoverableClosingMinor: after.recoverableMinor,
+            remittedSinceMinor: since.first - since.second)
     }
 
     private enum Category {

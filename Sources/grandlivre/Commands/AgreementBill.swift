@@ -129,7 +129,8 @@ struct AgreementBill: ParsableCommand, ScopedQuery {
         let last = try Opening.date(to, "--to")
         let at = try statement.effectiveAtUs(snapshot)
         let bill = try Billing.propose(
-            row.agreement, row.provider, from: first, to: last, quantities: quantities(), at: at, views)
+            row.agreement, row.provider, from: first, to: last,
+            quantities: quantities(AgreementQuery.fees(row, views).map(\.fee)), at: at, views)
         let name = invoice ?? "\(row.agreement)-\(first.text)"
         try snapshot.check()
         let worth = try bookAmount.map { try Opening.amount($0, "--book-amount", row.provider.currency) } ?? 0
@@ -170,11 +171,12 @@ struct AgreementBill: ParsableCommand, ScopedQuery {
         }
     }
 
-    private func quantities() throws(LedgerError) -> [String: Int64] {
+    /// - Parameter fees: the agreement's; each is named as it is, or as tables call it.
+    private func quantities(_ fees: [String]) throws(LedgerError) -> [String: Int64] {
         var result: [String: Int64] = [:]
         for text in units {
             guard let equals = text.lastIndex(of: "="), let quantity = Int64(text[text.index(after: equals)...]),
-                quantity >= 0, equals != text.startIndex, result[String(text[..<equals])] == nil
+                quantity >= 0, equals != text.startIndex
             else {
                 throw LedgerError(
                     .usage, "--units « \(text) »", Text("forme inconnue", "unknown form"),
@@ -182,7 +184,14 @@ struct AgreementBill: ParsableCommand, ScopedQuery {
                         "par exemple storage-day=1240, chaque tarif une fois",
                         "for example storage-day=1240, each fee once"))
             }
-            result[String(text[..<equals])] = quantity
+            let given = String(text[..<equals])
+            let fee = Choice.find(given, among: fees, words: { [Label.fee($0), Label.feeAlone($0)] }) ?? given
+            guard result[fee] == nil else {
+                throw LedgerError(
+                    .usage, "--units « \(text) »", Text("tarif déjà donné", "fee given already"),
+                    remedy: Text("chaque tarif une fois", "each fee once"))
+            }
+            result[fee] = quantity
         }
         return result
     }
@@ -280,6 +289,7 @@ struct AgreementNetting: ParsableCommand, ScopedQuery {
                 key: "secondOwes", title: Text("\(other.name) doit", "\(other.name) owes"), isNumber: true),
             .init(key: "netting", title: Text("À compenser", "To set off"), isNumber: true),
         ])
+        listing.nothing = Text("Rien à compenser.", "Nothing to set off.")
         for row in rows {
             let amounts = [row.firstOwesMinor, row.secondOwesMinor, row.amountMinor]
             listing.add(

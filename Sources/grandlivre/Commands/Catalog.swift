@@ -40,9 +40,10 @@ struct CatalogCommand: ParsableCommand, ScopedQuery {
         let views = snapshot.views
         let book = try Opening.book(book, views, isPublic: true)
         var listing = Self.columns
+        listing.limit = limit.rows
         listing.nothing = Text("Aucun produit en vente.", "No product on sale.")
         for name in try names(book, views) {
-            guard listing.rows.count < limit.rows else { break }
+            guard listing.rows.count < limit.oneMore else { break }
             guard let record = Array(name.utf8).withBytes({ views.product($0, book) }) else {
                 throw LedgerError.unknown(.product(book), name, for: .current, views)
             }
@@ -69,7 +70,7 @@ struct CatalogCommand: ParsableCommand, ScopedQuery {
             if !all, ProductRecord(&value).isDelisted { continue }
             names.append(rows.key.dropFirst(3).string)
             // Which department it is stands in its event, read later.
-            if !isTable, department == nil, names.count == limit.rows { break }
+            if !isTable, department == nil, names.count == limit.oneMore { break }
         }
         return isTable ? names.map(NameOrder.init).sorted().map(\.name) : names
     }

@@ -105,8 +105,8 @@ struct CoopShow: ParsableCommand, ScopedQuery {
             "Une coopérative : forme, membres, parts, règles en vigueur, rôles.",
             "A cooperative: form, members, shares, rules in force, roles."))
 
-    @Argument(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several.")))
-    var book: String?
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
 
     func run() throws {
         let snapshot = try Opening.snapshot()

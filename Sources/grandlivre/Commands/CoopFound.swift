@@ -16,12 +16,13 @@ struct CoopFound: ParsableCommand {
         discussion: say(
             """
             --founders nomme chaque personne : IDENTITÉ[:CATÉGORIE[:GROUPE+GROUPE[:RÔLE+RÔLE]]], séparées par des virgules; par exemple
-            ana:user:consumer:administrator,bob:worker:worker:treasurer. Le fichier, s’il y en a un, est un objet JSON avec les mêmes noms que les options.
+            ana:utilisateur:consommateur:administration,bob:travailleur::trésorerie. Le fichier, s’il y en a un, est un objet JSON : book, name, form, founders, rules, sharePrice, institution, commissionPpm, clock; une option l’emporte.
             Le grand livre est créé si le dossier est absent ou vide. Rien n’est demandé; le lot est inscrit en entier ou pas du tout.
             """,
             """
             --founders names each person: IDENTITY[:CATEGORY[:GROUP+GROUP[:ROLE+ROLE]]], separated by commas; for example
-            ana:user:consumer:administrator,bob:worker:worker:treasurer. The file, if any, is a JSON object with the options' names.
+            ana:user:consumer:administrator,bob:worker::treasurer. The file, if any, is a JSON object: book, name, form, founders, rules, sharePrice,
+            institution, commissionPpm, clock; an option counts more.
             The ledger is made if its folder is missing or empty. Nothing is asked; the batch is recorded whole or not at all.
             """))
 
@@ -34,7 +35,7 @@ struct CoopFound: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             say(
-                "Forme : solidarity, consumers, producers, workers, federation.",
+                "Forme : solidarité, consommateurs, producteurs, travail, fédération.",
                 "Form: solidarity, consumers, producers, workers, federation."))) var form: String?
     @Option(help: ArgumentHelp(say("Les personnes qui fondent.", "The founders."))) var founders: String?
     @Option(
@@ -122,6 +123,10 @@ struct Charter {
                     "par exemple {\"book\": \"livres-coop\", \"name\": \"Livres coop\", \"form\": \"solidarity\"}",
                     "for example {\"book\": \"books-coop\", \"name\": \"Books coop\", \"form\": \"solidarity\"}"))
         }
+        // As the options are written, too.
+        for (key, option) in [("sharePrice", "share-price"), ("commissionPpm", "commission-ppm")] {
+            if let value = values.removeValue(forKey: option) { values[key] = value }
+        }
         for key in values.keys.sorted() where !Self.keys.contains(key) {
             throw LedgerError(
                 .badInput, "\(file) « \(key) »", Text("nom inconnu", "unknown name"),
@@ -161,8 +166,15 @@ struct Charter {
     func cooperative() throws(LedgerError) -> NewCooperative {
         let book = try need("book", "livres-coop")
         let formName = try need("form", "solidarity")
-        guard let form = LegalForm.allCases.first(where: { "\($0)" == formName && $0 != .unspecified }) else {
-            throw wrong("form", formName, LegalForm.allCases.filter { $0 != .unspecified }.map { "\($0)" })
+        let form = try Choice.value(
+            formName, "--form", among: LegalForm.allCases.filter { $0 != .unspecified },
+            Text("forme inconnue", "unknown form")
+        ) { form in
+            let short = Label.shortForm(form)
+            // "de solidarité" is said of a cooperative; alone it is "solidarité".
+            return [
+                Text(short.french.replacing("de ", with: ""), "\(form)"), short, Label.form(form),
+            ]
         }
         var result = NewCooperative(book: book, name: values["name"] ?? book, form: form)
         let ruleName = values["rules"] ?? RuleSet.quebec.name
@@ -192,22 +204,26 @@ struct Charter {
         // A cooperative is persons who associate: nobody founds none.
         for text in try need("founders", "ana:user:consumer:administrator,bob").split(separator: ",") {
             let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-            func choices<T: CaseIterable>(_ at: Int, _ type: T.Type) throws(LedgerError) -> [T] {
+            func choices<T: CaseIterable>(
+                _ at: Int, _ type: T.Type, _ label: (T) -> Text
+            ) throws(LedgerError) -> [T] {
                 guard at < parts.count else { return [] }
                 var result: [T] = []
                 for name in parts[at].split(separator: "+") {
-                    guard name != "unspecified", let found = T.allCases.first(where: { "\($0)" == name }) else {
-                        throw wrong("founders", String(name), T.allCases.map { "\($0)" }.filter { $0 != "unspecified" })
-                    }
-                    result.append(found)
+                    result.append(
+                        try Choice.value(
+                            String(name), "--founders", among: T.allCases.filter { "\($0)" != "unspecified" },
+                            Text("valeur inconnue", "unknown value")
+                        ) { [label($0)] })
                 }
                 return result
             }
-            let category = try choices(1, MemberCategory.self).first ?? MemberCategories.of(form).first ?? .user
+            let category =
+                try choices(1, MemberCategory.self, Label.category).first ?? MemberCategories.of(form).first ?? .user
             founders.append(
                 Founder(
-                    identity: parts[0], category: category, groups: try choices(2, Group.self),
-                    roles: try choices(3, Role.self)))
+                    identity: parts[0], category: category, groups: try choices(2, Group.self, Label.group),
+                    roles: try choices(3, Role.self, Label.role)))
         }
         guard !founders.isEmpty else { throw wrong("founders", values["founders"] ?? "", ["ana,bob"]) }
         return founders

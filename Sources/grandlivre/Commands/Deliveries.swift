@@ -23,8 +23,8 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
     var at: String?
     @Flag(help: ArgumentHelp(say("Échus, retournés, perdus, endommagés.", "Expired, returned, lost, damaged.")))
     var losses = false
-    @Option(help: ArgumentHelp(say("promise, site, carrier ou month.", "promise, site, carrier or month."))) var by:
-        String = "promise"
+    @Option(help: ArgumentHelp(say("promesse, casier, transporteur ou mois.", "promise, locker, carrier or month.")))
+    var by: String = "promise"
     @Option(help: ArgumentHelp(say("Premier mois, AAAA-MM.", "First month, YYYY-MM."))) var from: String?
     @Option(help: ArgumentHelp(say("Dernier mois, AAAA-MM.", "Last month, YYYY-MM."))) var to: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
@@ -35,12 +35,9 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
         let book = try Opening.book(book, snapshot.views)
         var query = DeliveryQuery(book: book.name)
         query.viewer = .current
-        guard let grouping = DeliveryQuery.Grouping(rawValue: by) else {
-            throw LedgerError(
-                .usage, "--by « \(by) »", Text("regroupement inconnu", "unknown grouping"),
-                remedy: Text("un de : promise, site, carrier, month", "one of: promise, site, carrier, month"))
-        }
-        query.grouping = grouping
+        query.grouping = try Choice.value(
+            by, "--by", among: [.promise, .site, .carrier, .month], Text("regroupement inconnu", "unknown grouping")
+        ) { Self.words($0) }
         let first = try from.map { try Self.month($0, "--from") } ?? 0
         let last = try to.map { try Self.month($0, "--to") } ?? .max
         guard first <= last else {
@@ -61,6 +58,16 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
             try printLosses(query, book, snapshot)
         } else {
             try printRates(query, snapshot)
+        }
+    }
+
+    /// What deliveries are grouped by, as people name it; a locker is also its site.
+    private static func words(_ grouping: DeliveryQuery.Grouping) -> [Text] {
+        switch grouping {
+        case .promise: [Text("promesse", "promise")]
+        case .site: [Text("casier", "locker"), Text("lieu", "site")]
+        case .carrier: [Text("transporteur", "carrier")]
+        case .month: [Text("mois", "month")]
         }
     }
 

@@ -26,7 +26,8 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
         // What creators earn of it is theirs.
         let showsRoyalties = Viewer.current.operates(book)
         query.product = product
-        query.limit = limit.rows
+        query.limit = limit.oneMore
+        query.isInNameOrder = Invocation.current.format == .table
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "licence", title: Text("Licence", "Licence")),
@@ -41,6 +42,7 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
             .init(key: "downloadsMax", title: Text("Maximum", "Maximum"), isNumber: true, isHidden: true),
             .init(key: "status", title: Text("État", "Status")),
         ])
+        listing.limit = limit.rows
         listing.nameColumns = member == nil ? 1 : 0
         for row in try query.rows(snapshot) {
             let date = CivilDate(clampingDays: Int64(book.day(row.grantedAtUs))).text

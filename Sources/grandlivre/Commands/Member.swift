@@ -135,6 +135,8 @@ struct MemberShow: ParsableCommand, ScopedQuery {
         members.append(("admittedAt", record.map { .time($0.admittedAtUs) } ?? .null))
         let withdrewAt: JSON? = record.flatMap { $0.withdrewAtUs == 0 ? nil : .time($0.withdrewAtUs) }
         members.append(("withdrewAt", withdrewAt ?? .null))
+        let erased = views.identity(party).flatMap { $0.isErased ? $0 : nil }
+        members.append(("erasedAt", erased.map { .time($0.erasedAtUs) } ?? .null))
         members.append(("commonShares", .int(record?.commonShares ?? 0)))
         members.append(("preferredShares", .int(record?.preferredShares ?? 0)))
         let sums: [JSON] = accounts.map { name, currency, sums in
@@ -170,6 +172,13 @@ struct MemberShow: ParsableCommand, ScopedQuery {
         let language = Invocation.current.language
         let currency = book.currency
         putLine("\(member) · \(book.legalName) (\(book.name))")
+        if let identity = snapshot.views.identity(party), identity.isErased {
+            let day = CivilDate(clampingDays: Int64(book.day(identity.erasedAtUs))).text
+            putLine(
+                say(
+                    "Identité effacée le \(day) (événement \(identity.erasedSequence)).",
+                    "Identity erased on \(day) (event \(identity.erasedSequence))."))
+        }
         if let record {
             let since = CivilDate(clampingDays: Int64(book.day(record.admittedAtUs))).text
             let category = MemberCategory(rawValue: record.category) ?? .unspecified
@@ -275,6 +284,12 @@ enum Label {
         case "move": Text("transfert", "moving")
         default: Text(name, name)
         }
+    }
+
+    /// The same without what its quantity counts: "entreposage".
+    static func feeAlone(_ name: String) -> Text {
+        func alone(_ text: String) -> String { text.split(separator: " (").first.map(String.init) ?? text }
+        return Text(alone(fee(name).french), alone(fee(name).english))
     }
 
     /// What creators commonly are to a work; a sheet may say it otherwise.

@@ -26,6 +26,8 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
     @Argument(help: ArgumentHelp(say("Une commande.", "One order."))) var order: String?
     @Flag(help: ArgumentHelp(say("Le total de toutes.", "The sum of all."))) var summary = false
     @Option(help: ArgumentHelp(say("Les commandes d’un acheteur.", "The orders of a buyer."))) var buyer: String?
+    @Option(help: ArgumentHelp(say("Celles où vend ce vendeur.", "Those in which this seller sells."))) var seller:
+        String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
     @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
@@ -53,8 +55,11 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
                 .init(key: "item", title: Text("Commandes", "Orders")),
                 .init(key: "value", title: Text("\(book.name)", "\(book.name)"), isNumber: true),
             ])
-            listing.add([.text(say("commandes", "orders")), .int(summary.orders)])
-            listing.add([.text(say("lignes", "lines")), .int(summary.lines)])
+            for (title, count) in [
+                (Text("commandes", "orders"), summary.orders), (Text("lignes", "lines"), summary.lines),
+            ] {
+                listing.add([.text(title(language)), .text(shown(decimal: "\(count)", language))])
+            }
             listing.add([
                 .text(say("marchandises", "merchandise")),
                 .text(shown(summary.merchandiseMinor, book.currency, language)),
@@ -101,6 +106,12 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             ? Text("rembours. partiel", "partly refunded") : Text("remboursée", "refunded")
     }
 
+    /// Whether a line is the seller's; everybody's where none is named.
+    private static func sells(_ seller: String?, _ body: PurchasePlacedView) -> Bool {
+        guard let seller else { return true }
+        return body.lines.contains { (try? $0.view())?.seller.string == seller }
+    }
+
     private func printList(_ book: Book, _ snapshot: LedgerSnapshot) throws {
         let views = snapshot.views
         var listing = Listing([
@@ -113,23 +124,26 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             .init(key: "status", title: Text("État", "Status")),
         ])
         listing.nothing = Text("Aucune commande.", "No order.")
-        listing.nameColumns = buyer == nil ? 1 : 0
+        listing.nameColumns = buyer == nil && seller == nil ? 1 : 0
+        listing.limit = limit.rows
         var names: [[UInt8]] = []
-        if let buyer {
+        if let party = buyer ?? seller {
             var query = EventQuery()
-            query.party = buyer
+            query.party = party
             query.kind = .purchasePlaced
             query.isReversed = true
             for sequence in try query.sequences(snapshot) {
                 guard let event = views.event(sequence), let body = try? PurchasePlacedView(event.bodyBytes),
-                    body.buyer.string == buyer
+                    buyer == nil || body.buyer.string == buyer, Self.sells(seller, body)
                 else { continue }
                 names.append(body.order.array)
-                if names.count == limit.rows { break }
+                if names.count == limit.oneMore { break }
             }
         } else {
             let rows = views.index.rows(prefix: views.key.begin(.order).u16(book.id).bytes)
-            while names.count < limit.rows, rows.next() { names.append(rows.key.dropFirst(3).array) }
+            let isTable = Invocation.current.format == .table
+            while isTable || names.count < limit.oneMore, rows.next() { names.append(rows.key.dropFirst(3).array) }
+            if isTable { names = Array(names.inNameOrder().prefix(limit.oneMore)) }
         }
         let language = Invocation.current.language
         for name in names {

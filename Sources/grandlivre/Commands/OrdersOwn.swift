@@ -8,7 +8,9 @@ import Ledger
 extension OrdersCommand {
     func printOwn(_ book: Book, _ snapshot: LedgerSnapshot) throws {
         guard !summary, let own = try Viewer.current.party(snapshot.views) else { throw Viewer.refused("orders") }
-        if let buyer, buyer != snapshot.views.partyName(own) { throw Viewer.unknown(buyer) }
+        for named in [buyer, seller] {
+            if let named, named != snapshot.views.partyName(own) { throw Viewer.unknown(named) }
+        }
         guard let order else { return try printOwnList(own, book, snapshot) }
         let views = snapshot.views
         guard let record = Array(order.utf8).withBytes({ views.order($0, book) }) else {
@@ -40,11 +42,12 @@ extension OrdersCommand {
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
             .init(key: "status", title: Text("État", "Status")),
         ])
+        listing.limit = limit.rows
         var query = EventQuery()
         query.kind = .purchasePlaced
         query.isReversed = true
         for sequence in try query.sequences(ofParty: own, snapshot) {
-            guard listing.rows.count < limit.rows else { break }
+            guard listing.rows.count < limit.oneMore else { break }
             guard let event = views.event(sequence), event.book.string == book.name,
                 let body = try? PurchasePlacedView(event.bodyBytes), let record = views.order(body.order, book)
             else { continue }

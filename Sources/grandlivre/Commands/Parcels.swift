@@ -25,8 +25,8 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
     @Option(
         help: ArgumentHelp(
             say(
-                "Un état : \(ParcelState.allCases.map { "\($0)" }.joined(separator: ", ")).",
-                "One state: \(ParcelState.allCases.map { "\($0)" }.joined(separator: ", ")).")))
+                "Un état : \(ParcelState.allCases.map(\.text.french).joined(separator: ", ")).",
+                "One state: \(ParcelState.allCases.map(\.text.english).joined(separator: ", ")).")))
     var state: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
@@ -41,9 +41,11 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
         query.holder = holder
         query.site = site
         query.state = try state.map(Self.state)
-        query.limit = limit.rows
+        query.limit = limit.oneMore
+        query.isInNameOrder = Invocation.current.format == .table
         let language = Invocation.current.language
         var listing = Self.columns
+        listing.limit = limit.rows
         listing.nameColumns = 1
         for row in try query.rows(snapshot) {
             let at = LocalTime.text(row.lastAtUs, book)
@@ -66,11 +68,9 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
     }
 
     static func state(_ text: String) throws(LedgerError) -> ParcelState {
-        if let state = ParcelState.allCases.first(where: { "\($0)" == text }) { return state }
-        let all = ParcelState.allCases.map { "\($0)" }.joined(separator: ", ")
-        throw LedgerError(
-            .usage, "--state « \(text) »", Text("état inconnu", "unknown state"),
-            remedy: Text("un de : \(all)", "one of: \(all)"))
+        try Choice.value(text, "--state", among: ParcelState.allCases, Text("état inconnu", "unknown state")) {
+            [$0.text]
+        }
     }
 
     private static var columns: Listing {

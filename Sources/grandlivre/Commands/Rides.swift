@@ -27,8 +27,8 @@ struct RidesList: ParsableCommand, ScopedQuery {
     @Option(
         help: ArgumentHelp(
             say(
-                "Un état : requested, accepted, started, completed, cancelled.",
-                "A state: requested, accepted, started, completed, cancelled."))) var state: String?
+                "Un état : \(RideState.allCases.map(\.text.french).joined(separator: ", ")).",
+                "A state: \(RideState.allCases.map(\.text.english).joined(separator: ", "))."))) var state: String?
     @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
     @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
     @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
@@ -42,16 +42,12 @@ struct RidesList: ParsableCommand, ScopedQuery {
         query.rider = rider
         query.from = try from.map { try Opening.date($0, "--from") }
         query.to = try to.map { try Opening.date($0, "--to") }
-        query.limit = limit.rows
+        query.limit = limit.oneMore
+        query.isInNameOrder = Invocation.current.format == .table
         if let state {
-            guard let known = RideState.allCases.first(where: { "\($0)" == state }) else {
-                throw LedgerError(
-                    .usage, "--state « \(state) »", Text("état inconnu", "unknown state"),
-                    remedy: Text(
-                        "un de : \(RideState.allCases.map { "\($0)" }.joined(separator: ", "))",
-                        "one of: \(RideState.allCases.map { "\($0)" }.joined(separator: ", "))"))
-            }
-            query.state = known
+            query.state = try Choice.value(
+                state, "--state", among: RideState.allCases, Text("état inconnu", "unknown state")
+            ) { [$0.text] }
         }
         let language = Invocation.current.language
         var listing = Listing([
@@ -64,6 +60,7 @@ struct RidesList: ParsableCommand, ScopedQuery {
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
         ])
+        listing.limit = limit.rows
         listing.nameColumns = driver == nil && rider == nil ? 1 : 0
         for row in try query.rows(snapshot) {
             let date = CivilDate(clampingDays: Int64(row.record.day)).text
@@ -179,9 +176,6 @@ struct RidesShow: ParsableCommand, ScopedQuery {
         fare.taxes.compactMap { encoded in (try? encoded.view()).map { ($0.tax.string, $0.amountMinor) } }
     }
 
-    /// A count of thousandths with one decimal.
-    private func decimal(_ value: Int64, _ unit: Int64) -> String { "\(value / unit).\(value % unit * 10 / unit)" }
-
     private func json(
         _ row: RideRow, _ book: Book, _ request: RideRequestedView?, _ fare: RideCompletedView?,
         _ riders: [(name: String, owed: Int64, paid: Int64)], _ isDriver: Bool
@@ -223,6 +217,9 @@ struct RidesShow: ParsableCommand, ScopedQuery {
     }
 }
 
+/// A count of thousandths with one decimal.
+private func decimal(_ value: Int64, _ unit: Int64) -> String { "\(value / unit).\(value % unit * 10 / unit)" }
+
 struct RidesEarnings: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "earnings", abstract: say("Les gains d’un chauffeur.", "A driver's earnings."))
@@ -262,10 +259,11 @@ struct RidesEarnings: ParsableCommand, ScopedQuery {
         ])
         let counts = [
             ("rides", Text("Courses", "Rides"), earnings.rides),
-            ("meters", Text("Mètres", "Metres"), earnings.meters),
+            ("meters", Text("Kilomètres", "Kilometres"), earnings.meters),
         ]
         for (key, title, count) in counts {
-            listing.add([.text(key), .int(count)], shown: [title(language), "\(count)"])
+            let text = key == "meters" ? decimal(count, 1_000) : "\(count)"
+            listing.add([.text(key), .int(count)], shown: [title(language), shown(decimal: text, language)])
         }
         for line in amounts {
             listing.add(

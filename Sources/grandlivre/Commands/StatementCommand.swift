@@ -47,12 +47,16 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
         }
     }
 
+    /// Days before and after every movement: no bound was given.
+    static let earliest = CivilDate(clampingDays: -700_000)
+    static let latest = CivilDate(clampingDays: 2_900_000)
+
     /// The books in which the holder has an account.
     private func statements(_ snapshot: LedgerSnapshot) throws -> [Statement] {
         let views = snapshot.views
         let books = try book.map { [try Opening.book($0, views, isPublic: true)] } ?? views.allBooks
-        let first = try from.map { try Opening.date($0, "--from") } ?? CivilDate(clampingDays: -700_000)
-        let last = try to.map { try Opening.date($0, "--to") } ?? CivilDate(clampingDays: 2_900_000)
+        let first = try from.map { try Opening.date($0, "--from") } ?? Self.earliest
+        let last = try to.map { try Opening.date($0, "--to") } ?? Self.latest
         guard first <= last else {
             throw LedgerError(
                 .usage, "--to \(last.text)", Text("avant --from", "before --from"),
@@ -223,7 +227,12 @@ enum StatementText {
 
     static func period(_ statement: Statement, _ language: Language) -> String {
         let days = statement.accounts.flatMap { $0.lines.map(\.day) } + statement.results.map(\.day)
-        guard let first = days.min(), let last = days.max() else { return "" }
+        // What was asked for; else from the first movement to the last.
+        let isFrom = statement.from > StatementCommand.earliest
+        let isTo = statement.to < StatementCommand.latest
+        guard let first = isFrom ? statement.from : days.min(), let last = isTo ? statement.to : days.max(),
+            first <= last
+        else { return "" }
         return language == .french ? " · du \(first.text) au \(last.text)" : " · \(first.text) to \(last.text)"
     }
 

@@ -19,6 +19,7 @@ struct Stats: ParsableCommand {
                 ]).line)
             return
         }
+        let language = Invocation.current.language
         var listing = Listing([
             .init(key: "type", title: Text("Type", "Type")),
             .init(key: "events", title: Text("Événements", "Events"), isNumber: true),
@@ -27,9 +28,12 @@ struct Stats: ParsableCommand {
         for row in statistics.byKind {
             listing.add(
                 [.text(row.kind.name), .int(row.events), .int(row.bytes)],
-                shown: [row.kind.label(Invocation.current.language), "\(row.events)", "\(row.bytes)"])
+                shown: [row.kind.label(language)] + [row.events, row.bytes].map { shown(decimal: "\($0)", language) })
         }
-        listing.total = [say("Total", "Total"), "\(statistics.events)", "\(statistics.logBytes)"]
+        listing.total = [
+            "Total", shown(decimal: "\(statistics.events)", language),
+            shown(decimal: "\(statistics.logBytes)", language),
+        ]
         show(listing)
         if Invocation.current.format == .table { putLine(say("Racine : ", "Root: ") + statistics.root) }
     }

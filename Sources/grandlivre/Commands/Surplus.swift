@@ -68,7 +68,9 @@ struct ActOptions: ParsableArguments {
     }
 
     func yearEnd(_ book: Book, _ year: UInt16) -> YearEnd {
-        YearEnd(book: book.name, year: year, source: source, actor: actor)
+        var end = YearEnd(book: book.name, year: year, source: source, actor: actor)
+        end.keepsTimes = at == nil
+        return end
     }
 
     /// Records what was proposed, and says so.
@@ -141,11 +143,17 @@ struct SurplusResolve: ParsableCommand {
         let effectiveAtUs = try act.effectiveAtUs(snapshot)
         let base = AllocationBase(
             surplusMinor: snapshot.views.allocatable(book, record), memberBusinessMinor: 0, totalBusinessMinor: 0,
-            equityMinor: 0, debtsMinor: 0, deficitMinor: max(0, snapshot.views.balance(book: book, .deficit)))
+            equityMinor: 0, debtsMinor: 0,
+            // What a resolution covered stood before it: the same command says the same again.
+            deficitMinor: max(0, snapshot.views.balance(book: book, .deficit))
+                + (record.isResolved ? record.plan.deficitMinor : 0))
         let plan = try options.plan(base, book)
         let proposals = try act.yearEnd(book, year.year).resolve(
             plan, meeting: Opening.date(meeting, "--meeting"), resolution: resolution,
             minutesSha256: hash ?? [], effectiveAtUs: effectiveAtUs, snapshot.views)
+        try act.record(
+            proposals, in: snapshot.store,
+            Text("Excédents de \(year.year) affectés", "Surplus of \(year.year) allocated"))
         if hash == nil {
             note(
                 "grandlivre: "
@@ -153,9 +161,6 @@ struct SurplusResolve: ParsableCommand {
                         "résolution sans procès-verbal; --minutes FICHIER en inscrit l’empreinte",
                         "resolution without minutes; --minutes FILE records their hash"))
         }
-        try act.record(
-            proposals, in: snapshot.store,
-            Text("Excédents de \(year.year) affectés", "Surplus of \(year.year) allocated"))
     }
 }
 

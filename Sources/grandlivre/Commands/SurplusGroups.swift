@@ -144,12 +144,16 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         }
         let amount = (mine?.cashMinor ?? 0) &+ (mine?.sharesMinor ?? 0)
         let withheld = dividend?.withheldMinor ?? 0
-        let paid = dividend?.isPaid == true ? amount &- withheld : 0
+        let payment =
+            dividend?.payment(book) ?? (cashMinor: mine?.cashMinor ?? 0, sharesMinor: mine?.sharesMinor ?? 0)
+        let paid = dividend?.isPaid == true ? payment.cashMinor &- withheld : 0
         guard Invocation.current.format == .table else {
             putLine(
                 JSON.object([
                     ("member", .text(member)), ("year", .count(year.year)), ("groups", listing.json),
-                    ("dividend", .amount(amount, book.currency)), ("withheld", .amount(withheld, book.currency)),
+                    ("dividend", .amount(amount, book.currency)), ("cash", .amount(payment.cashMinor, book.currency)),
+                    ("shares", .amount(payment.sharesMinor, book.currency)),
+                    ("withheld", .amount(withheld, book.currency)),
                     ("paid", .amount(paid, book.currency)),
                     ("declaredSequence", dividend.map { .count($0.declaredSequence) } ?? .null),
                     ("paidSequence", dividend.flatMap { $0.isPaid ? .count($0.paidSequence) : nil } ?? .null),
@@ -159,11 +163,15 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         putLine("\(member) · \(book.legalName) · \(year.year)")
         put(listing.table(language))
         var line = say("Ristourne : ", "Dividend: ") + shown(amount, book.currency, language)
+        line += say(" · argent : ", " · cash: ") + shown(payment.cashMinor, book.currency, language)
+        line += say(" · parts : ", " · shares: ") + shown(payment.sharesMinor, book.currency, language)
+        putLine(line)
+        line = ""
         if dividend?.isPaid == true {
-            line += say(" · retenue d’impôt : ", " · tax withheld: ") + shown(withheld, book.currency, language)
-            line += say(" · versé : ", " · paid: ") + shown(paid, book.currency, language)
+            line += say("Retenue d’impôt : ", "Tax withheld: ") + shown(withheld, book.currency, language)
+            line += say(" · versé en argent : ", " · paid in cash: ") + shown(paid, book.currency, language)
         } else {
-            line += dividend == nil ? say(" · non déclarée", " · not declared") : say(" · non versée", " · not paid")
+            line += dividend == nil ? say("Non déclarée.", "Not declared.") : say("Non versée.", "Not paid.")
         }
         putLine(line)
     }

@@ -118,7 +118,8 @@ struct SurplusPlan: ParsableCommand, ScopedQuery {
         if Invocation.current.format == .table {
             put(PlanText.table(plan, surplus: base.surplusMinor, book, language))
             for refusal in refusals {
-                putLine(say("NON : ", "NO: ") + AllocationText.line(refusal, book.currency, language))
+                putLine(
+                    Wrap.line(say("NON : ", "NO: ") + AllocationText.line(refusal, book.currency, language), indent: 4))
             }
             if refusals.isEmpty {
                 putLine(say("Licite selon \(rules.rulesVersion).", "Lawful under \(rules.rulesVersion)."))
@@ -191,7 +192,12 @@ enum PlanText {
             .init(key: "cash", title: Text("En argent", "In cash"), isNumber: true),
             .init(key: "shares", title: Text("En parts", "In shares"), isNumber: true),
         ])
-        for share in shares.prefix(max(0, limit)) {
+        let largest = shares.sorted {
+            ($0.cashMinor &+ $0.sharesMinor, NameOrder($1.member)) > (
+                $1.cashMinor &+ $1.sharesMinor, NameOrder($0.member)
+            )
+        }
+        for share in largest.prefix(max(0, limit)) {
             listing.add([
                 .text(share.member), .text(shown(share.baseMinor, book.currency, language)),
                 .text(shown(share.cashMinor, book.currency, language)),
@@ -217,7 +223,26 @@ enum AllocationText {
             case (nil, nil): Text("des chiffres cohérents", "consistent figures")(language)
             }
         return language == .french
-            ? "\(refusal.field) \(value) : \(Allocations.french(refusal)); accepté : \(bounds)"
-            : "\(refusal.field) \(value): \(refusal.reason) (\(refusal.rule)); accepted: \(bounds)"
+            ? "\(name(refusal, language)) \(value) : \(Allocations.french(refusal)); accepté : \(bounds)"
+            : "\(name(refusal, language)) \(value): \(refusal.reason) (\(refusal.rule)); accepted: \(bounds)"
+    }
+
+    /// The parts that a refusal is about, as the plan's table names them.
+    private static func name(_ refusal: AllocationRefusal, _ language: Language) -> String {
+        refusal.field.split(separator: " ").map { word in
+            switch word {
+            case "reserveMinor": Text("réserve", "reserve")(language)
+            case "reserveForRebatesMinor":
+                Text("réserve pour ristournes éventuelles", "reserve for future rebates")(language)
+            case "dividendsCashMinor": Text("ristournes en argent", "dividends in cash")(language)
+            case "dividendsSharesMinor": Text("ristournes en parts", "dividends in shares")(language)
+            case "communityMinor": Text("collectivité", "community")(language)
+            case "deficitMinor": Text("déficits antérieurs", "earlier deficits")(language)
+            case "surplusMinor": Text("excédents", "surplus")(language)
+            case "memberBusinessMinor": Text("affaires avec les membres", "business with members")(language)
+            case "debtsMinor": Text("dettes", "debts")(language)
+            default: String(word)
+            }
+        }.joined(separator: " ")
     }
 }

@@ -30,10 +30,21 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         let member: String
         let base: Int64
         let dividend: DividendRecord?
+        /// In cash, and in whole shares.
+        let payment: (cashMinor: Int64, sharesMinor: Int64)
+
+        init(_ party: UInt32, _ member: String, base: Int64, _ dividend: DividendRecord?, _ book: Book) {
+            self.party = party
+            self.member = member
+            self.base = base
+            self.dividend = dividend
+            payment = dividend?.payment(book) ?? (0, 0)
+        }
 
         var amount: Int64 { (dividend?.cashMinor ?? 0) &+ (dividend?.sharesMinor ?? 0) }
         var withheld: Int64 { dividend?.withheldMinor ?? 0 }
-        var paid: Int64 { dividend?.isPaid == true ? amount &- withheld : 0 }
+        /// The money that the member got.
+        var paid: Int64 { dividend?.isPaid == true ? payment.cashMinor &- withheld : 0 }
     }
 
     func run() throws {
@@ -102,9 +113,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             }
         }
         return parties.map {
-            Row(
-                party: $0.key, member: views.partyName($0.key), base: $0.value,
-                dividend: views.dividend($0.key, year: year.year, book))
+            Row($0.key, views.partyName($0.key), base: $0.value, views.dividend($0.key, year: year.year, book), book)
         }.sorted { $0.member.utf8.lexicographicallyPrecedes($1.member.utf8) }
     }
 
@@ -112,12 +121,16 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         var listing = Listing([
             .init(key: "member", title: Text("Membre", "Member")),
             .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
-            .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true),
-            .init(key: "withheld", title: Text("Retenue", "Withheld"), isNumber: true, isOptional: true),
+            .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true, isOptional: true),
+            .init(key: "cash", title: Text("Argent", "Cash"), isNumber: true),
+            .init(key: "shares", title: Text("Parts", "Shares"), isNumber: true),
+            .init(key: "withheld", title: Text("Retenue", "Withheld"), isNumber: true),
             .init(key: "paid", title: Text("Versé", "Paid"), isNumber: true),
         ])
         for row in rows {
-            let amounts = [row.base, row.amount, row.withheld, row.paid]
+            let amounts = [
+                row.base, row.amount, row.payment.cashMinor, row.payment.sharesMinor, row.withheld, row.paid,
+            ]
             listing.add(
                 [.text(row.member)] + amounts.map { .amount($0, book.currency) },
                 shown: [row.member] + amounts.map { shown($0, book.currency, language) })
@@ -130,7 +143,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         _ member: String, _ rows: [Row], _ book: Book, _ record: FiscalYearRecord, _ snapshot: LedgerSnapshot
     ) throws {
         let party = try Viewer.current.identity(member, snapshot.views)
-        let row = rows.first { $0.party == party } ?? Row(party: party, member: member, base: 0, dividend: nil)
+        let row = rows.first { $0.party == party } ?? Row(party, member, base: 0, nil, book)
         guard row.base != 0 || row.dividend != nil || Invocation.current.format != .table else {
             return putLine(year.nothing(member))
         }
@@ -152,6 +165,8 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
                     ("totalBase", .amount(total, book.currency)), ("pool", .amount(pool, book.currency)),
                     ("dividendPerMillion", .text(rate)), ("exactShareMinor", .text(exact)),
                     ("dividend", .amount(row.amount, book.currency)),
+                    ("cash", .amount(row.payment.cashMinor, book.currency)),
+                    ("shares", .amount(row.payment.sharesMinor, book.currency)),
                     ("withheld", .amount(row.withheld, book.currency)),
                     ("paid", .amount(row.paid, book.currency)), ("paidAt", paidAt.map { .time($0) } ?? .null),
                     ("declaredSequence", row.dividend.map { .count($0.declaredSequence) } ?? .null),
@@ -184,12 +199,16 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         add("Ristournes à partager", "Dividends to share", amount(pool))
         add("Part exacte, en cents", "Exact part, in minor units", shown(decimal: exact, language))
         add("Ristourne (plus forts restes)", "Dividend (largest remainder)", amount(row.amount))
+        if row.payment.sharesMinor != 0 {
+            add("  dont en argent", "  of it in cash", amount(row.payment.cashMinor))
+            add("  dont en parts", "  of it in shares", amount(row.payment.sharesMinor))
+        }
         // Before the payment there is no tax yet: a zero would say that there will be none.
         let isPaid = paidAt != nil
         add(
             "Retenue d’impôt à la source (LIR 135(3))", "Income tax withheld (ITA 135(3))",
             isPaid ? amount(row.withheld) : "—")
-        add("Versé", "Paid", isPaid ? amount(row.paid) : "—")
+        add("Versé en argent", "Paid in cash", isPaid ? amount(row.paid) : "—")
         put(listing.table(language))
         putLine(why(row, paidAt, book, language))
         if let paidAt { putLine(say("Versé le ", "Paid on ") + CivilDate(clampingDays: Int64(book.day(paidAt))).text) }

@@ -38,11 +38,15 @@ struct Taxes: ParsableCommand, ScopedQuery {
             guard (1...4).contains(quarter ?? 1) else { throw mistake("--quarter", "de 1 à 4", "1 to 4") }
             let first = quarter.map { $0 * 3 - 2 } ?? 1
             let last = quarter.map { $0 * 3 } ?? 12
-            let padded = String(repeating: "0", count: max(0, 4 - "\(year)".count)) + "\(year)"
+            guard (1900...9998).contains(year) else {
+                throw LedgerError(
+                    .usage, "--year « \(year) »", Text("exercice hors limites", "fiscal year out of range"),
+                    remedy: Text("1900 à 9998", "1900 to 9998"))
+            }
             let days = last == 6 || last == 9 ? "30" : "31"
             return (
-                try Opening.date("\(padded)-\(two(first))-01", "--year"),
-                try Opening.date("\(padded)-\(two(last))-\(days)", "--year")
+                try Opening.date("\(year)-\(two(first))-01", "--year"),
+                try Opening.date("\(year)-\(two(last))-\(days)", "--year")
             )
         }
         guard quarter == nil else { throw mistake("--quarter", "avec --year", "with --year") }
@@ -63,28 +67,57 @@ struct Taxes: ParsableCommand, ScopedQuery {
             remedy: Text(french, english))
     }
 
-    /// The lines of the return, in its order: key, title, amount.
-    private static let lines: [(key: String, title: Text, amount: @Sendable (TaxReturnRow) -> Int64)] = [
-        ("opening", Text("Dû au début", "Owed at the start"), { $0.openingMinor }),
-        (
-            "deemedSupply", Text("Fournitures comme fournisseur réputé", "Supplies as deemed supplier"),
-            { $0.deemedSupplyMinor }
-        ),
-        ("commission", Text("Commissions", "Commissions"), { $0.commissionMinor }),
-        ("ownServices", Text("Services de la coopérative", "The cooperative’s own services"), { $0.ownServicesMinor }),
-        ("collected", Text("Perçu", "Collected"), { $0.collectedMinor }),
-        ("adjusted", Text("Redressements (remboursements)", "Adjustments (refunds)"), { -$0.adjustedMinor }),
-        ("manual", Text("Écritures manuelles", "Manual entries"), { $0.manualMinor }),
-        ("recoverable", Text("À recouvrer sur les achats", "Recoverable on purchases"), { -$0.recoverableMinor }),
-        ("net", Text("Net à remettre", "Net to remit"), { $0.netMinor }),
-        ("remitted", Text("Remis dans la période", "Remitted in the period"), { -$0.remittedMinor }),
-        ("closing", Text("Dû à la fin", "Owed at the end"), { $0.closingMinor }),
-        ("recovered", Text("Recouvré dans la période", "Recovered in the period"), { $0.recoveredMinor }),
-        (
-            "recoverableClosing", Text("Reste à recouvrer", "Still to recover"),
-            { $0.recoverableClosingMinor }
-        ),
+    /// A figure of the return, with the sign that it has in the sum below it.
+    private struct Line: Sendable {
+        let key: String
+        let title: Text
+        let amount: @Sendable (TaxReturnRow) -> Int64
+    }
+
+    /// The lines of the return by parts, each of which adds up: the account, the credits for tax paid, what is left to remit.
+    private static let parts: [[Line]] = [
+        [
+            Line(key: "opening", title: Text("Dû au début", "Owed at the start")) { $0.openingMinor },
+            Line(key: "deemedSupply", title: Text("  Fournisseur réputé", "  As deemed supplier")) {
+                $0.deemedSupplyMinor
+            },
+            Line(key: "commission", title: Text("  Commissions", "  Commissions")) { $0.commissionMinor },
+            Line(key: "ownServices", title: Text("  Services propres", "  Own services")) { $0.ownServicesMinor },
+            Line(key: "collected", title: Text("Perçu", "Collected")) { $0.collectedMinor },
+            Line(key: "adjusted", title: Text("Redressements (remboursements)", "Adjustments (refunds)")) {
+                -$0.adjustedMinor
+            },
+            Line(key: "manual", title: Text("Écritures manuelles", "Manual entries")) { $0.manualMinor },
+            Line(key: "remitted", title: Text("Remis dans la période", "Remitted in the period")) {
+                -$0.remittedMinor
+            },
+            Line(key: "closing", title: Text("Au compte à la fin", "On the account at the end")) { $0.closingMinor },
+        ],
+        [
+            Line(key: "recoverableOpening", title: Text("CTI et RTI au début", "ITCs and ITRs at the start")) {
+                $0.recoverableOpeningMinor
+            },
+            Line(key: "recoverable", title: Text("CTI et RTI de la période", "ITCs and ITRs of the period")) {
+                $0.recoverableMinor
+            },
+            Line(key: "recovered", title: Text("Réclamés dans la période", "Claimed in the period")) {
+                -$0.recoveredMinor
+            },
+            Line(key: "recoverableClosing", title: Text("CTI et RTI à la fin", "ITCs and ITRs at the end")) {
+                $0.recoverableClosingMinor
+            },
+        ],
+        [
+            Line(key: "netOwed", title: Text("Net dû à la fin", "Net owed at the end")) { $0.netOwedMinor },
+            Line(key: "remittedSince", title: Text("Remis depuis, CTI et RTI déduits", "Remitted since, less ITCs")) {
+                -$0.remittedSinceMinor
+            },
+            Line(key: "outstanding", title: Text("Reste à remettre", "Still to remit")) { $0.outstandingMinor },
+        ],
+        [Line(key: "net", title: Text("Taxe nette de la période", "Net tax of the period")) { $0.netMinor }],
     ]
+
+    private static var lines: [Line] { parts.flatMap { $0 } }
 
     /// One row a tax, for programs.
     private func listing(_ rows: [TaxReturnRow], _ from: CivilDate, _ to: CivilDate, _ book: Book) -> Listing {
@@ -107,10 +140,13 @@ struct Taxes: ParsableCommand, ScopedQuery {
         var table = Listing(
             [.init(key: "line", title: Text("Ligne", "Line"))]
                 + rows.map { .init(key: $0.tax, title: Text.tax($0.tax), isNumber: true) })
-        for line in Self.lines {
-            table.add(
-                [.text(line.title(language))]
-                    + rows.map { .text(shown(line.amount($0), book.currency, language)) })
+        for (place, part) in Self.parts.enumerated() {
+            if place > 0 { table.add([], shown: [""]) }
+            for line in part {
+                table.add(
+                    [.text(line.title(language))]
+                        + rows.map { .text(shown(line.amount($0), book.currency, language)) })
+            }
         }
         put(table.table(language))
         for row in rows where !row.isTied {

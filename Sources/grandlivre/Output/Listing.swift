@@ -23,6 +23,8 @@ struct Listing {
     var total: [String]?
     /// The first so many columns are names: a table stands in the order in which a person looks for them, whatever that of the rows.
     var nameColumns = 0
+    /// At most so many rows are given, the first in the order of the format; a table says that there are more.
+    var limit = Int.max
     /// What a table without rows says.
     var nothing = Text("Rien à montrer.", "Nothing to show.")
 
@@ -34,12 +36,12 @@ struct Listing {
     }
 
     var json: JSON {
-        .array(rows.map { row in .object(zip(columns, row).map { ($0.key, $1) }) })
+        .array(rows.prefix(limit).map { row in .object(zip(columns, row).map { ($0.key, $1) }) })
     }
 
     var csv: String {
         var out = columns.map { Self.quoted($0.key) }.joined(separator: ",") + "\r\n"
-        for row in rows { out += row.map { Self.quoted($0.cell) }.joined(separator: ",") + "\r\n" }
+        for row in rows.prefix(limit) { out += row.map { Self.quoted($0.cell) }.joined(separator: ",") + "\r\n" }
         return out
     }
 
@@ -56,7 +58,7 @@ struct Listing {
         guard !rows.isEmpty else { return nothing(language) + "\n" }
         let all = columns.indices.filter { !columns[$0].isHidden }
         var lines: [[String]] = [all.map { columns[$0].title(language) }]
-        for row in order { lines.append(shown[row] ?? all.map { rows[row][$0].cell }) }
+        for row in order.prefix(limit) { lines.append(shown[row] ?? all.map { rows[row][$0].cell }) }
         if let total { lines.append(total) }
         for at in lines.indices where lines[at].count < all.count {
             lines[at] += Array(repeating: "", count: all.count - lines[at].count)
@@ -84,6 +86,11 @@ struct Listing {
                 out += text + "\n"
             }
             if index == 0 { out += rule(fitted) }
+        }
+        if rows.count > limit {
+            out +=
+                Text("… et d’autres; --limit all les montre tous.", "… and more; --limit all shows them.")(language)
+                + "\n"
         }
         return out
     }
