@@ -100,6 +100,8 @@ extension Program {
             }
         }
         try nothingShows(scene.program.folder)
+        #expect(try scene.run("member", "lea").out.contains("Identity erased on "))
+        #expect(try !scene.run("member", "lea", "--format", "json").out.contains("\"erasedAt\":null"))
         // A backup taken later.
         try FileManager.default.copyItem(atPath: scene.program.folder, toPath: scene.program.folder + "-later")
         try nothingShows(scene.program.folder + "-later")

@@ -41,7 +41,7 @@ import Testing
                 ].joined(separator: "\r\n"))
         #expect(
             try program.run("surplus", "show", "--year", "2025", "--member", "ferme", "--format", "json").out
-                == #"{"member":"ferme","year":2025,"groups":[{"group":"consumer","base":"100.00","totalBase":"800.00","pool":"414.55","exactShareMinor":"5181.875000","dividend":"51.81"},{"group":"seller","base":"1000.00","totalBase":"1000.00","pool":"345.45","exactShareMinor":"34545.000000","dividend":"345.45"}],"dividend":"397.26","cash":"307.26","shares":"90.00","withheld":"44.59","paid":"262.67","declaredSequence":37,"paidSequence":40}"#
+                == #"{"member":"ferme","year":2025,"groups":[{"group":"consumer","base":"100.00","totalBase":"800.00","pool":"414.55","exactShareMinor":"5181.875000","dividend":"51.81"},{"group":"seller","base":"1000.00","totalBase":"1000.00","pool":"345.45","exactShareMinor":"34545.000000","dividend":"345.45"}],"dividend":"397.26","withheld":"44.59","paid":"262.67","declaredSequence":37,"paidSequence":40,"cash":"307.26","shares":"90.00"}"#
                 + "\n")
         #expect(
             try program.run(

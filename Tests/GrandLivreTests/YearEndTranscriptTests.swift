@@ -70,7 +70,7 @@ struct Program {
         let shown = try program.run("surplus", "show", "--year", "2025", "--format", "json")
         #expect(
             shown.out
-                == #"{"surplus":"400.00","reserve":"80.00","pool":"320.00","dividends":[{"member":"lea","base":"10000.00","dividend":"320.00","cash":"320.00","shares":"0.00","withheld":"33.00","paid":"287.00"}]}"#
+                == #"{"surplus":"400.00","reserve":"80.00","pool":"320.00","dividends":[{"member":"lea","base":"10000.00","dividend":"320.00","withheld":"33.00","paid":"287.00","cash":"320.00","shares":"0.00"}]}"#
                 + "\n")
         #expect(try program.run("rebuild", "--check").status == 0)
     }
@@ -102,7 +102,7 @@ struct Program {
         let shown = try program.run("surplus", "show", "--year", "2025", "--format", "csv")
         #expect(
             shown.out.split(whereSeparator: \.isNewline).map(String.init) == [
-                "member,base,dividend,cash,shares,withheld,paid", "lea,10000.00,320.00,200.00,120.00,33.00,167.00",
+                "member,base,dividend,withheld,paid,cash,shares", "lea,10000.00,320.00,33.00,167.00,200.00,120.00",
             ])
     }
 

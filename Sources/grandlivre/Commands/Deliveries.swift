@@ -125,7 +125,10 @@ struct DeliveriesCommand: ParsableCommand, ScopedQuery {
         let language = Invocation.current.language
         func cells(_ row: PromiseRow) -> [String] {
             let rate = row.onTimePermille.map { shown(decimal: Self.percent($0), language) } ?? ""
-            return [row.name.isEmpty ? "—" : row.name, "\(row.kept)", "\(row.missed)", rate]
+            return [
+                row.name.isEmpty ? "—" : row.name, shown(count: row.kept, language), shown(count: row.missed, language),
+                rate,
+            ]
         }
         var (kept, missed) = (Int64(0), Int64(0))
         for row in try query.promises(snapshot) {

@@ -28,7 +28,10 @@ struct Demo: ParsableCommand {
         let snapshot = try LedgerSnapshot(store)
         let book = try Opening.book("grand-io", snapshot.views)
         title("Simulation", "Simulation")
-        putLine(say("\(outcome.recorded) événements inscrits", "\(outcome.recorded) events recorded"))
+        putLine(
+            say(
+                "\(shown(count: outcome.recorded, .french)) événements inscrits",
+                "\(shown(count: outcome.recorded, .english)) events recorded"))
         title("Catalogue (extrait)", "Catalogue (extract)")
         try catalogue(snapshot)
         title("Balance de vérification", "Trial balance")

@@ -113,7 +113,7 @@ enum EventTable {
         throw LedgerError(
             .usage, "--type « \(text) »", Text("type inconnu", "unknown type"),
             remedy: near.map(LedgerError.didYouMean)
-                ?? Text("un de : \(names.joined(separator: ", "))", "one of: \(names.joined(separator: ", "))"))
+                ?? Text("un de : \(labels.joined(separator: ", "))", "one of: \(labels.joined(separator: ", "))"))
     }
 
     static func listing(_ sequences: [UInt64], _ snapshot: LedgerSnapshot) throws(LedgerError) -> Listing {

@@ -135,8 +135,6 @@ struct MemberShow: ParsableCommand, ScopedQuery {
         members.append(("admittedAt", record.map { .time($0.admittedAtUs) } ?? .null))
         let withdrewAt: JSON? = record.flatMap { $0.withdrewAtUs == 0 ? nil : .time($0.withdrewAtUs) }
         members.append(("withdrewAt", withdrewAt ?? .null))
-        let erased = views.identity(party).flatMap { $0.isErased ? $0 : nil }
-        members.append(("erasedAt", erased.map { .time($0.erasedAtUs) } ?? .null))
         members.append(("commonShares", .int(record?.commonShares ?? 0)))
         members.append(("preferredShares", .int(record?.preferredShares ?? 0)))
         let sums: [JSON] = accounts.map { name, currency, sums in
@@ -160,6 +158,8 @@ struct MemberShow: ParsableCommand, ScopedQuery {
         }
         members.append(("years", .array(years)))
         members.append(("newestEvents", .array(sequences.map { .count($0) })))
+        let erased = views.identity(party).flatMap { $0.isErased ? $0 : nil }
+        members.append(("erasedAt", erased.map { .time($0.erasedAtUs) } ?? .null))
         return members
     }
 

@@ -58,7 +58,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             for (title, count) in [
                 (Text("commandes", "orders"), summary.orders), (Text("lignes", "lines"), summary.lines),
             ] {
-                listing.add([.text(title(language)), .text(shown(decimal: "\(count)", language))])
+                listing.add([.text(title(language)), .text(shown(count: count, language))])
             }
             listing.add([
                 .text(say("marchandises", "merchandise")),
@@ -107,7 +107,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
     }
 
     /// Whether a line is the seller's; everybody's where none is named.
-    private static func sells(_ seller: String?, _ body: PurchasePlacedView) -> Bool {
+    static func sells(_ seller: String?, _ body: PurchasePlacedView) -> Bool {
         guard let seller else { return true }
         return body.lines.contains { (try? $0.view())?.seller.string == seller }
     }

@@ -53,7 +53,7 @@ extension OrdersCommand {
             else { continue }
             let date = CivilDate(clampingDays: Int64(record.day)).text
             switch try Viewer.current.sight(of: record, in: book, views) {
-            case .whole:
+            case .whole where Self.sells(seller, body):
                 let status = status(record)
                 let amounts = [record.merchandiseMinor, record.totalMinor, record.dueMinor]
                 listing.add(
@@ -73,7 +73,7 @@ extension OrdersCommand {
                         body.order.string, date, "", "\(mine.count)", shown(sold, book.currency, language), "", "",
                         status.text(language),
                     ])
-            case .lines, .hidden: continue
+            case .whole, .lines, .hidden: continue
             }
         }
         try snapshot.check()

@@ -31,10 +31,13 @@ struct Simulate: ParsableCommand {
         let statistics = try LedgerStatistics(LedgerSnapshot(store))
         switch Invocation.current.format {
         case .table:
+            let language = Invocation.current.language
+            let recorded = shown(count: outcome.recorded, language)
+            let repeats = shown(count: outcome.repeats, language)
             putLine(
                 say(
-                    "\(outcome.recorded) événements inscrits, \(outcome.repeats) déjà là; racine \(statistics.root)",
-                    "\(outcome.recorded) events recorded, \(outcome.repeats) there already; root \(statistics.root)"))
+                    "\(recorded) événements inscrits, \(repeats) déjà là; racine \(statistics.root)",
+                    "\(recorded) events recorded, \(repeats) there already; root \(statistics.root)"))
             putLine(
                 say(
                     "Données personnelles : --ledger-key \(keys.path)",

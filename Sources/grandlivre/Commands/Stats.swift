@@ -28,11 +28,11 @@ struct Stats: ParsableCommand {
         for row in statistics.byKind {
             listing.add(
                 [.text(row.kind.name), .int(row.events), .int(row.bytes)],
-                shown: [row.kind.label(language)] + [row.events, row.bytes].map { shown(decimal: "\($0)", language) })
+                shown: [row.kind.label(language)] + [row.events, row.bytes].map { shown(count: $0, language) })
         }
         listing.total = [
-            "Total", shown(decimal: "\(statistics.events)", language),
-            shown(decimal: "\(statistics.logBytes)", language),
+            "Total", shown(count: statistics.events, language),
+            shown(count: statistics.logBytes, language),
         ]
         show(listing)
         if Invocation.current.format == .table { putLine(say("Racine : ", "Root: ") + statistics.root) }

@@ -151,12 +151,13 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
             putLine(
                 JSON.object([
                     ("member", .text(member)), ("year", .count(year.year)), ("groups", listing.json),
-                    ("dividend", .amount(amount, book.currency)), ("cash", .amount(payment.cashMinor, book.currency)),
-                    ("shares", .amount(payment.sharesMinor, book.currency)),
+                    ("dividend", .amount(amount, book.currency)),
                     ("withheld", .amount(withheld, book.currency)),
                     ("paid", .amount(paid, book.currency)),
                     ("declaredSequence", dividend.map { .count($0.declaredSequence) } ?? .null),
                     ("paidSequence", dividend.flatMap { $0.isPaid ? .count($0.paidSequence) : nil } ?? .null),
+                    ("cash", .amount(payment.cashMinor, book.currency)),
+                    ("shares", .amount(payment.sharesMinor, book.currency)),
                 ]).line)
             return
         }

@@ -118,19 +118,29 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
     }
 
     private func listing(_ rows: [Row], _ book: Book, _ language: Language) -> Listing {
-        var listing = Listing([
-            .init(key: "member", title: Text("Membre", "Member")),
-            .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
-            .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true, isOptional: true),
-            .init(key: "cash", title: Text("Argent", "Cash"), isNumber: true),
-            .init(key: "shares", title: Text("Parts", "Shares"), isNumber: true),
-            .init(key: "withheld", title: Text("Retenue", "Withheld"), isNumber: true),
-            .init(key: "paid", title: Text("Versé", "Paid"), isNumber: true),
-        ])
+        // What a payment is made of stands before it in a table; programs find new keys at the end.
+        let cash: [(Listing.Column, (Row) -> Int64)] = [
+            (.init(key: "cash", title: Text("Argent", "Cash"), isNumber: true), { $0.payment.cashMinor }),
+            (.init(key: "shares", title: Text("Parts", "Shares"), isNumber: true), { $0.payment.sharesMinor }),
+        ]
+        let paid: [(Listing.Column, (Row) -> Int64)] = [
+            (.init(key: "withheld", title: Text("Retenue", "Withheld"), isNumber: true), { $0.withheld }),
+            (.init(key: "paid", title: Text("Versé", "Paid"), isNumber: true), { $0.paid }),
+        ]
+        let columns: [(Listing.Column, (Row) -> Int64)] =
+            [
+                (
+                    .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
+                    { $0.base }
+                ),
+                (
+                    .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true, isOptional: true),
+                    { $0.amount }
+                ),
+            ] + (Invocation.current.format == .table ? cash + paid : paid + cash)
+        var listing = Listing([.init(key: "member", title: Text("Membre", "Member"))] + columns.map(\.0))
         for row in rows {
-            let amounts = [
-                row.base, row.amount, row.payment.cashMinor, row.payment.sharesMinor, row.withheld, row.paid,
-            ]
+            let amounts = columns.map { $0.1(row) }
             listing.add(
                 [.text(row.member)] + amounts.map { .amount($0, book.currency) },
                 shown: [row.member] + amounts.map { shown($0, book.currency, language) })
@@ -165,12 +175,12 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
                     ("totalBase", .amount(total, book.currency)), ("pool", .amount(pool, book.currency)),
                     ("dividendPerMillion", .text(rate)), ("exactShareMinor", .text(exact)),
                     ("dividend", .amount(row.amount, book.currency)),
-                    ("cash", .amount(row.payment.cashMinor, book.currency)),
-                    ("shares", .amount(row.payment.sharesMinor, book.currency)),
                     ("withheld", .amount(row.withheld, book.currency)),
                     ("paid", .amount(row.paid, book.currency)), ("paidAt", paidAt.map { .time($0) } ?? .null),
                     ("declaredSequence", row.dividend.map { .count($0.declaredSequence) } ?? .null),
                     ("paidSequence", row.dividend.flatMap { $0.isPaid ? .count($0.paidSequence) : nil } ?? .null),
+                    ("cash", .amount(row.payment.cashMinor, book.currency)),
+                    ("shares", .amount(row.payment.sharesMinor, book.currency)),
                 ]).line)
             return
         }

@@ -117,18 +117,33 @@ struct Taxes: ParsableCommand, ScopedQuery {
         [Line(key: "net", title: Text("Taxe nette de la période", "Net tax of the period")) { $0.netMinor }],
     ]
 
-    private static var lines: [Line] { parts.flatMap { $0 } }
+    /// The keys for programs in their order, which only grows at its end.
+    private static let keys = [
+        "opening", "deemedSupply", "commission", "ownServices", "collected", "adjusted", "manual", "recoverable", "net",
+        "remitted", "closing", "recovered", "recoverableClosing",
+    ]
+    private static let laterKeys = ["recoverableOpening", "netOwed", "remittedSince", "outstanding"]
 
     /// One row a tax, for programs.
     private func listing(_ rows: [TaxReturnRow], _ from: CivilDate, _ to: CivilDate, _ book: Book) -> Listing {
+        func columns(_ keys: [String]) -> [Listing.Column] {
+            keys.map { .init(key: $0, title: Text($0, $0), isNumber: true) }
+        }
+        let lines = Dictionary(uniqueKeysWithValues: Self.parts.joined().map { ($0.key, $0.amount) })
+        func cells(_ keys: [String], _ row: TaxReturnRow) -> [JSON] {
+            keys.map { key in
+                let minor = lines[key].map { $0(row) } ?? 0
+                // For programs, credits reduce what is owed and a claim of them is no reduction.
+                return .amount(key == "recoverable" || key == "recovered" ? -minor : minor, book.currency)
+            }
+        }
         var listing = Listing(
-            ["tax", "account", "from", "to"].map { .init(key: $0, title: Text($0, $0)) }
-                + Self.lines.map { .init(key: $0.key, title: $0.title, isNumber: true) }
-                + [.init(key: "isTied", title: Text("isTied", "isTied"))])
+            ["tax", "account", "from", "to"].map { .init(key: $0, title: Text($0, $0)) } + columns(Self.keys)
+                + [.init(key: "isTied", title: Text("isTied", "isTied"))] + columns(Self.laterKeys))
         for row in rows {
             listing.add(
-                [.text(row.tax), .text(row.account), .text(from.text), .text(to.text)]
-                    + Self.lines.map { .amount($0.amount(row), book.currency) } + [.bool(row.isTied)])
+                [.text(row.tax), .text(row.account), .text(from.text), .text(to.text)] + cells(Self.keys, row)
+                    + [.bool(row.isTied)] + cells(Self.laterKeys, row))
         }
         return listing
     }

@@ -185,6 +185,9 @@ func shown(_ minor: Int64, _ currency: Currency, _ language: Language) -> String
     shown(decimal: DecimalText.format(minor: minor, currency: currency), language)
 }
 
+/// A count as people read it: 1 234 in French, 1,234 in English.
+func shown(count: some BinaryInteger, _ language: Language) -> String { shown(decimal: "\(count)", language) }
+
 /// A decimal text ("-1234.5") with grouped digits and the language's decimal mark.
 func shown(decimal plain: String, _ language: Language) -> String {
     let isNegative = plain.hasPrefix("-")
