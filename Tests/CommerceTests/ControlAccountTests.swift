@@ -32,7 +32,13 @@ struct ControlAccountTests {
         #expect(refusal.field == (account == .receivable ? "lines[0].account" : "lines[1].account"))
         #expect(refusal.accepted.english.hasPrefix(account.keptBy ?? "?"))
         guard account != .reserve, account != .solidarityFund else { return }
-        let party = account.partyKind == .identity ? "ana" : account.partyKind == .none ? "" : "815"
+        let party =
+            switch account.partyKind {
+            case .none: ""
+            case .identity: "ana"
+            case .institution: "815"
+            case .cooperative: "grand-io"
+            }
         try desk.record(
             .correction(of: opening, [.debit("expenses:rent", 6), .credit(account.name, 6, party: party)]))
         #expect(desk.balance(account.name, party) == -6)

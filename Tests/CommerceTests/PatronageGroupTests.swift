@@ -25,16 +25,19 @@ struct PatronageGroupTests {
         desk.count(.worker, "tom", 2_500, year: 2017)
         desk.count(.driver, "dot", 12_345, year: 2017)
         try desk.close(2017, 1_000)
-        try desk.record(.resolution(2017, surplus: 1_000, cash: 1_000))
+        // A quarter of the hours are tom's, who never was a member: a quarter of the workers' fifth is no dividend (C-67.2 s.128.1).
+        #expect(
+            try desk.refusal(.resolution(2017, surplus: 1_000, reserve: 49, cash: 951))?.accepted.english
+                == "at most 950")
+        try desk.record(.resolution(2017, surplus: 1_000, reserve: 50, cash: 950))
         let book = try #require(desk.book)
         let plan = try desk.views.resolvedPlan(book, year: 2017, #require(desk.views.fiscalYear(2017, book)))
         #expect(plan.shares.map(\.member) == ["ana", "dot", "wil"])
         #expect(plan.shares.map(\.baseMinor) == [600, 400 + 12_345, 0])
-        #expect(plan.shares.map(\.cashMinor) == [300, 200 + 300, 200])
+        #expect(plan.shares.map(\.cashMinor) == [300, 200 + 300, 150])
         #expect(plan.shares[1].groups.map(\.group) == [.consumer, .driver])
-        // tom never was a member: what another slice counted for him earns nothing.
         #expect(try desk.refusal(.declaration(2017, "tom", base: 0, cash: 40))?.field == "member")
-        try desk.record(.declaration(2017, "wil", base: 0, cash: 200))
+        try desk.record(.declaration(2017, "wil", base: 0, cash: 150))
         try desk.record(.declaration(2017, "dot", base: 12_745, cash: 500))
         try desk.record(.declaration(2017, "ana", base: 600, cash: 300))
         #expect(desk.balance("liabilities:dividends-payable") == 0)
