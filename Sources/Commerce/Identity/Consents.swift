@@ -37,6 +37,13 @@ package struct ConsentRecord: Record, Equatable {
     var changedAtUs: Int64 { isWithdrawn ? withdrawnAtUs : grantedAtUs }
 }
 
+extension ConsentRecord {
+    /// Whether it held from one time to another, both included, without a break.
+    func holds(from us: Int64, through last: Int64) -> Bool {
+        sinceUs <= us && (!isWithdrawn || withdrawnAtUs > last)
+    }
+}
+
 extension Views {
     package func consent(_ party: UInt32, _ purpose: Bytes) -> ConsentRecord? {
         record(ConsentRecord.self, key.begin(.consent).u32(party).text(purpose).bytes)
@@ -44,14 +51,19 @@ extension Views {
 
     /// Whether the person agrees to that use of their data now. An erased identity agrees to nothing.
     package func consents(_ party: UInt32, to purpose: Bytes) -> Bool {
-        guard identity(party)?.isErased != true else { return false }
-        return consent(party, purpose).map { !$0.isWithdrawn } ?? false
+        consent(unlessErased: party, to: purpose).map { !$0.isWithdrawn } ?? false
     }
 
     /// Whether the person agreed to that use of their data from one time to another, both included, without a break. An erased identity agrees to nothing.
     func consented(_ party: UInt32, to purpose: Bytes, from us: Int64, through last: Int64) -> Bool {
-        guard identity(party)?.isErased != true, let known = consent(party, purpose) else { return false }
-        return known.sinceUs <= us && (!known.isWithdrawn || known.withdrawnAtUs > last)
+        consent(unlessErased: party, to: purpose)?.holds(from: us, through: last) ?? false
+    }
+
+    /// What a person said of that use of their data; nothing where the identity is erased.
+    func consent(unlessErased party: UInt32, to purpose: Bytes) -> ConsentRecord? {
+        // Most who are asked never agreed: that is asked first.
+        guard let known = consent(party, purpose), identity(party)?.isErased != true else { return nil }
+        return known
     }
 
     /// All purposes a person ever agreed to, in byte order.
