@@ -9,6 +9,8 @@ package final class Compactor {
     static let fanIn = 8
     /// How many times the bytes that events bring to a level its merge writes.
     private static let mergeFactor: UInt64 = 4
+    /// More keys of a run are not believed.
+    private static let keysMax: UInt64 = 1 << 40
 
     package let reader: IndexReader
     /// A sum left 64 bits: the views are damaged.
@@ -53,6 +55,7 @@ package final class Compactor {
         _ events: UInt64, of full: UInt64, to transaction: borrowing WriteTransaction
     ) throws(LMDBError) -> Bool {
         var manifest = reader.manifest
+        reader.filters?.abandonFinished()
         var isFinished = false
         var budget = events == .max ? 0 : Int(clamping: events * Self.mergeFactor * bytesPerEvent)
         if var flush = current {
@@ -77,10 +80,13 @@ package final class Compactor {
             if manifest.unfinishedRun != 0 { manifest.garbage.append(Garbage(id: manifest.unfinishedRun, level: 0)) }
             manifest.unfinishedRun = manifest.nextRun
             manifest.nextRun += 1
+            _ = reader.filters?.begin(manifest.unfinishedRun)
         }
         var writer = RunWriter(run: manifest.unfinishedRun, database: reader.databases[0])
+        let builder = reader.filters?.builder(of: manifest.unfinishedRun)
         while !flush.rows.isAtEnd, writer.rows < share {
             try writer.append(flush.rows.key, flush.rows.value, to: transaction)
+            builder?.insert(flush.rows.key)
             flush.rows.next()
         }
         try writer.flush(to: transaction)
@@ -91,6 +97,7 @@ package final class Compactor {
 
     private func finish(_ flush: Flush, _ manifest: inout Manifest) {
         if flush.written > 0 {
+            reader.filters?.finish(manifest.unfinishedRun)
             manifest.runs.insert(
                 Run(
                     id: manifest.unfinishedRun, level: 0, rows: flush.written, bytes: flush.bytes,
@@ -103,7 +110,10 @@ package final class Compactor {
     }
 
     /// After the transaction: sees what it wrote.
-    package func didCommit() throws(LMDBError) { try reader.renew() }
+    package func didCommit() throws(LMDBError) {
+        try reader.renew()
+        reader.publishFilters()
+    }
 
     func store(_ manifest: Manifest, reader: IndexReader, to transaction: borrowing WriteTransaction) throws(LMDBError)
     {
@@ -172,7 +182,10 @@ package final class Compactor {
         if !job.lastKey.isEmpty, !rows.isAtEnd, job.lastKey.withBytes({ rows.key == $0 }) { rows.next() }
         // Behind the oldest run there is nothing that a removed row could still hide.
         let isOldest = inputs.last.map { $0.id == manifest.runs.last?.id } ?? false
-        if let last = try rows.move(to: &writer, bytes: UInt64(budget), dropsRemoved: isOldest, transaction) {
+        let builder = job.lastKey.isEmpty ? beginFilter(of: job, inputs) : reader.filters?.builder(of: job.output)
+        if let last = try rows.move(
+            to: &writer, builder, bytes: UInt64(budget), dropsRemoved: isOldest, transaction)
+        {
             job.lastKey = last
         }
         try writer.flush(to: transaction)
@@ -187,14 +200,23 @@ package final class Compactor {
         }
         for input in inputs { manifest.garbage.append(Garbage(id: input.id, level: input.level)) }
         manifest.runs.removeAll { job.inputs.contains($0.id) }
+        reader.filters?.finish(job.output)
         return nil
+    }
+
+    /// A merge has at most the keys of its inputs; of a run without a filter half the rows are taken for keys.
+    private func beginFilter(of job: MergeJob, _ inputs: [Run]) -> KeyFilterBuilder? {
+        guard let filters = reader.filters else { return nil }
+        let keys = inputs.reduce(0) { $0 + (filters.keys(of: $1.id) ?? Int(min($1.rows / 2, Self.keysMax))) }
+        return filters.begin(job.output, keys: keys)
     }
 }
 
 extension MergedRows {
     /// Writes rows until the writer has that many bytes or there are no more; the key of the last one if there may be more.
     fileprivate func move(
-        to writer: inout RunWriter, bytes: UInt64, dropsRemoved: Bool, _ transaction: borrowing WriteTransaction
+        to writer: inout RunWriter, _ builder: KeyFilterBuilder?, bytes: UInt64, dropsRemoved: Bool,
+        _ transaction: borrowing WriteTransaction
     ) throws(LMDBError) -> [UInt8]? {
         while !isAtEnd, writer.bytes < bytes {
             if dropsRemoved, key.isRemoved(value) {
@@ -202,6 +224,7 @@ extension MergedRows {
                 continue
             }
             try writer.append(key, value, to: transaction)
+            builder?.insert(key)
             if writer.bytes >= bytes {
                 let last = key.array
                 next()

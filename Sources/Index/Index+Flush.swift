@@ -10,5 +10,8 @@ extension Index {
     }
 
     /// After the flush's transaction: the runs have what the overlay had.
-    package func didCommit() throws(LMDBError) { try thaw() }
+    package func didCommit() throws(LMDBError) {
+        try thaw()
+        reader?.publishFilters()
+    }
 }

@@ -303,7 +303,10 @@ package final class Index {
     }
 
     /// Forgets what was kept of the runs, after another process changed them.
-    package func forget() { filter = filter.map { RunFilter(unique: $0.unique) } }
+    package func forget() {
+        filter = filter.map { RunFilter(unique: $0.unique) }
+        reader?.forgetFilters()
+    }
 }
 
 /// Where a summed row stands in the overlay of one index, for those who add to it again and again.

@@ -25,6 +25,15 @@ package final class IndexReader {
     private let found = RowTable()
     private let prefixes = RowTable()
 
+    /// Which keys each run may have, for a writer; see `RunFilters`.
+    package private(set) var filters: RunFilters?
+    /// What decides whether a run is asked, in the order of the manifest's runs.
+    @exclusivity(unchecked) private var gates: [Gate] = []
+    /// The filters of those runs, which the gates borrow.
+    private var gateFilters: [UInt32: KeyFilter] = [:]
+    /// Seeks in vain in runs without a filter.
+    private var vain: [UInt32: UInt64] = [:]
+
     var viewsDatabase: Database { databases[Self.levels] }
 
     /// - Parameters:
@@ -49,13 +58,16 @@ package final class IndexReader {
 
     /// Reads the same runs through a snapshot of its own, for another thread.
     package func another(_ transaction: consuming ReadTransaction) throws(LMDBError) -> IndexReader {
-        try IndexReader(
+        let other = try IndexReader(
             transaction, databases: databases, viewsVersion: programVersion, manifestKey: manifestKey)
+        if let filters { other.filter(by: filters) }
+        return other
     }
 
     private func loadManifest() throws(LMDBError) {
         let key = ByteBuffer(capacity: 64)
         key.append(manifestKey)
+        defer { setGates() }
         guard let stored = try transaction.get(viewsDatabase, key.bytes) else {
             manifest = Manifest(viewsVersion: programVersion)
             return
@@ -97,6 +109,123 @@ package final class IndexReader {
             do { chunks += try transaction.count(databases[level]) } catch { fail(error.reason) }
         }
         return chunks * (RowLimits.chunkBytes / 3)
+    }
+
+    // MARK: filters
+
+    /// Asks runs only for keys that these filters do not deny them. For writers.
+    package func filter(by filters: RunFilters) {
+        self.filters = filters
+        setGates()
+    }
+
+    /// After a commit and `renew`: the filters of the runs that it finished serve.
+    func publishFilters() {
+        guard let filters else { return }
+        filters.publish(manifest)
+        setGates()
+    }
+
+    func forgetFilters() {
+        filters?.forget()
+        vain.removeAll()
+        setGates()
+    }
+
+    private func setGates() {
+        gateFilters = filters?.serving ?? [:]
+        gates = manifest.runs.map { Gate($0, gateFilters[$0.id]) }
+    }
+
+    /// A run, as it is asked or not. The filters keep the words alive.
+    private struct Gate {
+        let indexes: IndexSet
+        let words: UnsafePointer<UInt64>?
+        let wordCount: UInt64
+
+        init(_ run: Run, _ filter: KeyFilter?) {
+            indexes = run.indexes
+            words = filter.map { UnsafePointer($0.words) }
+            wordCount = filter?.wordCount ?? 0
+        }
+
+        @inline(__always)
+        func mayAnswer(_ question: Question) -> Bool {
+            guard indexes.contains(question.index) else { return false }
+            guard question.bits != 0, let words else { return true }
+            return words[KeyFilter.place(question.hash, of: wordCount)] & question.bits == question.bits
+        }
+    }
+
+    /// What is asked of each run, computed once.
+    private struct Question {
+        let index: UInt8
+        let hash: UInt64
+        /// What the word of a run that may answer has; 0 where filters do not know.
+        var bits: UInt64 = 0
+
+        init(_ index: UInt8, _ hash: UInt64?) {
+            self.index = index
+            self.hash = hash ?? 0
+            bits = hash.map { KeyFilter.bits($0) } ?? 0
+        }
+    }
+
+    /// A key, of which rows are asked by the whole of it.
+    @inline(__always)
+    private func question(_ key: Bytes, _ row: RowKey) -> Question {
+        guard let asked = filters?.asked else { return Question(key[0], nil) }
+        return asked.points.contains(key[0]) ? Question(key[0], row.hash) : question(key)
+    }
+
+    /// A prefix.
+    private func question(_ prefix: Bytes) -> Question {
+        Question(prefix[0], filters?.asked.prefix(of: prefix).map { RowKey($0).hash })
+    }
+
+    /// The place of the next run, from that place on, that may answer; behind the last one when there is none.
+    @inline(__always)
+    private func nextRun(from place: Int, asked question: Question) -> Int {
+        gates.withUnsafeBufferPointer { gates in
+            var place = place
+            while place < gates.count, !gates[place].mayAnswer(question) { place &+= 1 }
+            return place
+        }
+    }
+
+    /// One seek in vain costs about as much as reading this many rows.
+    private static let rowsPerSeek: UInt64 = 64
+    /// Larger runs are not read for a filter: nobody is to wait for that.
+    private static let readRowsMax: UInt64 = 1 << 24
+
+    @inline(__always)
+    private func countVain(_ place: Int) {
+        if filters != nil, gates[place].words == nil { readForFilter(place) }
+    }
+
+    /// Reads a run of before this writer for its filter, when that is worth it.
+    @inline(never)
+    private func readForFilter(_ place: Int) {
+        let run = manifest.runs[place]
+        guard let filters, run.rows <= Self.readRowsMax else { return }
+        let count = (vain[run.id] ?? 0) + 1
+        vain[run.id] = count
+        guard count * Self.rowsPerSeek > run.rows else { return }
+        // Where there is no room it is not read again soon.
+        vain[run.id] = 0
+        guard let builder = filters.builder(reading: run) else { return }
+        for index in UInt8.min...UInt8.max where run.indexes.contains(index) && filters.asked.indexes.contains(index) {
+            let start = [index]
+            let rows = start.withBytes { RunRows(self, run, from: $0) }
+            while !rows.isAtEnd, rows.key[0] == index {
+                builder.insert(rows.key)
+                rows.next()
+            }
+        }
+        guard failure == nil, let filter = filters.adopt(builder, of: run.id) else { return }
+        gateFilters[run.id] = filter
+        gates[place] = Gate(run, filter)
+        vain[run.id] = nil
     }
 
     // MARK: cursors
@@ -162,14 +291,18 @@ package final class IndexReader {
 
     /// The newest value of `key` in the runs.
     ///
-    /// - Complexity: one seek a run, newest first, until found; O(1) when it was asked before.
+    /// - Complexity: one seek a run that may have it, newest first, until found; O(1) when it was asked before.
     package func value(_ key: Bytes) -> Bytes? {
         let row = RowKey(key)
+        let question = question(key, row)
+        var place = nextRun(from: 0, asked: question)
+        guard place < gates.count else { return nil }
         if let known = found.value(row) { return Remembered(known).value }
         var value: Bytes?
-        for run in manifest.runs where run.indexes.contains(key[0]) {
-            value = find(key, in: run)
+        while place < gates.count {
+            value = find(key, inRunAt: place)
             if value != nil { break }
+            place = nextRun(from: place &+ 1, asked: question)
         }
         remember(row, Remembered(value))
         return value
@@ -177,17 +310,22 @@ package final class IndexReader {
 
     /// The sum of `key` over all runs.
     ///
-    /// - Complexity: one seek a run; O(1) when it was asked before.
+    /// - Complexity: one seek a run that may have it; O(1) when it was asked before.
     package func counters(_ key: Bytes) -> Counters {
         let row = RowKey(key)
-        if let known = found.value(row) { return Remembered(known).counters }
+        let question = question(key, row)
         var sum = Counters()
-        for run in manifest.runs where run.indexes.contains(key[0]) {
-            guard let value = find(key, in: run) else { continue }
-            guard let counters = Counters(encoded: value), sum.add(counters) else {
-                fail("a sum of the views cannot be read")
-                return sum
+        var place = nextRun(from: 0, asked: question)
+        guard place < gates.count else { return sum }
+        if let known = found.value(row) { return Remembered(known).counters }
+        while place < gates.count {
+            if let value = find(key, inRunAt: place) {
+                guard let counters = Counters(encoded: value), sum.add(counters) else {
+                    fail("a sum of the views cannot be read")
+                    return sum
+                }
             }
+            place = nextRun(from: place &+ 1, asked: question)
         }
         remember(row, Remembered(sum))
         return sum
@@ -200,22 +338,29 @@ package final class IndexReader {
 
     /// The rows of each run that has some under `prefix`, from `start` on; newest run first.
     ///
-    /// - Complexity: one seek a run; one for each run that has some when the prefix was asked before.
+    /// - Complexity: one seek a run that may have some; one for each run that has some when the prefix was asked before.
     func rows(prefix: Bytes, from start: Bytes?) -> [RunRows] {
         guard !prefix.isEmpty else { return manifest.runs.map { RunRows(self, $0, from: start ?? prefix) } }
         let row = RowKey(prefix)
+        let question = question(prefix)
+        var place = nextRun(from: 0, asked: question)
+        guard place < gates.count else { return [] }
         let known = prefixes.value(row).map { Remembered($0).first }
         var having: UInt64 = 0
         var sources: [RunRows] = []
-        for (place, run) in manifest.runs.enumerated() where run.indexes.contains(prefix[0]) {
+        while place < gates.count {
             // Runs are few; the bits of those that are not stand for "perhaps".
             let bit: UInt64 = place < 64 ? 1 << UInt64(place) : 0
-            if let known, bit != 0, known & bit == 0 { continue }
-            let rows = RunRows(self, run, from: start ?? prefix)
-            if start != nil || (!rows.isAtEnd && rows.key.hasPrefix(prefix)) {
-                having |= bit
-                sources.append(rows)
+            if known.map({ bit == 0 || $0 & bit != 0 }) ?? true {
+                let rows = RunRows(self, manifest.runs[place], from: start ?? prefix)
+                if start != nil || (!rows.isAtEnd && rows.key.hasPrefix(prefix)) {
+                    having |= bit
+                    sources.append(rows)
+                } else {
+                    countVain(place)
+                }
             }
+            place = nextRun(from: place &+ 1, asked: question)
         }
         if known == nil, start == nil {
             if prefixes.count >= Self.rememberedMax { prefixes.removeAll() }
@@ -226,6 +371,12 @@ package final class IndexReader {
 
     /// Answers that are kept of each kind.
     private static let rememberedMax = 1 << 16
+
+    private func find(_ key: Bytes, inRunAt place: Int) -> Bytes? {
+        let value = find(key, in: manifest.runs[place])
+        if value == nil { countVain(place) }
+        return value
+    }
 
     private func find(_ key: Bytes, in run: Run) -> Bytes? {
         let box = takeCursor(level: run.level)

@@ -23,6 +23,21 @@ final class Appender {
             .refundedLine, .parcelWorth, .listening, .rideDue,
         ].map(\.rawValue))
 
+    /// What rules and folds ask of runs again and again.
+    static let asked = AskedKeys(
+        points: Set(
+            [
+                IndexByte.party, .member, .order, .refund, .identity, .consent, .work, .licence, .digitalId,
+                .listening, .playValue, .stock, .stockDocument, .stockPlace, .stockPick, .reservation, .lockerSite,
+                .parcelName, .parcel, .promiseDue, .compartment, .orderDelivery, .parcelWorth, .drivingNow, .ride,
+                .media, .mediaCredit, .authorization, .giftCard, .chargeback,
+            ].map(\.rawValue)),
+        prefixes: [
+            IndexByte.media.rawValue: 8, IndexByte.orderEvents.rawValue: 7, IndexByte.stockDay.rawValue: 13,
+            IndexByte.reservation.rawValue: 7, IndexByte.stockPick.rawValue: 7, IndexByte.openHold.rawValue: 9,
+            IndexByte.attribution.rawValue: 7, IndexByte.refund.rawValue: 7, IndexByte.orderParcel.rawValue: 7,
+        ])
+
     /// Events whose memory is fetched together.
     private static let announced = 16
     /// After a refused batch so many that follow can be taken back without folding anything again.
@@ -63,8 +78,10 @@ final class Appender {
         self.snapshot = try LedgerSnapshot(store)
         self.index = snapshot.index
         self.views = snapshot.views
-        self.committer = try Committer(store, gate: gate)
+        let filters = RunFilters(Self.asked)
+        self.committer = try Committer(store, gate: gate, filters: filters)
         snapshot.index.filterMisses(of: Self.unique)
+        snapshot.index.reader?.filter(by: filters)
         snapshot.index.limitsSums = true
         views.settleKeys()
         snapshot.entries.open = draft.entries

@@ -22,6 +22,7 @@ final class Committer: @unchecked Sendable {
 
     private let store: LedgerStore
     private let gate: Gate
+    private let filters: RunFilters
     private var compactor: Compactor
     private var eventsSinceStep: UInt64 = 0
 
@@ -34,11 +35,20 @@ final class Committer: @unchecked Sendable {
 
     private var state = State.idle
 
-    /// - Parameter gate: guards the state and is signalled when it changes.
-    init(_ store: LedgerStore, gate: Gate) throws(LedgerError) {
+    /// - Parameters:
+    ///   - gate: guards the state and is signalled when it changes.
+    ///   - filters: takes what keys the runs have.
+    init(_ store: LedgerStore, gate: Gate, filters: RunFilters) throws(LedgerError) {
         self.store = store
         self.gate = gate
-        self.compactor = Compactor(try store.indexReader())
+        self.filters = filters
+        self.compactor = try Self.compactor(store, filters)
+    }
+
+    private static func compactor(_ store: LedgerStore, _ filters: RunFilters) throws(LedgerError) -> Compactor {
+        let reader = try store.indexReader()
+        reader.filter(by: filters)
+        return Compactor(reader)
     }
 
     /// Starts the thread. Throws `LedgerError` when there can be none.
@@ -87,7 +97,7 @@ final class Committer: @unchecked Sendable {
 
     /// Begins anew on what is on disk, after a failure; the committer must be idle.
     func reload() throws(LedgerError) {
-        compactor = Compactor(try store.indexReader())
+        compactor = try Self.compactor(store, filters)
         eventsSinceStep = 0
     }
 

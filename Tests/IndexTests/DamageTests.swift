@@ -45,6 +45,7 @@ import Testing
     private func exercise(_ scratch: Scratch, _ model: IndexModel) throws -> String? {
         let index = Index(try scratch.reader(), accountSums: (total: IndexModel.totals, detail: IndexModel.details))
         index.filterMisses(of: [IndexModel.unique])
+        index.reader?.filter(by: RunFilters(IndexModel.asked))
         for key in model.keys() { _ = model.difference(key, index) }
         _ = index.digests()
         let rows = index.rows(prefix: Bytes.none)

@@ -13,6 +13,12 @@ struct IndexModel {
     static let totals: UInt8 = 0x90
     static let details: UInt8 = 0x91
 
+    /// Filters by whole keys, by prefixes, by both and by neither.
+    static let asked = AskedKeys(
+        points: [hot, unique, removable, sums, totals],
+        prefixes: [plain: 2, removable: 3, sums: 2, appended: 2, details: 4]
+    )
+
     private(set) var newest: [[UInt8]: [UInt8]] = [:]
     private(set) var summed: [[UInt8]: Counters] = [:]
 

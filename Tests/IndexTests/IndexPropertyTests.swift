@@ -12,6 +12,7 @@ import Testing
         let index = Index(reader, accountSums: (total: IndexModel.totals, detail: IndexModel.details))
         if keeps {
             index.filterMisses(of: [IndexModel.unique])
+            reader?.filter(by: RunFilters(IndexModel.asked))
         }
         return index
     }

@@ -37,6 +37,13 @@ package struct ConsentRecord: Record, Equatable {
     var changedAtUs: Int64 { isWithdrawn ? withdrawnAtUs : grantedAtUs }
 }
 
+extension ConsentRecord {
+    /// Whether it held from one time to another, both included, without a break.
+    func holds(from us: Int64, through last: Int64) -> Bool {
+        sinceUs <= us && (!isWithdrawn || withdrawnAtUs > last)
+    }
+}
+
 extension Views {
     package func consent(_ party: UInt32, _ purpose: Bytes, in book: Book) -> ConsentRecord? {
         record(ConsentRecord.self, key.begin(.consent).u32(party).u16(book.id).text(purpose).bytes)
@@ -44,17 +51,19 @@ extension Views {
 
     /// Whether the person agrees to that use of their data by the cooperative now. An erased identity agrees to nothing.
     package func consents(_ party: UInt32, to purpose: Bytes, in book: Book) -> Bool {
-        guard identity(party)?.isErased != true else { return false }
-        return consent(party, purpose, in: book).map { !$0.isWithdrawn } ?? false
+        consent(unlessErased: party, to: purpose, in: book).map { !$0.isWithdrawn } ?? false
     }
 
-    /// Whether the person agreed to that use of their data by the cooperative from one time to another, both included, without a break. An erased identity
-    /// agrees to nothing.
-    func consented(
-        _ party: UInt32, to purpose: Bytes, in book: Book, from us: Int64, through last: Int64
-    ) -> Bool {
-        guard identity(party)?.isErased != true, let known = consent(party, purpose, in: book) else { return false }
-        return known.sinceUs <= us && (!known.isWithdrawn || known.withdrawnAtUs > last)
+    /// Whether the person agreed to that use of their data by the cooperative from one time to another, both included, without a break. An erased identity agrees to nothing.
+    func consented(_ party: UInt32, to purpose: Bytes, in book: Book, from us: Int64, through last: Int64) -> Bool {
+        consent(unlessErased: party, to: purpose, in: book)?.holds(from: us, through: last) ?? false
+    }
+
+    /// What a person said of that use of their data by the cooperative; nothing where the identity is erased.
+    func consent(unlessErased party: UInt32, to purpose: Bytes, in book: Book) -> ConsentRecord? {
+        // Most who are asked never agreed: that is asked first.
+        guard let known = consent(party, purpose, in: book), identity(party)?.isErased != true else { return nil }
+        return known
     }
 
     /// All purposes a person ever agreed to, by the number of the book, then in byte order.

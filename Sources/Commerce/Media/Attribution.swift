@@ -27,18 +27,18 @@ struct Attribution {
             redemptions.append(Contact(campaign: body.campaign.string, time: (Int64(day), sequence)))
         }
         let first = Int64(order.day) - Int64(policy.windowDays)
-        for touch in Self.touches(order.buyer, book, views) where touch.us <= us && Int64(book.day(touch.us)) >= first {
-            guard views.consented(order.buyer, to: Bytes(Touches.purpose), in: book, from: touch.us, through: us) else {
-                continue
-            }
-            guard let body = views.body(CampaignLaunchedView.self, of: touch.campaign) else { continue }
-            touches.append(Contact(campaign: body.campaign.string, time: (touch.us, touch.sequence)))
+        let touches = Self.touches(order.buyer, book, views)
+        let consent =
+            touches.isEmpty ? nil : views.consent(unlessErased: order.buyer, to: Bytes(Touches.purpose), in: book)
+        for touch in touches where touch.us <= us && Int64(book.day(touch.us)) >= first {
+            guard let consent, consent.holds(from: touch.us, through: us),
+                let launch = views.launch(touch.campaign)
+            else { continue }
+            self.touches.append(Contact(campaign: launch.campaign, time: (touch.us, touch.sequence)))
         }
-        media = Set(
-            (redemptions + touches).map(\.campaign).filter { name in
-                Array(name.utf8).withBytes { views.campaign($0, book) }
-                    .flatMap { views.body(CampaignLaunchedView.self, of: $0) }?.medium.isEmpty == false
-            })
+        media = Set(redemptions.map(\.campaign)).union(self.touches.map(\.campaign)).filter { name in
+            Array(name.utf8).withBytes { views.campaign($0, book) }.flatMap { views.launch($0) }?.hasMedium == true
+        }
     }
 
     private static func redemptions(_ order: OrderRecord, _ views: Views) -> [UInt64] {
@@ -86,5 +86,25 @@ struct Attribution {
             pool: pool, bases: campaigns.map { _ in 1 }, tieBreak: Array(campaigns.indices))
         return zip(campaigns, parts ?? []).filter { media.contains($0) && $1 != 0 }
             .map { CampaignShare(campaign: $0, amountMinor: $1) }
+    }
+}
+
+/// What the launch of a campaign says that purchases ask for.
+struct CampaignLaunch {
+    let campaign: String
+    let hasMedium: Bool
+}
+
+extension Views {
+    private static let launchesMax = 4_096
+
+    /// The launch that stands at a sequence.
+    func launch(_ sequence: UInt64) -> CampaignLaunch? {
+        if let known = launches[sequence] { return known }
+        guard let body = body(CampaignLaunchedView.self, of: sequence) else { return nil }
+        let launch = CampaignLaunch(campaign: body.campaign.string, hasMedium: !body.medium.isEmpty)
+        if launches.count == Self.launchesMax { launches.removeAll() }
+        launches[sequence] = launch
+        return launch
     }
 }

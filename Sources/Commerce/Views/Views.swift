@@ -37,6 +37,8 @@ package final class Views {
     var dividendPlans: [DividendPlanKey: DividendPlan] = [:]
     /// What admissions say of registrations, by their sequence: every purchase asks for its sellers'.
     var registrations: [UInt64: [Registrations]] = [:]
+    /// What launches say of campaigns, by their sequence: every purchase of somebody who saw them asks.
+    var launches: [UInt64: CampaignLaunch] = [:]
     private var touched: [UInt32] = []
     /// Whether folds leave the idempotency index to `settleKeys`, and the events that wait for it.
     package var defersKeys = false
@@ -64,6 +66,7 @@ package final class Views {
         lastBook = nil
         dividendPlans.removeAll()
         registrations.removeAll()
+        launches.removeAll()
         deferredKeys.removeAll()
     }
 
