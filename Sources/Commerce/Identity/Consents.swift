@@ -54,7 +54,8 @@ extension Views {
         consent(unlessErased: party, to: purpose, in: book).map { !$0.isWithdrawn } ?? false
     }
 
-    /// Whether the person agreed to that use of their data by the cooperative from one time to another, both included, without a break. An erased identity agrees to nothing.
+    /// Whether the person agreed to that use of their data by the cooperative from one time to another, both included, without a break. An erased identity
+    /// agrees to nothing.
     func consented(_ party: UInt32, to purpose: Bytes, in book: Book, from us: Int64, through last: Int64) -> Bool {
         consent(unlessErased: party, to: purpose, in: book)?.holds(from: us, through: last) ?? false
     }
