@@ -22,6 +22,7 @@ extension Orders {
         try Check.notBefore(fact, order, views)
         try Check.notBeforePayment(fact, order, views)
         try Parcels.decide(handedOver: order, body.order, fact, book, views)
+        try Stock.decide(handedOver: order, body.order, fact, book, views)
         if order.sellsForBooks { try SellerBooks.decide(handedOver: order, fact, book, views) }
     }
 
