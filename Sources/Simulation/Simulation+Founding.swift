@@ -142,18 +142,6 @@ extension Simulation {
         }
         try tell(book) { event in
             event.policyAdopted { policy in
-                policy.sharing { sharing in
-                    sharing.rule("ateliers")
-                    sharing.total(.revenue)
-                    sharing.parts {
-                        $0.contributionOf(.worker)
-                        $0.sharePpm(700_000)
-                    }
-                }
-            }
-        }
-        try tell(book) { event in
-            event.policyAdopted { policy in
                 policy.media {
                     $0.rule(.last)
                     $0.windowDays(14)

@@ -246,22 +246,23 @@ extension Simulation {
 
     // MARK: sharing
 
-    /// Part of what workshops brought goes to the workers by their hours of the year, as their rule says.
+    /// Part of what the rides brought goes to the drivers by what they drove in the year, as their rule says.
     private func shareRevenue() throws {
-        guard let views = try booksNow(), let market = book(Books.market, views) else { return }
-        let amount = Int64(town.workers) * 12_000
-        let year = UInt16(clamping: calendar.day(at: nowUs).year)
-        guard let rule = Array("ateliers".utf8).withBytes({ market.sharingRule($0, at: nowUs, knownAt: .max) }) else {
-            return
-        }
-        let parts = try SharingRule.parts(of: amount, rule, year: year, market, views)
+        guard let views = try booksNow(), let rides = book(Books.rides, views) else { return }
+        let today = calendar.day(at: nowUs)
+        // A quarter of what the year has left so far: nothing is shared of a year that costs more than it brings.
+        let amount = views.result(rides, yearOf: today.daysSinceEpoch) / 4
+        guard amount > 0,
+            let rule = Array("chauffeurs".utf8).withBytes({ rides.sharingRule($0, at: nowUs, knownAt: .max) })
+        else { return }
+        let parts = try SharingRule.parts(of: amount, rule, year: UInt16(clamping: today.year), rides, views)
         guard !parts.isEmpty else { return }
         shop.payments += 1
         let sharing = names("partage-", shop.payments)
-        try tell(Books.market) { event in
+        try tell(Books.rides) { event in
             event.revenueShared { shared in
                 shared.sharing(sharing)
-                shared.rule("ateliers")
+                shared.rule("chauffeurs")
                 shared.currency("CAD")
                 shared.amountMinor(amount)
                 for part in parts {
@@ -270,12 +271,12 @@ extension Simulation {
                         $0.amountMinor(part.amountMinor)
                     }
                 }
-                shared.description("ateliers du trimestre")
+                shared.description("courses du trimestre")
             }
         }
         for part in parts {
             try Array(part.member.utf8).withBytes {
-                try payOut(Books.market, $0, part.amountMinor, account: .membersPayable)
+                try payOut(Books.rides, $0, part.amountMinor, account: .membersPayable)
             }
         }
     }

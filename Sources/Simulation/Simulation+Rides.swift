@@ -27,6 +27,18 @@ extension Simulation {
         try found(Books.rides, "Covoit", .solidarity)
         try tell(Books.rides) { event in
             event.policyAdopted { policy in
+                policy.sharing { sharing in
+                    sharing.rule("chauffeurs")
+                    sharing.total(.revenue)
+                    sharing.parts {
+                        $0.contributionOf(.driver)
+                        $0.sharePpm(700_000)
+                    }
+                }
+            }
+        }
+        try tell(Books.rides) { event in
+            event.policyAdopted { policy in
                 policy.rides {
                     $0.levyMinor(Self.levyMinor)
                     $0.platformPpm(Self.platform.ppm)

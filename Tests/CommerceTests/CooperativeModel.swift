@@ -225,6 +225,9 @@ struct CooperativeModel {
         isCosts ? rent - sharedCosts : earned + receivable.values.reduce(0, +) - sharedRevenue
     }
 
+    /// What the year brought and did not cost: no more goes out, whatever is left to share.
+    private var result: Int64 { earned + receivable.values.reduce(0, +) - rent - shared }
+
     private func share(_ actor: String, _ story: inout Story, _ random: inout Seeded) throws -> Deed {
         // Now and then exactly what is left, or one cent more.
         let amount =
@@ -244,7 +247,9 @@ struct CooperativeModel {
                 given[0].1 += 1
             }
         }
-        let isLegal = may(actor, [.accountant], amount) && !isSpoiled && !(right ?? []).isEmpty && amount <= left
+        let isLegal =
+            may(actor, [.accountant], amount) && !isSpoiled && !(right ?? []).isEmpty && amount <= left
+            && (isCosts || given.reduce(0) { $0 + $1.1 } <= max(0, result))
         return try deed(.sharing("s\(story.events)", amount, given), actor, isLegal, &story) { model in
             if model.isCosts { model.sharedCosts += amount } else { model.sharedRevenue += amount }
             for (member, part) in given {

@@ -220,6 +220,24 @@ struct CooperativeTests {
         #expect(try desk.refusal(.sharing("s3", 6, []), at: "2017-01-01T15:00:00Z")?.field == "effectiveAt")
     }
 
+    @Test func `what the year cost is not shared: the reserve is nobody's`() throws {
+        let desk = try Self.desk()
+        // 300.00 came in, 50.00 were claimed and 66.67 shared: 183.33 are left, of which s2 gives 133.33.
+        let all = [("wes", Int64(4_083)), ("will", Int64(9_250))]
+        let rent: [EntryLine] = [.debit("expenses:rent", 5_001), .credit("assets:bank", 5_001, party: "815")]
+        try desk.record(.entry(rent), at: "2017-03-05T15:00:00Z")
+        // Whatever the day: the year has cost it.
+        for day in ["2017-03-02", "2017-03-06"] {
+            let refusal = try desk.refusal(.sharing("s2", 20_000, all), at: "\(day)T15:00:00Z")
+            #expect(refusal?.field == "parts" && refusal?.accepted.english == "at most 13332")
+        }
+        try desk.record(.entry([.debit("assets:bank", 1, party: "815"), .credit("revenue:services", 1)]))
+        try desk.record(.sharing("s2", 20_000, all))
+        // Costs are shared all the same: members pay them.
+        #expect(
+            try desk.refusal(.sharing("s3", 1_000, [("ana", 500), ("will", 500)], rule: "costs")) == nil)
+    }
+
     @Test func `members claim for themselves`() throws {
         let desk = try Self.desk()
         for actor in ["", "wes", "WILL"] {

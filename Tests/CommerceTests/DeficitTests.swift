@@ -45,6 +45,20 @@ struct DeficitTests {
         try desk.record(.declaration(2018, "ana", base: 800, cash: 200))
     }
 
+    @Test func `interest on shares comes after the deficit`() throws {
+        let desk = try Desk()
+        try desk.record(.commission(ppm: 1_000_000))
+        try desk.record(.subscription("ana", shares: 10, amount: 1_000, class: .preferred))
+        try desk.spend(500)
+        try desk.close(2017, -500)
+        try desk.sell("o1", "ana", 800)
+        try desk.close(2018, 800)
+        let refusal = try desk.refusal(.interest(2018, "ana", rate: 800_000, 800))
+        #expect(refusal?.field == "amountMinor" && refusal?.accepted.english == "at most 300")
+        try desk.record(.interest(2018, "ana", rate: 300_000, 300))
+        try desk.record(.resolution(2018, surplus: 500, deficit: 500))
+    }
+
     @Test func `a surplus smaller than the deficit covers what it can`() throws {
         let desk = try desk(300)
         #expect(

@@ -12,6 +12,14 @@ private struct Newsroom {
         let amount: Int64
         var refunded: Int64 = 0
         var isPaid = false
+        /// Paid less settled by chargebacks, and what institutions took back by name: settled, borne by somebody.
+        var paid: Int64 = 0
+        var chargebacks: [String: (settled: Int64, borne: Int64)] = [:]
+        var borne: Int64 { chargebacks.values.reduce(0) { $0 + $1.borne } }
+        /// What institutions hold of it.
+        var held: Int64 { paid - borne }
+        /// Nobody paid for it after all.
+        var isFallen: Bool { borne > 0 && borne >= amount - refunded }
         var isHandedOver = false
         let rule: AttributionRule
         let window: Int64
@@ -47,7 +55,7 @@ private struct Newsroom {
     }
 
     func shares(_ order: Order) -> [String: Int64] {
-        let pool = Market.halfUp(order.amount - order.refunded, ppm: ppm(order))
+        let pool = order.isFallen ? 0 : Market.halfUp(order.amount - order.refunded, ppm: ppm(order))
         let seen = touches.filter {
             $0.person == order.buyer && $0.us <= order.us && Self.day($0.us) >= Self.day(order.us) - order.window
                 && mayFollow($0.person, from: $0.us, through: order.us)
@@ -128,7 +136,7 @@ struct MediaHistoriesTests {
             try quiet.replay(accepted)
             try #require(quiet.rowDigests == desk.rowDigests, "seed \(seed)")
         }
-        try #require(tally.count == 10 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")
+        try #require(tally.count == 12 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")
     }
 
     /// "licenceGranted": what the body is, whatever it says.
@@ -165,6 +173,7 @@ struct MediaHistoriesTests {
             defer { newsroom.orders[name] = order }
             if !order.isPaid {
                 order.isPaid = true
+                order.paid = order.amount
                 return (.capture("p\(place)", name, order.amount), true)
             }
             let isLegal = !order.isHandedOver
@@ -186,9 +195,28 @@ struct MediaHistoriesTests {
                 return (.refund("none", "r\(place)", [(0, 1, 0)]), false)
             }
             let amount = Int64.random(in: 1...(order.amount - order.refunded), using: &random)
+            let isLegal = amount <= order.held
             order.refunded += amount
             newsroom.orders[name] = order
-            return (.refund(name, "r\(place)", [(0, amount, 0)]), true)
+            return (.refund(name, "r\(place)", [(0, amount, 0)]), isLegal)
+        case 13:
+            guard var order = newsroom.orders[name], order.held > 0 else {
+                return (.chargeback("k\(place)", name, 1), false)
+            }
+            let amount = Bool.random(using: &random) ? order.held : Int64.random(in: 1...order.held, using: &random)
+            let settled = min(amount, max(0, order.paid - (order.amount - order.refunded)))
+            order.paid -= settled
+            order.chargebacks["k\(place)"] = (settled, amount - settled)
+            newsroom.orders[name] = order
+            return (.chargeback("k\(place)", name, amount + (isSpoiled ? order.amount : 0)), !isSpoiled)
+        case 14:
+            guard var order = newsroom.orders[name],
+                let (key, back) = order.chargebacks.sorted(by: { $0.key < $1.key }).first
+            else { return (.chargebackReversal("none", 1), false) }
+            order.paid += back.settled
+            order.chargebacks[key] = nil
+            newsroom.orders[name] = order
+            return (.chargebackReversal(key, back.settled + back.borne + (isSpoiled ? 1 : 0)), !isSpoiled)
         case 16:
             let text = Bool.random(using: &random) ? "v1" : "v2"
             let known = newsroom.consents[person]

@@ -82,6 +82,11 @@ struct OrderRefusalTests {
             "a discount without funder", buy(.of("milk", "sam", 1, discounts: [(.unspecified, 1)], .zeroRated)),
             "lines[0].discounts[0].funder", "for example FUNDER_SELLER"),
         Case(
+            "a discount that the cooperative pays on nothing",
+            buy(.of("milk", "sam", 0, quantity: 0, discounts: [(.cooperative, 1)], .zeroRated)),
+            "lines[0].discounts[0].amountMinor",
+            "no discount that the seller is paid, or a quantity of at least 1"),
+        Case(
             "a discount below zero", buy(.of("milk", "sam", 1, discounts: [(.seller, -1)], .zeroRated)),
             "lines[0].discounts[0].amountMinor", "at least 1"),
         Case(

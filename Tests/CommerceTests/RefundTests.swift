@@ -67,6 +67,28 @@ struct RefundTests {
         #expect(desk.views.business(book, year: 2017).members == 4_211)
     }
 
+    @Test func `an order is business once it is handed over, with what remains of it then`() throws {
+        let desk = try Desk()
+        let book = try #require(desk.book)
+        func bases(_ year: UInt16) -> [Int64] {
+            [Group.consumer, .seller].map { group in
+                desk.views.patronage(book, year: year, group: group).reduce(0) { $0 + $1.base }
+            } + [desk.views.business(book, year: year).total]
+        }
+        try desk.record(.purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)]))
+        try desk.record(.purchase("o2", "ana", [.of("milk", "sam", 900_000, .zeroRated)]), at: "2017-12-31T15:00:00Z")
+        try desk.record(.capture("p1", "o1", 1_000))
+        try desk.record(.refund("o1", "r1", [(0, 300, 0)]))
+        #expect(bases(2017) == [0, 0, 0])
+        try desk.record(.close(2017, surplus: 0), at: "2018-01-01T04:59:59Z")
+        try desk.record(.cancellation("o2"), at: "2018-01-05T15:00:00Z")
+        #expect(bases(2017) == [0, 0, 0] && bases(2018) == [0, 0, 0])
+        try desk.record(.handOver("o1"))
+        #expect(bases(2017) == [0, 0, 0] && bases(2018) == [700, 700, 700])
+        try desk.record(.refund("o1", "r2", [(0, 700, 1)]))
+        #expect(bases(2018) == [0, 0, 0])
+    }
+
     @Test func `a refund after the payout turns the seller's payable to a debit`() throws {
         let desk = try Desk()
         try desk.record(.purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)]))

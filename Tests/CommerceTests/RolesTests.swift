@@ -11,6 +11,7 @@ struct RolesTests {
         let desk = try Desk()
         try desk.record(.sponsorship("tom", 100), by: "tom")
         for name in ["luc", "tre", "app", "aud"] { try desk.record(.identity(name)) }
+        try desk.record(.listing("bread", .zeroRated, price: 1_000))
         try desk.record(.grant("ana", .administrator))
         try desk.record(.grant("luc", .accountant), by: "ana")
         try desk.record(.grant("tre", .treasurer, limit: 50_000), by: "ana")
@@ -51,7 +52,7 @@ struct RolesTests {
 
     @Test func `nobody gives themselves a discount or a price`() throws {
         let desk = try guarded()
-        let milk = PurchaseLine.of("milk", "sam", 1_000, .zeroRated)
+        let milk = PurchaseLine.of("bread", "sam", 1_000, .zeroRated)
         for line in [
             milk.sponsored(.medium, "tom", 5), milk.sponsored(.cooperative, "", 5), milk.sponsored(.seller, "", 5),
         ] {
@@ -63,9 +64,38 @@ struct RolesTests {
         }
     }
 
+    @Test func `who buys without a role pays the listed price, and the taxes of the place`() throws {
+        let desk = try guarded()
+        try desk.record(
+            .taxes(of: "CA-AB", [("gst", .standard, 50_000)]), by: "ana")
+        func refusal(_ line: PurchaseLine, in place: String = "", by actor: String = "cid") throws -> Refusal? {
+            guard case .purchasePlaced(var body) = Body.purchase("o1", "cid", [line]) else { return nil }
+            body.jurisdiction = place
+            return try desk.refusal(.purchasePlaced(body), by: actor)
+        }
+        let bread = PurchaseLine.of("bread", "sam", 2_000, quantity: 2, .zeroRated)
+        #expect(try refusal(bread) == nil)
+        let dear = PurchaseLine.of("bread", "sam", 1_000, quantity: Int64.max / 999, .zeroRated)
+        for (line, place, field, accepted) in [
+            (.of("milk", "sam", 0, .zeroRated), "", "lines[0].product", "a product with a listed price, or ROLE_SALES"),
+            (.of("milk", "sam", 9_999, .zeroRated), "", "lines[0].product", nil),
+            (
+                .of("bread", "sam", 1_999, quantity: 2, .zeroRated), "", "lines[0].amountMinor",
+                "2000 or more, or ROLE_SALES"
+            ),
+            (.of("bread", "sam", 0, quantity: 0, .zeroRated), "", "lines[0].quantity", "1 or more, or ROLE_SALES"),
+            (dear, "", "lines[0].amountMinor", nil),
+            (bread, "CA-AB", "jurisdiction", "the field left out, or ROLE_SALES"),
+        ] as [(PurchaseLine, String, String, String?)] {
+            let refused = try #require(try refusal(line, in: place), "\(line) \(place)")
+            #expect(refused.field == field && accepted ?? refused.accepted.english == refused.accepted.english)
+            if line.quantity < 10 { #expect(try refusal(line, in: place, by: "bob") == nil) }
+        }
+    }
+
     @Test func `what people record without a role is of the moment`() throws {
         let desk = try guarded()
-        let purchase = Body.purchase("o1", "cid", [.of("milk", "sam", 1_000, .zeroRated)])
+        let purchase = Body.purchase("o1", "cid", [.of("bread", "sam", 1_000, .zeroRated)])
         try desk.record(.identity("new"), by: "bob", at: "2017-01-03T15:05:00Z")
         #expect(try desk.refusal(purchase, by: "cid", at: "2017-01-03T15:00:00Z") == nil)
         let refusal = try #require(try desk.refusal(purchase, by: "cid", at: "2017-01-03T14:59:59Z"))
@@ -77,7 +107,7 @@ struct RolesTests {
 
     @Test func `people record what concerns them alone`() throws {
         let desk = try guarded()
-        let purchase = Body.purchase("o1", "cid", [.of("milk", "sam", 1_000, .zeroRated)])
+        let purchase = Body.purchase("o1", "cid", [.of("bread", "sam", 1_000, .zeroRated)])
         #expect(try desk.refusal(purchase, by: "bob") == nil)
         #expect(try desk.refusal(purchase, by: "sam")?.field == "actor")
         try desk.record(purchase, by: "cid")

@@ -82,6 +82,17 @@ struct TradeHistoriesTests {
             try #require(record?.dueMinor == order.due, "seed \(seed): \(name)")
             try #require(record?.chargedBackMinor == order.chargedBack, "seed \(seed): \(name)")
         }
+        // Business is what was handed over and not refunded.
+        let bases = model.bases
+        for (group, base) in [(Group.consumer, bases.buyers), (.seller, bases.sellers)] {
+            var found: [String: Int64] = [:]
+            for row in desk.views.patronage(book, year: 2017, group: group) where row.base != 0 {
+                found[desk.views.partyName(row.party)] = row.base
+            }
+            try #require(found == base, "seed \(seed)")
+        }
+        try #require(
+            desk.views.business(book, year: 2017).members == bases.buyers.values.reduce(0, +), "seed \(seed)")
         let gst = Array("gst".utf8).withBytes { desk.views.recoverable($0, book) }
         try #require(gst == model.recoverable, "seed \(seed)")
     }

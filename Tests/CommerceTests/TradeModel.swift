@@ -110,6 +110,18 @@ struct TradeModel {
 
     func balance(_ account: String, _ party: String) -> Int64 { balances["\(account) \(party)"] ?? 0 }
 
+    /// What buyers bought and sellers sold of the orders handed over.
+    var bases: (buyers: [String: Int64], sellers: [String: Int64]) {
+        var bases: (buyers: [String: Int64], sellers: [String: Int64]) = ([:], [:])
+        for order in orders.values where order.worth.isHandedOver {
+            for line in order.worth.lines where line.amount > line.refunded {
+                bases.buyers[order.worth.buyer, default: 0] += line.amount - line.refunded
+                bases.sellers[line.seller, default: 0] += line.amount - line.refunded
+            }
+        }
+        return bases
+    }
+
     /// The discounts that tom pays, less those taken back.
     var sponsored: Int64 { orders.values.reduce(0) { $0 + Market.worth($1.worth).funded } }
 

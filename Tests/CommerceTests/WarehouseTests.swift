@@ -163,6 +163,33 @@ struct WarehouseTests {
         #expect(try desk.refusal(.cancellation("o1"))?.field == "order")
     }
 
+    @Test func `what is sold from a stock is handed over once it has left`() throws {
+        let desk = try stocked()
+        try desk.record(Self.buy("o1", 3))
+        try desk.record(.capture("p1", "o1", 6_000))
+        func refused(_ reason: String) throws -> Bool {
+            let refusal = try #require(try desk.refusal(.handOver("o1")))
+            return refusal.field == "order" && refusal.reason.english == reason
+        }
+        #expect(try refused("3 of \"novel\" are still to be shipped"))
+        try desk.record(.pick("o1", "shop", [("novel", 3, "")]), in: "boreal")
+        try desk.record(.ship("o1", "shop", [("novel", 2, "")]), in: "boreal")
+        #expect(try refused("1 of \"novel\" are still to be shipped"))
+        // What came back is not with the buyer.
+        try desk.record(.ship("o1", "shop", [("novel", 1, "")]), in: "boreal", at: "2017-03-01T15:00:00Z")
+        #expect(try desk.refusal(.handOver("o1"), at: "2017-03-01T14:59:59Z")?.field == "effectiveAt")
+        #expect(try desk.refusal(.handOver("o1"), at: "2017-03-01T15:00:00Z") == nil)
+        try desk.record(.comeBack("k1", "o1", "shop", [("novel", 1, "")]), in: "boreal")
+        #expect(try refused("1 of \"novel\" are still to be shipped"))
+        try desk.record(.refund("o1", "b1", [(0, 2_000, 1)]))
+        try desk.record(.handOver("o1"))
+        // Of a line that is given back whole, by its amount alone, nothing is awaited.
+        try desk.record(Self.buy("o2", 2))
+        try desk.record(.capture("p2", "o2", 4_000))
+        try desk.record(.refund("o2", "b2", [(0, 4_000, 0)]))
+        try desk.record(.handOver("o2"))
+    }
+
     @Test func `a refund releases what is not to be sent any more`() throws {
         let desk = try stocked()
         try desk.record(Self.buy("o1", 6))

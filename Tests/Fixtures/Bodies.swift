@@ -86,12 +86,15 @@ extension Body {
             })
     }
 
-    package static func listing(_ product: String, seller: String = "", _ taxClass: TaxClass = .standard) -> Body {
+    package static func listing(
+        _ product: String, seller: String = "", _ taxClass: TaxClass = .standard, price: Int64? = nil
+    ) -> Body {
         .productListed(
             .with {
                 $0.product = product
                 $0.seller = seller
                 $0.taxClass = taxClass
+                if let price { $0.unitPriceMinor = price }
             })
     }
 

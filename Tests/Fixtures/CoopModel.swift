@@ -70,6 +70,25 @@ package struct CoopModel {
         }
     }
 
+    /// An order that is not handed over: no business yet, whatever it is worth.
+    package struct Open {
+        package let buyer: String
+        package let seller: String
+        package let amount: Int64
+        package let isMember: Bool
+        /// The buyer was a consumer when it was placed.
+        package let earns: Bool
+        package var isPaid = false
+
+        package init(buyer: String, seller: String, amount: Int64, isMember: Bool, earns: Bool) {
+            self.buyer = buyer
+            self.seller = seller
+            self.amount = amount
+            self.isMember = isMember
+            self.earns = earns
+        }
+    }
+
     package static let sharePrice: Int64 = 1_000
     package static let policy = Body.allocationPolicy(
         [(.consumer, 600_000), (.seller, 400_000)], reserveMin: 100_000, reserveAndSharesMin: 200_000,
@@ -77,6 +96,7 @@ package struct CoopModel {
 
     package var members: [String: Member] = [:]
     package var years: [Int: Year] = [:]
+    package var open: [String: Open] = [:]
     package var redemptions: [String: Redemption] = [:]
     package var reserve: Int64 = 0
     package var rebates: Int64 = 0
@@ -197,6 +217,10 @@ package struct CoopModel {
         for (name, member) in members {
             sums["equity:member-shares \(name)"] = -member.common * Self.sharePrice
             sums["equity:preferred-shares \(name)"] = -member.preferredWorth
+        }
+        for order in open.values {
+            sums["liabilities:deferred-commission ", default: 0] -= order.amount
+            if !order.isPaid { sums["assets:receivable \(order.buyer)", default: 0] += order.amount }
         }
         for redemption in redemptions.values {
             sums["liabilities:shares-to-redeem \(redemption.member)", default: 0] -= redemption.amount - redemption.paid

@@ -32,7 +32,7 @@ extension Depot {
         }
         defer { story.nowUs = now }
         // There is something to sell first.
-        switch goods.isEmpty ? 0 : Int.random(in: 0..<30, using: &random) {
+        switch goods.isEmpty ? 0 : Int.random(in: 0..<33, using: &random) {
         case 0..<3: return receive(&story, &random)
         case 3..<8: return place(&story, &random)
         case 8..<13: return pick(&story, &random)
@@ -44,6 +44,9 @@ extension Depot {
             story.nowUs = now
             return Int.random(in: 0..<6, using: &random) == 0 ? cancel(&story, &random) : refund(&story, &random)
         case 25: return move(&story, &random)
+        case 30...32:
+            story.nowUs = now
+            return handOver(&story, &random)
         case 26, 27: return adjust(&story, &random)
         default: return count(&story, &random)
         }
@@ -144,14 +147,34 @@ extension Depot {
     private func cancel(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
         var (name, sale) = someOrder(&random)
         // Mostly one that may be: of many something has shipped.
-        let here = orders.filter { !$0.value.isCancelled && $0.value.shippedAtUs == .max }.keys.sorted()
+        let here = orders.filter { !$0.value.isCancelled && !$0.value.isHandedOver && $0.value.shippedAtUs == .max }
+            .keys.sorted()
         if Int.random(in: 0..<4, using: &random) > 0, let other = here.randomElement(using: &random) {
             (name, sale) = (other, orders[other] ?? sale)
         }
-        let isLegal = orders[name] != nil && !sale.isCancelled && sale.shippedAtUs == .max
+        let isLegal = orders[name] != nil && !sale.isCancelled && !sale.isHandedOver && sale.shippedAtUs == .max
         return deed(&story, "grand-io", .cancellation(name), isLegal) { depot, _ in
             for (key, quantity) in sale.reserved { depot.release(name, key, quantity) }
             depot.orders[name]?.isCancelled = true
+        }
+    }
+
+    /// What boreal sells by its own name stands in its book from the hand-over on.
+    private mutating func post(sale units: Int64) {
+        post("assets:platform-receivable grand-io", units * 100)
+        post("revenue:sales ", -units * 100)
+    }
+
+    private func handOver(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
+        var (name, sale) = someOrder(&random)
+        let sent = orders.filter { !$0.value.isCancelled && !$0.value.isHandedOver && $0.value.isSent }.keys.sorted()
+        if Int.random(in: 0..<3, using: &random) > 0, let other = sent.randomElement(using: &random) {
+            (name, sale) = (other, orders[other] ?? sale)
+        }
+        let isLegal = orders[name] != nil && !sale.isCancelled && !sale.isHandedOver && sale.isSent
+        return deed(&story, "grand-io", .handOver(name), isLegal) { depot, _ in
+            depot.orders[name]?.isHandedOver = true
+            for line in sale.lines where line.key.product != "zine" { depot.post(sale: line.quantity - line.refunded) }
         }
     }
 
@@ -166,6 +189,7 @@ extension Depot {
         let body = Body.refund(name, "b\(story.events)", [(UInt32(at), quantity * 100, quantity)])
         return deed(&story, "grand-io", body, !sale.isCancelled && quantity <= left) { depot, _ in
             depot.orders[name]?.lines[at].refunded += quantity
+            if sale.isHandedOver, sale.lines[at].key.product != "zine" { depot.post(sale: -quantity) }
             for (key, held) in sale.reserved {
                 let kept = (depot.orders[name]?.lines ?? []).filter { $0.key == key }
                     .reduce(0) { $0 + $1.quantity - $1.refunded }

@@ -57,6 +57,7 @@ package struct Depot {
         var shipped: [Key: (units: Int64, cost: Int64)] = [:]
         var returned: [Key: (units: Int64, cost: Int64)] = [:]
         var isCancelled = false
+        var isHandedOver = false
         var placedAtUs: Int64 = 0
         /// When what waits at a site was picked or packed: the first and the last of it.
         var ready: [Key: [String: (first: Int64, last: Int64)]] = [:]
@@ -75,6 +76,14 @@ package struct Depot {
         }
 
         func picked(_ key: Key) -> Int64 { picks[key]?.values.reduce(0) { $0 + $1.loose + $1.packed } ?? 0 }
+
+        /// Bought, and not refunded.
+        func kept(_ key: Key) -> Int64 {
+            lines.filter { $0.key == key }.reduce(0) { $0 + $1.quantity - $1.refunded }
+        }
+
+        /// Whether the buyer has all that was not refunded.
+        var isSent: Bool { lines.allSatisfy { kept($0.key) <= out($0.key).units } }
 
         func out(_ key: Key) -> (units: Int64, cost: Int64) {
             let shipped = shipped[key] ?? (0, 0)

@@ -148,7 +148,7 @@ struct SurplusHistory {
     private mutating func trade() throws {
         desk.story.nowUs += .random(in: 0...15, using: &random) * Self.dayUs
         switch Int.random(in: 0..<10, using: &random) {
-        case 0..<4: try sell()
+        case 0..<4: if isLikely(4) { try finish() } else { try sell() }
         case 4: try spend()
         case 5: try subscribe()
         case 6: if isLikely(2) { try leave() } else { try give() }
@@ -168,23 +168,39 @@ struct SurplusHistory {
         let isLegal = claims == isMember && model.members[seller]?.isActive == true
         let order = "o\(step)"
         let us = nextUs
-        let (now, earns) = (current, isMember && model.members[buyer]?.groups.contains(1) == true)
+        let earns = isMember && model.members[buyer]?.groups.contains(1) == true
         try attempt(
             .purchase(order, buyer, [.of("milk", seller, amount, .zeroRated)], status: claims ? .member : .nonMember),
             isLegal
         ) { model in
-            var year = model.years[now] ?? CoopModel.Year()
-            year.revenue += amount
-            if isMember { year.withMembers += amount } else { year.withOthers += amount }
             if isMember { model.members[buyer]?.actedUs = us }
             model.members[seller]?.actedUs = us
-            if earns { year.patronage[1]?[buyer, default: 0] += amount }
-            year.patronage[2]?[seller, default: 0] += amount
+            model.open[order] = CoopModel.Open(
+                buyer: buyer, seller: seller, amount: amount, isMember: isMember, earns: earns)
+        }
+        // Some are never paid, or in another year.
+        if isLegal, !isLikely(4) { try finish(order) }
+    }
+
+    /// An order that waits is paid and handed over, and is business then; or it is cancelled, and never was.
+    private mutating func finish(_ order: String? = nil) throws {
+        guard let name = order ?? model.open.keys.sorted().randomElement(using: &random), let open = model.open[name]
+        else { return }
+        if order == nil, isLikely(3) { return try attempt(.cancellation(name), true) { $0.open[name] = nil } }
+        try attempt(.capture("p\(step)", name, open.amount), true) {
+            $0.captured += open.amount
+            $0.open[name]?.isPaid = true
+        }
+        let now = current
+        try attempt(.handOver(name), true) { model in
+            model.open[name] = nil
+            var year = model.years[now] ?? CoopModel.Year()
+            year.revenue += open.amount
+            if open.isMember { year.withMembers += open.amount } else { year.withOthers += open.amount }
+            if open.earns { year.patronage[1]?[open.buyer, default: 0] += open.amount }
+            year.patronage[2]?[open.seller, default: 0] += open.amount
             model.years[now] = year
         }
-        guard isLegal else { return }
-        try attempt(.capture("p\(step)", order, amount), true) { $0.captured += amount }
-        try attempt(.handOver(order), true)
     }
 
     private mutating func spend() throws {
@@ -368,7 +384,7 @@ struct SurplusHistory {
         let right = CoopModel.halfUp(held, ppm: rate)
         let amount = isLikely(5) ? right + 1 : right
         let isLegal =
-            held > 0 && amount == right && amount > 0 && amount <= model.allocatable(year)
+            held > 0 && amount == right && amount > 0 && amount <= model.allocatable(year) - model.deficit
             && known.interest[name] == nil
         let (year, us) = (year, nextUs)
         try attempt(.interest(UInt32(year), name, rate: UInt32(rate), amount), isLegal) {

@@ -46,7 +46,7 @@ struct WarehouseHistoriesTests {
             try #require(Rebuild.digests(quiet.views.index) == Rebuild.digests(desk.views.index), "seed \(seed)")
         }
         // Every kind had its part.
-        for kind in 1...10 { try #require(recorded[kind, default: 0] > 2, "kind \(kind): \(recorded)") }
+        for kind in 1...11 { try #require(recorded[kind, default: 0] > 2, "kind \(kind): \(recorded)") }
     }
 
     /// Which kind of stock event it is; 0 for others.
@@ -62,6 +62,7 @@ struct WarehouseHistoriesTests {
         case .stockCounted: 8
         case .purchaseCancelled: 9
         case .purchaseRefunded: 10
+        case .orderHandedOver: 11
         default: 0
         }
     }

@@ -3,12 +3,26 @@ import Bytes
 import Index
 
 extension Views {
-    /// Revenue or expenses of the days given, in minor units of the book's currency; what was shared with members is left out.
+    /// Revenue less expenses of the calendar year of a day, as known now: what was shared with members is an expense.
+    ///
+    /// - Complexity: O(accounts of both classes × days of the year).
+    package func result(_ book: Book, yearOf day: Int32) -> Int64 {
+        let first = CivilDate(clampingDays: Int64(day)).firstOfYear.daysSinceEpoch
+        let last = CivilDate(clampingDays: Int64(first) + 366).firstOfYear.daysSinceEpoch - 1
+        return income(.revenue, book, from: first, through: last)
+            &- income(.expenses, book, from: first, through: last, withShared: true)
+    }
+
+    /// Revenue or expenses of the days given, in minor units of the book's currency; what was shared with members is left out unless it is
+    /// asked for.
     ///
     /// - Complexity: O(accounts of the class × days): the rows of the close, of those days alone.
-    func income(_ accountClass: AccountClass, _ book: Book, from first: Int32, through last: Int32) -> Int64 {
+    func income(
+        _ accountClass: AccountClass, _ book: Book, from first: Int32, through last: Int32, withShared: Bool = false
+    ) -> Int64 {
         var sum: Int64 = 0
-        for account in accounts(accountClass, book) where account != AccountCode.sharedWithMembers.rawValue {
+        for account in accounts(accountClass, book)
+        where withShared || account != AccountCode.sharedWithMembers.rawValue {
             for party in parties(book, account) {
                 func row() -> KeyBuilder {
                     key.begin(.movement).u16(book.id).u16(account).u16(book.currency.rawValue).u32(party)

@@ -45,11 +45,9 @@ extension Roles {
                     accepted: Text("\(at) ou plus tard, ou \(names)", "\(at) or later, or \(names)"))
             }
             throw Refusal(
-                .notAllowed, favour.field, favour.amount,
-                Text("personne ne s’accorde un prix ni un rabais", "nobody gives themselves a price or a discount"),
-                accepted: favour.least > 0
-                    ? Text("\(favour.least) ou plus, ou \(names)", "\(favour.least) or more, or \(names)")
-                    : Text("un achat inscrit par \(names)", "a purchase recorded by \(names)"))
+                .notAllowed, favour.field, favour.value, favour.reason,
+                accepted: favour.right.map { Text("\($0.french), ou \(names)", "\($0.english), or \(names)") }
+                    ?? Text("un achat inscrit par \(names)", "a purchase recorded by \(names)"))
         }
         guard !actor.isEmpty, let party = views.party(.identity, actor) else {
             throw refusal(actor, allowed, Text("n’a aucun rôle dans ce livre", "has no role in this book"))

@@ -95,27 +95,58 @@ enum SelfService {
         }
     }
 
-    /// The first line of a purchase that costs less than it is listed for: nobody gives a price to themselves.
-    static func favour(_ fact: Fact, _ book: Book, _ views: Views) -> (field: String, amount: Int64, least: Int64)? {
+    /// What a buyer would grant themselves, and what they could record instead; `right` is `nil` where it is nothing.
+    struct Favour {
+        let field: String
+        let value: String
+        let reason: Text
+        let right: Text?
+
+        static let price = Text(
+            "personne ne s’accorde un prix ni un rabais", "nobody gives themselves a price or a discount")
+        static let taxes = Text("personne ne choisit ses taxes", "nobody chooses their taxes")
+    }
+
+    /// The first thing in a purchase that a buyer would grant themselves: a place of supply, a discount, a price of their own or below the
+    /// listed one.
+    static func favour(_ fact: Fact, _ book: Book, _ views: Views) -> Favour? {
         guard case .purchasePlaced(let b)? = fact.event.body, let body = try? PurchasePlacedView(b) else { return nil }
+        guard body.jurisdiction.isEmpty else {
+            return Favour(
+                field: "jurisdiction", value: body.jurisdiction.prefix(140).string, reason: Favour.taxes,
+                right: Text("le champ omis", "the field left out"))
+        }
         for (index, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }
+            func favour(_ field: String, _ value: String, _ right: Text?) -> Favour {
+                Favour(field: "lines[\(index)].\(field)", value: value, reason: Favour.price, right: right)
+            }
             for (at, encoded) in line.discounts.enumerated() {
                 guard let discount = try? encoded.view() else { continue }
-                return ("lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor, 0)
+                return favour("discounts[\(at)].amountMinor", "\(discount.amountMinor)", nil)
             }
-            guard let price = listedPrice(line.product, book, views) else { continue }
+            // A product that is not listed has its own refusal.
+            guard let product = views.product(line.product, book) else { continue }
+            guard let price = listedPrice(product, views) else {
+                return favour(
+                    "product", line.product.prefix(140).string,
+                    Text("un produit dont le prix est inscrit", "a product with a listed price"))
+            }
+            guard line.quantity > 0 else {
+                return favour("quantity", "\(line.quantity)", Text("1 ou plus", "1 or more"))
+            }
             let (listed, overflow) = price.multipliedReportingOverflow(by: line.quantity)
-            if !overflow, line.amountMinor < listed { return ("lines[\(index)].amountMinor", line.amountMinor, listed) }
+            guard !overflow, line.amountMinor >= listed else {
+                let least = overflow ? Int64.max : listed
+                return favour("amountMinor", "\(line.amountMinor)", Text("\(least) ou plus", "\(least) or more"))
+            }
         }
         return nil
     }
 
     /// What one unit costs by the listing or its latest revision; `nil` where neither says.
-    private static func listedPrice(_ product: Bytes, _ book: Book, _ views: Views) -> Int64? {
-        guard let record = views.product(product, book), let body = views.event(record.sequence)?.body else {
-            return nil
-        }
+    private static func listedPrice(_ product: ProductRecord, _ views: Views) -> Int64? {
+        guard let body = views.event(product.sequence)?.body else { return nil }
         return switch body {
         case .productListed(let b): (try? ProductListedView(b))?.unitPriceMinor
         case .productRevised(let b): (try? ProductRevisedView(b))?.unitPriceMinor

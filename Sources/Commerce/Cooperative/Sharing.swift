@@ -40,6 +40,13 @@ package enum Sharing {
                 accepted: Text("un montant plus grand", "a larger amount"))
         }
         try decide(body.parts, right)
+        guard policy.total != .expenses else { return }
+        try Check.atMost(
+            right.reduce(0) { $0 &+ $1.amountMinor }, max(0, views.result(book, yearOf: fact.day)), "parts",
+            Text(
+                "les parts dépassent les produits de l’exercice moins ses charges : la réserve ne se partage pas (C-67.2, art. 147)",
+                "the parts are more than the year's revenue less its expenses: the reserve is not shared (C-67.2 s.147)"
+            ))
     }
 
     /// Nobody shares what was not earned or spent that year, nor the same twice: the loss would fall on the reserve, which is never shared (C-67.2 s.147).

@@ -28,7 +28,8 @@ enum MediaCredits {
                 accepted: Text("un achat qui suit policyAdopted.media", "a purchase after policyAdopted.media"))
         }
         let pool = try Check.fits("order") { () throws(MoneyError) in
-            try RatePpm(policy.ratePpm).applied(to: views.merchandise(order))
+            // Nobody paid for what was charged back whole: until a reversal, nothing is owed for bringing it.
+            try RatePpm(policy.ratePpm).applied(to: order.isChargedBackWhole ? 0 : views.merchandise(order))
         }
         let right = Attribution(order, at: purchase.atUs, policy, book, views).shares(of: pool)
         try decide(body.shares, right)

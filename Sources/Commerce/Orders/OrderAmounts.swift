@@ -319,11 +319,11 @@ final class OrderAmounts {
 }
 
 extension Views {
-    /// Posts what changed between `before` and `after`, and moves patronage bases with it (DOMAIN: purchase, refund).
+    /// Posts what changed between `before` and `after`, and once the order is handed over moves patronage bases with it (DOMAIN: purchase,
+    /// refund).
     ///
     /// - Parameter earned: the commission was earned already, so it is revenue that changes, not the deferred part.
     func postChange(_ order: OrderRecord, earned: Bool, _ fact: Fact, _ book: Book) {
-        let year = fact.year
         debit(book, .receivable, party: order.buyer, after.total - before.total)
         credit(book, earned ? .commission : .deferredCommission, after.commission - before.commission)
         for index in after.taxes.indices {
@@ -346,10 +346,22 @@ extension Views {
                 addCounters(
                     key.begin(.pendingPayable).u16(book.id).u32(seller.party).bytes, seller.payable - old.payable, 0)
             }
-            addPatronage(book, year, .seller, seller.party, seller.merchandise - old.merchandise)
             touch(seller.party, fact)
         }
         if !(after.sponsors.isEmpty && before.sponsors.isEmpty) { postSponsors(fact, book) }
+        if earned { addBusiness(order, fact, book) }
+        touch(order.buyer, fact)
+        touchOrder(order.sequence, fact)
+    }
+
+    /// Counts what changed between `before` and `after` as business with the cooperative: done when the order is handed over, less what is
+    /// refunded afterwards. Who orders and never pays has done none (C-67.2 s.143).
+    func addBusiness(_ order: OrderRecord, _ fact: Fact, _ book: Book) {
+        let year = fact.year
+        for (index, seller) in after.sellers.enumerated() {
+            let old = index < before.sellers.count ? before.sellers[index].merchandise : 0
+            addPatronage(book, year, .seller, seller.party, seller.merchandise - old)
+        }
         let change = after.merchandise - before.merchandise
         if order.earnsPatronage { addPatronage(book, year, .consumer, order.buyer, change) }
         if book.businessYear != year {
@@ -360,8 +372,6 @@ extension Views {
         index.add(&book.businessPlace, business) {
             key.begin(.business).u16(book.id).u16(year).u8(UInt8(Group.consumer.rawValue)).bytes
         }
-        touch(order.buyer, fact)
-        touchOrder(order.sequence, fact)
     }
 
     /// Manufacturers and media owe the discounts that they pay through the cooperative.

@@ -10,7 +10,7 @@ package struct OrderRecord: Record {
     package var isHandedOver = false
     package var hasRefunds = false
     package var buyerIsMember = false
-    /// The buyer was a member of the consumer group, so the purchase counts for its patronage dividend.
+    /// The buyer was a member of the consumer group, so the purchase counts for its patronage dividend once it is handed over.
     package var earnsPatronage = false
     /// A seller is a cooperative with a book in the ledger, which may have the sale, too; see SellerBooks.
     var sellsForBooks = false

@@ -22,10 +22,12 @@ extension Orders {
         try Check.notBefore(fact, order, views)
         try Check.notBeforePayment(fact, order, views)
         try Parcels.decide(handedOver: order, body.order, fact, book, views)
+        try Stock.decide(handedOver: order, body.order, fact, book, views)
         if order.sellsForBooks { try SellerBooks.decide(handedOver: order, fact, book, views) }
     }
 
-    /// The commission is earned, and the sellers' part becomes payable. A registered seller owes the taxes on its commission.
+    /// The commission is earned, the sellers' part becomes payable, and what remains of the order counts as business. A registered seller
+    /// owes the taxes on its commission.
     static func fold(handedOver body: OrderHandedOverView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         guard var order = views.order(body.order, book), let purchase = views.purchase(order),
@@ -47,6 +49,8 @@ extension Orders {
             }
             views.touch(seller.party, fact)
         }
+        views.before.clear()
+        views.addBusiness(order, fact, book)
         if order.sellsForBooks { SellerBooks.didHandOver(order, purchase.body, purchase.atUs, fact, book, views) }
         views.touch(order.buyer, fact)
         views.touchOrder(order.sequence, fact)

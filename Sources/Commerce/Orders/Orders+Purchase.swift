@@ -146,6 +146,15 @@ enum Orders {
                     .outOfRange, "lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor,
                     Text("rabais hors limites", "discount out of range"), accepted: Text("au moins 1", "at least 1"))
             }
+            // A line of nothing cannot be taken back, nor what was paid for it.
+            guard line.quantity > 0 || discount.funder != .cooperative && discount.funderParty.isEmpty else {
+                throw Refusal(
+                    .notAllowed, "lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor,
+                    Text("personne ne paie un rabais sur une quantité nulle", "nobody pays a discount on no quantity"),
+                    accepted: Text(
+                        "aucun rabais payé au vendeur, ou une quantité d’au moins 1",
+                        "no discount that the seller is paid, or a quantity of at least 1"))
+            }
             if !discount.funderParty.isEmpty {
                 try sponsor(discount, "lines[\(index)].discounts[\(at)]", fact, book, views)
             }

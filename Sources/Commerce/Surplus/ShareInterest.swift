@@ -87,9 +87,12 @@ enum ShareInterest {
                 "taux × parts privilégiées détenues à la fin de l’exercice (\(held))",
                 "rate × preferred shares held at the year's end (\(held))"))
         try Check.positive(body.amountMinor, "amountMinor")
+        let deficit = max(0, views.balance(book: book, .deficit))
         try Check.atMost(
-            body.amountMinor, views.allocatable(book, record), "amountMinor",
-            Text("plus que les excédents de l’exercice", "more than the surplus of the year"))
+            body.amountMinor, max(0, views.allocatable(book, record) - deficit), "amountMinor",
+            Text(
+                "plus que les excédents de l’exercice, les déficits antérieurs comblés (C-67.2, art. 143 et 147)",
+                "more than the surplus of the year once earlier deficits are covered (C-67.2 s.143, s.147)"))
     }
 
     static func fold(allocated body: ShareInterestAllocatedView, _ fact: Fact, _ views: Views) {

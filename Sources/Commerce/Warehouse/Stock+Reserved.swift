@@ -116,11 +116,8 @@ extension Stock {
         for (number, reservation) in views.reservations(order: order.sequence) {
             guard let goods = views.goods(numbered: number) else { return }
             var kept: Int64 = 0
-            for (index, encoded) in purchase.lines.enumerated() {
-                guard let line = try? encoded.view(), line.product == goods.product,
-                    Stock.goods(of: line, in: goods.book, knownAt: order.sequence, views).owner == goods.owner
-                else { continue }
-                kept &+= line.quantity &- views.refundedLine(order, UInt32(clamping: index)).second
+            for (index, line) in lines(of: goods, order, purchase, views) {
+                kept &+= line.quantity &- views.refundedLine(order, index).second
             }
             let shipped = views.stockShipped(order: order.sequence, number).first
             let returned = views.stockReturned(order: order.sequence, number).first
@@ -128,6 +125,20 @@ extension Stock {
             guard reservation.quantity > toSend else { continue }
             release(reservation.quantity &- toSend, of: reservation, number, order, fact, book, views)
         }
+    }
+
+    /// The lines of an order that sold some goods, with their places.
+    static func lines(
+        of goods: Goods, _ order: OrderRecord, _ purchase: PurchasePlacedView, _ views: Views
+    ) -> [(index: UInt32, line: PurchaseLineView)] {
+        var found: [(index: UInt32, line: PurchaseLineView)] = []
+        for (index, encoded) in purchase.lines.enumerated() {
+            guard let line = try? encoded.view(), line.product == goods.product,
+                Stock.goods(of: line, in: goods.book, knownAt: order.sequence, views).owner == goods.owner
+            else { continue }
+            found.append((UInt32(clamping: index), line))
+        }
+        return found
     }
 
     /// Gives reserved units back to what is available. What was picked goes back to its shelf last.
