@@ -220,17 +220,24 @@ enum Check {
         }
     }
 
+    /// Two people of the book answer for an entry: who prepared it, and who approved it, who is neither that nor the one who records it.
     static func people(
-        _ preparer: Bytes, _ approver: Bytes, _ reason: Bytes
+        _ preparer: Bytes, _ approver: Bytes, _ reason: Bytes, _ fact: Fact, _ views: Views
     ) throws(Refusal) {
         try name(reason, "reason", max: 500)
-        try id(preparer, "preparer")
-        try id(approver, "approver")
-        guard preparer.string.lowercased() != approver.string.lowercased() else {
+        _ = try identity(preparer, "preparer", views)
+        _ = try identity(approver, "approver", views)
+        guard !isSamePerson(preparer, approver) else {
             throw Refusal(
                 .notAllowed, "approver", approver,
                 Text("la personne qui prépare ne peut approuver", "who prepares cannot approve"),
                 accepted: Text("une autre personne que preparer", "another person than the preparer"))
+        }
+        guard !isSamePerson(fact.event.actor, approver) else {
+            throw Refusal(
+                .notAllowed, "approver", approver,
+                Text("la personne qui inscrit ne peut approuver", "who records cannot approve"),
+                accepted: Text("une autre personne que actor", "another person than the actor"))
         }
     }
 }

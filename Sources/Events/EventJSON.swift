@@ -14,6 +14,7 @@ package enum EventJSON {
             package static let unknownField = Code(rawValue: "unknownField")
             package static let unknownValue = Code(rawValue: "unknownValue")
             package static let badValue = Code(rawValue: "badValue")
+            package static let duplicateKey = Code(rawValue: "duplicateKey")
             package static let notCanonical = Code(rawValue: "notCanonical")
         }
 
@@ -28,11 +29,16 @@ package enum EventJSON {
     /// The event that one line of JSON states.
     ///
     /// Fields are named in camelCase or as the schema writes them, enum values by name, 64-bit integers as strings or
-    /// numbers (proto3 JSON mapping). Whatever the schema does not know is refused.
+    /// numbers (proto3 JSON mapping). Whatever the schema does not know is refused,
+    /// and so is a key that one object has twice.
     package static func decode(line: String) throws(Failure) -> Event {
         let event: Event
         do { event = try Event(jsonString: line) } catch {
             throw JSONExplainer(line).explain(error)
+        }
+        if let key = JSONDuplicateKey.find(in: line) {
+            throw Failure(
+                code: .duplicateKey, field: key, reason: "the key stands twice in one object; each once is expected")
         }
         guard event.effectiveAt.nanos % 1_000 == 0 else {
             throw Failure(

@@ -22,7 +22,7 @@ struct JSONExplainer {
         if let found = search(tree, of: WireMessage.named("Event"), path: Path()) { return found }
         if case .conflictingOneOf? = error as? JSONDecodingError {
             let bodies = members.map(\.key).filter { key in
-                WireMessage.named("Event")?.field(camelCase(key)).map { $0.number >= 100 } ?? false
+                WireMessage.named("Event")?.field(Self.camelCase(key)).map { $0.number >= 100 } ?? false
             }
             return EventJSON.Failure(
                 code: .badValue, field: "", reason: "\(bodies.joined(separator: " and ")) in one event; one is expected"
@@ -50,7 +50,7 @@ struct JSONExplainer {
         guard case .object(let members) = tree else { return nil }
         for (key, value) in members {
             let path = path.key(key)
-            let field = message?.field(camelCase(key))
+            let field = message?.field(Self.camelCase(key))
             let nested = field.flatMap { WireMessage.named($0.message) }
             if case .array(let elements) = value, field?.isRepeated == true {
                 for (index, element) in elements.enumerated() {
@@ -111,7 +111,7 @@ struct JSONExplainer {
     }
 
     /// "amount_minor" as "amountMinor": JSON may use either.
-    private func camelCase(_ key: String) -> String {
+    static func camelCase(_ key: String) -> String {
         let parts = key.split(separator: "_", omittingEmptySubsequences: false)
         return parts.enumerated().map { $0 == 0 ? String($1) : $1.prefix(1).uppercased() + $1.dropFirst() }.joined()
     }

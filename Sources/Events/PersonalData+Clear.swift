@@ -22,6 +22,10 @@ extension PersonalData {
             // What the parser says may quote the input, which is personal.
             throw EventJSON.Failure(code: .badValue, field: "", reason: "not the JSON of a PersonalData")
         }
+        if let key = JSONDuplicateKey.find(in: json) {
+            throw EventJSON.Failure(
+                code: .duplicateKey, field: key, reason: "the key stands twice in one object; each once is expected")
+        }
     }
 
     /// One line of proto3 JSON: keys in camelCase.

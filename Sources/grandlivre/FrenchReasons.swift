@@ -9,6 +9,7 @@ enum Reason {
         let reason =
             switch failure.code {
             case .notJSON: "ce n’est pas un objet JSON; accepté : un événement par ligne, en JSON proto3"
+            case .duplicateKey: "la clé est répétée dans le même objet; accepté : chaque clé une fois"
             case .unknownField: "le schéma ne connaît pas ce champ"
             case .unknownValue: "le schéma ne connaît pas cette valeur"
             case .badValue: "la valeur n’est pas du type que veut le schéma"

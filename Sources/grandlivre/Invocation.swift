@@ -134,18 +134,39 @@ extension Viewer {
 /// The text in the language of this invocation.
 func say(_ french: String, _ english: String) -> String { Text(french, english)(Invocation.current.language) }
 
-func put(_ text: String) { fputs(text, stdout) }
+/// Everything that goes to stdout passes here: what a ledger holds does not command a terminal.
+func put(_ text: String) { fputs(printable(text), stdout) }
 
-func putLine(_ text: String) { fputs(text + "\n", stdout) }
+func putLine(_ text: String) { put(text + "\n") }
+
+/// The text with its control characters as JSON escapes: in JSON they say the same, elsewhere they are seen. Ends of lines stay where they are kept.
+func printable(_ text: String, keepingLines: Bool = true) -> String {
+    // Nearly all text has none; letters with accents and punctuation may begin like one.
+    guard
+        text.utf8.contains(where: {
+            $0 < 0x20 && !($0 == 0x0A && keepingLines) || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2
+        })
+    else { return text }
+    var shown = String.UnicodeScalarView()
+    var scalars = text.unicodeScalars.makeIterator()
+    var next = scalars.next()
+    while let scalar = next {
+        next = scalars.next()
+        let isEndOfLine = scalar == "\n" || scalar == "\r" && next == "\n"
+        guard scalar.isControl, !(isEndOfLine && keepingLines) else {
+            shown.append(scalar)
+            continue
+        }
+        let digits = String(scalar.value, radix: 16)
+        shown.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
+    }
+    return String(shown)
+}
 
 /// One line on stderr. What a hostile input put into it stays one visible line.
 func note(_ text: String) {
     var line = ""
-    for scalar in text.unicodeScalars {
-        let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-        let turns = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-        line.unicodeScalars.append(isControl || turns ? "·" : scalar)
-    }
+    for scalar in text.unicodeScalars { line.unicodeScalars.append(scalar.isControl ? "·" : scalar) }
     fputs(line + "\n", stderr)
 }
 

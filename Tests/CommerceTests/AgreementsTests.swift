@@ -31,7 +31,8 @@ enum Federation {
                 try desk.record(in: book, .admission(person, [.consumer]))
             }
         }
-        try desk.record(in: books[0], .identity("acme"))
+        // Clients of nobody's, and who prepares and approves entries.
+        for person in ["acme", "ana", "bob", "cid"] { try desk.record(in: books[0], .identity(person)) }
         return desk
     }
 

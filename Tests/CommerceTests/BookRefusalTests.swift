@@ -9,7 +9,7 @@ import Testing
 struct BookRefusalTests {
     typealias Case = OrderRefusalTests.Case
 
-    /// dan withdrew and holds one share; entry 0 of `sequences` was prepared by ana and approved by luc.
+    /// dan withdrew and holds one share; entry 0 of `sequences` was prepared by ana and approved by bob.
     static let history: [Body] = [
         .identity("dan"), .admission("dan", [.consumer]), .subscription("dan"), .withdrawal("dan"),
         .subscription("ana", shares: 2, amount: 2_000),
@@ -98,8 +98,14 @@ struct BookRefusalTests {
             "a policy that says nothing", .policyAdopted(.init()), "policy",
             "a policy of the schema, for example commission"),
         // Manual entries and corrections.
-        Case("a self-approved entry", .entry(rent, preparer: "luc"), "approver", "another person than the preparer"),
+        Case("a self-approved entry", .entry(rent, preparer: "bob"), "approver", "another person than the preparer"),
         Case("an entry nobody approved", .entry(rent, approver: ""), "approver", "1 to 128 bytes"),
+        Case(
+            "an entry that nobody known prepared", .entry(rent, preparer: "ghost"), "preparer",
+            "an identity that identityRegistered made known"),
+        Case(
+            "an entry that nobody known approved", .entry(rent, approver: "ghost"), "approver",
+            "an identity that identityRegistered made known"),
         Case("an entry without reason", .entry(rent, reason: ""), "reason", "1 to 500 bytes"),
         Case("an entry of one line", .entry([.debit("expenses:rent", 5)]), "lines", "at least two lines"),
         Case("an entry that does not balance", .entry([.debit("expenses:rent", 6), rent[1]]), "lines", "0"),
@@ -116,7 +122,7 @@ struct BookRefusalTests {
             "a sub-account of nobody", entry(.debit("assets:receivable", 5, party: "eve")), "lines[0].party",
             "an identity that identityRegistered made known"),
         Case(
-            "a self-approved correction", .correction(of: entrySequence, [], approver: "luc"), "approver",
+            "a self-approved correction", .correction(of: entrySequence, [], approver: "bob"), "approver",
             "another person than the preparer"),
         Case(
             "a correction approved by who prepared the entry", .correction(of: entrySequence, [], approver: "ana"),
@@ -176,9 +182,9 @@ struct BookRefusalTests {
         try desk.record(.correction(of: Self.entrySequence, Self.rent))
         let refusal = try #require(try desk.refusal(.correction(of: Self.entrySequence, [])))
         #expect(refusal.accepted.english == "sequence \(correction), or an entry not yet corrected")
-        // luc prepared the first correction.
+        // bob prepared the first correction.
         #expect(
-            try desk.refusal(.correction(of: correction, [], preparer: "zoe", approver: "luc"))?.field == "approver")
+            try desk.refusal(.correction(of: correction, [], preparer: "cid", approver: "bob"))?.field == "approver")
         try desk.record(.correction(of: correction, []))
     }
 

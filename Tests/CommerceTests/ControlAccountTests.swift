@@ -51,6 +51,67 @@ struct ControlAccountTests {
                 .field == "replacement[1].account")
     }
 
+    @Test func `once others stand on it, a correction keeps the party and puts no more there`() throws {
+        let desk = try Desk()
+        func lines(_ party: String, _ amount: Int64) -> [EntryLine] {
+            [.debit("expenses:rent", amount), .credit("liabilities:seller-payable", amount, party: party)]
+        }
+        let opening = desk.size
+        try desk.record(.entry(lines("ana", 5)))
+        #expect(try desk.refusal(.correction(of: opening, lines("sam", 9))) == nil)
+        try desk.record(.purchase("o1", "ana", [.of("milk", "sam", 1_000, .zeroRated)]))
+        #expect(try desk.refusal(.correction(of: opening, lines("sam", 5)))?.field == "replacement[1].account")
+        let refusal = try #require(try desk.refusal(.correction(of: opening, lines("ana", 6))))
+        #expect(refusal.field == "replacement[1].creditMinor" && refusal.accepted.english == "a credit of at most 5")
+        let turned: [EntryLine] = [
+            .debit("liabilities:seller-payable", 5, party: "ana"), .credit("revenue:other", 5),
+        ]
+        #expect(try desk.refusal(.correction(of: opening, turned))?.field == "replacement[0].debitMinor")
+        #expect(try desk.refusal(.correction(of: opening, lines("ana", 4))) == nil)
+        #expect(try desk.refusal(.correction(of: opening, [])) == nil)
+    }
+
+    /// 2 000 histories of one manual entry, its corrections and orders: a correction is recorded where a plain model says so.
+    @Test(arguments: 0..<20)
+    func `no history of corrections is a way into a control account`(block: Int) throws {
+        for seed in UInt64(block * 100)..<UInt64(block * 100 + 100) {
+            var random = Seeded(seed)
+            let desk = try Desk()
+            var head: (sequence: UInt64, party: String, amount: Int64)?
+            var hasOrders = false
+            for step in 0..<7 {
+                let party = ["ana", "bob"].randomElement(using: &random) ?? "ana"
+                let amount = Int64.random(in: 0...9, using: &random)
+                let lines: [EntryLine] =
+                    amount == 0
+                    ? []
+                    : [.debit("expenses:rent", amount), .credit("liabilities:seller-payable", amount, party: party)]
+                let sequence = desk.size
+                switch Int.random(in: 0..<5, using: &random) {
+                case 0 where amount > 0:
+                    let isLegal = head == nil && !hasOrders
+                    try #require(try (desk.refusal(.entry(lines)) == nil) == isLegal, "seed \(seed), step \(step)")
+                    guard isLegal else { continue }
+                    try desk.record(.entry(lines))
+                    head = (sequence, party, amount)
+                case 1 where head != nil:
+                    try desk.record(.purchase("o\(step)", "ana", [.of("milk", "sam", 1_000, .zeroRated)]))
+                    hasOrders = true
+                default:
+                    guard let known = head else { continue }
+                    let isLegal = amount == 0 || !hasOrders || party == known.party && amount <= known.amount
+                    let body = Body.correction(of: known.sequence, lines)
+                    try #require(try (desk.refusal(body) == nil) == isLegal, "seed \(seed), step \(step)")
+                    guard isLegal else { continue }
+                    try desk.record(body)
+                    head = (sequence, party, amount)
+                }
+            }
+            // What others put there is all that the entry's own line is not.
+            try #require(desk.balance("liabilities:seller-payable", "bob") >= -9, "seed \(seed)")
+        }
+    }
+
     @Test func `any other account takes manual entries at any time`() throws {
         let desk = try Desk()
         for account in AccountCode.allCases where !account.isControl && account != .currencyExchange {

@@ -28,10 +28,19 @@ struct CooperativeModel {
     static let people = ["a", "b", "c", "d"]
     static let opening: [Body] =
         [.founding(), .calendar(), .taxes()] + people.map { .identity($0) }
+        + people.compactMap { try? .signingKey(of: $0) }
         + people.map { .admission($0, [.worker], category: .worker) } + [income(20_000)]
 
-    static func income(_ amount: Int64) -> Body {
-        .entry([.debit("assets:bank", amount, party: "815"), .credit("revenue:services", amount)])
+    static func income(
+        _ amount: Int64, by preparer: String = "a", _ approver: String = "b", to account: String = "assets:bank"
+    )
+        -> Body
+    {
+        .entry(
+            [
+                .debit(account, amount, party: account == "assets:bank" ? "815" : ""),
+                .credit("revenue:services", amount),
+            ], preparer: preparer, approver: approver)
     }
 
     /// "who/role" and its limit.
@@ -54,6 +63,9 @@ struct CooperativeModel {
     var rent: Int64 = 0
     var taxes: Int64 = 0
     var bank: Int64 = 20_000
+    /// Earned and not received.
+    var accrued: Int64 = 0
+    var paidOut: Int64 = 0
 
     // MARK: what must be true
 
@@ -62,7 +74,7 @@ struct CooperativeModel {
         var sums: [String: Int64] = [
             "expenses:shared-with-members ": shared, "expenses:rent ": rent, "assets:tax-recoverable ": taxes,
             "assets:bank 815": bank, "revenue:other ": -receivable.values.reduce(0, +),
-            "revenue:services ": -earned,
+            "revenue:services ": -earned, "assets:accrued ": accrued, "liabilities:payouts-in-transit 815": -paidOut,
         ]
         for (member, amount) in owed { sums["liabilities:members-payable \(member)"] = -amount }
         for (member, amount) in receivable { sums["assets:receivable \(member)"] = amount }
@@ -97,7 +109,7 @@ struct CooperativeModel {
 
     func deed(_ story: inout Story, _ random: inout Seeded) throws -> Deed {
         let actor = Self.people.randomElement(using: &random) ?? "a"
-        switch Int.random(in: 0..<24, using: &random) {
+        switch Int.random(in: 0..<26, using: &random) {
         case 0..<3: return try grant(actor, &story, &random)
         case 3: return try revoke(actor, &story, &random)
         case 4..<8: return try work(actor, &story, &random)
@@ -107,16 +119,19 @@ struct CooperativeModel {
         case 15..<18: return try claim(actor, &story, &random)
         case 18..<20: return try decide(actor, &story, &random)
         case 20..<22: return try earn(actor, &story, &random)
-        default: return try reimburse(actor, &story, &random)
+        case 22..<24: return try reimburse(actor, &story, &random)
+        default: return try payOut(actor, &story, &random)
         }
     }
 
     private func deed(
-        _ body: Body, _ actor: String, _ isLegal: Bool, _ story: inout Story, _ change: (inout CooperativeModel) -> Void
+        _ body: Body, _ actor: String, _ isLegal: Bool, _ story: inout Story, signedBy signers: [String] = [],
+        _ change: (inout CooperativeModel) -> Void
     ) throws -> Deed {
         var after = self
         if isLegal { change(&after) }
-        return Deed(event: try story.event(body, by: actor), isLegal: isLegal, after: after)
+        return Deed(
+            event: try story.event(body, by: actor).approved(by: signers), isLegal: isLegal, after: after)
     }
 
     /// Somebody who may, more often than not.
@@ -214,9 +229,38 @@ struct CooperativeModel {
     private func earn(_ actor: String, _ story: inout Story, _ random: inout Seeded) throws -> Deed {
         let amount = Int64.random(in: 1...9_000, using: &random)
         let actor = able(actor, [.accountant], &random)
-        return try deed(Self.income(amount), actor, may(actor, [.accountant], amount), &story) { model in
+        // Mostly prepared by who records it; sometimes approved by the same, or by nobody known.
+        let preparer =
+            Int.random(in: 0..<6, using: &random) == 0 ? "ghost" : Self.people.randomElement(using: &random) ?? "a"
+        let approver = Self.people.randomElement(using: &random) ?? "b"
+        let isReceived = Bool.random(using: &random)
+        let isSigned = isReceived && hasRoles && Int.random(in: 0..<3, using: &random) > 0
+        let isLegal =
+            may(actor, [.accountant], amount) && preparer != "ghost" && preparer != approver && actor != approver
+            && (!isSigned || may(approver, [.approver, .administrator], amount))
+            && (isSigned || !isReceived || !hasRoles)
+        return try deed(
+            Self.income(amount, by: preparer, approver, to: isReceived ? "assets:bank" : "assets:accrued"), actor,
+            isLegal, &story, signedBy: isSigned ? [approver] : []
+        ) { model in
             model.earned += amount
-            model.bank += amount
+            if isReceived { model.bank += amount } else { model.accrued += amount }
+        }
+    }
+
+    /// What is paid out of what members are owed is never what approved claims wait for.
+    private func payOut(_ actor: String, _ story: inout Story, _ random: inout Seeded) throws -> Deed {
+        let actor = able(actor, [.treasurer], &random)
+        let member = Self.people.randomElement(using: &random) ?? "a"
+        let claimed = claims.values.filter { $0.state == "approved" && $0.member == member }
+            .reduce(0) { $0 + $1.total - $1.paid }
+        let free = (owed[member] ?? 0) - claimed
+        let amount = max(
+            1, Bool.random(using: &random) ? free : free + Int64.random(in: -50...claimed + 1, using: &random))
+        let body = Body.payout("v\(story.events)", member, amount, of: "liabilities:members-payable")
+        return try deed(body, actor, may(actor, [.treasurer], amount) && amount <= free, &story) { model in
+            model.owed[member, default: 0] -= amount
+            model.paidOut += amount
         }
     }
 
@@ -268,7 +312,9 @@ struct CooperativeModel {
         let member =
             Int.random(in: 0..<3, using: &random) > 0 ? actor : Self.people.randomElement(using: &random) ?? "a"
         let amount = Int64.random(in: 1...4_000, using: &random)
-        let tax = Bool.random(using: &random) ? Int64.random(in: 1...300, using: &random) : 0
+        // Around what the rate gives: 5 %, rounded up.
+        let most = (amount * 50_000 + 999_999) / 1_000_000
+        let tax = Bool.random(using: &random) ? Int64.random(in: 1...most + 1, using: &random) : 0
         let total = amount + tax
         let isSpoiled = Int.random(in: 0..<6, using: &random) == 0
         let name = "e\(story.events)"
@@ -277,7 +323,7 @@ struct CooperativeModel {
             total: isSpoiled ? total + 1 : total)
         let isLegal =
             may(actor, [.accountant], isSpoiled ? total + 1 : total, person: member) && !isSpoiled
-            && (hasRoles || actor == member)
+            && tax <= most && (hasRoles || actor == member)
         return try deed(body, actor, isLegal, &story) { model in
             model.claims[name] = Claim(member: member, actor: actor, total: total, tax: tax)
         }

@@ -133,7 +133,17 @@ struct CooperativeTests {
         Case(
             "a tax that nobody levies", .claim("e", "will", [("expenses:rent", 5)], taxes: [("hst", 1)]),
             "taxes[0].tax",
-            "a tax of policyAdopted.taxes"),
+            "a tax of a policy in force that day, for example gst; any other is part of the amount"),
+        Case(
+            "more tax than its rate gives", .claim("e", "will", [("expenses:rent", 1)], taxes: [("gst", 100_000)]),
+            "taxes[0].amountMinor", "at most 1"),
+        Case(
+            "a levy as a tax that is recovered", .claim("e", "will", [("expenses:rent", 5)], taxes: [("ride-levy", 1)]),
+            "taxes[0].tax",
+            "a tax of a policy in force that day, for example gst; any other is part of the amount"),
+        Case(
+            "a payout of what a claim waits for",
+            .payout("p", "will", 6_251, of: "liabilities:members-payable"), "amountMinor", "at most 4250"),
         Case(
             "an expense of tomorrow", .claim("e", "will", [("expenses:rent", 5)], incurred: "2017-01-03"),
             "incurredDate", "at the latest 2017-01-02"),

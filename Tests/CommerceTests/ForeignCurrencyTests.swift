@@ -185,6 +185,58 @@ struct ForeignCurrencyTests {
         #expect(!entry.contains { $0.contains("exchange-") && !$0.contains("currency-exchange") })
     }
 
+    /// 1 000 last days of random revaluations and exchanges at any rates: the year closes over a position exactly where the last word on it is a revaluation.
+    @Test(arguments: 0..<10)
+    func `a year closes over no worth but that of its last revaluation`(block: Int) throws {
+        for seed in UInt64(block * 100)..<UInt64(block * 100 + 100) {
+            var random = Seeded(seed)
+            let desk = try paid()
+            var (holding, worth): (Int64, Int64) = (100_000, 135_000)
+            var stated: (Int64, Int64)?
+            for step in 0..<5 {
+                let at = "2017-12-31T20:0\(step):00Z"
+                let amount = Int64.random(in: 1...2, using: &random) * 50_000
+                let other = Int64.random(in: 1...3, using: &random) * 50_000
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0:
+                    worth = holding == 0 ? 0 : other
+                    stated = (holding, worth)
+                    try desk.record(in: "soutien", .revaluation("USD", holding: holding, worth: worth), at: at)
+                case 1 where amount <= holding:
+                    try desk.record(
+                        in: "soutien", .exchange("x\(step)", sold: amount, "USD", bought: other, "CAD"), at: at)
+                    holding -= amount
+                    worth = holding == 0 ? 0 : worth - other
+                default:
+                    try desk.record(
+                        in: "soutien", .exchange("x\(step)", sold: other, "CAD", bought: amount, "USD"), at: at)
+                    holding += amount
+                    worth += other
+                }
+                let isValued = holding == 0 && worth == 0 || stated.map { $0 == (holding, worth) } ?? false
+                let refusal = try desk.refusal(
+                    in: "soutien", .close(2017, surplus: -99_999_999), at: "2018-01-01T04:59:59Z")
+                try #require(
+                    refusal?.field == (isValued ? "surplusMinor" : "fiscalYear"), "seed \(seed), step \(step)")
+            }
+        }
+    }
+
+    @Test func `a trade at any rate after the revaluation asks for another`() throws {
+        let desk = try paid()
+        func field() throws -> String? {
+            try desk.refusal(in: "soutien", .close(2017, surplus: 0), at: "2018-01-01T04:59:59Z")?.field
+        }
+        try desk.record(
+            in: "soutien", .revaluation("USD", holding: 100_000, worth: 140_000), at: "2017-12-31T20:00:00Z")
+        #expect(try field() == "surplusMinor")
+        try desk.record(in: "soutien", .exchange("x1", sold: 50_000, "USD", bought: 1, "CAD"))
+        try desk.record(in: "soutien", .exchange("x2", sold: 5_000_000, "CAD", bought: 50_000, "USD"))
+        #expect(try field() == "fiscalYear")
+        try desk.record(in: "soutien", .revaluation("USD", holding: 100_000, worth: 140_000))
+        #expect(try field() == "surplusMinor")
+    }
+
     // MARK: manual entries
 
     @Test func `a manual entry balances in each currency, its worth written out`() throws {

@@ -309,6 +309,24 @@ struct TradeRefusalTests {
         #expect(try desk.refusal(.sponsorship("tom", 5), by: "ana", approvedBy: [sign("tom")]) == nil)
     }
 
+    @Test func `no book says which key is a sponsor's that another registered`() throws {
+        let desk = try Desk()
+        try desk.record(in: "other", .founding(name: "other", clock: .machine))
+        let (home, forged, own) = (SigningSeed(), SigningSeed(), SigningSeed())
+        try desk.record(in: "grand-io", .signingKey("tom", home.publicKey))
+        try desk.record(in: "other", .signingKey("tom", forged.publicKey))
+        func refusal(_ seed: SigningSeed) throws -> Refusal? {
+            try desk.refusal(.sponsorship("tom", 5), by: "till-1", approvedBy: [("tom", seed)])
+        }
+        #expect(try refusal(forged)?.field == "approvals[0].signature")
+        #expect(try refusal(own)?.field == "approvals[0].signature")
+        #expect(try refusal(home) == nil)
+        try desk.record(.signingKey("tom", own.publicKey), by: "tom")
+        #expect(try refusal(own) == nil)
+        try desk.record(.signingKeyRevoked("tom", own.publicKey))
+        #expect(try refusal(own)?.field == "approvals[0].signature")
+    }
+
     @Test func `money goes back the way it came`() throws {
         let desk = try Desk()
         try desk.record(.purchase("o1", "ana", [Self.milk]))

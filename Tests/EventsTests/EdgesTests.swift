@@ -162,6 +162,19 @@ struct EventJSONTests {
         Refused(
             line: #"{"orderHandedOver":{"order":"a"},"payoutSettled":{"payout":"b"}}"#, code: .badValue,
             text: "orderHandedOver and payoutSettled in one event; one is expected"),
+        Refused(
+            line: #"{"identityRegistered":{"identity":"d1","identity":"d2"}}"#, code: .duplicateKey,
+            text: "identityRegistered.identity: the key stands twice in one object; each once is expected"),
+        Refused(
+            line: #"{"purchasePlaced":{"lines":[{"product":"a"},{"product":"b","quantity":1,"product":"c"}]}}"#,
+            code: .duplicateKey,
+            text: "purchasePlaced.lines[1].product: the key stands twice in one object; each once is expected"),
+        Refused(
+            line: #"{"book":"a\"","source":"book","b\u006fok":"b"}"#, code: .duplicateKey,
+            text: "book: the key stands twice in one object; each once is expected"),
+        Refused(
+            line: #"{"purchasePlaced":{"total_minor":"1","totalMinor":"2"}}"#, code: .duplicateKey,
+            text: "purchasePlaced.totalMinor: the key stands twice in one object; each once is expected"),
         Refused(line: #"{"book":"grand-io""#, code: .notJSON, text: "not JSON at byte 18: the line ends too early"),
         Refused(line: "", code: .notJSON, text: "not JSON at byte 0: the line ends too early"),
         Refused(line: "{} {}", code: .notJSON, text: "not JSON at byte 3: something follows the value"),

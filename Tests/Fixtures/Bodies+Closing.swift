@@ -24,7 +24,7 @@ extension EntryLine {
 
 extension Body {
     package static func entry(
-        _ lines: [EntryLine], reason: String = "as invoiced", preparer: String = "ana", approver: String = "luc"
+        _ lines: [EntryLine], reason: String = "as invoiced", preparer: String = "ana", approver: String = "bob"
     ) -> Body {
         .journalEntryPosted(
             .with {
@@ -36,7 +36,7 @@ extension Body {
     }
 
     package static func correction(
-        of sequence: UInt64, _ lines: [EntryLine], preparer: String = "luc", approver: String = "zoe"
+        of sequence: UInt64, _ lines: [EntryLine], preparer: String = "bob", approver: String = "cid"
     ) -> Body {
         .correctionPosted(
             .with {

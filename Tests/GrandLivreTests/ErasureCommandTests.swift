@@ -46,6 +46,19 @@ extension Program {
         }
     }
 
+    @Test func `data that would command a terminal, or that says a thing twice, is not sealed`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        for (json, field) in [
+            (#"{"name":"Bob\u001b[2J"}"#, "name"), (#"{"name":"Bob","city":"a\u202eb"}"#, "city"),
+            (#"{"name":"Bob","name":"Bea"}"#, "name"),
+        ] {
+            try json.write(toFile: scene.beside + "/lea.json", atomically: true, encoding: .utf8)
+            let answer = try scene.run("identity", "provide", "lea", "--file", scene.beside + "/lea.json")
+            #expect(answer.status == 65 && answer.err.contains(field) && !answer.err.contains("Bob"), "\(answer.err)")
+        }
+    }
+
     @Test func `a person gives, takes along and is erased`() throws {
         let scene = try Scene()
         defer { scene.end() }

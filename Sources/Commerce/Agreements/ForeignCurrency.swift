@@ -112,14 +112,19 @@ package enum ForeignCurrency {
             let worth = views.currencyWorth(book, currency, through: last)
             guard holding != 0 || worth != 0 else { continue }
             let key = views.key.begin(.revaluation).u16(book.id).u16(currency.rawValue).day(last).bytes
-            guard let valued = views.record(RevaluationRecord.self, key), valued.holdingMinor == holding else {
+            guard let valued = views.record(RevaluationRecord.self, key), valued.holdingMinor == holding,
+                valued.worthMinor == worth
+            else {
                 let day = CivilDate(clampingDays: Int64(last)).text
                 throw Refusal(
                     .notAllowed, "fiscalYear", currency.code,
                     Text(
-                        "la position en \(currency.code) (\(holding) unités mineures) n’est pas réévaluée au \(day)",
-                        "the holding in \(currency.code) (\(holding) minor units) is not revalued on \(day)"),
-                    accepted: Text("un currencyRevalued de ce jour d’abord", "a currencyRevalued of that day first"))
+                        "la position en \(currency.code) (\(holding) unités mineures, à \(worth)) n’est pas réévaluée au \(day)",
+                        "the holding in \(currency.code) (\(holding) minor units, at \(worth)) is not revalued on \(day)"
+                    ),
+                    accepted: Text(
+                        "d’abord un currencyRevalued de ce jour, après le dernier mouvement",
+                        "a currencyRevalued of that day first, after the last movement"))
             }
         }
     }
@@ -191,6 +196,7 @@ package enum ForeignCurrency {
         var record = RevaluationRecord()
         record.sequence = fact.sequence
         record.holdingMinor = body.holdingMinor
+        record.worthMinor = body.bookAmountMinor
         views.put(views.key.begin(.revaluation).u16(book.id).u16(currency.rawValue).day(fact.day).bytes, record)
     }
 }
@@ -216,17 +222,21 @@ struct RevaluationRecord: Record {
     var sequence: UInt64 = 0
     /// In minor units of the foreign currency.
     var holdingMinor: Int64 = 0
+    /// In minor units of the book's own: what it was carried at from then on.
+    var worthMinor: Int64 = 0
 
     init() {}
 
     init(_ reader: inout RecordReader) {
         sequence = reader.unsigned()
         holdingMinor = reader.int()
+        worthMinor = reader.int()
     }
 
     func write(_ out: RecordWriter) {
         out.unsigned(sequence)
         out.int(holdingMinor)
+        out.int(worthMinor)
     }
 }
 

@@ -7,7 +7,7 @@ import Index
 enum ManualEntries {
     static func decide(posted body: JournalEntryPostedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.people(body.preparer, body.approver, body.reason)
+        try Check.people(body.preparer, body.approver, body.reason, fact, views)
         guard body.lines.count >= 2 else {
             throw Refusal(
                 .missing, "lines", Int64(body.lines.count), Text("une écriture a deux côtés", "an entry has two sides"),
@@ -18,7 +18,7 @@ enum ManualEntries {
 
     static func decide(corrected body: CorrectionPostedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.people(body.preparer, body.approver, body.reason)
+        try Check.people(body.preparer, body.approver, body.reason, fact, views)
         guard body.correctedSequence < fact.sequence, let original = views.event(body.correctedSequence),
             original.bodyField == EventKind.journalEntryPosted.rawValue
                 || original.bodyField == EventKind.correctionPosted.rawValue,
@@ -48,7 +48,7 @@ enum ManualEntries {
                 Text("a préparé l’écriture corrigée", "prepared the corrected entry"),
                 accepted: Text("une autre personne", "another person"))
         }
-        try decide(body.replacement, "replacement", replacing: lines(of: original), book, views)
+        try decide(body.replacement, "replacement", replacing: original, book, views)
         let wasReserved = lines(of: original).map { credited($0, isReserve) } ?? 0
         let isReserved = credited(body.replacement, isReserve)
         guard isReserved >= wasReserved else {
@@ -73,12 +73,12 @@ enum ManualEntries {
 
     /// The reserve, its sub-accounts included.
     private static func isReserve(_ account: Bytes) -> Bool {
-        account == "equity:reserve" || account.hasPrefix(Bytes("equity:reserve:"))
+        account.isPart(of: "equity:reserve")
     }
 
     /// What only grants take away.
     private static func isSolidarityFund(_ account: Bytes) -> Bool {
-        account == "equity:solidarity-fund" || account.hasPrefix(Bytes("equity:solidarity-fund:"))
+        account.isPart(of: "equity:solidarity-fund")
     }
 
     /// What an entry puts to such accounts, in minor units. The lines are within their limits.
@@ -102,8 +102,7 @@ enum ManualEntries {
     }
 
     private static func decide(
-        _ lines: Repeated<EntryLineView>, _ field: String, replacing original: Repeated<EntryLineView>?, _ book: Book,
-        _ views: Views
+        _ lines: Repeated<EntryLineView>, _ field: String, replacing original: EventView?, _ book: Book, _ views: Views
     ) throws(Refusal) {
         var differences: [(currency: Currency, minor: Int64)] = []
         var debits: Int64 = 0
@@ -165,18 +164,19 @@ enum ManualEntries {
     }
 
     /// A control account is kept by events of its own. A manual entry may open it, before anything else stands there, and its correction may say it
-    /// better; and it collects what sundry debtors owe.
+    /// better; and it collects what sundry debtors owe. Once other events stand there, a correction only takes back from what the entry posted.
     private static func control(
-        _ line: EntryLineView, _ place: String, among lines: Repeated<EntryLineView>,
-        replacing original: Repeated<EntryLineView>?, _ book: Book, _ views: Views
+        _ line: EntryLineView, _ place: String, among lines: Repeated<EntryLineView>, replacing original: EventView?,
+        _ book: Book, _ views: Views
     ) throws(Refusal) {
         guard let kinds = keepers(of: line.account, book, views),
             let account = views.account(line.account, book: book.id),
             views.isUsed(account, book)
         else { return }
+        let replaced = original.flatMap { Self.lines(of: $0) }
         if account == AccountCode.receivable.rawValue, !line.party.isEmpty {
             let owed = views.sundry(views.party(.identity, line.party) ?? 0, book)
-            let most = owed + max(0, original.map { collected($0, line.party) } ?? 0)
+            let most = owed + max(0, replaced.map { collected($0, line.party) } ?? 0)
             if line.debitMinor == 0, most > 0 {
                 return try Check.atMost(
                     collected(lines, line.party), most, "\(place).creditMinor",
@@ -185,14 +185,109 @@ enum ManualEntries {
                         "more than the party owes beside orders, rides and invoices"))
             }
         }
-        guard original?.contains(where: { (try? $0.view())?.account == line.account }) != true else { return }
-        throw Refusal(
-            .notAllowed, "\(place).account", line.account,
-            Text(
-                "ce compte de contrôle est tenu par ses propres événements",
-                "this control account is kept by events of its own"),
-            accepted: Text("\(kinds); à la main, le solde d’ouverture seulement", "\(kinds); by hand, its opening only")
-        )
+        if let original, isAlone(original, on: line.account, account, book, views) { return }
+        guard let before = replaced.map({ net($0, like: line) }), before != 0 else {
+            throw Refusal(
+                .notAllowed, "\(place).account", line.account,
+                Text(
+                    "ce compte de contrôle est tenu par ses propres événements",
+                    "this control account is kept by events of its own"),
+                accepted: Text(
+                    "\(kinds); à la main, le solde d’ouverture seulement", "\(kinds); by hand, its opening only"))
+        }
+        let after = net(lines, like: line)
+        guard after.magnitude <= before.magnitude, after == 0 || (after < 0) == (before < 0) else {
+            throw Refusal(
+                .wrongAmount, "\(place).\(line.debitMinor != 0 ? "debitMinor" : "creditMinor")", "\(after.magnitude)",
+                Text(
+                    "d’autres événements sont inscrits à ce compte de contrôle : une correction n’y met pas plus que l’écriture corrigée",
+                    "other events stand on this control account: a correction puts no more there than the entry it replaces"
+                ),
+                accepted: before < 0
+                    ? Text("un crédit d’au plus \(before.magnitude)", "a credit of at most \(before.magnitude)")
+                    : Text("un débit d’au plus \(before.magnitude)", "a debit of at most \(before.magnitude)"))
+        }
+    }
+
+    /// Debits less credits of lines to the account, the party and the currency of one of them. The lines are within their limits.
+    private static func net(_ lines: Repeated<EntryLineView>, like one: EntryLineView) -> Int64 {
+        lines.reduce(0) { sum, encoded in
+            guard let line = try? encoded.view(), line.account == one.account, line.party == one.party,
+                line.currency == one.currency
+            else { return sum }
+            return sum &+ line.debitMinor &- line.creditMinor
+        }
+    }
+
+    /// Whether nothing was ever posted to an account but an entry and the entries that it corrects.
+    ///
+    /// - Complexity: O(lines of these entries).
+    private static func isAlone(
+        _ entry: EventView, on name: Bytes, _ account: UInt16, _ book: Book, _ views: Views
+    ) -> Bool {
+        var posted: [UInt64: Counters] = [:]
+        var next: EventView? = entry
+        var isReversed = false
+        while let event = next {
+            guard let all = lines(of: event) else { break }
+            for encoded in all {
+                guard let line = try? encoded.view(), line.account == name else { continue }
+                let party = line.party.isEmpty ? 0 : views.party(partyKind(line.account), line.party) ?? 0
+                let currency = (Currency(utf8: line.currency.buffer) ?? book.currency).rawValue
+                let before = posted[UInt64(currency) << 32 | UInt64(party)] ?? Counters()
+                posted[UInt64(currency) << 32 | UInt64(party)] = Counters(
+                    before.first &+ line.debitMinor &+ (isReversed ? line.creditMinor : 0),
+                    before.second &+ line.creditMinor &+ (isReversed ? line.debitMinor : 0))
+            }
+            isReversed = true
+            guard event.bodyField == EventKind.correctionPosted.rawValue else { break }
+            next = (try? CorrectionPostedView(event.bodyBytes)).flatMap { views.event($0.correctedSequence) }
+        }
+        let rows = views.index.rows(prefix: views.key.begin(.balance).u16(book.id).u16(account).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = (reader.u16(), reader.u16())
+            let currency = reader.u16()
+            guard posted[UInt64(currency) << 32 | UInt64(reader.u32())] == rows.counters else { return false }
+        }
+        return true
+    }
+
+    // MARK: money
+
+    /// Where money lies, sub-accounts included.
+    private static let money: [StaticString] = [
+        "assets:bank", "assets:trust-bank", "assets:in-transit", "assets:cash",
+    ]
+
+    /// Whether an entry or a correction changes what lies in a bank or a till, by account, party and currency.
+    static func movesMoney(_ fact: Fact, _ views: Views) -> Bool {
+        switch fact.event.body {
+        case .journalEntryPosted(let bytes)?:
+            return (try? JournalEntryPostedView(bytes)).map { moves([($0.lines, 1)]) } ?? false
+        case .correctionPosted(let bytes)?:
+            guard let body = try? CorrectionPostedView(bytes) else { return false }
+            let isKnown = body.correctedSequence < fact.sequence
+            guard isKnown, let original = views.event(body.correctedSequence).flatMap(lines(of:)) else {
+                return moves([(body.replacement, 1)])
+            }
+            return moves([(original, -1), (body.replacement, 1)])
+        default: return false
+        }
+    }
+
+    private static func moves(_ entries: [(lines: Repeated<EntryLineView>, sign: Int64)]) -> Bool {
+        var nets: [String: Int64] = [:]
+        for (lines, sign) in entries {
+            for encoded in lines {
+                guard let line = try? encoded.view(), money.contains(where: { line.account.isPart(of: $0) }) else {
+                    continue
+                }
+                let place = [line.account, line.party, line.currency].map(\.string).joined(separator: " ")
+                nets[place, default: 0] &+= sign &* (line.debitMinor &- line.creditMinor)
+            }
+        }
+        return nets.values.contains { $0 != 0 }
     }
 
     /// The kinds of event that keep a control account of the book.
@@ -275,5 +370,13 @@ enum ManualEntries {
             }
             views.touch(party, fact)
         }
+    }
+}
+
+extension Bytes {
+    /// Whether an account is another or one below it.
+    fileprivate func isPart(of account: StaticString) -> Bool {
+        let above = Bytes(account)
+        return hasPrefix(above) && (count == above.count || self[above.count] == 0x3A)
     }
 }

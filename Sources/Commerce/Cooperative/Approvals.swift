@@ -96,9 +96,12 @@ package enum Approvals {
         guard fact.event.kind != .agreementSigned else {
             return (party, books.filter { isSigned(fact, by: approval.signature, party, for: $0, views) }.map(\.id))
         }
-        // A sponsor signs what it takes upon itself, without a role.
-        let isSponsor = Sponsorships.sponsor(fact) == approval.approver
-        let obstacles = books.map { isSponsor ? nil : obstacle(party, approval.approver, place, fact, $0, views) }
+        // A sponsor signs what it takes upon itself, without a role, by a key that no other book says is its own.
+        if Sponsorships.sponsor(fact) == approval.approver {
+            try Sponsorships.decide(signature: approval, party, place, fact, views)
+            return (party, books.map(\.id))
+        }
+        let obstacles = books.map { obstacle(party, approval.approver, place, fact, $0, views) }
         let speaksFor = zip(books, obstacles).filter { $1 == nil }.map(\.0)
         if speaksFor.isEmpty, let refusal = obstacles.compactMap({ $0 }).first { throw refusal }
         let counted = speaksFor.filter { isSigned(fact, by: approval.signature, party, for: $0, views) }
@@ -139,14 +142,23 @@ package enum Approvals {
 
     /// The refusal of an event that a book's policy in force wants approved, as long as nobody has; `nil` where it asks for nothing.
     private static func demand(_ fact: Fact, _ book: Book, _ views: Views) -> Refusal? {
+        let accepted = Text(
+            "la signature d’une autre personne (« grandlivre approve ») pour \(book.name)",
+            "the signature of another person (\"grandlivre approve\") for \(book.name)")
+        // Accounting takes no money out: whoever keeps the books there has somebody else sign what changes the bank or the till.
+        if book.hasRoles, ManualEntries.movesMoney(fact, views) {
+            return Refusal(
+                .missing, "approvals", "",
+                Text(
+                    "l’écriture change la banque ou la caisse : une autre personne l’approuve",
+                    "the entry changes the bank or the till: another person approves it"),
+                accepted: accepted)
+        }
         guard let kind = fact.event.kind,
             let policy = book.policy(
                 ApprovalPolicyView.self, policyField, at: max(fact.effectiveAtUs, fact.recordedAtUs),
                 knownAt: fact.sequence)
         else { return nil }
-        let accepted = Text(
-            "la signature d’une autre personne (« grandlivre approve ») pour \(book.name)",
-            "the signature of another person (\"grandlivre approve\") for \(book.name)")
         // Whom a policy binds does not lift it alone: not by another policy, nor by a first role.
         if !book.hasRoles, !policy.rules.isEmpty, changesApprovals(fact) {
             return Refusal(

@@ -8,7 +8,7 @@ struct EventAmount {
     /// In minor units, never negative. More than 64 bits hold counts as the largest amount.
     let minor: Int64
 
-    private init(_ field: StaticString, _ minor: Int64) {
+    init(_ field: StaticString, _ minor: Int64) {
         self.field = field
         self.minor = minor == .min ? .max : abs(minor)
     }
@@ -25,7 +25,9 @@ struct EventAmount {
             .fundsSettled, .payoutInstructed, .taxRemitted, .paymentAuthorized, .chargebackReceived,
             .chargebackReversed, .giftCardSold, .giftCardRedeemed, .supplierInvoiced, .shareInterestAllocated,
             .shareInterestPaid, .redemptionAccepted, .redemptionPaid, .allocationResolved, .patronageDividendDeclared,
-            .patronageDividendPaid, .fiscalYearClosed, .journalEntryPosted, .correctionPosted:
+            .patronageDividendPaid, .fiscalYearClosed, .journalEntryPosted, .correctionPosted, .purchaseCancelled,
+            .orderHandedOver, .payoutSettled, .payoutReturned, .licenceGranted, .licenceRevoked, .stockShipped,
+            .stockReturned, .stockAdjusted, .stockCounted, .parcelLost, .scanVoided:
             true
         default: false
         }
@@ -34,7 +36,7 @@ struct EventAmount {
     /// The amount of an event; `nil` where its kind has none or its body cannot be read. The currency is the event's own.
     static func of(_ fact: Fact, _ views: Views) -> EventAmount? {
         guard let body = fact.event.body else { return nil }
-        return (try? money(body) ?? other(body, fact, views)) ?? nil
+        return (try? money(body) ?? other(body, fact, views) ?? worth(body, fact, views)) ?? nil
     }
 
     private static func money(_ body: EventBody) throws -> EventAmount? {
@@ -51,7 +53,7 @@ struct EventAmount {
         case .paymentRefunded(let b): EventAmount("amountMinor", try PaymentRefundedView(b).amountMinor)
         case .fundsSettled(let b): try settled(FundsSettledView(b))
         case .payoutInstructed(let b): EventAmount("amountMinor", try PayoutInstructedView(b).amountMinor)
-        case .taxRemitted(let b): EventAmount("amountMinor", try TaxRemittedView(b).amountMinor)
+        case .taxRemitted(let b): try remitted(TaxRemittedView(b))
         case .paymentAuthorized(let b): EventAmount("amountMinor", try PaymentAuthorizedView(b).amountMinor)
         case .chargebackReceived(let b): try charged(ChargebackReceivedView(b))
         case .chargebackReversed(let b): EventAmount("amountMinor", try ChargebackReversedView(b).amountMinor)
@@ -60,7 +62,7 @@ struct EventAmount {
         case .supplierInvoiced(let b): EventAmount("totalMinor", try SupplierInvoicedView(b).totalMinor)
         case .creditsBought(let b): EventAmount("totalMinor", try CreditsBoughtView(b).totalMinor)
         case .playsSettled(let b): EventAmount("amountMinor", try PlaysSettledView(b).amountMinor)
-        case .rideCompleted(let b): EventAmount("totalMinor", try RideCompletedView(b).totalMinor)
+        case .rideCompleted(let b): try ridden(RideCompletedView(b))
         case .rideCancelled(let b): EventAmount("feeMinor", try RideCancelledView(b).feeMinor)
         case .ridePaid(let b): EventAmount("amountMinor", try RidePaidView(b).amountMinor)
         case .stockReceived(let b): EventAmount("costMinor", try StockReceivedView(b).costMinor)
@@ -84,11 +86,7 @@ struct EventAmount {
         case .clientInvoiced(let b): return EventAmount("bookAmountMinor", try ClientInvoicedView(b).bookAmountMinor)
         case .clientInvoicePaid(let b): return EventAmount("amountMinor", try ClientInvoicePaidView(b).amountMinor)
         case .currencyExchanged(let b):
-            // The side in the book's own currency; between two foreign ones, what is sold.
-            let exchange = try CurrencyExchangedView(b)
-            let isBought = fact.book?.isCurrency(exchange.boughtCurrency) ?? false
-            return isBought
-                ? EventAmount("boughtMinor", exchange.boughtMinor) : EventAmount("soldMinor", exchange.soldMinor)
+            return try exchanged(CurrencyExchangedView(b), fact, views)
         case .currencyRevalued(let b):
             return EventAmount("bookAmountMinor", try CurrencyRevaluedView(b).bookAmountMinor)
         case .solidarityContributed(let b):
@@ -138,7 +136,7 @@ struct EventAmount {
     }
 
     /// What the buyer pays and what others pay in their place.
-    private static func purchase(_ body: PurchasePlacedView) throws -> EventAmount {
+    static func purchase(_ body: PurchasePlacedView) throws -> EventAmount {
         var amount = body.totalMinor
         for line in body.lines {
             for encoded in try line.view().discounts {
@@ -149,6 +147,16 @@ struct EventAmount {
         return EventAmount("totalMinor", amount)
     }
 
+    /// What goes out and what comes back.
+    private static func remitted(_ body: TaxRemittedView) -> EventAmount {
+        EventAmount("amountMinor", added(body.amountMinor, body.recoveredMinor))
+    }
+
+    /// What the riders pay and the discount, which the cooperative pays in their place.
+    private static func ridden(_ body: RideCompletedView) -> EventAmount {
+        EventAmount("totalMinor", added(body.totalMinor, body.discountMinor))
+    }
+
     private static func settled(_ body: FundsSettledView) throws -> EventAmount {
         EventAmount("grossMinor", added(Int64(clamping: body.grossMinor.magnitude), body.feesMinor))
     }
@@ -157,7 +165,7 @@ struct EventAmount {
         EventAmount("amountMinor", added(body.amountMinor, body.feeMinor))
     }
 
-    private static func added(_ a: Int64, _ b: Int64) -> Int64 {
+    static func added(_ a: Int64, _ b: Int64) -> Int64 {
         let (sum, overflow) = a.addingReportingOverflow(b)
         return overflow ? .max : sum
     }

@@ -71,6 +71,7 @@ extension Expenses {
             views.debitRecoverable(book, tax: tax.tax, tax.amountMinor, fact)
         }
         views.credit(book, .membersPayable, party: record.member, record.totalMinor)
+        views.countClaims(record.member, book, approved: record.totalMinor)
         views.touch(record.member, fact)
     }
 
@@ -109,6 +110,7 @@ extension Expenses {
         record.reimbursedDay = fact.day
         views.putClaim(record, body.claim, book)
         views.debit(book, .membersPayable, party: record.member, body.amountMinor)
+        views.countClaims(record.member, book, reimbursed: body.amountMinor)
         views.credit(book, .bank, party: institution, body.amountMinor)
         views.touch(record.member, fact)
         views.touch(institution, fact)

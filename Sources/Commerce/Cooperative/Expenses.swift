@@ -72,6 +72,20 @@ extension Views {
         }
     }
 
+    /// What approved claims of a member still wait for, in minor units: of what the cooperative owes the member, nothing else may pay it.
+    func claimsDue(_ member: UInt32, _ book: Book) -> Int64 {
+        let sums = index.counters(claimsKey(member, book))
+        return sums.first &- sums.second
+    }
+
+    func countClaims(_ member: UInt32, _ book: Book, approved: Int64 = 0, reimbursed: Int64 = 0) {
+        addCounters(claimsKey(member, book), approved, reimbursed)
+    }
+
+    private func claimsKey(_ member: UInt32, _ book: Book) -> Bytes {
+        key.begin(.claims).u16(book.id).u32(member).bytes
+    }
+
     /// The claims of a book by their name, all or those that wait for a decision or for money.
     ///
     /// - Complexity: O(claims asked for).
@@ -123,7 +137,7 @@ enum Expenses {
             try Check.text(line.description, "lines[\(index)].description")
             total += line.amountMinor
         }
-        total += try taxes(body.taxes, book)
+        total += try taxes(body, fact, book)
         try Check.equal(
             body.totalMinor, total, "totalMinor", Text("somme des lignes et des taxes", "sum of lines and taxes"))
         try Check.positive(body.totalMinor, "totalMinor")
@@ -144,23 +158,20 @@ enum Expenses {
         }
     }
 
-    private static func taxes(_ taxes: Repeated<TaxAmountView>, _ book: Book) throws(Refusal) -> Int64 {
+    /// Each tax once, and at most what its rate gives on the lines: what is approved is recovered from the authority.
+    private static func taxes(_ body: ExpenseClaimedView, _ fact: Fact, _ book: Book) throws(Refusal) -> Int64 {
         var sum: Int64 = 0
         var seen: Set<String> = []
-        for (index, encoded) in taxes.enumerated() {
+        let lines = body.lines.compactMap { try? $0.view() }.map(\.amountMinor)
+        for (index, encoded) in body.taxes.enumerated() {
             guard let tax = try? encoded.view() else { continue }
-            guard !(tax.tax == "withholding"), book.owes(tax: tax.tax) else {
-                throw Refusal(
-                    .unknown, "taxes[\(index)].tax", tax.tax,
-                    Text("aucune politique ne lève cette taxe", "no policy levies this tax"),
-                    accepted: Text("une taxe de policyAdopted.taxes", "a tax of policyAdopted.taxes"))
-            }
             guard seen.insert(tax.tax.string).inserted else {
                 throw Refusal(
                     .duplicate, "taxes[\(index)].tax", tax.tax, Text("taxe répétée", "the same tax twice"),
                     accepted: Text("chaque taxe une fois", "each tax once"))
             }
             try Check.positive(tax.amountMinor, "taxes[\(index)].amountMinor")
+            try Check.recoverable(tax, on: lines, "taxes[\(index)]", fact, book)
             sum += tax.amountMinor
         }
         return sum

@@ -40,9 +40,14 @@ extension Approvals {
 
     /// Whether the approval of a person that the event bears is signed by a key that the book registered for them and that is not revoked.
     static func isSigned(_ fact: Fact, by signature: Bytes, _ party: UInt32, for book: Book, _ views: Views) -> Bool {
+        isSigned(fact, by: signature, views.signingKeys(party, in: book))
+    }
+
+    /// Whether one of the keys made a signature of the event.
+    static func isSigned(_ fact: Fact, by signature: Bytes, _ keys: [[UInt8]]) -> Bool {
         let digest = digest(fact.event)
         let signature = signature.array
-        return views.signingKeys(party, in: book).contains { key in
+        return keys.contains { key in
             (try? Curve25519.Signing.PublicKey(rawRepresentation: key))?.isValidSignature(signature, for: digest)
                 == true
         }

@@ -20,7 +20,9 @@ enum Debts {
     static func decide(
         _ amount: Int64, _ account: AccountCode, _ payee: UInt32, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
-        var left = views.payable(account, payee, book)
+        // Changes are of the whole debt, and claims may have been approved since.
+        var left =
+            views.payable(account, payee, book) + (account == .membersPayable ? views.claimsDue(payee, book) : 0)
         let later = later(account, payee, fact, book, views)
         for change in later.sorted(by: { ($0.us, $0.sequence) > ($1.us, $1.sequence) }) {
             left -= change.minor

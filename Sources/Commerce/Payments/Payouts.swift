@@ -57,9 +57,13 @@ extension Views {
         return -balance(book: book, .sellerPayable, party: seller) - (pending.first - pending.second)
     }
 
-    /// What may be paid out now of a debt.
+    /// What may be paid out now of a debt: expenseReimbursed pays claims, and nothing else does, or they would stay due for ever.
     package func payable(_ account: AccountCode, _ party: UInt32, _ book: Book) -> Int64 {
-        account == .sellerPayable ? payable(party, book) : -balance(book: book, account, party: party)
+        switch account {
+        case .sellerPayable: payable(party, book)
+        case .membersPayable: -balance(book: book, account, party: party) - claimsDue(party, book)
+        default: -balance(book: book, account, party: party)
+        }
     }
 
     fileprivate func putPayout(_ record: PayoutRecord, _ name: Bytes, _ book: Book) {
@@ -90,7 +94,11 @@ enum Payouts {
             body.amountMinor, views.payable(account, payee, book), "amountMinor",
             account == .sellerPayable
                 ? Text("plus que ce qui est payable au vendeur", "more than is payable to the seller")
-                : Text("plus que la dette", "more than the debt"))
+                : account == .membersPayable
+                    ? Text(
+                        "plus que la dette hors dépenses approuvées, que paie expenseReimbursed",
+                        "more than the debt without approved claims, which expenseReimbursed pays")
+                    : Text("plus que la dette", "more than the debt"))
         try Debts.decide(body.amountMinor, account, payee, fact, book, views)
         if let limits = book.limits(fact) { try limits.payout(body.amountMinor) }
         guard account == .sellerPayable else { return }

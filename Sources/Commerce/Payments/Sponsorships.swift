@@ -25,6 +25,29 @@ enum Sponsorships {
         }?.limitMinor
     }
 
+    /// A sponsor's signature counts by a key that it registered itself, or that the cooperative did which registered its identity: whoever wants it to pay
+    /// does not say which key is its own.
+    static func decide(
+        signature approval: ApprovalView, _ sponsor: UInt32, _ place: String, _ fact: Fact, _ views: Views
+    ) throws(Refusal) {
+        let home = views.home(ofIdentity: sponsor)
+        let keys = views.signingKeys(sponsor).filter { key in
+            guard key.revokedSequence == nil, let event = views.event(key.registeredSequence) else { return false }
+            return event.actor == approval.approver || home?.isNamed(event.book) == true
+        }
+        guard !Approvals.isSigned(fact, by: approval.signature, keys.map(\.key)) else { return }
+        throw Refusal(
+            .notAllowed, "\(place).signature", SigningKeys.hex(approval.signature.prefix(8)),
+            Text(
+                "ce n’est pas une signature de cet événement par une clé en vigueur que le commanditaire ou \(home?.name ?? "") a inscrite",
+                "not a signature of this event by a key that holds and that the sponsor or \(home?.name ?? "") registered"
+            ),
+            accepted: Text(
+                "la signature par une clé de signingKeyRegistered dont \(approval.approver.string) est l’actor, ou inscrite par \(home?.name ?? "")",
+                "the signature by a key of a signingKeyRegistered whose actor is \(approval.approver.string), or that \(home?.name ?? "") registered"
+            ))
+    }
+
     /// The sponsor of a discount is an identity with a sponsorship in force.
     static func decide(_ sponsor: Bytes, _ field: String, _ fact: Fact, _ book: Book, _ views: Views) throws(Refusal) {
         _ = try Check.identity(sponsor, field, views)

@@ -114,6 +114,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case districtOf = 0x41
     /// book ‖ year → revenue shared with members, costs that they bear
     case shared = 0xA0
+    /// book ‖ member → claims approved, claims reimbursed
+    case claims = 0xA1
 
     // MARK: Agreements (0x2C–0x2F, 0x44–0x47, 0xA4–0xA7)
     /// provider's book ‖ 0 ‖ agreement → AgreementRecord; provider's book ‖ 1 ‖ agreement ‖ 0 ‖ first day → sequence: its versions;
@@ -288,7 +290,7 @@ extension IndexByte {
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .sponsored, .shareMovement,
         .memberMovement, .closedAccount, .intercoopChange, .sharing, .openClaim, .stockMovement, .stockDocument,
-        .storageUsage, .shared,
+        .storageUsage, .shared, .claims,
     ]
 }
 

@@ -87,7 +87,7 @@ extension Stock {
     }
 
     /// Units that were shipped for an order and did not come back, and what they cost.
-    private static func out(
+    static func out(
         _ order: OrderRecord, _ number: UInt64, _ views: Views
     ) -> (units: Int64, costMinor: Int64) {
         let shipped = views.stockShipped(order: order.sequence, number)

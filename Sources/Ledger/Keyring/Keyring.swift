@@ -330,6 +330,12 @@ extension Keyring {
                 .badInput, identity, Text("identité effacée", "identity erased"),
                 remedy: Text("plus aucune donnée personnelle n’y entre", "it takes no more personal data"))
         }
+        // Whoever opens it later prints it on a terminal.
+        for (field, value) in data.fields where value.unicodeScalars.contains(where: \.isControl) {
+            throw LedgerError(
+                .badInput, field, Text("caractère de commande", "control character"),
+                remedy: Text("du texte imprimable, sur une ligne", "printable text on one line"))
+        }
         let key: PersonKey
         if let known = try self.key(of: identity) {
             key = known

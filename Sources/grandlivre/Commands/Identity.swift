@@ -150,7 +150,12 @@ struct IdentityProvide: ParsableCommand {
             let data = try PersonalData(json: text)
             if !data.clear.isEmpty { return data }
         } catch {
-            // What the parser would quote is personal.
+            // What the parser would quote is personal; the name of a field is not.
+            guard error.code != .duplicateKey else {
+                throw LedgerError(
+                    .badInput, error.field, Text("clé répétée", "key repeated"),
+                    remedy: Text("chaque clé une fois", "each key once"))
+            }
         }
         throw LedgerError(
             .badInput, file, Text("ce ne sont pas des données personnelles en JSON", "not personal data in JSON"),

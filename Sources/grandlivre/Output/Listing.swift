@@ -60,6 +60,8 @@ struct Listing {
         var lines: [[String]] = [all.map { columns[$0].title(language) }]
         for row in order.prefix(limit) { lines.append(shown[row] ?? all.map { rows[row][$0].cell }) }
         if let total { lines.append(total) }
+        // A cell is one line, as wide as it looks.
+        lines = lines.map { $0.map { printable($0, keepingLines: false) } }
         for at in lines.indices where lines[at].count < all.count {
             lines[at] += Array(repeating: "", count: all.count - lines[at].count)
         }
