@@ -95,18 +95,60 @@ enum SelfService {
         }
     }
 
-    /// The first line of a purchase that costs less than it is listed for: nobody gives a price to themselves.
-    static func favour(_ fact: Fact, _ book: Book, _ views: Views) -> (field: String, amount: Int64, least: Int64)? {
-        guard case .purchasePlaced(let b)? = fact.event.body, let body = try? PurchasePlacedView(b) else { return nil }
+    /// What goes beyond the person's own affairs. `accepted` ends before the roles that may.
+    struct Excess {
+        let field: String
+        let value: String
+        let reason: Text
+        let accepted: Text
+    }
+
+    /// Nobody gives themselves a price, nobody puts others in debt: companions did not ask for the ride, and a tip is its riders' to give.
+    static func excess(_ fact: Fact, _ book: Book, _ views: Views) -> Excess? {
+        switch fact.event.body {
+        case .purchasePlaced(let b)?: return (try? PurchasePlacedView(b)).flatMap { favour($0, book, views) }
+        case .rideRequested(let b)?:
+            guard let companions = try? RideRequestedView(b).companions, companions.count > 0,
+                let companion = try? companions[0]
+            else { return nil }
+            return Excess(
+                field: "companions[0].rider", value: companion.rider.prefix(140).string,
+                reason: Text("personne n’engage autrui", "nobody commits others"),
+                accepted: Text(
+                    "aucun compagnon, ou une demande inscrite par", "no companion, or a request recorded by"))
+        case .rideCompleted(let b)?:
+            guard let tip = try? RideCompletedView(b).tipMinor, tip != 0 else { return nil }
+            return Excess(
+                field: "tipMinor", value: "\(tip)",
+                reason: Text("personne ne s’accorde un pourboire", "nobody gives themselves a tip"),
+                accepted: Text("0, ou une fin de course inscrite par", "0, or an end of the ride recorded by"))
+        default: return nil
+        }
+    }
+
+    /// The first line of a purchase that costs less than it is listed for.
+    private static func favour(_ body: PurchasePlacedView, _ book: Book, _ views: Views) -> Excess? {
+        func favour(_ field: String, _ amount: Int64, _ accepted: Text) -> Excess {
+            Excess(
+                field: field, value: "\(amount)",
+                reason: Text(
+                    "personne ne s’accorde un prix ni un rabais", "nobody gives themselves a price or a discount"),
+                accepted: accepted)
+        }
         for (index, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }
             for (at, encoded) in line.discounts.enumerated() {
                 guard let discount = try? encoded.view() else { continue }
-                return ("lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor, 0)
+                return favour(
+                    "lines[\(index)].discounts[\(at)].amountMinor", discount.amountMinor,
+                    Text("un achat inscrit par", "a purchase recorded by"))
             }
             guard let price = listedPrice(line.product, book, views) else { continue }
             let (listed, overflow) = price.multipliedReportingOverflow(by: line.quantity)
-            if !overflow, line.amountMinor < listed { return ("lines[\(index)].amountMinor", line.amountMinor, listed) }
+            guard !overflow, line.amountMinor < listed else { continue }
+            return favour(
+                "lines[\(index)].amountMinor", line.amountMinor,
+                Text("\(listed) ou plus, ou", "\(listed) or more, or"))
         }
         return nil
     }
