@@ -389,7 +389,7 @@ extension TradeModel {
         let (account, payee) =
             [
                 ("liabilities:seller-payable", "sam"), ("liabilities:seller-payable", "reg"),
-                ("liabilities:accounts-payable", "tom"),
+                ("liabilities:accounts-payable", "tom"), ("assets:receivable", "tom"),
             ].randomElement(using: &random) ?? ("", "")
         let most = payable(account, payee)
         let amount = amount(most, isSpoiled, &random)
@@ -402,6 +402,7 @@ extension TradeModel {
             model.payouts[name] = Payout(
                 account: account, payee: payee, institution: "815", amount: amount, us: model.lastUs)
             model.post(account, payee, amount)
+            if account == "assets:receivable" { model.collected -= amount }
             model.post("liabilities:payouts-in-transit", "815", -amount)
         }
     }
@@ -423,6 +424,7 @@ extension TradeModel {
             model.payouts[name]?.isReturned = true
             model.post(payout.isSettled ? "assets:bank" : "liabilities:payouts-in-transit", "815", payout.amount)
             model.post(payout.account, payout.payee, -payout.amount)
+            if payout.account == "assets:receivable" { model.collected += payout.amount }
         }
     }
 

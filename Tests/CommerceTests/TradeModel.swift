@@ -115,6 +115,8 @@ struct TradeModel {
 
     /// What a seller may be paid: its payable less that of orders not handed over.
     func payable(_ account: String, _ party: String) -> Int64 {
+        // What tom paid of discounts that were taken back since.
+        if account == "assets:receivable" { return collected - sponsored }
         var pending: Int64 = 0
         if account == "liabilities:seller-payable" {
             for order in orders.values where !order.worth.isHandedOver {
