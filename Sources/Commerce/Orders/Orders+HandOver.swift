@@ -48,6 +48,7 @@ extension Orders {
             views.touch(seller.party, fact)
         }
         if order.sellsForBooks { SellerBooks.didHandOver(order, purchase.body, purchase.atUs, fact, book, views) }
+        RoyaltiesOfOrder.follow(order, fact, book, views)
         views.touch(order.buyer, fact)
         views.touchOrder(order.sequence, fact)
     }

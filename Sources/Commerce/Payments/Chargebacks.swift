@@ -157,6 +157,7 @@ enum Chargebacks {
         views.debit(book, .bankFees, body.feeMinor)
         views.credit(book, .inTransit, party: record.institution, body.amountMinor + body.feeMinor)
         views.addCapture(book, record.institution, fact.day, -(body.amountMinor + body.feeMinor))
+        RoyaltiesOfOrder.follow(order, fact, book, views)
         touch(record, order.buyer, fact, views)
     }
 
@@ -202,6 +203,7 @@ enum Chargebacks {
         record.isReversed = true
         views.putChargeback(record, body.chargeback, book)
         views.addCapture(book, record.institution, fact.day, body.amountMinor)
+        RoyaltiesOfOrder.follow(order, fact, book, views)
         touch(record, order.buyer, fact, views)
     }
 
