@@ -197,7 +197,9 @@ struct DigitalHistoriesTests {
             let start = [4, 4, 0, 2, 2, 12].shuffled(using: &random).sorted { $0 != 2 && $1 == 2 }
             for step in 0..<16 {
                 let before = studio
-                let (body, time, isLegal) = Self.deed(step < start.count ? start[step] : nil, &studio, desk, &random)
+                // What fell is revoked at last, and what was played settled.
+                let set = step < start.count ? start[step] : [14: 11, 15: 19][step]
+                let (body, time, isLegal) = Self.deed(set, &studio, desk, &random)
                 let now = desk.story.nowUs
                 let event = desk.story.event(body, at: time)
                 if time != nil { desk.story.nowUs = now }
@@ -262,7 +264,7 @@ struct DigitalHistoriesTests {
         let place = Int(desk.size)
         let now = desk.story.nowUs + 60_000_000
         let product = Bool.random(using: &random) ? "album" : "novel"
-        switch start ?? Int.random(in: 0..<22, using: &random) {
+        switch start ?? Int.random(in: 0..<20, using: &random) {
         case 0: return buy(&studio, place, now, &random, isSpoiled)
         case 1...3:
             // Paid orders that wait are handed over.
