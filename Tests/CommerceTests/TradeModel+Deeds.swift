@@ -255,6 +255,7 @@ extension TradeModel {
         return deed(&story, body, order != nil && amount > 0 && amount <= most, at: us, isTimely: isTimely) { model in
             model.orders[name]?.paid -= amount
             model.orders[name]?.held[institution, default: 0] -= amount
+            model.orders[name]?.given[institution, default: 0] += amount
             model.capture(-amount, institution, on: day)
             model.post("assets:receivable", order?.worth.buyer ?? "", amount)
         }
@@ -333,7 +334,8 @@ extension TradeModel {
         let name = some(orders.keys, &random)
         let institution = Self.institutions.randomElement(using: &random) ?? "815"
         let order = orders[name]
-        let most = order?.held[institution] ?? 0
+        // Also what went back that way already.
+        let most = (order?.held[institution] ?? 0) + (order?.given[institution] ?? 0)
         let amount = amount(most, isSpoiled, &random)
         let fee = Int64.random(in: 0...20, using: &random)
         let chargeback = "k\(story.events)"

@@ -11,6 +11,8 @@ struct TradeModel {
         let us: Int64
         /// Captured less paid back and taken back, by institution.
         var held: [String: Int64] = [:]
+        /// What was paid back through each.
+        var given: [String: Int64] = [:]
         /// Paid by cards less given back, by card.
         var cards: [String: Int64] = [:]
         var paid: Int64 = 0
