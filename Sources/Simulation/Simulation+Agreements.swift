@@ -133,7 +133,9 @@ extension Simulation {
     func invoiceServices() throws {
         let last = calendar.day(at: nowUs).firstOfMonth.adding(days: -1) ?? options.from
         guard last >= options.from else { return }
-        let first = max(last.firstOfMonth, options.from)
+        // A month's fee is for a whole month.
+        let first = last.firstOfMonth
+        guard first >= options.from else { return }
         for service in Service.all {
             let orders = service.unitMinor > 0 ? Int64(picked) : 0
             let net = service.monthlyMinor + orders * service.unitMinor
@@ -141,7 +143,8 @@ extension Simulation {
             let qst = try Terms.qst.applied(to: net)
             invoices += 1
             let invoice = names("facture-", invoices)
-            try tell(service.provider) { event in
+            // Nothing counts the orders but the warehouse: the client approves them.
+            try tell(service.provider, approvedBy: orders > 0 ? [service.client] : []) { event in
                 event.serviceInvoiced { bill in
                     bill.invoice(invoice)
                     bill.agreement(Bytes(service.agreement))

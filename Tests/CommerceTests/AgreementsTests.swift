@@ -204,8 +204,8 @@ struct AgreementsTests {
             try desk.record(
                 in: provider,
                 .serviceInvoice(
-                    "f-\(name)", name, from: "2017-01-01", to: "2017-01-31", [.line("pick", 4, 100)],
-                    taxes: [("gst", 5), ("qst", 10)]))
+                    "f-\(name)", name, from: "2017-01-01", to: "2017-01-31", [.line("platform", 1, 50_000)],
+                    taxes: [("gst", 2_500), ("qst", 4_988)]))
         }
         let kinds = [("serviceInvoiced", Int64(0)), ("balancesNetted", 5), ("intercoopSettled", 5)]
         for book in books { try desk.record(in: book, .approvalRules(kinds)) }
@@ -213,8 +213,8 @@ struct AgreementsTests {
             desk,
             [
                 .serviceInvoice(
-                    "f3", "plateforme", from: "2017-02-01", to: "2017-02-28", [.line("pick", 4, 100)],
-                    taxes: [("gst", 5), ("qst", 10)]), .netting("n1", with: "detail", 10),
+                    "f3", "plateforme", from: "2017-02-01", to: "2017-02-28", [.line("platform", 1, 50_000)],
+                    taxes: [("gst", 2_500), ("qst", 4_988)]), .netting("n1", with: "detail", 10),
                 .settlement("s1", to: "detail", 10),
             ]
         )
@@ -239,6 +239,76 @@ struct AgreementsTests {
         for deed in deeds {
             #expect(
                 try desk.refusal(in: "grand-io", deed, approvedBy: ["fonds-1"])?.field == "approvals[0].signature")
+        }
+    }
+
+    @Test func `what the ledger counts bounds an invoice, what it cannot count the client approves`() throws {
+        let desk = try signed()
+        func refusal(
+            _ line: InvoiceLine, by approvers: [String], _ from: String = "2017-02-01", _ to: String = "2017-02-28"
+        )
+            throws -> Refusal?
+        {
+            let taxes = [
+                ("gst", Market.halfUp(line.amountMinor, ppm: 50_000)),
+                ("qst", Market.halfUp(line.amountMinor, ppm: 99_750)),
+            ]
+            return try desk.refusal(
+                in: "grand-io", .serviceInvoice("f1", "plateforme", from: from, to: to, [line], taxes: taxes),
+                approvedBy: approvers)
+        }
+        // Nothing counts a platform's picks, nor the sales of a client that is no seller yet.
+        for line in [InvoiceLine.line("pick", 4, 100), .line("sales", 10_000, 200)] {
+            #expect(try refusal(line, by: [])?.field == "approvals")
+            #expect(try refusal(line, by: ["grand-io-2"])?.field == "approvals")
+            #expect(try refusal(line, by: ["detail-2"]) == nil)
+        }
+        try desk.record(in: "grand-io", .identity("detail"))
+        try desk.record(in: "grand-io", .admission("detail", [.seller]))
+        try desk.record(in: "grand-io", .listing("novel", seller: "detail", .zeroRated))
+        try desk.record(
+            in: "grand-io", .purchase("o1", "grand-io-1", [.of("novel", "detail", 10_000, .zeroRated)]),
+            at: "2017-02-03T15:00:00Z")
+        let more = try #require(try refusal(.line("sales", 10_050, 201), by: []))
+        #expect(more.field == "lines[0].quantity" && more.accepted.english.hasPrefix("at most 10000, or "))
+        #expect(try refusal(.line("sales", 10_050, 201), by: ["detail-1"]) == nil)
+        #expect(try refusal(.line("sales", 10_000, 200), by: []) == nil)
+    }
+
+    @Test func `a fee by the period is for whole months, once they have ended`() throws {
+        let desk = try Federation.desk(["grand-io", "detail"])
+        let quarter = AgreementFee.with {
+            $0 = .period("desk", 100, .exempt)
+            $0.periodMonths = 3
+        }
+        try desk.sign("bureau", "grand-io", "detail", kind: .hosting, [.period("month", 50, .exempt), quarter])
+        func refusal(_ from: String, _ to: String, _ fee: String = "month", at time: String? = nil) throws -> Refusal? {
+            try desk.refusal(
+                in: "grand-io",
+                .serviceInvoice("f1", "bureau", from: from, to: to, [.line(fee, 1, fee == "month" ? 50 : 100)]),
+                at: time,
+                approvedBy: [])
+        }
+        for (from, to, accepted) in [
+            ("2017-02-01", "2017-02-01", "2017-02-28"), ("2017-02-01", "2017-02-27", "2017-02-28"),
+            ("2017-01-15", "2017-02-13", "2017-02-14"), ("2017-01-31", "2017-02-26", "2017-02-27"),
+        ] {
+            let short = try #require(try refusal(from, to), "\(from)")
+            #expect(short.field == "toDate" && short.accepted.english == "\(accepted) or later")
+            #expect(try refusal(from, accepted) == nil)
+        }
+        #expect(try refusal("2017-02-01", "2017-03-31", "desk")?.accepted.english == "2017-04-30 or later")
+        #expect(try refusal("2017-02-01", "2017-04-30", "desk") == nil)
+        let early = try #require(try refusal("2017-02-01", "2017-02-28", at: "2017-02-27T20:00:00Z"))
+        #expect(early.field == "toDate" && early.accepted.english == "at the latest 2017-02-27")
+        #expect(try refusal("2017-02-01", "2017-02-28", at: "2017-02-28T20:00:00Z") == nil)
+        for (fee, months) in [(AgreementFee.unit("x", 1), UInt32(1)), (.period("x", 1), 121)] {
+            var bad = fee
+            bad.periodMonths = months
+            #expect(
+                try desk.refusal(
+                    in: "grand-io", .agreement("b", client: "detail", [bad]), approvedBy: ["grand-io-1", "detail-1"])?
+                    .field == "fees[0].periodMonths")
         }
     }
 
@@ -415,14 +485,14 @@ struct AgreementsTests {
         let desk = try signed()
         try desk.record(in: "grand-io", invoice())
         func most(_ book: String, _ tax: String) throws -> String? {
-            try desk.refusal(in: book, .remittance(tax, 0, recovered: 1_000_000, through: "2017-01-01"))?.accepted
+            try desk.refusal(in: book, .remittance(tax, 0, recovered: 1_000_000, through: "2017-01-31"))?.accepted
                 .english
         }
         #expect(try most("grand-io", "gst") == "at most 0")
         #expect(try most("detail", "gst") == "at most 5235")
         #expect(try most("detail", "qst") == "at most 10443")
         #expect(
-            try desk.record(in: "detail", .remittance("gst", 0, recovered: 5_235, through: "2017-01-01")) == [
+            try desk.record(in: "detail", .remittance("gst", 0, recovered: 5_235, through: "2017-01-31")) == [
                 "detail assets:bank 815 5235 CAD", "detail assets:tax-recoverable -5235 CAD",
             ])
         #expect(try most("detail", "gst") == "at most 0")

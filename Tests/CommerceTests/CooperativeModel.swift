@@ -16,6 +16,7 @@ struct CooperativeModel {
         let total: Int64
         let tax: Int64
         var state = "claimed"
+        var approvedUs: Int64 = 0
         var paid: Int64 = 0
     }
 
@@ -348,8 +349,10 @@ struct CooperativeModel {
         }
         let isLegal =
             may(actor, roles, claim?.total ?? 0) && isOpen && actor != claim?.member && actor != claim?.actor
+        let us = story.nowUs + 60_000_000
         return try deed(.claimApproved(name), actor, isLegal, &story) { model in
             guard let claim else { return }
+            model.claims[name]?.approvedUs = us
             model.claims[name]?.state = "approved"
             model.rent += claim.total - claim.tax
             model.taxes += claim.tax
@@ -367,8 +370,14 @@ struct CooperativeModel {
             case 1: max(1, left / 2)
             default: left
             }
+        // One in eight is told as of two minutes earlier.
+        let now = story.nowUs
+        let us = now + (Int.random(in: 0..<8, using: &random) == 0 ? -60_000_000 : 60_000_000)
         let isLegal =
             may(actor, [.treasurer], amount) && claim?.state == "approved" && amount > 0 && amount <= left
+            && us >= claim?.approvedUs ?? us
+        if us < now { story.nowUs = us - 60_000_000 }
+        defer { story.nowUs = max(story.nowUs, now) }
         return try deed(.reimbursement(name, amount), actor, isLegal, &story) { model in
             guard let claim else { return }
             model.claims[name]?.paid += amount

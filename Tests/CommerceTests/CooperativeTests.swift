@@ -286,6 +286,8 @@ struct CooperativeTests {
                 "assets:tax-recoverable 50", "expenses:office 100", "expenses:rent 900",
                 "liabilities:members-payable will -1050",
             ])
+        let early = try #require(try desk.refusal(.reimbursement("e9", 1_000), at: "2017-01-02T15:01:00Z"))
+        #expect(early.field == "effectiveAt" && early.reason.english.hasPrefix("before the approval"))
         #expect(
             try desk.record(.reimbursement("e9", 1_000)) == [
                 "assets:bank 815 -1000", "liabilities:members-payable will 1000",

@@ -210,6 +210,31 @@ struct DeliveryTests {
         #expect(try Self.promises(desk) == ["4h caisse kim 2017-01 1/0"])
     }
 
+    @Test func `what a carrier paid for a parcel that was found is paid back to it`() throws {
+        let desk = try Self.desk()
+        try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")
+        try desk.record(.parcel("x", "o"))
+        try desk.record(.transfer("x", "sam", "kim"))
+        let lost = desk.size
+        try desk.record(.loss("x"))
+        let owed = desk.balance("assets:receivable", "kim")
+        try desk.record(.collection("c1", "kim", owed))
+        let account = "assets:receivable"
+        #expect(try desk.refusal(.payout("v1", "kim", 1, of: account))?.accepted.english == "at most 0")
+        try desk.record(.void("x", lost))
+        #expect(try desk.refusal(.payout("v1", "kim", owed + 1, of: account))?.accepted.english == "at most \(owed)")
+        #expect(
+            try desk.record(.payout("v1", "kim", owed, of: account)) == [
+                "assets:receivable kim \(owed)", "liabilities:payouts-in-transit 815 -\(owed)",
+            ])
+        #expect(try desk.refusal(.payout("v2", "kim", 1, of: account))?.accepted.english == "at most 0")
+        try desk.record(.payoutReturn("v1"))
+        #expect(desk.balance("assets:receivable", "kim") == -owed)
+        try desk.record(.payout("v2", "kim", owed, of: account))
+        // What an order owes its buyer goes back by paymentRefunded.
+        #expect(try desk.refusal(.payout("v3", "ana", 1, of: account))?.field == "amountMinor")
+    }
+
     @Test func `a parcel that waited in vain was ready in time all the same`() throws {
         let desk = try Self.desk()
         try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")
@@ -273,6 +298,26 @@ struct DeliveryTests {
         try desk.record(.parcel("y", "o", value: 700, retailer: "reg"))
         #expect(try desk.refusal(.parcel("z", "o", value: 101))?.accepted.english == "at most 100")
         try desk.record(.parcel("z", "o", value: 100))
+    }
+
+    @Test func `a cooperative that trades with the market prepares its parcels while their agreement is in force`()
+        throws
+    {
+        let desk = try Desk.warehouses()
+        for body: Body in [
+            .listing("milk", .zeroRated), .promised("o", "ana", .door), .capture("p", "o", 1_000), .identity("depot"),
+        ] {
+            try desk.record(body)
+        }
+        let stranger = try #require(try desk.refusal(.parcel("x", "o", site: "", retailer: "depot")))
+        #expect(
+            stranger.field == "retailer"
+                && stranger.reason.english == "no platform or warehousing agreement in force between grand-io and depot"
+        )
+        try desk.record(.parcel("x", "o", site: "", retailer: "boreal"))
+        try desk.record(in: "grand-io", .agreementEnd("market"))
+        desk.story.nowUs += 2 * 86_400_000_000
+        #expect(try desk.refusal(.parcel("y", "o", site: "", retailer: "boreal"))?.field == "retailer")
     }
 
     @Test func `fees are owed once a parcel, however often it is placed`() throws {

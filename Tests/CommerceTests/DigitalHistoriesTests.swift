@@ -21,7 +21,8 @@ private struct Studio {
         var handedOverUs: Int64 = 0
         var paid: Int64 = 0
         /// The chargeback of all that was paid, while it stands.
-        var chargeback: (name: String, amount: Int64)?
+        var chargeback: (name: String, amount: Int64, us: Int64)?
+        var refunds: [(line: Int, place: Int, us: Int64)] = []
 
         var isChargedBack: Bool { chargeback != nil && lines.contains { $0.refunded < $0.amount } }
     }
@@ -36,7 +37,8 @@ private struct Studio {
         let order: String
         let line: Int
         let us: Int64
-        let amount: Int64
+        /// What the creators have of it.
+        var amount: Int64
         let sheet: Sheet?
         let refunded: Int64
         var downloads = 0
@@ -59,6 +61,8 @@ private struct Studio {
     /// By work and place of the sheet: millionths brought, settled.
     var values: [String: [Int: (brought: Int64, settled: Int64)]] = [:]
     var credits: [String: Int64] = [:]
+    /// By work: when its latest play was.
+    var playedUs: [String: Int64] = [:]
     var sold: Int64 = 0
     var settled: Int64 = 0
     var revenue: Int64 = 0
@@ -66,6 +70,8 @@ private struct Studio {
     var due: [String: Int64] = [:]
     /// By work: what was split.
     var split: [String: Int64] = [:]
+    /// What sellers were paid.
+    var paid: [String: Int64] = [:]
 
     static let creatorsPpm: Int64 = 700_000
     static let first: Int64 = 100_003
@@ -116,6 +122,43 @@ private struct Studio {
         )
     }
 
+    func isLicensed(_ name: String, _ line: Int) -> Bool {
+        licences.values.contains { $0.order == name && $0.line == line && !$0.isRevoked }
+    }
+
+    /// When the first thing happened that makes a licence fall.
+    func fallsUs(_ name: String) -> Int64 {
+        guard let licence = licences[name], let order = orders[licence.order] else { return .min }
+        let place = Int(name.dropFirst()) ?? 0
+        var causes = order.refunds.filter { $0.line == licence.line && $0.place > place }.map(\.us)
+        if order.isChargedBack, let us = order.chargeback?.us { causes.append(us) }
+        return causes.min() ?? .min
+    }
+
+    /// A refund takes from the creators what it takes from the seller of their lines.
+    mutating func follow(_ name: String) {
+        guard let order = orders[name] else { return }
+        let nets = Self.nets(order.lines)
+        for (key, licence) in licences where licence.order == name && !licence.isRevoked {
+            guard let sheet = licence.sheet else { continue }
+            share(-licence.amount, sheet, order.lines[licence.line].product)
+            share(nets[licence.line], sheet, order.lines[licence.line].product)
+            licences[key]?.amount = nets[licence.line]
+        }
+    }
+
+    /// What a seller may be paid: what was handed over, without what is its creators' or will be.
+    func payable(_ seller: String) -> Int64 {
+        var sum = -(paid[seller] ?? 0)
+        for (name, order) in orders where order.isHandedOver {
+            for (index, net) in Self.nets(order.lines).enumerated() where order.lines[index].seller == seller {
+                let isCreators = inForce(order.lines[index].product, at: order.us, before: order.place) != nil
+                if !isCreators || order.isChargedBack && !isLicensed(name, index) { sum += net }
+            }
+        }
+        return sum
+    }
+
     /// A licence of which something was refunded since it was granted.
     func isFallen(_ name: String) -> Bool {
         guard let licence = licences[name], let line = orders[licence.order]?.lines[licence.line] else { return false }
@@ -154,7 +197,9 @@ struct DigitalHistoriesTests {
             let start = [4, 4, 0, 2, 2, 12].shuffled(using: &random).sorted { $0 != 2 && $1 == 2 }
             for step in 0..<16 {
                 let before = studio
-                let (body, time, isLegal) = Self.deed(step < start.count ? start[step] : nil, &studio, desk, &random)
+                // What fell is revoked at last, and what was played settled.
+                let set = step < start.count ? start[step] : [14: 11, 15: 19][step]
+                let (body, time, isLegal) = Self.deed(set, &studio, desk, &random)
                 let now = desk.story.nowUs
                 let event = desk.story.event(body, at: time)
                 if time != nil { desk.story.nowUs = now }
@@ -176,7 +221,7 @@ struct DigitalHistoriesTests {
             try quiet.replay(accepted)
             try #require(quiet.rowDigests == desk.rowDigests, "seed \(seed)")
         }
-        try #require(tally.count == 14 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")
+        try #require(tally.count == 15 && tally.values.allSatisfy { $0[0] > 0 }, "\(tally)")
     }
 
     private static func check(_ desk: Desk, _ studio: Studio, _ seed: String) throws {
@@ -199,6 +244,7 @@ struct DigitalHistoriesTests {
         for licence in studio.licences.values where !licence.isRevoked && licence.sheet != nil {
             nets[studio.orders[licence.order]?.lines[licence.line].seller ?? "", default: 0] -= licence.amount
         }
+        for (seller, paid) in studio.paid { nets[seller, default: 0] -= paid }
         for (seller, net) in nets {
             try #require(balances["liabilities:seller-payable \(seller)"] ?? 0 == -net, "\(seed): \(seller)")
         }
@@ -237,8 +283,8 @@ struct DigitalHistoriesTests {
             return (.handOver(name), nil, isLegal)
         case 4: return split(&studio, product, place, now, &random, isSpoiled)
         case 5...8: return license(&studio, place, now, &random, isSpoiled)
-        case 9: return refund(&studio, place, &random)
-        case 10: return chargeback(&studio, place, &random)
+        case 9: return refund(&studio, place, now, &random)
+        case 10: return chargeback(&studio, place, now, &random)
         case 11, 16:
             // Rather those of which something was refunded.
             let names = studio.licences.keys.sorted()
@@ -246,11 +292,12 @@ struct DigitalHistoriesTests {
             let name = (isSpoiled || fallen.isEmpty ? names : fallen).randomElement(using: &random) ?? "none"
             guard var licence = studio.licences[name], let line = studio.orders[licence.order]?.lines[licence.line]
             else { return (.revocation(name), nil, false) }
-            let isLegal = studio.isFallen(name)
+            let us = told(now, &random)
+            let isLegal = studio.isFallen(name) && us >= max(licence.us, studio.fallsUs(name))
             licence.isRevoked = true
             studio.licences[name] = licence
             if isLegal, let sheet = licence.sheet { studio.share(-licence.amount, sheet, line.product) }
-            return (.revocation(name), nil, isLegal)
+            return (.revocation(name), InstantText.format(us: us), isLegal)
         case 15:
             let name = studio.licences.keys.sorted().randomElement(using: &random) ?? "none"
             guard var licence = studio.licences[name], let line = studio.orders[licence.order]?.lines[licence.line]
@@ -271,9 +318,15 @@ struct DigitalHistoriesTests {
             }
             return credits(&studio, place, now, &random, isSpoiled)
         case 13...14, 17: return play(&studio, product, place, now, &random, isSpoiled)
+        case 18:
+            let seller = Bool.random(using: &random) ? "sam" : "tia"
+            let payable = studio.payable(seller)
+            let amount = max(1, payable + (isSpoiled ? 1 : 0))
+            studio.paid[seller, default: 0] += amount
+            return (.payout("v\(place)", seller, amount), nil, amount <= payable)
         default:
             let played = ["album", "novel"].first { studio.credits[$0] ?? 0 > 0 }
-            return settle(&studio, isSpoiled ? product : played ?? product, place, isSpoiled)
+            return settle(&studio, isSpoiled ? product : played ?? product, place, told(now, &random), isSpoiled)
         }
     }
 
@@ -285,7 +338,7 @@ struct DigitalHistoriesTests {
 
     /// All that was paid goes back, or such a chargeback is reversed.
     private static func chargeback(
-        _ studio: inout Studio, _ place: Int, _ random: inout Seeded
+        _ studio: inout Studio, _ place: Int, _ now: Int64, _ random: inout Seeded
     ) -> (Body, String?, Bool) {
         let name = studio.orders.filter { $0.value.paid > 0 }.keys.sorted().randomElement(using: &random) ?? "none"
         guard var order = studio.orders[name] else { return (.chargeback("b\(place)", name, 1), nil, false) }
@@ -294,7 +347,7 @@ struct DigitalHistoriesTests {
             order.chargeback = nil
             return (.chargebackReversal(known.name, known.amount), nil, true)
         }
-        order.chargeback = ("b\(place)", order.paid)
+        order.chargeback = ("b\(place)", order.paid, now)
         return (.chargeback("b\(place)", name, order.paid), nil, true)
     }
 
@@ -361,7 +414,7 @@ struct DigitalHistoriesTests {
     }
 
     private static func refund(
-        _ studio: inout Studio, _ place: Int, _ random: inout Seeded
+        _ studio: inout Studio, _ place: Int, _ now: Int64, _ random: inout Seeded
     ) -> (Body, String?, Bool) {
         let name = studio.orders.keys.sorted().randomElement(using: &random) ?? "none"
         // What was charged back is not given back once more.
@@ -374,8 +427,10 @@ struct DigitalHistoriesTests {
         let amount = Bool.random(using: &random) ? left : Int64.random(in: 1...left, using: &random)
         let before = Studio.total(order.lines)
         order.lines[line].refunded += amount
+        order.refunds.append((line, place, now))
         let after = Studio.total(order.lines)
         studio.orders[name] = order
+        studio.follow(name)
         let taxes = [("gst", before.gst - after.gst), ("qst", before.qst - after.qst)].filter { $0.1 != 0 }
         return (.refund(name, "r\(place)", [(UInt32(line), amount, 0)], taxes: taxes), nil, true)
     }
@@ -417,18 +472,20 @@ struct DigitalHistoriesTests {
         if owns { known.owned.insert(product) }
         studio.listeners[listener] = known
         studio.credits[product, default: 0] += cost
+        studio.playedUs[product] = max(us, studio.playedUs[product] ?? us)
         studio.values[product, default: [:]][sheet.place, default: (0, 0)].brought += value
         return (body, time, true)
     }
 
     private static func settle(
-        _ studio: inout Studio, _ product: String, _ place: Int, _ isSpoiled: Bool
+        _ studio: inout Studio, _ product: String, _ place: Int, _ us: Int64, _ isSpoiled: Bool
     ) -> (Body, String?, Bool) {
         let credits = studio.credits[product] ?? 0
         let (amount, values) = studio.unsettled(product)
         let body = Body.playsSettled(
             "s\(place)", product, microcredits: credits, amount: amount + (isSpoiled ? 1 : 0))
-        guard !isSpoiled, credits > 0 else { return (body, nil, false) }
+        let time = InstantText.format(us: us)
+        guard !isSpoiled, credits > 0, us >= studio.playedUs[product] ?? us else { return (body, time, false) }
         let creators = Market.halfUp(amount, ppm: Studio.creatorsPpm)
         for (value, part) in zip(values, Market.share(creators, values.map(\.value))) {
             if let sheet = studio.sheets[product]?.first(where: { $0.place == value.place }) {
@@ -439,6 +496,6 @@ struct DigitalHistoriesTests {
         studio.credits[product] = 0
         studio.settled += amount
         studio.revenue += amount - creators
-        return (body, nil, true)
+        return (body, time, true)
     }
 }

@@ -64,6 +64,28 @@ struct DigitalTests {
         #expect(desk.views.patronage(book, year: 2017, group: .creator).map(\.base) == [640])
     }
 
+    @Test func `a seller is not paid what the licences of its lines will give the creators`() throws {
+        let desk = try desk(
+            [
+                Self.sheet,
+                .purchase("o0", "ana", [.of("novel", "sam", 500, .digital)], taxes: [("gst", 25), ("qst", 50)]),
+                .capture("p0", "o0", 575), .handOver("o0"),
+            ] + Self.sold)
+        // 4.80 of the novel, which no sheet splits; 9.60 of the album wait for the licence.
+        let refusal = try #require(try desk.refusal(.payout("v1", "sam", 481)))
+        #expect(refusal.field == "amountMinor" && refusal.accepted.english == "at most 480")
+        try desk.record(.licence("l1", "o1"))
+        #expect(try desk.refusal(.payout("v1", "sam", 481))?.field == "amountMinor")
+        try desk.record(.payout("v1", "sam", 480))
+        #expect(desk.balance("liabilities:seller-payable", "sam") == 0)
+        // A chargeback of all is nobody's licence: what the sale left the seller is the seller's.
+        try desk.record(.chargeback("c1", "o1", 1_150))
+        try desk.record(.revocation("l1"))
+        #expect(try desk.refusal(.payout("v2", "sam", 960)) == nil)
+        try desk.record(.chargebackReversal("c1", 1_150))
+        #expect(try desk.refusal(.payout("v2", "sam", 1))?.field == "amountMinor")
+    }
+
     @Test func `where no split was in force nothing moves, and a sheet recorded later never restates`() throws {
         let desk = try desk(Self.sold)
         try desk.record(Self.sheet, at: "2017-01-02T15:01:01Z")
@@ -76,13 +98,14 @@ struct DigitalTests {
         try desk.record(
             .payout("x1", "eve", 640, of: "liabilities:royalties-payable"))
         #expect(try desk.refusal(.revocation("l1"))?.field == "licence")
-        try desk.record(.refund("o1", "r1", [(0, 1_000, 1)], taxes: [("gst", 50), ("qst", 100)]))
-        #expect(try desk.refusal(.download("l1", "d1"))?.field == "licence")
         #expect(
-            try desk.record(.revocation("l1")) == [
+            try desk.record(.refund("o1", "r1", [(0, 1_000, 1)], taxes: [("gst", 50), ("qst", 100)])) == [
+                "assets:receivable ana -1150", "liabilities:gst-payable 50", "liabilities:qst-payable 100",
                 "liabilities:royalties-payable eve 640", "liabilities:royalties-payable fay 320",
-                "liabilities:seller-payable sam -960",
+                "revenue:commission 40",
             ])
+        #expect(try desk.refusal(.download("l1", "d1"))?.field == "licence")
+        #expect(try desk.record(.revocation("l1")) == [])
         #expect(desk.balance("liabilities:royalties-payable", "eve") == 640)
         #expect(desk.balance("liabilities:royalties-payable", "fay") == 0)
         #expect(desk.balance("liabilities:seller-payable", "sam") == 0)
@@ -111,6 +134,26 @@ struct DigitalTests {
         try desk.record(.download("l2", "d1"))
     }
 
+    @Test func `a licence is not revoked before what makes it fall, nor are plays settled before they are played`()
+        throws
+    {
+        let desk = try desk([Self.sheet] + Self.sold + [.licence("l1", "o1")])
+        try desk.record(
+            .refund("o1", "r1", [(0, 1_000, 1)], taxes: [("gst", 50), ("qst", 100)]), at: "2017-02-20T15:00:00Z")
+        let fall = try #require(try desk.refusal(.revocation("l1"), at: "2017-02-06T15:00:00Z"))
+        #expect(fall.field == "effectiveAt" && fall.accepted.english == "2017-02-20T15:00:00Z or later")
+        try desk.record(.revocation("l1"), at: "2017-02-20T15:00:00Z")
+        try desk.record(
+            .credits("c1", "ana", 2, amount: 2_000, taxes: [("gst", 100), ("qst", 200)]), at: "2017-03-01T15:00:00Z")
+        for (play, time) in [("w1", "2017-03-05T15:00:00Z"), ("w2", "2017-03-04T15:00:00Z")] {
+            try desk.record(.play(play, "album", "ana"), at: time)
+        }
+        let settlement = Body.playsSettled("s1", "album", microcredits: 6_000, amount: 6)
+        let early = try #require(try desk.refusal(settlement, at: "2017-03-04T16:00:00Z"))
+        #expect(early.field == "effectiveAt" && early.accepted.english == "2017-03-05T15:00:00Z or later")
+        try desk.record(settlement, at: "2017-03-05T15:00:00Z")
+    }
+
     @Test func `nothing is played before the listener bought credits`() throws {
         let desk = try desk([Self.sheet])
         try desk.record(
@@ -122,7 +165,7 @@ struct DigitalTests {
         try desk.record(.play("w1", "album", "ana"), at: "2017-01-05T14:00:00Z")
     }
 
-    @Test func `the reversal belongs to the year of the revocation`() throws {
+    @Test func `the reversal belongs to the year of the refund`() throws {
         let desk = try desk([Self.sheet] + Self.sold + [.licence("l1", "o1")])
         try desk.record(
             .refund("o1", "r1", [(0, 1_000, 1)], taxes: [("gst", 50), ("qst", 100)]), at: "2018-01-05T15:00:00Z")
@@ -136,7 +179,13 @@ struct DigitalTests {
 
     @Test func `after a partial refund another licence is granted for what remains`() throws {
         let desk = try desk([Self.sheet] + Self.sold + [.licence("l1", "o1")])
-        try desk.record(.refund("o1", "r1", [(0, 400, 0)], taxes: [("gst", 20), ("qst", 40)]))
+        // 4.00 less its commission: 3.84, two thirds and one third of it.
+        #expect(
+            try desk.record(.refund("o1", "r1", [(0, 400, 0)], taxes: [("gst", 20), ("qst", 40)])) == [
+                "assets:receivable ana -460", "liabilities:gst-payable 20", "liabilities:qst-payable 40",
+                "liabilities:royalties-payable eve 256", "liabilities:royalties-payable fay 128",
+                "revenue:commission 16",
+            ])
         #expect(try desk.refusal(.licence("l2", "o1"))?.field == "line")
         try desk.record(.revocation("l1"))
         #expect(

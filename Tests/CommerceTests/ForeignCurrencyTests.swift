@@ -120,6 +120,19 @@ struct ForeignCurrencyTests {
         #expect(desk.balancesOfAll.keys.allSatisfy { !$0.contains("currency-exchange") && !$0.hasSuffix("USD") })
     }
 
+    @Test func `a currency is not sold before it came, nor what was sold since`() throws {
+        let desk = try invoiced()
+        try desk.record(in: "soutien", .clientPayment("u1", 100_000, currency: "USD"), at: "2017-03-20T15:00:00Z")
+        let early = Body.exchange("x1", sold: 100_000, "USD", bought: 135_000, "CAD")
+        let refusal = try #require(try desk.refusal(in: "soutien", early, at: "2017-02-01T15:00:00Z"))
+        #expect(refusal.field == "soldMinor" && refusal.accepted.english == "at most 0")
+        try desk.record(
+            in: "soutien", .exchange("x1", sold: 60_000, "USD", bought: 81_000, "CAD"), at: "2017-12-20T15:00:00Z")
+        let between = Body.exchange("x2", sold: 40_001, "USD", bought: 54_000, "CAD")
+        #expect(
+            try desk.refusal(in: "soutien", between, at: "2017-12-10T15:00:00Z")?.accepted.english == "at most 40000")
+    }
+
     @Test func `selling below what it is carried at is a loss`() throws {
         let desk = try paid()
         #expect(

@@ -21,6 +21,7 @@ private struct Newsroom {
         /// Nobody paid for it after all.
         var isFallen: Bool { borne > 0 && borne >= amount - refunded }
         var isHandedOver = false
+        var handedOverUs: Int64 = 0
         let rule: AttributionRule
         let window: Int64
         let ppm: Int64
@@ -104,8 +105,10 @@ struct MediaHistoriesTests {
             for step in 0..<16 {
                 desk.story.nowUs += Int64.random(in: 0...(12 * 3_600_000_000), using: &random)
                 let before = newsroom
+                let now = desk.story.nowUs
                 let (body, isLegal) = Self.deed(step < start.count ? start[step] : nil, &newsroom, desk, &random)
                 let event = desk.story.event(body)
+                desk.story.nowUs = max(desk.story.nowUs, now)
                 do {
                     try desk.record(event)
                     try #require(isLegal, "seed \(seed), step \(step): recorded \(event)")
@@ -178,6 +181,7 @@ struct MediaHistoriesTests {
             }
             let isLegal = !order.isHandedOver
             order.isHandedOver = true
+            order.handedOverUs = now
             return (.handOver(name), isLegal)
         case 10:
             guard var order = newsroom.orders[name] else { return (.attribution(name, campaign), false) }
@@ -245,7 +249,14 @@ struct MediaHistoriesTests {
                     shares[0].1 += 1
                 }
             }
-            let isLegal = !isSpoiled && order.isHandedOver && right != order.credited
+            // Some are told as of before the hand-over.
+            var isLate = true
+            if order.isHandedOver, Int.random(in: 0..<6, using: &random) == 0 {
+                let us = Int64.random(in: order.us...now, using: &random)
+                desk.story.nowUs = us - 60_000_000
+                isLate = us >= order.handedOverUs
+            }
+            let isLegal = !isSpoiled && order.isHandedOver && isLate && right != order.credited
             order.credited = right
             newsroom.orders[name] = order
             return (.mediaCredit(name, shares), isLegal)

@@ -123,7 +123,13 @@ struct RolesTests {
         let desk = try guarded()
         try desk.record(.identity("dan"), by: "bob")
         try desk.record(.admission("dan", [.driver], category: .worker), by: "bob")
-        try desk.record(.rideRequest("r1", "cid", with: ["app"]), by: "cid")
+        let shared = Body.rideRequest("r1", "cid", with: ["app"])
+        let refusal = try #require(try desk.refusal(shared, by: "cid"))
+        #expect(refusal.field == "companions[0].rider" && refusal.value == "app")
+        #expect(refusal.accepted.english == "no companion, or a request recorded by ROLE_RIDES")
+        #expect(try desk.refusal(.rideRequest("r1", "cid"), by: "cid") == nil)
+        try desk.record(.grant("tre", .rides), by: "ana")
+        try desk.record(shared, by: "tre")
         #expect(try desk.refusal(.rideStart("r1"), by: "dan")?.field == "actor")
         try desk.record(.rideAcceptance("r1", "dan"), by: "dan")
         // Not the rider's word that a driver called off, and no other rider's.
@@ -136,6 +142,9 @@ struct RolesTests {
         let fare = Body.rideCompletion("r1", base: 1_000, levy: 0, taxes: [], platform: 0)
         #expect(try desk.refusal(fare, by: "cid")?.field == "actor")
         #expect(try desk.refusal(fare, by: "dan")?.field != "actor")
+        let tipped = Body.rideCompletion("r1", base: 1_000, levy: 0, taxes: [], tip: 300_000_000, platform: 0)
+        #expect(try desk.refusal(tipped, by: "dan")?.field == "tipMinor")
+        #expect(try desk.refusal(tipped, by: "tre")?.field != "tipMinor")
         #expect(try desk.refusal(.rideStart("nix"), by: "dan")?.field == "actor")
     }
 

@@ -119,6 +119,28 @@ struct SellerBooksTests {
         }
     }
 
+    @Test
+    func `the market's payout waits for the market's approval alone, not for the seller's, nor by the seller's key`()
+        throws
+    {
+        let desk = try market()
+        try sell("o1", desk)
+        try desk.record(in: "boreal", .approvalRules([("payoutInstructed", 0), ("orderHandedOver", 0)]))
+        try post(.handOver("o1"), desk)
+        #expect(try post(.payout("x1", "boreal", 100), desk).contains("boreal assets:in-transit 815 100 CAD"))
+        try desk.record(in: "grand-io", .approvalRules([("payoutInstructed", 0)]))
+        let payout = Body.payout("x2", "boreal", 100)
+        func refusal(_ approvers: String...) throws -> Refusal? {
+            try desk.refusal(in: "grand-io", payout, approvedBy: approvers)
+        }
+        #expect(try refusal()?.field == "approvals")
+        // sam signs for boreal, by a key that boreal registered.
+        #expect(try refusal("sam")?.field == "approvals[0].signature")
+        #expect(try refusal("ana") == nil)
+        try desk.record(in: "grand-io", payout, approvedBy: ["ana"])
+        #expect(desk.balance(in: "boreal", "assets:in-transit", "815") == 200)
+    }
+
     @Test func `without a platform agreement in force a book is posted to by nobody else`() throws {
         let desk = try market()
         try sell("o1", desk)

@@ -103,6 +103,48 @@ struct TradeEntriesTests {
         try desk.record(.chargeback("k2", "o1", 10_000))
     }
 
+    @Test func `a chargeback of what was refunded already is a loss, up to what was captured and not taken back`()
+        throws
+    {
+        let desk = try paid(rule: [])
+        try desk.record(.refund("o1", "r1", [(0, 10_000, 0)]))
+        try desk.record(.payBack("b1", "o1", 10_000))
+        #expect(try desk.refusal(.chargeback("k1", "o1", 10_001))?.accepted.english == "at most 10000")
+        #expect(
+            try desk.record(.chargeback("k1", "o1", 10_000)) == [
+                "assets:in-transit 815 -10000", "expenses:chargebacks 10000",
+            ])
+        #expect(try desk.refusal(.chargeback("k2", "o1", 1))?.accepted.english == "at most 0")
+        try desk.record(.chargebackReversal("k1", 10_000))
+        #expect(desk.balance("expenses:chargebacks") == 0)
+        #expect(desk.balance("assets:in-transit", "815") == 0)
+    }
+
+    @Test func `a payment of no order is charged back by its sequence, and the cooperative bears it`() throws {
+        let desk = try Desk()
+        let sold = desk.size
+        try desk.record(.giftCard("g1", "ana", 5_000))
+        #expect(
+            try desk.record(.chargeback("k1", ofPayment: sold, 2_000, fee: 1_500)) == [
+                "assets:in-transit 815 -3500", "expenses:bank-fees 1500", "expenses:chargebacks 2000",
+            ])
+        let more = try #require(try desk.refusal(.chargeback("k2", ofPayment: sold, 3_001)))
+        #expect(more.field == "amountMinor" && more.accepted.english == "at most 3000")
+        #expect(try desk.refusal(.chargeback("k2", ofPayment: sold, 1, "006"))?.field == "institution")
+        for sequence in [sold - 1, desk.size, desk.size + 9, .max] {
+            #expect(try desk.refusal(.chargeback("k2", ofPayment: sequence, 1))?.field == "paymentSequence")
+        }
+        #expect(
+            try desk.refusal(.chargeback("k2", ofPayment: sold, 1), at: "2017-01-02T15:01:00Z")?.field == "effectiveAt")
+        #expect(
+            try desk.record(.chargebackReversal("k1", 2_000)) == [
+                "assets:in-transit 815 2000", "expenses:chargebacks -2000",
+            ])
+        try desk.record(.chargeback("k2", ofPayment: sold, 5_000))
+        // The institution settles what is left of the day: nothing, less its fee.
+        #expect(desk.balance("assets:in-transit", "815") == -1_500)
+    }
+
     @Test func `sellers bear a chargeback by what each got`() throws {
         let desk = try paid(["sam", "reg"], rule: [.chargebackRule(.seller)])
         #expect(

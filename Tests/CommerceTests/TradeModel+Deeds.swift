@@ -255,6 +255,7 @@ extension TradeModel {
         return deed(&story, body, order != nil && amount > 0 && amount <= most, at: us, isTimely: isTimely) { model in
             model.orders[name]?.paid -= amount
             model.orders[name]?.held[institution, default: 0] -= amount
+            model.orders[name]?.given[institution, default: 0] += amount
             model.capture(-amount, institution, on: day)
             model.post("assets:receivable", order?.worth.buyer ?? "", amount)
         }
@@ -333,7 +334,8 @@ extension TradeModel {
         let name = some(orders.keys, &random)
         let institution = Self.institutions.randomElement(using: &random) ?? "815"
         let order = orders[name]
-        let most = order?.held[institution] ?? 0
+        // Also what went back that way already.
+        let most = (order?.held[institution] ?? 0) + (order?.given[institution] ?? 0)
         let amount = amount(most, isSpoiled, &random)
         let fee = Int64.random(in: 0...20, using: &random)
         let chargeback = "k\(story.events)"
@@ -389,7 +391,7 @@ extension TradeModel {
         let (account, payee) =
             [
                 ("liabilities:seller-payable", "sam"), ("liabilities:seller-payable", "reg"),
-                ("liabilities:accounts-payable", "tom"),
+                ("liabilities:accounts-payable", "tom"), ("assets:receivable", "tom"),
             ].randomElement(using: &random) ?? ("", "")
         let most = payable(account, payee)
         let amount = amount(most, isSpoiled, &random)
@@ -402,6 +404,7 @@ extension TradeModel {
             model.payouts[name] = Payout(
                 account: account, payee: payee, institution: "815", amount: amount, us: model.lastUs)
             model.post(account, payee, amount)
+            if account == "assets:receivable" { model.collected -= amount }
             model.post("liabilities:payouts-in-transit", "815", -amount)
         }
     }
@@ -423,6 +426,7 @@ extension TradeModel {
             model.payouts[name]?.isReturned = true
             model.post(payout.isSettled ? "assets:bank" : "liabilities:payouts-in-transit", "815", payout.amount)
             model.post(payout.account, payout.payee, -payout.amount)
+            if payout.account == "assets:receivable" { model.collected += payout.amount }
         }
     }
 

@@ -11,6 +11,8 @@ struct TradeModel {
         let us: Int64
         /// Captured less paid back and taken back, by institution.
         var held: [String: Int64] = [:]
+        /// What was paid back through each.
+        var given: [String: Int64] = [:]
         /// Paid by cards less given back, by card.
         var cards: [String: Int64] = [:]
         var paid: Int64 = 0
@@ -127,6 +129,8 @@ struct TradeModel {
 
     /// What a seller may be paid: its payable less that of orders not handed over.
     func payable(_ account: String, _ party: String) -> Int64 {
+        // What tom paid of discounts that were taken back since.
+        if account == "assets:receivable" { return collected - sponsored }
         var pending: Int64 = 0
         if account == "liabilities:seller-payable" {
             for order in orders.values where !order.worth.isHandedOver {

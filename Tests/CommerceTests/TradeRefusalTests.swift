@@ -337,7 +337,7 @@ struct TradeRefusalTests {
         #expect(try desk.refusal(.payBack("b1", "o1", 401, "006"))?.accepted.english == "at most 400")
         try desk.record(.payBack("b1", "o1", 400, "006"))
         #expect(try desk.refusal(.payBack("b2", "o1", 1, "006"))?.accepted.english == "at most 0")
-        #expect(try desk.refusal(.chargeback("k1", "o1", 1, "006"))?.accepted.english == "at most 0")
+        #expect(try desk.refusal(.chargeback("k1", "o1", 401, "006"))?.accepted.english == "at most 400")
         try desk.record(.chargeback("k1", "o1", 100))
         #expect(try desk.refusal(.chargeback("k2", "o1", 501))?.accepted.english == "at most 500")
         try desk.record(.payBack("b2", "o1", 500))

@@ -119,6 +119,17 @@ extension Body {
             })
     }
 
+    /// Of a payment that was of no order, by its sequence.
+    package static func chargeback(
+        _ name: String, ofPayment sequence: UInt64, _ amount: Int64, _ institution: String = "815", fee: Int64 = 0
+    ) -> Body {
+        guard case .chargebackReceived(var body) = chargeback(name, "", amount, institution, fee: fee) else {
+            return identity("")
+        }
+        body.paymentSequence = sequence
+        return .chargebackReceived(body)
+    }
+
     package static func chargebackReversal(_ name: String, _ amount: Int64, _ institution: String = "815") -> Body {
         .chargebackReversed(
             .with {

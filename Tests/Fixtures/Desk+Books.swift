@@ -39,14 +39,32 @@ extension Event {
 /// A desk with the books of several cooperatives.
 extension Desk {
     /// The event of a body in a book, approved by those named.
-    private func event(in book: String, _ body: Body, _ time: String?, _ approvers: [String]) throws -> Event {
+    private func event(in book: String, _ body: Body, _ time: String?, _ approvers: [String]?) throws -> Event {
         story.book = book
-        return try story.event(body, at: time).approved(by: approvers)
+        guard case .serviceInvoiced(let invoice) = body else {
+            return try story.event(body, at: time).approved(by: approvers ?? [])
+        }
+        // Unless told otherwise, a bill is told once its period has ended, and the client's first person approves it.
+        let ended = invoice.toDate + "T20:00:00Z"
+        let isEarly =
+            time == nil && invoice.toDate.count == 10 && invoice.toDate >= "2016" && Story.us(ended) > story.nowUs
+        let event = story.event(body, at: isEarly ? ended : time)
+        guard let approvers else { return try event.approved(by: client(of: invoice, book).map { [$0] } ?? []) }
+        return try event.approved(by: approvers)
+    }
+
+    private func client(of invoice: ServiceInvoiced, _ provider: String) -> String? {
+        guard let provider = self.book(provider),
+            let record = Array(invoice.agreement.utf8).withBytes({ views.agreement($0, provider) }),
+            let client = views.book(number: record.client)
+        else { return nil }
+        let person = "\(client.name)-1"
+        return Array(person.utf8).withBytes { views.party(.identity, $0) } == nil ? nil : person
     }
 
     /// Records an event in a book; its postings as "book account party amount currency", debits positive. Throws `Refusal`.
     @discardableResult
-    package func record(in book: String, _ body: Body, at time: String? = nil, approvedBy approvers: [String] = [])
+    package func record(in book: String, _ body: Body, at time: String? = nil, approvedBy approvers: [String]? = nil)
         throws -> [String]
     {
         try record(event(in: book, body, time, approvers))
@@ -54,7 +72,7 @@ extension Desk {
     }
 
     /// Why an event of a book would be refused; nil where it would be recorded. Nothing is recorded.
-    package func refusal(in book: String, _ body: Body, at time: String? = nil, approvedBy approvers: [String] = [])
+    package func refusal(in book: String, _ body: Body, at time: String? = nil, approvedBy approvers: [String]? = nil)
         throws -> Refusal?
     {
         let before = story

@@ -13,17 +13,30 @@ import Testing
         return program
     }
 
-    private static let february = [
-        "agreement", "bill", "plateforme", "--from", "2017-02-01", "--to", "2017-02-28", "--units", "sales=1000000",
-        "--units", "pick=10", "--at", "2017-04-11T15:00:00Z",
-    ]
+    /// What nothing counts, bob approves for the client: his key is that of the fixture.
+    private static func february(_ program: Program) throws -> [String] {
+        let key = program.folder + "-bob.key"
+        guard
+            FileManager.default.createFile(
+                atPath: key, contents: Data("A2JvYgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n".utf8),
+                attributes: [.posixPermissions: 0o600])
+        else { throw CocoaError(.fileWriteUnknown) }
+        return [
+            "agreement", "bill", "plateforme", "--from", "2017-02-01", "--to", "2017-02-28", "--units",
+            "sales=1000000", "--units", "pick=10", "--key", key, "--at", "2017-04-11T15:00:00Z",
+        ]
+    }
 
     @Test func `an invoice is proposed, recorded once, and owed on both sides`() throws {
         let program = try opened()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }
-        let proposed = try program.run(Self.february, language: "fr")
+        let february = try Self.february(program)
+        defer { try? FileManager.default.removeItem(atPath: program.folder + "-bob.key") }
+        let unsigned = try program.run(february.filter { !$0.hasSuffix("key") }, language: "fr")
+        #expect(unsigned.status == 65 && unsigned.err.contains("approvals"), "\(unsigned.err)")
+        let proposed = try program.run(february, language: "fr")
         // Fees are taken as tables name them.
-        let french = Self.february.map {
+        let french = february.map {
             $0.replacing("sales=", with: "Ventes=").replacing("pick=", with: "prélèvement=")
         }
         #expect(try program.run(french, language: "fr").out == proposed.out)
@@ -45,13 +58,13 @@ import Testing
 
                 """)
         let before = try program.run("stats", "--format", "json").out
-        #expect(try program.run(Self.february + ["--format", "json"]).status == 0)
+        #expect(try program.run(february + ["--format", "json"]).status == 0)
         #expect(try program.run("stats", "--format", "json").out == before)
-        let recorded = try program.run(Self.february + ["--record"])
+        let recorded = try program.run(february + ["--record"])
         #expect(recorded.status == 0 && recorded.out.hasSuffix("Recorded · events: 1, recorded before: 0\n"))
-        #expect(try program.run(Self.february + ["--record"]).out.hasSuffix("events: 0, recorded before: 1\n"))
+        #expect(try program.run(february + ["--record"]).out.hasSuffix("events: 0, recorded before: 1\n"))
         // Another day, too: the bill of February is the same bill.
-        let later = Array(Self.february.dropLast(2))
+        let later = Array(february.dropLast(2))
         let repeated = try program.run(later + ["--record"], language: "fr")
         #expect(repeated.status == 0, "\(repeated.err)")
         #expect(repeated.out.contains("Déjà inscrit par l’événement ") && repeated.out.hasSuffix("déjà inscrits : 1\n"))
@@ -61,7 +74,7 @@ import Testing
         #expect(
             other.status == 65 && other.out.isEmpty && other.err.contains("déjà inscrit par l’événement"),
             "\(other.err)")
-        let again = try program.run(Self.february + ["--invoice", "other", "--record"])
+        let again = try program.run(february + ["--invoice", "other", "--record"])
         #expect(again.status == 65 && again.out.isEmpty && again.err.contains("lines[0].fee"))
         let shown = try program.run("agreement", "show", "plateforme", "--format", "json")
         #expect(shown.out.contains(#""total":"757.12""#))

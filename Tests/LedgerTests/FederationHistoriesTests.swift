@@ -189,13 +189,14 @@ struct FederationModel {
     static func event(_ deed: Deed, _ story: inout Story) -> Event {
         story.book = deed.book
         let us = now(story)
-        let event = story.event(deed.body, at: InstantText.format(us: deed.isLate ? deed.causeUs ?? us : us))
+        let unsigned = story.event(deed.body, at: InstantText.format(us: deed.isLate ? deed.causeUs ?? us : us))
+        let event = (try? unsigned.approved(by: deed.approvers)) ?? unsigned
         story.nowUs = us
         return event
     }
 
     /// When the next deed is recorded.
-    private static func now(_ story: Story) -> Int64 { story.nowUs + 86_460_000_000 }
+    private static func now(_ story: Story) -> Int64 { story.nowUs + 4 * 86_400_000_000 + 60_000_000 }
 
     /// A lawful deed that is effective before what it follows from.
     static func early(_ deed: Deed, _ story: Story) -> Event? {
@@ -255,7 +256,7 @@ struct FederationModel {
 
     private static func halfUp(_ minor: Int64, _ ppm: Int64) -> Int64 { (minor * ppm + 500_000) / 1_000_000 }
 
-    /// One deed a day, the first on 3 January.
+    /// A deed every four days, the first on 6 January.
     func deed(_ random: inout Seeded, step: Int, _ story: Story) -> Deed {
         var model = self
         model.nowUs = Self.now(story)
@@ -270,19 +271,21 @@ struct FederationModel {
         case 6: client(&random)
         case 7: payment(&random)
         case 8: exchange(&random)
-        default: Bool.random(using: &random) ? revaluation(&random) : ending(&random, day: 3 + step)
+        default: Bool.random(using: &random) ? revaluation(&random) : ending(&random, day: 6 + 4 * step)
         }
     }
 
     private func made(
-        _ body: Body, _ book: String, _ isLegal: Bool, after causeUs: Int64? = nil, isLate: Bool = false,
+        _ body: Body, _ book: String, _ isLegal: Bool, by approvers: [String] = [], after causeUs: Int64? = nil,
+        isLate: Bool = false,
         _ change: (inout FederationModel) -> Void
     ) -> Deed {
         var after = self
         if isLate, let causeUs { after.nowUs = causeUs }
         if isLegal { change(&after) }
         return Deed(
-            body: body, book: book, approvers: [], isLegal: isLegal, causeUs: causeUs, isLate: isLate, after: after)
+            body: body, book: book, approvers: approvers, isLegal: isLegal, causeUs: causeUs, isLate: isLate,
+            after: after)
     }
 
     private func name(_ prefix: String, _ random: inout Seeded) -> String {
@@ -293,11 +296,15 @@ struct FederationModel {
         let (provider, client) = Self.pairs.randomElement(using: &random) ?? ("a", "b")
         let currency = Self.currency(provider)
         let invoice = name("f", &random)
-        let month = Int.random(in: 1...12, using: &random)
+        // The months that have ended, and one that has not.
+        let today = Int((nowUs - 18_000_000_000) / 86_400_000_000) - 17_166
+        let month = Int.random(
+            in: 1...min(12, 1 + (1...12).count { Self.lengths.prefix($0).reduce(0, +) <= today }), using: &random)
         var lines: [InvoiceLine] = []
         var isLegal = !invoices.contains("\(provider) \(invoice)")
         let lastDay = Self.lengths.prefix(month).reduce(0, +)
         if let end = ended["\(provider) \(client)"], lastDay > end { isLegal = false }
+        if lastDay > today { isLegal = false }
         var net: Int64 = 0
         var used: [String] = []
         for fee in ["u", "p", "m"].shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)) {
@@ -308,6 +315,9 @@ struct FederationModel {
             used.append("\(provider) \(client) \(fee) \(month)")
         }
         if used.contains(where: { periods[$0] != nil }) || net == 0 { isLegal = false }
+        // Nothing counts "u" and "p" here: the client approves them.
+        let isApproved = Int.random(in: 0..<6, using: &random) > 0
+        if !isApproved, lines.contains(where: { $0.fee != "m" }) { isLegal = false }
         var taxes: [(String, Int64)] = []
         if Self.isTaxed(provider, client) {
             taxes = [("gst", Self.halfUp(net, 50_000)), ("qst", Self.halfUp(net, 99_750))].filter { $0.1 != 0 }
@@ -335,7 +345,7 @@ struct FederationModel {
         let body = Body.serviceInvoice(
             invoice, client, from: "2017-\(text)-01", to: "2017-\(text)-\(length)", lines, taxes: taxes, total: total,
             currency: currency, clientWorth: worth, rate: worth == 0 ? "" : "r")
-        return made(body, provider, isLegal) { model in
+        return made(body, provider, isLegal, by: isApproved ? ["\(client)1"] : []) { model in
             model.invoices.insert("\(provider) \(invoice)")
             for period in used { model.periods[period] = 1 }
             model.invoicedDays["\(provider) \(client)"] = max(

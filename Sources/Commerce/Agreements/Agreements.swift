@@ -104,6 +104,15 @@ enum Agreements {
                     .missing, "fees[\(at)].taxClass", "", Text("la classe manque", "the class is missing"),
                     accepted: Text("par exemple TAX_CLASS_STANDARD", "for example TAX_CLASS_STANDARD"))
             }
+            guard fee.basis == .period ? fee.periodMonths <= 120 : fee.periodMonths == 0 else {
+                guard fee.basis == .period else {
+                    throw superfluous("fees[\(at)].periodMonths", Int64(fee.periodMonths))
+                }
+                throw Refusal(
+                    .outOfRange, "fees[\(at)].periodMonths", Int64(fee.periodMonths),
+                    Text("période hors limites", "period out of range"),
+                    accepted: Text("de 1 à 120 mois, 0 pour un", "1 to 120 months, 0 for one"))
+            }
             switch fee.basis {
             case .unit, .period:
                 try Check.positive(fee.priceMinor, "fees[\(at)].priceMinor")

@@ -46,12 +46,14 @@ package enum ForeignCurrency {
         }
         if sold != book.currency {
             let party = views.party(.institution, body.institution)
-            let sums = party.map {
-                views.balance(book: book.id, AccountCode.bank.rawValue, party: $0, currency: sold.rawValue)
+            let lowest = party.map {
+                views.lowestBalance(book: book, .bank, party: $0, currency: sold.rawValue, since: fact.day)
             }
             try Check.atMost(
-                body.soldMinor, sums.map { $0.first &- $0.second } ?? 0, "soldMinor",
-                Text("plus que ce que le livre y a dans cette monnaie", "more than the book has of it there"))
+                body.soldMinor, lowest ?? 0, "soldMinor",
+                Text(
+                    "plus que ce que le livre y a dans cette monnaie, ce jour-là et depuis",
+                    "more than the book has of it there, on that day and ever since"))
         }
         let (gone, come) = worths(body, sold, bought, book)
         try decide(worth: gone, sold, book, "soldMinor", views)

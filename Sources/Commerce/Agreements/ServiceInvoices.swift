@@ -20,9 +20,20 @@ enum ServiceInvoices {
         }
         let from = try Check.date(body.fromDate, "fromDate")
         let to = try Check.date(body.toDate, "toDate")
+        let today = CivilDate(clampingDays: Int64(fact.day))
+        guard to <= today else {
+            throw Refusal(
+                .outOfRange, "toDate", body.toDate,
+                Text(
+                    "la période n’est pas finie le jour de la facture", "the period has not ended on the invoice's day"),
+                accepted: Text("au plus tard le \(today.text)", "at the latest \(today.text)"))
+        }
         let version = try version(body, from, to, record, book, views)
         guard let fees = views.body(AgreementSignedView.self, of: version.sequence)?.fees else { return }
         let lines = try lines(body, fees, from, to, book, views)
+        if !Approvals.isApproved(fact, for: client, views) {
+            try decide(counted: body, fees, record, client, from, to, book, views)
+        }
         var net: Int64 = 0
         for line in lines { net += line.amountMinor }
         try Check.positive(net, "lines")
@@ -117,6 +128,7 @@ enum ServiceInvoices {
                 try Check.equal(
                     line.quantity, 1, "lines[\(at)].quantity",
                     Text("ce tarif vaut une fois par période", "this fee counts once a period"))
+                try decide(period: fee, from, to, body.toDate)
             }
             let right = try Check.fits("lines[\(at)].quantity") { () throws(MoneyError) in
                 try Billing.amount(fee, quantity: line.quantity)
@@ -128,6 +140,57 @@ enum ServiceInvoices {
             result.append(Billing.Line(taxClass: fee.taxClass.rawValue, amountMinor: right))
         }
         return result
+    }
+
+    /// What a client has not approved is at most what the ledger has counted; what it cannot count, the client approves.
+    ///
+    /// - Complexity: that of `MeasuredQuantities`; none where the client has approved or all fees are by the period.
+    private static func decide(
+        counted body: ServiceInvoicedView, _ fees: Repeated<AgreementFeeView>, _ record: AgreementRecord,
+        _ client: Book,
+        _ from: CivilDate, _ to: CivilDate, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        for (at, encoded) in body.lines.enumerated() {
+            guard let line = try? encoded.view(), let fee = find(line.fee, in: fees), fee.basis != .period else {
+                continue
+            }
+            let accepted = Text(
+                "la signature d’une personne de \(client.name) (« grandlivre approve »)",
+                "the signature of a person of \(client.name) (\"grandlivre approve\")")
+            guard
+                let counted = MeasuredQuantities.quantity(
+                    line.fee.string, fee.basis, record, book, from: from, to: to, views)
+            else {
+                throw Refusal(
+                    .missing, "approvals", line.fee,
+                    Text(
+                        "le grand livre ne compte pas ce tarif : le client approuve la quantité",
+                        "the ledger does not count this fee: the client approves the quantity"),
+                    accepted: accepted)
+            }
+            guard line.quantity > counted else { continue }
+            throw Refusal(
+                .wrongAmount, "lines[\(at)].quantity", line.quantity,
+                Text("plus que ce que le grand livre a compté", "more than the ledger has counted"),
+                accepted: Text(
+                    "au plus \(counted), ou \(accepted.french)", "at most \(counted), or \(accepted.english)"))
+        }
+    }
+
+    /// A fee by the period is for whole periods: an invoice covers at least one, from its first day to the day before the same day of a later month.
+    private static func decide(
+        period fee: AgreementFeeView, _ from: CivilDate, _ to: CivilDate, _ toDate: Bytes
+    ) throws(Refusal) {
+        let months = from.year * 12 + from.month - 1 + max(1, Int(fee.periodMonths))
+        let (year, month) = (months / 12, months % 12 + 1)
+        let day = min(from.day, CivilDate.days(inMonth: month, year: year))
+        guard let last = CivilDate(year: year, month: month, day: day)?.adding(days: -1), to < last else { return }
+        throw Refusal(
+            .outOfRange, "toDate", toDate,
+            Text(
+                "« \(fee.fee.string) » vaut pour \(max(1, fee.periodMonths)) mois entiers",
+                "\"\(fee.fee.string)\" is for \(max(1, fee.periodMonths)) whole months"),
+            accepted: Text("\(last.text) ou plus tard", "\(last.text) or later"))
     }
 
     private static func find(_ name: Bytes, in fees: Repeated<AgreementFeeView>) -> AgreementFeeView? {

@@ -53,6 +53,17 @@ package enum Approvals {
         }
     }
 
+    /// Whether somebody who may has approved the event for a book, whatever its policy asks for.
+    static func isApproved(_ fact: Fact, for book: Book, _ views: Views) -> Bool {
+        fact.event.approvals.contains { encoded in
+            guard let approval = try? encoded.view(), let party = views.party(.identity, approval.approver) else {
+                return false
+            }
+            return obstacle(party, approval.approver, "approvals", fact, book, views) == nil
+                && isSigned(fact, by: approval.signature, party, for: book, views)
+        }
+    }
+
     /// Kinds that post in another cooperative's book besides their own.
     @inline(__always)
     static func postsElsewhere(_ bodyField: Int) -> Bool {

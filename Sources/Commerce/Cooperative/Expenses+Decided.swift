@@ -59,6 +59,7 @@ extension Expenses {
         else { return views.noBook(fact) }
         record.state = .approved
         record.decidedDay = fact.day
+        record.decidedSequence = fact.sequence
         views.putClaim(record, body.claim, book)
         for encoded in claimed.lines {
             guard let line = try? encoded.view() else { continue }
@@ -84,6 +85,7 @@ extension Expenses {
         guard let book = fact.book, var record = views.claim(body.claim, book) else { return views.noBook(fact) }
         record.state = .rejected
         record.decidedDay = fact.day
+        record.decidedSequence = fact.sequence
         views.putClaim(record, body.claim, book)
         views.touch(record.member, fact)
     }
@@ -92,6 +94,7 @@ extension Expenses {
         let book = try Check.book(fact)
         let record = try claim(
             body.claim, in: [.approved], Text("une demande approuvée", "an approved claim"), fact, views)
+        try Check.notBefore(fact, eventAt: record.decidedSequence, Text("l’approbation", "the approval"), views)
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.currency(body.currency, book)

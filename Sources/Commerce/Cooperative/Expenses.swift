@@ -23,6 +23,8 @@ package struct ClaimRecord: Record {
     package var claimedDay: Int32 = 0
     package var decidedDay: Int32 = 0
     package var reimbursedDay: Int32 = 0
+    /// The approval or the rejection; 0 before it.
+    package var decidedSequence: UInt64 = 0
 
     init() {}
 
@@ -35,6 +37,7 @@ package struct ClaimRecord: Record {
         claimedDay = Int32(truncatingIfNeeded: reader.int())
         decidedDay = Int32(truncatingIfNeeded: reader.int())
         reimbursedDay = Int32(truncatingIfNeeded: reader.int())
+        decidedSequence = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -46,6 +49,7 @@ package struct ClaimRecord: Record {
         out.int(Int64(claimedDay))
         out.int(Int64(decidedDay))
         out.int(Int64(reimbursedDay))
+        out.unsigned(decidedSequence)
     }
 
     /// What the cooperative still owes the member for it.

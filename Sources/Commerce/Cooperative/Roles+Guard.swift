@@ -30,12 +30,12 @@ extension Roles {
         let allowed = allowed(kind)
         if !actor.isEmpty, let person = SelfService.person(fact, book, views), person == actor {
             let earliest = fact.recordedAtUs - SelfService.lateMaxUs
-            let favour = SelfService.favour(fact, book, views)
-            guard favour != nil || fact.effectiveAtUs < earliest else { return }
+            let excess = SelfService.excess(fact, book, views)
+            guard excess != nil || fact.effectiveAtUs < earliest else { return }
             let party = views.party(.identity, actor) ?? 0
             guard !allowed.roles.contains(where: { views.role(party, $0, book)?.isActive == true }) else { return }
             let names = allowed.roles.map(name).joined(separator: ", ")
-            guard let favour else {
+            guard let excess else {
                 let at = InstantText.format(us: earliest)
                 throw Refusal(
                     .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
@@ -45,9 +45,9 @@ extension Roles {
                     accepted: Text("\(at) ou plus tard, ou \(names)", "\(at) or later, or \(names)"))
             }
             throw Refusal(
-                .notAllowed, favour.field, favour.value, favour.reason,
-                accepted: favour.right.map { Text("\($0.french), ou \(names)", "\($0.english), or \(names)") }
-                    ?? Text("un achat inscrit par \(names)", "a purchase recorded by \(names)"))
+                .notAllowed, excess.field, excess.value, excess.reason,
+                accepted: Text(
+                    "\(excess.accepted.french) \(names)", "\(excess.accepted.english) \(names)"))
         }
         guard !actor.isEmpty, let party = views.party(.identity, actor) else {
             throw refusal(actor, allowed, Text("n’a aucun rôle dans ce livre", "has no role in this book"))

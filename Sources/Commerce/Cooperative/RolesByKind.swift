@@ -95,31 +95,56 @@ enum SelfService {
         }
     }
 
-    /// What a buyer would grant themselves, and what they could record instead; `right` is `nil` where it is nothing.
-    struct Favour {
+    /// What goes beyond the person's own affairs. `accepted` ends before the roles that may.
+    struct Excess {
         let field: String
         let value: String
         let reason: Text
-        let right: Text?
+        let accepted: Text
+    }
 
-        static let price = Text(
-            "personne ne s’accorde un prix ni un rabais", "nobody gives themselves a price or a discount")
-        static let taxes = Text("personne ne choisit ses taxes", "nobody chooses their taxes")
+    /// Nobody gives themselves a price, nobody puts others in debt: companions did not ask for the ride, and a tip is its riders' to give.
+    static func excess(_ fact: Fact, _ book: Book, _ views: Views) -> Excess? {
+        switch fact.event.body {
+        case .purchasePlaced(let b)?: return (try? PurchasePlacedView(b)).flatMap { favour($0, book, views) }
+        case .rideRequested(let b)?:
+            guard let companions = try? RideRequestedView(b).companions, companions.count > 0,
+                let companion = try? companions[0]
+            else { return nil }
+            return Excess(
+                field: "companions[0].rider", value: companion.rider.prefix(140).string,
+                reason: Text("personne n’engage autrui", "nobody commits others"),
+                accepted: Text(
+                    "aucun compagnon, ou une demande inscrite par", "no companion, or a request recorded by"))
+        case .rideCompleted(let b)?:
+            guard let tip = try? RideCompletedView(b).tipMinor, tip != 0 else { return nil }
+            return Excess(
+                field: "tipMinor", value: "\(tip)",
+                reason: Text("personne ne s’accorde un pourboire", "nobody gives themselves a tip"),
+                accepted: Text("0, ou une fin de course inscrite par", "0, or an end of the ride recorded by"))
+        default: return nil
+        }
     }
 
     /// The first thing in a purchase that a buyer would grant themselves: a place of supply, a discount, a price of their own or below the
     /// listed one.
-    static func favour(_ fact: Fact, _ book: Book, _ views: Views) -> Favour? {
-        guard case .purchasePlaced(let b)? = fact.event.body, let body = try? PurchasePlacedView(b) else { return nil }
+    private static func favour(_ body: PurchasePlacedView, _ book: Book, _ views: Views) -> Excess? {
         guard body.jurisdiction.isEmpty else {
-            return Favour(
-                field: "jurisdiction", value: body.jurisdiction.prefix(140).string, reason: Favour.taxes,
-                right: Text("le champ omis", "the field left out"))
+            return Excess(
+                field: "jurisdiction", value: body.jurisdiction.prefix(140).string,
+                reason: Text("personne ne choisit ses taxes", "nobody chooses their taxes"),
+                accepted: Text(
+                    "le champ omis, ou un achat inscrit par", "the field left out, or a purchase recorded by"))
         }
         for (index, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }
-            func favour(_ field: String, _ value: String, _ right: Text?) -> Favour {
-                Favour(field: "lines[\(index)].\(field)", value: value, reason: Favour.price, right: right)
+            func favour(_ field: String, _ value: String, _ right: Text?) -> Excess {
+                Excess(
+                    field: "lines[\(index)].\(field)", value: value,
+                    reason: Text(
+                        "personne ne s’accorde un prix ni un rabais", "nobody gives themselves a price or a discount"),
+                    accepted: right.map { Text("\($0.french), ou", "\($0.english), or") }
+                        ?? Text("un achat inscrit par", "a purchase recorded by"))
             }
             for (at, encoded) in line.discounts.enumerated() {
                 guard let discount = try? encoded.view() else { continue }

@@ -26,9 +26,21 @@ extension Licences {
                     "after purchaseRefunded for line \(licence.line) of \(line.name.string), or chargebackReceived for all of it"
                 ))
         }
+        // The first refund of the line since the grant, or the chargeback that took the last of the order.
+        var causes = views.all([.purchaseRefunded], of: licence.order).filter {
+            $0 > licence.sequence && takesBack($0, licence.line, views)
+        }
+        if line.order.isChargedBackWhole { causes += views.all([.chargebackReceived], of: licence.order).suffix(1) }
+        guard let first = causes.min(by: { views.effectiveAtUs($0) < views.effectiveAtUs($1) }) else { return }
+        try Check.notBefore(
+            fact, eventAt: first, Text("ce qui la fait tomber", "what makes it fall"), views)
     }
 
-    /// Reverses the royalties of the grant to the cent, in the year of the revocation; what was paid turns the creator's account debit.
+    private static func takesBack(_ refund: UInt64, _ line: UInt32, _ views: Views) -> Bool {
+        views.body(PurchaseRefundedView.self, of: refund)?.lines.contains { (try? $0.view())?.line == line } == true
+    }
+
+    /// Reverses to the cent the royalties that refunds have left, in the year of the revocation; what was paid turns the creator's account debit.
     static func fold(revoked body: LicenceRevokedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, var licence = views.licence(body.licence, book) else { return views.noBook(fact) }
         guard let line = views.line(licence, book) else {
@@ -42,6 +54,7 @@ extension Licences {
         }
         licence.revokedSequence = fact.sequence
         views.put(views.licenceKey(body.licence, book), licence)
+        RoyaltiesOfOrder.follow(line.order, fact, book, views)
         views.touch(licence.holder, fact)
         views.touch(licence.seller, fact)
         views.touchOrder(licence.order, fact)

@@ -12,7 +12,7 @@ package struct LicenceRecord: Record {
     package var line: UInt32 = 0
     package var holder: UInt32 = 0
     package var seller: UInt32 = 0
-    /// Royalties that the grant moved from the seller to the creators; 0 where no split was in force.
+    /// Royalties that went from the seller to the creators, less what refunds took back; 0 where no split was in force.
     package var royaltiesMinor: Int64 = 0
     /// The split sheet by which they were shared; 0 for none.
     package var split: UInt64 = 0
@@ -90,10 +90,7 @@ enum Licences {
                 accepted: Text(
                     "la ligne d’une œuvre numérique de workPublished", "the line of a digital work of workPublished"))
         }
-        let handedOver = views.all([.orderHandedOver], of: order.sequence).first ?? order.sequence
-        try Check.notBefore(
-            fact, views.effectiveAtUs(handedOver), of: handedOver,
-            what: Text("la remise de la commande", "the hand-over of the order"))
+        try Check.notBeforeHandOver(fact, order, views)
         try standing(order, "order", body.order)
         if let held = views.licence(ofLine: body.line, order, book), held.record.revokedSequence == 0 {
             throw Refusal(
@@ -107,7 +104,7 @@ enum Licences {
                 accepted: Text("une ligne dont il reste quelque chose", "a line of which something remains"))
         }
         _ = try Check.fits("line") { () throws(MoneyError) in
-            try views.sellerNet(line: body.line, of: purchase.body, order, at: purchase.atUs, book)
+            try views.sellerNets(purchase.body, order, at: purchase.atUs, book)
         }
     }
 
@@ -144,8 +141,8 @@ enum Licences {
         licence.refundedQuantity = back.second
         if let split = views.split(line.product, at: purchase.atUs, knownAt: order.sequence, book) {
             do throws(MoneyError) {
-                licence.royaltiesMinor = try views.sellerNet(
-                    line: body.line, of: purchase.body, order, at: purchase.atUs, book)
+                licence.royaltiesMinor = try views.sellerNets(purchase.body, order, at: purchase.atUs, book)[
+                    Int(body.line)]
             } catch {
                 return views.index.fail("event \(fact.sequence): its royalties cannot be computed: \(error)")
             }
@@ -157,6 +154,7 @@ enum Licences {
         views.put(views.licenceKey(body.licence, book), licence)
         views.putNumber(
             views.digitalKey(.line, book).sequence(order.sequence).u32(body.line).bytes, fact.sequence)
+        RoyaltiesOfOrder.follow(order, fact, book, views)
         views.touch(licence.holder, fact)
         views.touch(licence.seller, fact)
         views.touchOrder(order.sequence, fact)

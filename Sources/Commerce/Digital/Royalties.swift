@@ -28,6 +28,7 @@ enum Royalties {
 
     static func fold(split body: RoyaltiesSplitView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
+        book.splitsRoyalties = true
         views.index.put(
             views.key.begin(.royaltySplit).u16(book.id).text(body.product).u8(0).u64(fact.effectiveAtUs.sortable)
                 .sequence(fact.sequence).bytes, Bytes.none)
@@ -41,16 +42,18 @@ enum Royalties {
     ///
     /// - Parameters:
     ///   - amount: shared by largest remainder, ties by the creators' ids; negative takes back the very cents that giving gave.
+    ///   - known: what was given before and is now `amount`.
     ///   - patronage: bit n says part n earns patronage; nil: what membership says now.
     /// - Returns: the bits that were used.
     @discardableResult
     static func post(
-        _ amount: Int64, product: Bytes, split: UInt64, patronage: UInt64? = nil, _ fact: Fact, _ book: Book,
-        _ views: Views
+        _ amount: Int64, from known: Int64 = 0, product: Bytes, split: UInt64, patronage: UInt64? = nil, _ fact: Fact,
+        _ book: Book, _ views: Views
     ) -> UInt64 {
-        guard amount != 0, let sheet = views.splitSheet(split) else { return 0 }
+        guard amount != known, let sheet = views.splitSheet(split) else { return 0 }
         var bits: UInt64 = 0
-        for (index, part) in sheet.shares(of: amount).enumerated() {
+        for (index, (now, before)) in zip(sheet.shares(of: amount), sheet.shares(of: known)).enumerated() {
+            let part = now - before
             let creator = sheet.parts[index].party
             views.credit(book, .royaltiesPayable, party: creator, part)
             views.addCounters(

@@ -94,6 +94,10 @@ extension Streaming {
         views.addCounters(views.key.begin(.playCredits).u16(book.id).text(body.product).bytes, play.cost, 0)
         views.addCounters(views.playValueKey(body.product, split, book), play.value, 0)
         views.putNumber(views.digitalKey(.play, book).text(body.play).bytes, fact.sequence)
+        let last = views.number(views.digitalKey(.lastPlay, book).text(body.product).bytes)
+        if last.map({ views.effectiveAtUs($0) <= fact.effectiveAtUs }) ?? true {
+            views.putNumber(views.digitalKey(.lastPlay, book).text(body.product).bytes, fact.sequence)
+        }
         views.touch(listener, fact)
     }
 }

@@ -44,6 +44,10 @@ extension Streaming {
                 Text("aucune écoute à régler", "no plays to settle"),
                 accepted: Text("après workPlayed", "after workPlayed"))
         }
+        if let last = views.number(views.digitalKey(.lastPlay, book).text(body.product).bytes) {
+            try Check.notBefore(
+                fact, eventAt: last, Text("la dernière écoute qu’il règle", "the last play that it settles"), views)
+        }
         try Check.equal(
             body.microcredits, unsettled.microcredits, "microcredits",
             Text("microcrédits écoutés et non réglés", "microcredits played and not settled"))

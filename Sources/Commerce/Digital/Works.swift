@@ -43,6 +43,10 @@ enum DigitalId: UInt8 {
     case settlement = 5
     /// listener: its purchase of credits that was effective first
     case firstCredits = 6
+    /// order's sequence ‖ line (4): what is held back from the seller's payouts until its licence is granted
+    case held = 7
+    /// product: its play that was effective last
+    case lastPlay = 8
 }
 
 extension Views {

@@ -17,6 +17,7 @@ enum MediaCredits {
                 .notAllowed, "order", body.order, Text("pas encore remise", "not handed over"),
                 accepted: Text("une commande remise", "an order that is handed over"))
         }
+        try Check.notBeforeHandOver(fact, order, views)
         guard let purchase = views.purchase(order) else { return }
         guard
             let policy = book.policy(

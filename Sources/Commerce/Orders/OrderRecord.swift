@@ -127,6 +127,13 @@ extension Check {
         try notBefore(fact, paid.us, of: paid.sequence, what: Text("le paiement", "the payment"))
     }
 
+    /// - Complexity: O(events of the order).
+    static func notBeforeHandOver(_ fact: Fact, _ order: OrderRecord, _ views: Views) throws(Refusal) {
+        let handedOver = views.all([.orderHandedOver], of: order.sequence).first ?? order.sequence
+        try notBefore(
+            fact, eventAt: handedOver, Text("la remise de la commande", "the hand-over of the order"), views)
+    }
+
     static func open(_ order: OrderRecord, _ name: Bytes) throws(Refusal) {
         guard !order.isCancelled else {
             throw Refusal(

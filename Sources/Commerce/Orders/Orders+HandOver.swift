@@ -52,6 +52,7 @@ extension Orders {
         views.before.clear()
         views.addBusiness(order, fact, book)
         if order.sellsForBooks { SellerBooks.didHandOver(order, purchase.body, purchase.atUs, fact, book, views) }
+        RoyaltiesOfOrder.follow(order, fact, book, views)
         views.touch(order.buyer, fact)
         views.touchOrder(order.sequence, fact)
     }

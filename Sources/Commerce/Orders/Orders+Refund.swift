@@ -150,6 +150,7 @@ extension Orders {
         views.postChange(order, earned: order.isHandedOver, fact, book)
         if order.sellsForBooks { SellerBooks.didRefund(order, purchase.body, purchase.atUs, fact, book, views) }
         Stock.didRefund(order, purchase.body, body, fact, book, views)
+        RoyaltiesOfOrder.follow(order, fact, book, views)
         if order.remainingMinor == 0 { Promises.didEnd(order, body.order, fact, book, views) }
     }
 }

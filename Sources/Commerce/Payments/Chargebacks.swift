@@ -6,7 +6,10 @@ import Index
 /// A payment that an institution took back, and who bears it.
 package struct ChargebackRecord: Record {
     package var sequence: UInt64 = 0
+    /// The purchase, or the payment that was of none.
     package var orderSequence: UInt64 = 0
+    /// A payment of no order was taken back: the cooperative bears it.
+    package var isOfPayment = false
     package var institution: UInt32 = 0
     package var amountMinor: Int64 = 0
     /// The part that settled what the buyer was to get back anyway.
@@ -26,6 +29,7 @@ package struct ChargebackRecord: Record {
         let flags = reader.unsigned()
         isSellers = flags & 1 != 0
         isReversed = flags & 2 != 0
+        isOfPayment = flags & 4 != 0
     }
 
     package func write(_ out: RecordWriter) {
@@ -34,7 +38,7 @@ package struct ChargebackRecord: Record {
         out.unsigned(UInt64(institution))
         out.int(amountMinor)
         out.int(settledMinor)
-        out.unsigned((isSellers ? 1 : 0) | (isReversed ? 2 : 0))
+        out.unsigned((isSellers ? 1 : 0) | (isReversed ? 2 : 0) | (isOfPayment ? 4 : 0))
     }
 
     /// What is somebody's loss while the chargeback stands.
@@ -50,9 +54,25 @@ extension Views {
         put(key.begin(.chargeback).u16(book.id).text(name).bytes, record)
     }
 
-    /// The chargebacks of an order, by sequence.
-    fileprivate func chargebacks(of order: OrderRecord) -> [UInt64] {
-        numbers(key.begin(.orderChargeback).sequence(order.sequence).bytes)
+    /// The chargebacks of an order, or of a payment of none, by sequence.
+    fileprivate func chargebacks(of order: UInt64) -> [UInt64] {
+        numbers(key.begin(.orderChargeback).sequence(order).bytes)
+    }
+
+    /// A payment of the book that was of no order: who paid how much through which institution.
+    fileprivate func payment(_ sequence: UInt64, _ book: Bytes) -> (payer: Bytes, institution: Bytes, minor: Int64)? {
+        guard let event = event(sequence), event.book == book else { return nil }
+        switch event.body {
+        case .ridePaid(let b)?: return (try? RidePaidView(b)).map { ($0.rider, $0.institution, $0.amountMinor) }
+        case .giftCardSold(let b)?: return (try? GiftCardSoldView(b)).map { ($0.buyer, $0.institution, $0.amountMinor) }
+        case .creditsBought(let b)?:
+            return (try? CreditsBoughtView(b)).map { ($0.listener, $0.institution, $0.totalMinor) }
+        case .sharesSubscribed(let b)?:
+            return (try? SharesSubscribedView(b)).map { ($0.member, $0.institution, $0.amountMinor) }
+        case .debtCollected(let b)?:
+            return (try? DebtCollectedView(b)).map { ($0.debtor, $0.institution, $0.amountMinor) }
+        default: return nil
+        }
     }
 
     /// The refunds of an order, by sequence.
@@ -103,7 +123,8 @@ extension Views {
 
 /// Chargebacks: an institution takes a payment back. The buyer is not asked again: the sale stands, and the sellers or the cooperative bear the loss.
 ///
-/// What the buyer was to get back anyway, after a refund or a cancellation, is settled by the chargeback first.
+/// What the buyer was to get back anyway, after a refund or a cancellation, is settled by the chargeback first; what it got back already is taken twice,
+/// and is a loss like the rest. Of a payment without an order the cooperative bears it.
 enum Chargebacks {
     /// Field of ChargebackPolicy in PolicyAdopted.
     static let policyField = 13
@@ -117,23 +138,98 @@ enum Chargebacks {
                 Text("rétrofacturation déjà inscrite", "chargeback already recorded"),
                 accepted: Text("un numéro nouveau", "a new chargeback id"))
         }
-        let order = try Check.order(body.order, book, views)
-        try SellerBooks.areOpen(order.sequence, fact, views)
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.notNegative(body.feeMinor, "feeMinor")
         try Check.currency(body.currency, book)
         try Check.text(body.reason, "reason")
+        guard body.paymentSequence == 0 else { return try decide(ofPayment: body, fact, book, views) }
+        let order = try Check.order(body.order, book, views)
+        try SellerBooks.areOpen(order.sequence, fact, views)
+        // An institution does take back what was refunded already: that is a fact, and somebody's loss.
         try Check.atMost(
-            body.amountMinor, views.paid(order, through: .institution(body.institution), book, by: fact.effectiveAtUs),
+            body.amountMinor,
+            views.paid(
+                order, through: .institution(body.institution), book, by: fact.effectiveAtUs, lessRefunds: false),
             fact,
             Text(
-                "plus que ce que l’institution a encaissé pour la commande et n’a pas rendu",
-                "more than the institution captured for the order and did not give back"))
+                "plus que ce que l’institution a encaissé pour la commande et n’a pas repris",
+                "more than the institution captured for the order and did not take back"))
+    }
+
+    /// A payment that was of no order.
+    private static func decide(
+        ofPayment body: ChargebackReceivedView, _ fact: Fact, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        guard body.order.isEmpty else {
+            throw Refusal(
+                .conflict, "order", body.order,
+                Text("la commande ou le paiement, non les deux", "the order or the payment, not both"),
+                accepted: Text("order ou paymentSequence", "order or paymentSequence"))
+        }
+        let sequence = body.paymentSequence
+        guard sequence < fact.sequence, let payment = views.payment(sequence, fact.event.book) else {
+            throw Refusal(
+                .unknown, "paymentSequence", "\(sequence)",
+                Text("ce n’est pas un paiement hors commande de ce livre", "not a payment of this book beside orders"),
+                accepted: Text(
+                    "la séquence d’un ridePaid, giftCardSold, creditsBought, sharesSubscribed ou debtCollected",
+                    "the sequence of a ridePaid, giftCardSold, creditsBought, sharesSubscribed or debtCollected"))
+        }
+        guard body.institution == payment.institution else {
+            throw Refusal(
+                .conflict, "institution", body.institution,
+                Text("le paiement est venu d’une autre institution", "the payment came by another institution"),
+                accepted: Text(payment.institution.string, payment.institution.string))
+        }
+        try Check.notBefore(fact, eventAt: sequence, Text("le paiement", "the payment"), views)
+        var left = payment.minor
+        for known in views.chargebacks(of: sequence) {
+            guard let earlier = views.body(ChargebackReceivedView.self, of: known),
+                views.chargeback(earlier.chargeback, book)?.isReversed == false
+            else { continue }
+            left -= earlier.amountMinor
+        }
+        try Check.atMost(
+            body.amountMinor, left, "amountMinor",
+            Text("plus que ce qui n’est pas encore repris du paiement", "more than is left of the payment to take back")
+        )
+    }
+
+    /// The cooperative bears it: Dr chargebacks, bank fees / Cr in transit.
+    private static func fold(ofPayment body: ChargebackReceivedView, _ fact: Fact, _ book: Book, _ views: Views) {
+        guard let payment = views.payment(body.paymentSequence, fact.event.book) else {
+            return views.index.fail("event \(fact.sequence): no such payment")
+        }
+        var record = ChargebackRecord()
+        record.sequence = fact.sequence
+        record.orderSequence = body.paymentSequence
+        record.isOfPayment = true
+        record.institution = views.intern(.institution, body.institution)
+        record.amountMinor = body.amountMinor
+        views.putChargeback(record, body.chargeback, book)
+        take(record, body, fact, book, views)
+        views.touch(views.intern(.identity, payment.payer), fact)
+        views.touch(record.institution, fact)
+    }
+
+    /// The loss, the fee and the money that leaves with them.
+    private static func take(
+        _ record: ChargebackRecord, _ body: ChargebackReceivedView, _ fact: Fact, _ book: Book, _ views: Views
+    ) {
+        views.putNumber(
+            views.key.begin(.orderChargeback).sequence(record.orderSequence).sequence(fact.sequence).bytes,
+            fact.sequence)
+        bear(record, 1, fact, book, views)
+        views.debit(book, .bankFees, body.feeMinor)
+        views.credit(book, .inTransit, party: record.institution, body.amountMinor + body.feeMinor)
+        views.addCapture(book, record.institution, fact.day, -(body.amountMinor + body.feeMinor))
     }
 
     static func fold(received body: ChargebackReceivedView, _ fact: Fact, _ views: Views) {
-        guard let book = fact.book, var order = views.order(body.order, book) else { return views.noBook(fact) }
+        guard let book = fact.book else { return views.noBook(fact) }
+        guard body.paymentSequence == 0 else { return fold(ofPayment: body, fact, book, views) }
+        guard var order = views.order(body.order, book) else { return views.noBook(fact) }
         var record = ChargebackRecord()
         record.sequence = fact.sequence
         record.orderSequence = order.sequence
@@ -150,13 +246,9 @@ enum Chargebacks {
         order.chargedBackMinor += record.borneMinor
         views.putOrder(order, body.order, book)
         views.putChargeback(record, body.chargeback, book)
-        views.putNumber(
-            views.key.begin(.orderChargeback).sequence(order.sequence).sequence(fact.sequence).bytes, fact.sequence)
         views.debit(book, .receivable, party: order.buyer, record.settledMinor)
-        bear(record, 1, fact, book, views)
-        views.debit(book, .bankFees, body.feeMinor)
-        views.credit(book, .inTransit, party: record.institution, body.amountMinor + body.feeMinor)
-        views.addCapture(book, record.institution, fact.day, -(body.amountMinor + body.feeMinor))
+        take(record, body, fact, book, views)
+        RoyaltiesOfOrder.follow(order, fact, book, views)
         touch(record, order.buyer, fact, views)
     }
 
@@ -189,25 +281,36 @@ enum Chargebacks {
     }
 
     static func fold(reversed body: ChargebackReversedView, _ fact: Fact, _ views: Views) {
-        guard let book = fact.book, var record = views.chargeback(body.chargeback, book),
-            let purchase = views.body(PurchasePlacedView.self, of: record.orderSequence),
+        guard let book = fact.book, var record = views.chargeback(body.chargeback, book) else {
+            return views.noBook(fact)
+        }
+        views.debit(book, .inTransit, party: record.institution, body.amountMinor)
+        views.addCapture(book, record.institution, fact.day, body.amountMinor)
+        bear(record, -1, fact, book, views)
+        defer {
+            record.isReversed = true
+            views.putChargeback(record, body.chargeback, book)
+        }
+        guard !record.isOfPayment else {
+            if let payer = views.payment(record.orderSequence, fact.event.book)?.payer {
+                views.touch(views.intern(.identity, payer), fact)
+            }
+            return views.touch(record.institution, fact)
+        }
+        guard let purchase = views.body(PurchasePlacedView.self, of: record.orderSequence),
             var order = views.order(purchase.order, book)
         else { return views.noBook(fact) }
-        views.debit(book, .inTransit, party: record.institution, body.amountMinor)
         views.credit(book, .receivable, party: order.buyer, record.settledMinor)
-        bear(record, -1, fact, book, views)
         order.paidMinor += record.settledMinor
         order.chargedBackMinor -= record.borneMinor
         views.putOrder(order, purchase.order, book)
-        record.isReversed = true
-        views.putChargeback(record, body.chargeback, book)
-        views.addCapture(book, record.institution, fact.day, body.amountMinor)
+        RoyaltiesOfOrder.follow(order, fact, book, views)
         touch(record, order.buyer, fact, views)
     }
 
     /// The order is cancelled: the buyer was to get the money back, and has it. Who bore the loss is made whole.
     static func didCancel(_ order: inout OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
-        for sequence in views.chargebacks(of: order) {
+        for sequence in views.chargebacks(of: order.sequence) {
             guard let body = views.body(ChargebackReceivedView.self, of: sequence),
                 var record = views.chargeback(body.chargeback, book), record.borneMinor > 0
             else { continue }
@@ -237,7 +340,7 @@ enum Chargebacks {
     /// What a seller bears of the order's chargebacks that stand.
     static func borne(by seller: UInt32, of order: OrderRecord, _ book: Book, _ views: Views) -> Int64 {
         var sum: Int64 = 0
-        for sequence in views.chargebacks(of: order) {
+        for sequence in views.chargebacks(of: order.sequence) {
             guard let body = views.body(ChargebackReceivedView.self, of: sequence),
                 let record = views.chargeback(body.chargeback, book), record.isSellers, record.borneMinor > 0
             else { continue }

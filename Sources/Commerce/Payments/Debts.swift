@@ -113,6 +113,8 @@ extension Views {
             ), let index = after.sellers.firstIndex(where: { $0.party == seller })
         else { return nil }
         let taxes = after.commissionAccounts.indices.reduce(0) { $0 + after.commissionTax(seller: index, tax: $1) }
-        return after.sellers[index].payable - taxes
+        let payable = after.sellers[index].payable - taxes
+        let royalties = (try? royaltyLines(order, book)) ?? []
+        return royalties.reduce(payable) { $1.isDigital && $1.seller == seller ? $0 - $1.netMinor : $0 }
     }
 }

@@ -87,10 +87,13 @@ extension Views {
         return owed
     }
 
-    /// What an institution or a card paid of an order, less what went back to it or was taken back. For rules.
+    /// What an institution or a card paid of an order, less what was taken back and, where that is asked for, what was given back
+    /// to it. For rules.
     ///
     /// - Complexity: O(events of the order).
-    func paid(_ order: OrderRecord, through means: PaymentMeans, _ book: Book, by us: Int64) -> PaidAmount {
+    func paid(
+        _ order: OrderRecord, through means: PaymentMeans, _ book: Book, by us: Int64, lessRefunds: Bool = true
+    ) -> PaidAmount {
         var paid = PaidAmount()
         switch means {
         case .institution(let institution):
@@ -112,6 +115,7 @@ extension Views {
                 paid.add(body.amountMinor, effectiveAtUs(sequence), sequence, by: us)
             }
         }
+        guard lessRefunds else { return paid }
         for sequence in all([.paymentRefunded], of: order.sequence) {
             guard let body = body(PaymentRefundedView.self, of: sequence), means.received(body) else { continue }
             paid.take(body.amountMinor)

@@ -51,7 +51,7 @@ extension Views {
         record(PayoutRecord.self, key.begin(.payout).u16(book.id).text(name).bytes)
     }
 
-    /// What a seller may be paid now: its payable less what belongs to orders not handed over.
+    /// What a seller may be paid now: its payable less what belongs to orders not handed over, and to creators once licences are granted.
     package func payable(_ seller: UInt32, _ book: Book) -> Int64 {
         let pending = index.counters(key.begin(.pendingPayable).u16(book.id).u32(seller).bytes)
         return -balance(book: book, .sellerPayable, party: seller) - (pending.first - pending.second)
@@ -62,6 +62,8 @@ extension Views {
         switch account {
         case .sellerPayable: payable(party, book)
         case .membersPayable: -balance(book: book, account, party: party) - claimsDue(party, book)
+        // What orders owe their buyers goes back by paymentRefunded.
+        case .receivable: -sundry(party, book)
         default: -balance(book: book, account, party: party)
         }
     }
@@ -72,9 +74,11 @@ extension Views {
 }
 
 enum Payouts {
-    /// The debts that a payout may pay. Dividends, interest, redemptions and taxes are paid by events of their own.
+    /// The debts that a payout may pay. Dividends, interest, redemptions and taxes are paid by events of their own. Of receivables, what somebody
+    /// paid beside orders, rides and invoices and owes no more: a lost parcel that was found, a discount taken back.
     static let accounts: [AccountCode] = [
         .sellerPayable, .royaltiesPayable, .driverPayable, .accountsPayable, .membersPayable, .buyerCredits,
+        .receivable,
     ]
 
     static func decide(instructed body: PayoutInstructedView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -132,11 +136,17 @@ enum Payouts {
             record.mirroredMinor = SellerBooks.mirrored(body.amountMinor, to: record.payee, book, views)
         }
         views.putPayout(record, body.payout, book)
-        views.debit(book, record.account, party: record.payee, body.amountMinor)
+        move(record, body.amountMinor, book, views)
         views.credit(book, .payoutsInTransit, party: record.institution, body.amountMinor)
         SellerBooks.post(record, .instructed, fact, book, views)
         views.touch(record.payee, fact)
         views.touch(record.institution, fact)
+    }
+
+    /// Debits what is paid; the amount is negative for a return.
+    static func move(_ payout: PayoutRecord, _ amount: Int64, _ book: Book, _ views: Views) {
+        guard payout.account != .receivable else { return views.debitSundry(book, party: payout.payee, amount) }
+        views.debit(book, payout.account, party: payout.payee, amount)
     }
 
     static func decide(settled body: PayoutSettledView, _ fact: Fact, _ views: Views) throws(Refusal) {
@@ -212,7 +222,7 @@ enum ReturnedPayouts {
         views.putPayout(payout, body.payout, book)
         views.debit(
             book, payout.isSettled ? .bank : .payoutsInTransit, party: payout.institution, payout.amountMinor)
-        views.credit(book, payout.account, party: payout.payee, payout.amountMinor)
+        Payouts.move(payout, -payout.amountMinor, book, views)
         SellerBooks.post(payout, .returned, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)

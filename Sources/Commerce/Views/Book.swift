@@ -83,6 +83,8 @@ package final class Book {
     package var lockedThrough: Int32?
     /// Whether a product of this book was ever sold from a stock: nothing is looked up for purchases of books that sell none.
     package var sellsFromStock = false
+    /// Whether a work of this book ever had a split sheet: books without look nothing up for their orders.
+    var splitsRoyalties = false
     // Where the counters stand that nearly every event adds to.
     var turnoverPlace = RowPlace()
     var ordersPlace = RowPlace()

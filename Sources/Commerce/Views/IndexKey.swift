@@ -62,7 +62,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case movement = 0x91
     /// order's sequence ‖ line (4) → amount and quantity refunded
     case refundedLine = 0x92
-    /// book ‖ seller → owed for orders not handed over: added, released
+    /// book ‖ seller → owed for orders not handed over, and for digital lines that wait for their licence: added, released
     case pendingPayable = 0x93
     /// book ‖ institution ‖ currency (2) ‖ day → captured, settled
     case captures = 0x94
@@ -285,7 +285,7 @@ extension IndexByte {
     /// What no fold reads and no balance is made of: a fold for balances alone leaves these rows out. Movements stay: the close of a year sums them.
     package static let besideBalances: Set<IndexByte> = [
         .idempotency, .payment, .attribution, .partyEvents, .orderEvents, .pendingPayable, .captures, .total,
-        .kindStatistics, .campaignPurchases, .turnover, .identity, .identityHome, .digitalId, .royalties, .media,
+        .kindStatistics, .campaignPurchases, .turnover, .identity, .identityHome, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .sponsored, .shareMovement,

@@ -1,3 +1,4 @@
+import Accounting
 import Bytes
 package import Index
 
@@ -20,6 +21,35 @@ extension Views {
             if !sums.add(rows.counters) { index.fail("a balance left 64 bits") }
         }
         return sums
+    }
+
+    /// The lowest that one account stood at, at the end of `day` or of any later one, in minor units; debits positive.
+    ///
+    /// - Complexity: O(movement rows of the account after the day).
+    func lowestBalance(
+        book: Book, _ account: AccountCode, party: UInt32, currency: UInt16, since day: Int32
+    ) -> Int64 {
+        var changes: [(day: Int32, minor: Int64)] = []
+        let prefix = key.begin(.movement).u16(book.id).u16(account.rawValue).u16(currency).u32(party).bytes.array
+        let start = key.day(day + 1).bytes.array
+        prefix.withBytes { prefix in
+            start.withBytes { start in
+                let rows = index.rows(prefix: prefix, from: start)
+                while rows.next() {
+                    var reader = KeyReader(rows.key.dropFirst(10))
+                    changes.append((reader.day(), rows.counters.first &- rows.counters.second))
+                }
+            }
+        }
+        let sums = balance(book: book.id, account.rawValue, party: party, currency: currency)
+        var left = sums.first &- sums.second
+        var lowest = left
+        for (at, change) in changes.enumerated().reversed() {
+            left &-= change.minor
+            // Only what stands at the end of a day counts.
+            if at == 0 || changes[at - 1].day != change.day { lowest = min(lowest, left) }
+        }
+        return lowest
     }
 
     /// Whether anything was ever posted to an account.

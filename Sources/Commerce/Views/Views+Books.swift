@@ -32,6 +32,7 @@ extension Views {
         book.foundedAtUs = effectiveAtUs(founded)
         book.turnoverMinor = index.counters(key.begin(.turnover).u16(id).bytes).first
         book.sellsFromStock = index.counters(key.begin(.stockedListings).u16(id).bytes).first > 0
+        book.splitsRoyalties = index.rows(prefix: key.begin(.royaltySplit).u16(id).bytes).next()
         if let locked = index.value(key.begin(.lock).u16(id).bytes) {
             var reader = RecordReader(locked)
             book.lockedThrough = Int32(truncatingIfNeeded: reader.int())

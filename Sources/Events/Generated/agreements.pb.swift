@@ -142,6 +142,9 @@ package nonisolated struct AgreementFee: Sendable {
 
   package var taxClass: TaxClass = .unspecified
 
+  /// Of a fee once a period: its length in whole months; 0: one. No invoice of it covers less.
+  package var periodMonths: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -448,7 +451,7 @@ nonisolated extension FeeBasis: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension AgreementFee: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AgreementFee"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fee\0\u{1}basis\0\u{3}price_minor\0\u{3}rate_ppm\0\u{3}tax_class\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fee\0\u{1}basis\0\u{3}price_minor\0\u{3}rate_ppm\0\u{3}tax_class\0\u{3}period_months\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -461,6 +464,7 @@ nonisolated extension AgreementFee: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.priceMinor) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.ratePpm) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.taxClass) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.periodMonths) }()
       default: break
       }
     }
@@ -482,6 +486,9 @@ nonisolated extension AgreementFee: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.taxClass != .unspecified {
       try visitor.visitSingularEnumField(value: self.taxClass, fieldNumber: 5)
     }
+    if self.periodMonths != 0 {
+      try visitor.visitSingularUInt32Field(value: self.periodMonths, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -491,6 +498,7 @@ nonisolated extension AgreementFee: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.priceMinor != rhs.priceMinor {return false}
     if lhs.ratePpm != rhs.ratePpm {return false}
     if lhs.taxClass != rhs.taxClass {return false}
+    if lhs.periodMonths != rhs.periodMonths {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

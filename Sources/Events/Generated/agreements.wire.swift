@@ -18,6 +18,8 @@ package struct AgreementFeeView: WireView {
     package let ratePpm: UInt32
     /// Field 5.
     package let taxClass: TaxClass
+    /// Of a fee once a period: its length in whole months; 0: one. No invoice of it covers less.
+    package let periodMonths: UInt32
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -64,6 +66,13 @@ package struct AgreementFeeView: WireView {
         } else {
             taxClass = TaxClass()
         }
+        if reader.takes(0x30) {
+            let value = try reader.uint32(6)
+            try reader.notDefault(value != 0, 6)
+            periodMonths = value
+        } else {
+            periodMonths = 0
+        }
         try reader.finish()
     }
 
@@ -79,6 +88,7 @@ package struct AgreementFeeView: WireView {
         writer.priceMinor(priceMinor)
         writer.ratePpm(ratePpm)
         writer.taxClass(taxClass)
+        writer.periodMonths(periodMonths)
     }
 }
 
@@ -121,6 +131,12 @@ package struct AgreementFeeWriter {
     /// Field 5.
     package func taxClass(_ value: TaxClass) {
         if value.rawValue != 0 { out.appendField(0x28, varint: UInt64(bitPattern: Int64(value.rawValue))) }
+    }
+
+    /// Of a fee once a period: its length in whole months; 0: one. No invoice of it covers less.
+    @inlinable
+    package func periodMonths(_ value: UInt32) {
+        if value != 0 { out.appendField(0x30, varint: UInt64(value)) }
     }
 }
 

@@ -133,7 +133,8 @@ package nonisolated struct PayoutInstructed: Sendable {
 
   package var currency: String = String()
 
-  /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable.
+  /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable. "assets:receivable": what the
+  /// payee paid by debtCollected and owes no more.
   package var account: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -257,6 +258,10 @@ package nonisolated struct ChargebackReceived: Sendable {
   package var feeMinor: Int64 = 0
 
   package var reason: String = String()
+
+  /// In place of the order where the payment was of none: the sequence of the ridePaid, giftCardSold, creditsBought, sharesSubscribed or
+  /// debtCollected that is taken back.
+  package var paymentSequence: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -894,7 +899,7 @@ nonisolated extension AuthorizationExpired: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension ChargebackReceived: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChargebackReceived"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chargeback\0\u{1}order\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0\u{3}fee_minor\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chargeback\0\u{1}order\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0\u{3}fee_minor\0\u{1}reason\0\u{3}payment_sequence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -909,6 +914,7 @@ nonisolated extension ChargebackReceived: SwiftProtobuf.Message, SwiftProtobuf._
       case 5: try { try decoder.decodeSingularStringField(value: &self.currency) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.feeMinor) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.paymentSequence) }()
       default: break
       }
     }
@@ -936,6 +942,9 @@ nonisolated extension ChargebackReceived: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 7)
     }
+    if self.paymentSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.paymentSequence, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -947,6 +956,7 @@ nonisolated extension ChargebackReceived: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.currency != rhs.currency {return false}
     if lhs.feeMinor != rhs.feeMinor {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.paymentSequence != rhs.paymentSequence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

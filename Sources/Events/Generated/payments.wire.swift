@@ -638,7 +638,8 @@ package struct PayoutInstructedView: WireView {
     package let amountMinor: Int64
     /// Field 5.
     package let currency: Bytes
-    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable.
+    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable. "assets:receivable": what the
+    /// payee paid by debtCollected and owes no more.
     package let account: Bytes
 
     @usableFromInline
@@ -767,13 +768,15 @@ package struct PayoutInstructedWriter {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
 
-    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable.
+    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable. "assets:receivable": what the
+    /// payee paid by debtCollected and owes no more.
     @inlinable
     package func account(_ value: Bytes) {
         if !value.isEmpty { out.appendField(0x32, bytes: value) }
     }
 
-    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable.
+    /// The debt that is paid, for example "liabilities:royalties-payable"; absent: liabilities:seller-payable. "assets:receivable": what the
+    /// payee paid by debtCollected and owes no more.
     @inlinable
     package func account(_ value: String) {
         if !value.isEmpty { out.appendField(0x32, text: value) }
@@ -1290,6 +1293,9 @@ package struct ChargebackReceivedView: WireView {
     package let feeMinor: Int64
     /// Field 7.
     package let reason: Bytes
+    /// In place of the order where the payment was of none: the sequence of the ridePaid, giftCardSold, creditsBought, sharesSubscribed or
+    /// debtCollected that is taken back.
+    package let paymentSequence: UInt64
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -1344,6 +1350,13 @@ package struct ChargebackReceivedView: WireView {
         } else {
             reason = reader.nothing
         }
+        if reader.takes(0x40) {
+            let value = try reader.uint64(8)
+            try reader.notDefault(value != 0, 8)
+            paymentSequence = value
+        } else {
+            paymentSequence = 0
+        }
         try reader.finish()
     }
 
@@ -1361,6 +1374,7 @@ package struct ChargebackReceivedView: WireView {
         writer.currency(currency)
         writer.feeMinor(feeMinor)
         writer.reason(reason)
+        writer.paymentSequence(paymentSequence)
     }
 }
 
@@ -1441,6 +1455,13 @@ package struct ChargebackReceivedWriter {
     @inlinable
     package func reason(_ value: String) {
         if !value.isEmpty { out.appendField(0x3A, text: value) }
+    }
+
+    /// In place of the order where the payment was of none: the sequence of the ridePaid, giftCardSold, creditsBought, sharesSubscribed or
+    /// debtCollected that is taken back.
+    @inlinable
+    package func paymentSequence(_ value: UInt64) {
+        if value != 0 { out.appendField(0x40, varint: value) }
     }
 }
 

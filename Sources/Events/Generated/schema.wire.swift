@@ -119,6 +119,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 4, wireType: 0, name: "ratePpm", type: "uint32", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 0, name: "taxClass", type: "enum", isRepeated: false, hasPresence: false,
                 values: ["TAX_CLASS_UNSPECIFIED", "TAX_CLASS_STANDARD", "TAX_CLASS_ZERO_RATED", "TAX_CLASS_EXEMPT", "TAX_CLASS_PRINTED_BOOK", "TAX_CLASS_DIGITAL", "TAX_CLASS_TRANSPORT"]),
+            WireField(number: 6, wireType: 0, name: "periodMonths", type: "uint32", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "AgreementSigned",
@@ -997,6 +998,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 0, name: "feeMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 0, name: "paymentSequence", type: "uint64", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "ChargebackReversed",

@@ -184,6 +184,7 @@ extension Viewer {
             var mine = ChargebackReceived()
             mine.chargeback = body.chargeback
             mine.order = body.order
+            mine.paymentSequence = body.paymentSequence
             return .chargebackReceived(mine)
         case .chargebackReversed(let body):
             let known = named(body.chargeback, event.book, views) { views.chargeback($0, $1) }

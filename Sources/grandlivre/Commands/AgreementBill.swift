@@ -14,6 +14,11 @@ struct StatementOptions: ParsableArguments {
     @Option(help: ArgumentHelp(say("Quand (UTC); par défaut maintenant.", "When (UTC); now by default."))) var at:
         String?
     @Flag(help: ArgumentHelp(say("Inscrit ce qui est proposé.", "Records what is proposed."))) var record = false
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Fichier de la clé de qui approuve, par exemple pour le client.",
+                "File of the approver's key, for example for the client."), valueName: "keyfile")) var key: String?
 
     func effectiveAtUs(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Int64 {
         try ActOptions.effectiveAtUs(at, snapshot)
@@ -40,18 +45,38 @@ struct StatementOptions: ParsableArguments {
         return sequence
     }
 
+    /// The event, written once to be signed and once more with the signature where a key is given.
+    private func signed(
+        in snapshot: LedgerSnapshot, _ write: (EventWriter, (approver: String, signature: [UInt8])?) -> Void
+    ) throws -> Proposals {
+        let unsigned = Proposals()
+        try unsigned.append { write($0, nil) }
+        guard let key else { return unsigned }
+        let seed = try KeyFile.read(key)
+        let approver = try Approve.owner(seed, key, snapshot)
+        guard let signature = seed.approve(try EventView(unsigned[0])) else { return unsigned }
+        let signed = Proposals()
+        try signed.append { write($0, (approver, signature)) }
+        return signed
+    }
+
     /// One event: recorded where that was asked for, otherwise checked by the rules as `record` would; shown once it is found right.
     func state(
-        _ book: Book, _ key: String, _ effectiveAtUs: Int64, in snapshot: LedgerSnapshot, show: () -> Void,
+        _ book: Book, _ name: String, _ effectiveAtUs: Int64, in snapshot: LedgerSnapshot, show: () -> Void,
         _ body: (EventWriter) -> Void
     ) throws {
-        let proposals = Proposals()
-        try proposals.append { writer in
+        let proposals = try signed(in: snapshot) { writer, approval in
             writer.effectiveAt { $0.write(microseconds: effectiveAtUs) }
             writer.book(book.name)
             writer.source(source)
-            writer.key(key)
+            writer.key(name)
             writer.actor(actor)
+            if let approval {
+                writer.approvals { written in
+                    written.approver(approval.approver)
+                    approval.signature.withBytes { written.signature($0) }
+                }
+            }
             body(writer)
         }
         if let before = try recorded(proposals[0], in: snapshot) {

@@ -24,7 +24,7 @@ struct Approve: ParsableCommand {
 
     func run() throws {
         let key = try KeyFile.read(key)
-        let approver = try approver ?? owner(key)
+        let approver = try approver ?? Self.owner(key, self.key, Opening.snapshot())
         let reader = try LineReader(file)
         var lines: [String] = []
         var isRefused = false
@@ -83,11 +83,10 @@ struct Approve: ParsableCommand {
     }
 
     /// Whose the key is, as the ledger knows it.
-    private func owner(_ key: SigningSeed) throws(LedgerError) -> String {
-        let snapshot = try Opening.snapshot()
+    static func owner(_ key: SigningSeed, _ path: String, _ snapshot: LedgerSnapshot) throws(LedgerError) -> String {
         guard let party = snapshot.views.owner(ofKey: key.publicKey) else {
             throw LedgerError(
-                .notFound, self.key,
+                .notFound, path,
                 Text("le grand livre ne connaît pas cette clé", "the ledger does not know this key"),
                 remedy: Text(
                     "inscrire signingKeyRegistered, ou dire --approver",
