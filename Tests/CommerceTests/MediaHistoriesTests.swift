@@ -92,10 +92,10 @@ struct MediaHistoriesTests {
         ]
 
     /// 10 000 histories, a hundred a block.
-    @Test(arguments: 0..<100)
+    @Test(arguments: 0..<50)
     func `each medium is owed what the rule gives, after every refund and redemption`(block: Int) throws {
         var tally: [String: [Int]] = [:]
-        for seed in UInt64(block * 100)..<UInt64(block * 100 + 100) {
+        for seed in UInt64(block * 200)..<UInt64(block * 200 + 200) {
             var random = Seeded(seed ^ 0x3ED1)
             let desk = try Desk(opening: Self.opening)
             var newsroom = Newsroom()

@@ -117,12 +117,15 @@ package enum ForeignCurrency {
             guard let valued = views.record(RevaluationRecord.self, key), valued.holdingMinor == holding,
                 valued.worthMinor == worth
             else {
-                let day = CivilDate(clampingDays: Int64(last)).text
+                let date = CivilDate(clampingDays: Int64(last))
+                let day = date.text
+                let held = DecimalText.format(minor: holding, currency: currency) + " " + currency.code
+                let carried = DecimalText.format(minor: worth, currency: book.currency) + " " + book.currency.code
                 throw Refusal(
-                    .notAllowed, "fiscalYear", currency.code,
+                    .notAllowed, "fiscalYear", Int64(date.year),
                     Text(
-                        "la position en \(currency.code) (\(holding) unités mineures, à \(worth)) n’est pas réévaluée au \(day)",
-                        "the holding in \(currency.code) (\(holding) minor units, at \(worth)) is not revalued on \(day)"
+                        "la position de \(held), portée à \(carried), n’est pas réévaluée au \(day)",
+                        "the holding of \(held), carried at \(carried), is not revalued on \(day)"
                     ),
                     accepted: Text(
                         "d’abord un currencyRevalued de ce jour, après le dernier mouvement",

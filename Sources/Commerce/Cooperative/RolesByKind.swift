@@ -133,8 +133,7 @@ enum SelfService {
             return Excess(
                 field: "jurisdiction", value: body.jurisdiction.prefix(140).string,
                 reason: Text("personne ne choisit ses taxes", "nobody chooses their taxes"),
-                accepted: Text(
-                    "le champ omis, ou un achat inscrit par", "the field left out, or a purchase recorded by"))
+                accepted: Text("le champ omis, ou", "the field left out, or"))
         }
         for (index, encoded) in body.lines.enumerated() {
             guard let line = try? encoded.view() else { continue }

@@ -48,6 +48,8 @@ package struct AnnualReport: Sendable {
     package let year: UInt16
     package let currency: Currency
     package let isResolved: Bool
+    /// Of the year, a loss below zero.
+    package let surplusMinor: Int64
     package let sections: [ReportSection]
 
     /// The report of a closed year.
@@ -69,6 +71,7 @@ package struct AnnualReport: Sendable {
         self.year = year
         currency = book.currency
         isResolved = record.isResolved
+        surplusMinor = record.surplusMinor
         sections = [
             source.members, try source.shares(snapshot), source.income, source.allocation, source.reserve,
             try source.dividends(), source.payments, source.business,

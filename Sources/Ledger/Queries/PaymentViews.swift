@@ -1,5 +1,6 @@
 import Bytes
 package import Commerce
+import EventLog
 import Events
 import Index
 
@@ -12,6 +13,8 @@ package enum PaymentViews {
         package let amountMinor: Int64
         package let leftMinor: Int64
         package let expiresAtUs: Int64
+        /// Whether it lapsed by the ledger's time: nothing is captured under it any more.
+        package let isExpired: Bool
     }
 
     package struct Card: Sendable {
@@ -46,7 +49,8 @@ package enum PaymentViews {
                 Hold(
                     authorization: body.authorization.string, order: body.order.string,
                     institution: body.institution.string, amountMinor: record.amountMinor,
-                    leftMinor: record.leftMinor, expiresAtUs: record.expiresAtUs))
+                    leftMinor: record.leftMinor, expiresAtUs: record.expiresAtUs,
+                    isExpired: record.expiresAtUs <= Int64(clamping: snapshot.head.lastRecordedAtUs)))
         }
         try snapshot.check()
         return holds

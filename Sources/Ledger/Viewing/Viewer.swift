@@ -166,7 +166,8 @@ package struct Viewer: Sendable, Equatable {
             .notFound, what,
             Text("réservé à qui exploite ce livre", "for whoever operates this book only"),
             remedy: Text(
-                "demander à son nom seulement : member, balances, account, orders, log, catalog",
-                "ask in one's own name: member, balances, account, orders, log, catalog"))
+                "demander à son nom : member, statement, balances, account, orders, parcels, rides, licences, royalties, payments, log; un district : coop district",
+                "ask in one's own name: member, statement, balances, account, orders, parcels, rides, licences, royalties, payments, log; a district: coop district"
+            ))
     }
 }

@@ -29,6 +29,7 @@ struct PaymentsHolds: ParsableCommand, ScopedQuery {
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
             .init(key: "left", title: Text("Reste", "Left"), isNumber: true),
             .init(key: "expiresAt", title: Text("Échéance", "Expires")),
+            .init(key: "isExpired", title: Text("Échue", "Expired")),
         ])
         (listing.nameColumns, listing.nothing) = (1, Text("Aucune autorisation ouverte.", "No open authorization."))
         for hold in try PaymentViews.holds(book, for: .current, snapshot) {
@@ -36,11 +37,12 @@ struct PaymentsHolds: ParsableCommand, ScopedQuery {
                 [
                     .text(hold.authorization), .text(hold.order), .text(hold.institution),
                     .amount(hold.amountMinor, book.currency), .amount(hold.leftMinor, book.currency),
-                    .time(hold.expiresAtUs),
+                    .time(hold.expiresAtUs), .bool(hold.isExpired),
                 ],
                 shown: [
                     hold.authorization, hold.order, hold.institution, shown(hold.amountMinor, book.currency, language),
                     shown(hold.leftMinor, book.currency, language), InstantText.format(us: hold.expiresAtUs),
+                    hold.isExpired ? say("oui", "yes") : "",
                 ])
         }
         show(listing)

@@ -148,6 +148,16 @@ struct SurplusResolve: ParsableCommand {
             deficitMinor: max(0, snapshot.views.balance(book: book, .deficit))
                 + (record.isResolved ? record.plan.deficitMinor : 0))
         let plan = try options.plan(base, book)
+        guard !record.isResolved || plan == record.plan else {
+            throw LedgerError(
+                .badInput, "\(book.name) \(year.year)",
+                Text(
+                    "les excédents sont déjà affectés, autrement, par l’événement \(record.resolvedSequence)",
+                    "the surplus is allocated already, otherwise, by event \(record.resolvedSequence)"),
+                remedy: Text(
+                    "« grandlivre surplus show --year \(year.year) » montre l’affectation",
+                    "\"grandlivre surplus show --year \(year.year)\" shows the allocation"))
+        }
         let proposals = try act.yearEnd(book, year.year).resolve(
             plan, meeting: Opening.date(meeting, "--meeting"), resolution: resolution,
             minutesSha256: hash ?? [], effectiveAtUs: effectiveAtUs, snapshot.views)

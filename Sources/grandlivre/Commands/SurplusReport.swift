@@ -68,7 +68,7 @@ struct SurplusReport: ParsableCommand, ScopedQuery {
     private static func table(_ report: AnnualReport, _ language: Language) -> String {
         var out = say("Rapport annuel ", "Annual report ") + "\(report.year) · \(report.legalName)\n"
         if !report.isResolved {
-            out += say("Les excédents ne sont pas encore affectés.", "The surplus is not allocated yet.") + "\n"
+            out += PlanText.notAllocated(report.surplusMinor) + "\n"
         }
         for section in report.sections {
             let rows = section.rows.filter { !$0.isZero }

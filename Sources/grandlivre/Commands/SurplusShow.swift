@@ -202,7 +202,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             listing.add([.text(Text(french, english)(language)), .text(value)])
         }
         add(
-            "Avant taxes : \(purchases.count) achats",
+            "Avant taxes : \(purchases.count) \(purchases.count == 1 ? "achat" : "achats")",
             "Own purchases before tax (\(purchases.count) orders)", amount(purchases.sum))
         add("Volume d’affaires retenu", "Patronage base", amount(row.base))
         add("Volume d’affaires de tous", "Everybody's base", amount(total))
