@@ -21,7 +21,8 @@ import tempfile
 
 KINDS = (
     "policyAdopted memberAdmitted purchasePlaced purchaseRefunded purchaseCancelled orderHandedOver contributionRecorded "
-    "rideRequested rideAccepted rideCompleted fiscalYearClosed allocationResolved patronageDividendDeclared patronageDividendPaid"
+    "rideRequested rideAccepted rideCompleted fiscalYearClosed shareInterestAllocated allocationResolved patronageDividendDeclared "
+    "patronageDividendPaid"
 ).split()
 GROUPS = {name: "GROUP_" + name.upper() for name in ("consumer", "seller", "driver", "rider", "worker")}
 FARES = ("baseMinor", "distanceFareMinor", "timeFareMinor")
@@ -38,6 +39,7 @@ class Year:
         self.policies = {}
         self.withholding = {}
         self.closed = {}
+        self.interest = collections.defaultdict(int)
         self.resolved = {}
         self.declared = collections.defaultdict(dict)
         self.paid = []
@@ -98,6 +100,8 @@ class Year:
                     self.add(book, now, "GROUP_RIDER", rider, part)
             elif kind == "fiscalYearClosed" and body["fiscalYear"] == year:
                 self.closed[book] = int(body.get("surplusMinor", 0))
+            elif kind == "shareInterestAllocated" and body["fiscalYear"] == year:
+                self.interest[book] += int(body["amountMinor"])
             elif kind == "allocationResolved" and body["fiscalYear"] == year:
                 assert book not in self.resolved, f"{book}: two resolutions"
                 self.resolved[book] = body
@@ -151,7 +155,9 @@ class Year:
             parts = sum(minor(plan, part) for part in (
                 "reserveMinor", "reserveForRebatesMinor", "dividendsCashMinor", "dividendsSharesMinor",
                 "communityMinor", "deficitMinor"))
-            assert surplus == parts == self.closed[book], f"{book}: {surplus}, {parts}, {self.closed[book]}"
+            # Interest on preferred shares comes first.
+            left = self.closed[book] - self.interest[book]
+            assert surplus == parts == left, f"{book}: {surplus}, {parts}, {left}"
             reserve, in_shares = minor(plan, "reserveMinor"), minor(plan, "dividendsSharesMinor")
             assert 10 * reserve >= surplus and 5 * (reserve + in_shares) >= surplus, f"{book}: s.146"
             due = collections.defaultdict(lambda: [0, 0, 0])
