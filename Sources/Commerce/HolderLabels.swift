@@ -35,6 +35,7 @@ extension AccountCode {
         case (.sellerPayable, .purchaseCancelled): Text("Vente annulée", "Sale cancelled")
         case (.sellerPayable, .purchaseRefunded): Text("Retour de l’acheteur", "Return")
         case (.sellerPayable, .orderHandedOver): Text("Taxes sur la commission", "Taxes on commission")
+        case (.memberShares, .patronageDividendPaid): Text("Parts émises en ristourne", "Shares issued as a dividend")
         case (_, .payoutInstructed): Text("Versement", "Payout")
         default: kind.label
         }

@@ -22,6 +22,10 @@ package enum EventJSON {
         /// Where in the event, for example "purchasePlaced.lines[2].quantity"; empty for the whole line.
         package let field: String
         package let reason: String
+        /// What was given there, as it is written; `nil` where it is the whole line or does not matter.
+        package var value: String?
+        /// What the schema takes there.
+        package var expected: Expectation?
 
         package var description: String { field.isEmpty ? reason : "\(field): \(reason)" }
     }
@@ -44,7 +48,8 @@ package enum EventJSON {
             throw Failure(
                 code: .badValue, field: "effectiveAt",
                 reason:
-                    "\(event.effectiveAt.nanos) ns is finer than the ledger's times; whole microseconds are expected")
+                    "\(event.effectiveAt.nanos) ns is finer than the ledger's times; whole microseconds are expected",
+                value: "\(event.effectiveAt.nanos) ns", expected: .wholeMicroseconds)
         }
         return event
     }

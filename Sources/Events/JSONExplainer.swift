@@ -25,8 +25,9 @@ struct JSONExplainer {
                 WireMessage.named("Event")?.field(Self.camelCase(key)).map { $0.number >= 100 } ?? false
             }
             return EventJSON.Failure(
-                code: .badValue, field: "", reason: "\(bodies.joined(separator: " and ")) in one event; one is expected"
-            )
+                code: .badValue, field: "",
+                reason: "\(bodies.joined(separator: " and ")) in one event; one is expected",
+                value: bodies.joined(separator: " + "), expected: .oneBody)
         }
         return EventJSON.Failure(code: .badValue, field: "", reason: "\(error)")
     }
@@ -83,31 +84,20 @@ struct JSONExplainer {
             return EventJSON.Failure(
                 code: .unknownField, field: path.shown, reason: "the schema knows no such field")
         } catch JSONDecodingError.unrecognizedEnumValue {
-            return EventJSON.Failure(
-                code: .unknownValue, field: path.shown, reason: "\(value.shown) is unknown; \(expected(field))")
+            return refusal(.unknownValue, path, value, "is unknown", field)
         } catch {
-            return EventJSON.Failure(
-                code: .badValue, field: path.shown, reason: "\(value.shown) is refused; \(expected(field))")
+            return refusal(.badValue, path, value, "is refused", field)
         }
     }
 
-    /// What a field takes.
-    private func expected(_ field: WireField?) -> String {
-        guard let field else { return "another value is expected" }
-        let one =
-            switch field.type {
-            case "string": "a text in double quotes"
-            case "bytes": "base64 in double quotes"
-            case "bool": "true or false"
-            case "enum": "one of \(field.values.joined(separator: ", "))"
-            case "message" where field.message == "Timestamp": "an RFC 3339 time such as \"2017-01-31T05:00:00Z\""
-            case "message": "an object"
-            case "uint32", "fixed32": "a whole number from 0 to \(UInt32.max)"
-            case "uint64", "fixed64": "a whole number from 0 to \(UInt64.max)"
-            case "int32", "sint32": "a whole number from \(Int32.min) to \(Int32.max)"
-            default: "a whole number from \(Int64.min) to \(Int64.max)"
-            }
-        return field.isRepeated ? "a list, each \(one), is expected" : "\(one) is expected"
+    private func refusal(
+        _ code: EventJSON.Failure.Code, _ path: Path, _ value: JSONTree, _ verdict: String, _ field: WireField?
+    ) -> EventJSON.Failure {
+        let expected = field.map(EventJSON.Expectation.init)
+        let wanted = expected?.english ?? "another value"
+        return EventJSON.Failure(
+            code: code, field: path.shown, reason: "\(value.shown) \(verdict); \(wanted) is expected",
+            value: value.shown, expected: expected)
     }
 
     /// "amount_minor" as "amountMinor": JSON may use either.

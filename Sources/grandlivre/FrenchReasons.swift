@@ -6,16 +6,33 @@ import Interchange
 enum Reason {
     static func text(_ failure: EventJSON.Failure, _ language: Language) -> String {
         guard language == .french else { return failure.description }
-        let reason =
+        var reason =
             switch failure.code {
             case .notJSON: "ce n’est pas un objet JSON; accepté : un événement par ligne, en JSON proto3"
             case .duplicateKey: "la clé est répétée dans le même objet; accepté : chaque clé une fois"
             case .unknownField: "le schéma ne connaît pas ce champ"
-            case .unknownValue: "le schéma ne connaît pas cette valeur"
-            case .badValue: "la valeur n’est pas du type que veut le schéma"
+            case .unknownValue: failure.value.map { "valeur \($0) inconnue" } ?? "valeur inconnue du schéma"
+            case .badValue:
+                failure.value.map { "valeur \($0) refusée" } ?? "la valeur n’est pas du type que veut le schéma"
             default: "l’événement n’a pas la forme du schéma"
             }
+        if let expected = failure.expected { reason += "; accepté : \(french(expected))" }
         return failure.field.isEmpty ? reason : "\(failure.field) : \(reason)"
+    }
+
+    private static func french(_ expected: EventJSON.Expectation) -> String {
+        switch expected {
+        case .text: "un texte entre guillemets droits"
+        case .base64: "du base64 entre guillemets droits"
+        case .bool: "true ou false"
+        case .oneOf(let names): names.joined(separator: ", ")
+        case .time: "une heure RFC 3339, par exemple \(EventJSON.Expectation.exampleTime)"
+        case .object: "un objet"
+        case .wholeNumber(let least, let most): "un nombre entier de \(least) à \(most)"
+        case .wholeMicroseconds: "des microsecondes entières"
+        case .oneBody: "un seul fait par événement"
+        case .list(let one): "une liste, et dans celle-ci : \(french(one))"
+        }
     }
 
     static func text(_ error: ProposalError, _ language: Language) -> String {

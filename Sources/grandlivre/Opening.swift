@@ -64,7 +64,7 @@ enum Opening {
             if viewer.sees(book: name), let book = Array(name.utf8).withBytes({ views.book($0) }) { return book }
             throw LedgerError.unknown(.book, name, for: viewer, views)
         }
-        let books = views.allBooks.filter { viewer.sees(book: $0.name) }
+        let books = try choice(viewer, views)
         if let only = books.first, books.count == 1 { return only }
         throw LedgerError(
             books.isEmpty ? .notFound : .usage, Invocation.current.ledger,
@@ -72,13 +72,54 @@ enum Opening {
                 ? Text("aucun livre n’est ouvert", "no book was founded") : Text("plusieurs livres", "several books"),
             remedy: books.isEmpty
                 ? Text("inscrire un cooperativeFounded", "record a cooperativeFounded")
-                : Text(
-                    "en nommer un avec --book : \(names(views, viewer))",
-                    "name one with --book: \(names(views, viewer))"))
+                : named(books))
     }
 
-    private static func names(_ views: Views, _ viewer: Viewer) -> String {
-        views.allBooks.map(\.name).filter { viewer.sees(book: $0) }.joined(separator: ", ")
+    /// A person is asked to choose among the books in which they are; who is in none, among all.
+    private static func choice(_ viewer: Viewer, _ views: Views) throws(LedgerError) -> [Book] {
+        let own = try viewer.books(views)
+        return own.isEmpty ? views.allBooks : own
+    }
+
+    private static func named(_ books: [Book]) -> Text {
+        let names = books.map(\.name).joined(separator: ", ")
+        return Text("en nommer un avec --book : \(names)", "name one with --book: \(names)")
+    }
+
+    /// The books that a list goes over: the one that was named, a party's own where none was, else the only one.
+    static func books(_ name: String?, _ views: Views) throws(LedgerError) -> [Book] {
+        guard name == nil, case .party = Viewer.current.scope else { return [try book(name, views)] }
+        return try choice(.current, views)
+    }
+
+    /// The only one of these books that has what was asked for; where none has, the first, whose query then says so.
+    static func book(
+        _ name: String?, _ views: Views, having isThere: (Book) throws -> Bool
+    ) throws -> Book {
+        let books = try books(name, views)
+        guard books.count > 1 else { return books[0] }
+        let found = books.filter { (try? isThere($0)) == true }
+        guard found.count > 1 else { return found.first ?? books[0] }
+        throw LedgerError(
+            .usage, Invocation.current.ledger, Text("plusieurs livres l’ont", "several books have it"),
+            remedy: named(found))
+    }
+
+    /// What each of the books answers. A name that one of them does not know another may: only what none knows is refused.
+    static func each<Answer>(
+        _ books: [Book], _ ask: (Book) throws -> Answer
+    ) throws -> [(book: Book, answer: Answer)] {
+        var answers: [(book: Book, answer: Answer)] = []
+        var unknown: LedgerError?
+        for book in books {
+            do {
+                answers.append((book, try ask(book)))
+            } catch let error as LedgerError where error.code == .notFound {
+                unknown = unknown ?? error
+            }
+        }
+        if answers.isEmpty, let unknown { throw unknown }
+        return answers
     }
 
     /// The ledger's key: from the file that was named, else from the environment; `nil` where neither is given.

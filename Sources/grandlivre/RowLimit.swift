@@ -23,9 +23,21 @@ struct RowLimit: Equatable, ExpressibleByIntegerLiteral, CustomStringConvertible
         }
     }
 
+    /// Of a list where nothing was asked: so many rows of a table, and all of what a program reads.
+    static var ofList: RowLimit { RowLimit(integerLiteral: Invocation.current.format == .table ? tableRows : .max) }
+
+    private static let tableRows = 50
+
     var description: String { rows == .max ? "all" : "\(rows)" }
 
+    static var helpWithoutDefault: ArgumentHelp {
+        ArgumentHelp(say("Au plus ce nombre; sans lui, toutes les lignes.", "At most this many; without it, all rows."))
+    }
+
     static var help: ArgumentHelp {
-        ArgumentHelp(say("Au plus ce nombre, ou all : toutes les lignes.", "At most this many, or all rows."))
+        ArgumentHelp(
+            say(
+                "Au plus ce nombre, ou all : toutes. Par défaut \(tableRows) dans un tableau; JSON et CSV donnent toutes les lignes.",
+                "At most this many, or all. By default \(tableRows) in a table; JSON and CSV give all rows."))
     }
 }

@@ -189,6 +189,34 @@ struct DeliveryTests {
         #expect(try desk.refusal(.handOver("o"))?.accepted.english == "a parcel that replaces it, or a refund of 900")
     }
 
+    @Test func `a lost parcel misses its promise for whoever had it, until another takes its place`() throws {
+        let desk = try Self.desk()
+        for order in ["o", "p"] { try Self.paid(desk, order, at: "2017-01-10T12:00:00Z") }
+        try desk.record(.parcel("own", "p"))
+        try desk.record(.loss("own"), at: "2017-01-10T12:30:00Z")
+        // Nobody carried it yet: the locker it was meant for waits in vain.
+        #expect(try Self.promises(desk) == ["4h caisse  2017-01 0/1"])
+        try desk.record(.parcel("x", "o"))
+        try desk.record(.transfer("x", "sam", "kim"), at: "2017-01-10T12:40:00Z")
+        let lost = desk.size
+        try desk.record(.loss("x"), at: "2017-01-10T12:50:00Z")
+        #expect(try Self.promises(desk) == ["4h caisse  2017-01 0/1", "4h caisse kim 2017-01 0/1"])
+        // It is still to come.
+        #expect(try Self.due(desk) == ["o", "p"])
+        try desk.record(.void("x", lost), at: "2017-01-10T13:00:00Z")
+        #expect(try Self.promises(desk) == ["4h caisse  2017-01 0/1"])
+        try desk.record(.loss("x"), at: "2017-01-10T13:10:00Z")
+        try desk.record(.parcel("y", "o", replaces: "x"))
+        try desk.record(.transfer("y", "sam", "leo"), at: "2017-01-10T13:20:00Z")
+        #expect(try Self.promises(desk) == ["4h caisse  2017-01 0/1"])
+        try desk.record(.placement("y"), at: "2017-01-10T13:30:00Z")
+        #expect(try Self.promises(desk) == ["4h caisse  2017-01 0/1", "4h caisse leo 2017-01 1/0"])
+        // Refunded in time it is missed all the same, and once.
+        try desk.record(.refund("p", "r", [(0, 1_000, 1)]), at: "2017-01-10T13:40:00Z")
+        #expect(try Self.due(desk) == [])
+        #expect(try Self.promises(desk) == ["4h caisse  2017-01 0/1", "4h caisse leo 2017-01 1/0"])
+    }
+
     @Test func `a lost parcel is replaced, and the order waits for its replacement`() throws {
         let desk = try Self.desk()
         try Self.paid(desk, "o", at: "2017-01-10T12:00:00Z")

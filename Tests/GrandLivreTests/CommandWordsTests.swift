@@ -46,6 +46,16 @@ import Testing
             #expect(shown.last?.contains("--limit all") == true, "\(line)")
             let csv = try program.run(line + ["--limit", "12", "--format", "csv"]).out
             #expect(csv.split(whereSeparator: \.isNewline).count == 13, "\(line)")
+            // What a program reads is whole; a table says where it stops, and the help when.
+            for format in ["csv", "json"] {
+                let all = try program.run(line + ["--limit", "all", "--format", format]).out
+                #expect(try program.run(line + ["--format", format]).out == all, "\(line)")
+            }
+            let rows = try program.run(line + ["--limit", "all", "--format", "csv"]).out.split(
+                whereSeparator: \.isNewline)
+            let table = try program.run(line).out
+            #expect(rows.count <= 51 || table.contains("limit: 50") && table.contains("--limit all"), "\(line)")
+            #expect(try program.run(line + ["--help"]).out.contains("default 50"), "\(line)")
         }
         let sold = try program.run("orders", "--book", "grand-io", "--seller", "detaillant-1", "--format", "json")
         #expect(sold.status == 0 && sold.out.contains("\"order\":"), "\(sold.err)")

@@ -65,6 +65,22 @@ import Testing
         #expect(try program.run("rebuild", "--check").status == 0)
     }
 
+    @Test func `a carrier knows where it picked up, and neither order nor worth; a host not even that`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        for format in ["table", "json"] {
+            let carrier = try program.run("--as", "coursiers", "--format", format, "parcels", "show", "K-4")
+            #expect(carrier.status == 0, "\(carrier)")
+            #expect(format == "table" || carrier.out.contains(#""from":"librairie""#), "\(carrier)")
+            #expect(!carrier.out.contains("25.00") && !carrier.out.contains("C-3") && !carrier.out.contains("ana"))
+            let host = try program.run("--as", "caisse-rosemont", "--format", format, "parcels", "show", "K-4")
+            #expect(host.status == 0 && host.out.contains("coursiers"), "\(host)")
+            #expect(!host.out.contains("librairie") && !host.out.contains("25.00") && !host.out.contains("ana"))
+        }
+        let log = try program.run("--as", "coursiers", "log", "--type", "parcelTransferred", "--format", "json").out
+        #expect(log.contains(#""from":"librairie""#) && !log.contains("2500"))
+    }
+
     @Test func `what was late then is told of the past, whatever became of it`() throws {
         let program = try opened()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }

@@ -20,9 +20,9 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: program.folder) }
         #expect(
             try program.run("licences", "--book", "grand-io", "--format", "csv").out
-                == "licence,product,title,holder,order,line,date,royalties,downloads,downloadsMax,status\r\n"
-                + "l-1,album,Marées,ana,o1,0,2025-03-01,13.50,2,5,granted\r\n"
-                + "l-2,roman,Le fleuve,ana,o1,2,2025-03-01,0.00,0,0,granted\r\n")
+                == "licence,product,title,holder,order,line,date,royalties,downloads,downloadsMax,status,book\r\n"
+                + "l-1,album,Marées,ana,o1,0,2025-03-01,13.50,2,5,granted,grand-io\r\n"
+                + "l-2,roman,Le fleuve,ana,o1,2,2025-03-01,0.00,0,0,granted,grand-io\r\n")
         #expect(
             try program.run("royalties", "--book", "grand-io", language: "fr").out == """
                 Créateur  Œuvre  Gagné  Payé    Dû

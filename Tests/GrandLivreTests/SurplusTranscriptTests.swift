@@ -76,6 +76,37 @@ import Testing
         #expect(try program.run("rebuild", "--check").status == 0)
     }
 
+    @Test func `a member reads their groups in a table, and what of a dividend was cash, tax and shares`() throws {
+        let program = try ended()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        #expect(
+            try program.run("--as", "ferme", "surplus", "groups", "--year", "2025", language: "fr").out
+                .replacingOccurrences(of: "\u{202F}", with: " ")
+                    == """
+                    La Solidaire, coopérative de solidarité · 2025
+                    Groupe        Membre  Volume d’affaires  En argent  En parts
+                    ────────────  ──────  ─────────────────  ─────────  ────────
+                    consommateur  ferme              100,00      38,86     12,95
+                    vendeur       ferme            1 000,00     259,09     86,36
+
+                    """)
+        let statement = try program.run("--as", "ferme", "statement", "ferme", language: "fr").out
+        let dividends = statement.split(separator: "\n").filter { $0.contains("istourne") || $0.contains("Impôt") }
+            .map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(
+            dividends == [
+                "Ce qui vous est dû · vos ristournes (CAD)", "2026-04-15 Ristourne déclarée 397,26 397,26",
+                "2026-05-01 Ristourne versée en argent −262,67 134,59",
+                "2026-05-01 Impôt retenu sur la ristourne −44,59 90,00",
+                "2026-05-01 Ristourne versée en parts −90,00 0,00",
+                "2026-05-01 Parts émises en ristourne 90,00 110,00",
+            ], "\(dividends)")
+        let csv = try program.run("statement", "ferme", "--format", "csv").out.split(separator: "\r\n")
+        #expect(
+            csv.compactMap { $0.split(separator: ",").last }.filter { ["cash", "withheld", "shares"].contains($0) }
+                == ["cash", "withheld", "shares"])
+    }
+
     @Test func `mistakes have their statuses`() throws {
         let program = try ended()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }

@@ -58,6 +58,7 @@ struct Yard {
         var refunds: [(sequence: UInt64, amount: Int64)] = []
         var parcels: [String] = []
         var counted: String?
+        var isCountedByLoss = false
 
         var hours: Int64 { mode == .locker4H ? 4 : mode == .locker24H ? 24 : 0 }
         var deadlineUs: Int64? { hours == 0 ? nil : paidAtUs.map { $0 + hours * 3_600_000_000 } }
@@ -99,6 +100,14 @@ struct Yard {
         return last?.0
     }
 
+    /// The parcel that was lost last and that neither came ready, nor stands for one that did, nor is replaced.
+    func lost(_ order: Order) -> Parcel? {
+        func served(_ parcel: Parcel) -> Bool { parcel.ready != nil || parcels[parcel.replaces].map(served) ?? false }
+        return order.parcels.compactMap { parcels[$0] }
+            .filter { $0.state == .lost && $0.replacedBy.isEmpty && !served($0) }
+            .max { ($0.lastAtUs, $0.number) < ($1.lastAtUs, $1.number) }
+    }
+
     static func month(_ us: Int64) -> String {
         String(CivilDate(clampingDays: (us - 18_000_000_000) / 86_400_000_000).text.prefix(7))
     }
@@ -113,13 +122,22 @@ struct Yard {
     mutating func settle(_ name: String) {
         guard var order = orders[name], let deadline = order.deadlineUs else { return }
         let wasCounted = order.counted != nil
+        let old = order
         if let counted = order.counted { count(String(counted.dropFirst()), counted.hasPrefix("+"), -1) }
-        order.counted = nil
+        (order.counted, order.isCountedByLoss) = (nil, false)
         if let ready = readiness(order), wasCounted || !order.isEnded {
             let isKept = ready.atUs <= deadline
             let key = "\(order.hours) \(Self.month(ready.atUs)) \(ready.site) \(ready.carrier)"
             count(key, isKept, 1)
             order.counted = (isKept ? "+" : "-") + key
+        } else if readiness(order) == nil, let lost = lost(order), wasCounted || !order.isEnded {
+            let carrier = lost.holder == "sam" ? "" : lost.holder
+            let key = "\(order.hours) \(Self.month(lost.lastAtUs)) \(lost.site) \(carrier)"
+            count(key, false, 1)
+            (order.counted, order.isCountedByLoss) = ("-" + key, true)
+        } else if order.isEnded, old.isCountedByLoss, let counted = old.counted {
+            count(String(counted.dropFirst()), false, 1)
+            order = old
         }
         orders[name] = order
     }
@@ -127,7 +145,9 @@ struct Yard {
     /// The order is over: handed over, cancelled or refunded.
     mutating func end(_ name: String, at us: Int64, handedOver: Bool) {
         guard var order = orders[name] else { return }
-        if let deadline = order.deadlineUs, !order.isEnded, readiness(order) == nil, handedOver || us > deadline {
+        if let deadline = order.deadlineUs, !order.isEnded, readiness(order) == nil, order.counted == nil,
+            handedOver || us > deadline
+        {
             count("\(order.hours) \(Self.month(us))  ", us <= deadline, 1)
         }
         order.isEnded = true

@@ -100,7 +100,8 @@ enum Parcels {
             views.touch(party, fact)
         }
         views.touchOrder(after.order, fact)
-        if before.isReady != after.isReady || before.readyAtUs != after.readyAtUs {
+        let isFate = (before.state == .lost) != (after.state == .lost)
+        if isFate || before.isReady != after.isReady || before.readyAtUs != after.readyAtUs {
             Promises.didChange(after.order, fact, book, views)
         }
     }

@@ -7,7 +7,7 @@ import Index
 package struct OrderDeliveryRecord: Record {
     /// Parcels prepared for it.
     package var parcels: Int64 = 0
-    /// How its promise was counted: 0 not yet, 1 kept, 2 missed; the next three say where.
+    /// How its promise was counted: 0 not yet, 1 kept, 2 missed, 3 missed by a parcel that is lost; the next three say where.
     package var outcome: Int64 = 0
     package var month: UInt32 = 0
     package var site: UInt64 = 0
@@ -66,7 +66,8 @@ extension Views {
 
 /// Promises of 4 and 24 hours, from payment to ready for pickup (DOMAIN §6).
 ///
-/// An order is ready when every parcel it needs has been; its promise is counted by the last of them. An order that ends
+/// An order is ready when every parcel it needs has been; its promise is counted by the last of them. A parcel that is lost
+/// on the way and not replaced misses it, for the locker it was meant for and the carrier that had it. An order that ends
 /// without having been ready is counted too: late, or handed over in time.
 enum Promises {
     static let hourUs: Int64 = 3_600_000_000
@@ -81,6 +82,8 @@ enum Promises {
     static func didEnd(_ order: OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
         guard order.hasPromise, order.wasPaid, views.index.value(views.dueKey(order, book)) != nil else { return }
         views.index.remove(views.dueKey(order, book))
+        // What was lost has missed it already.
+        guard views.orderDelivery(order.sequence)?.outcome ?? 0 == 0 else { return }
         let isLate = fact.effectiveAtUs > order.deadlineUs
         guard isLate || order.isHandedOver else { return }
         add(
@@ -105,12 +108,20 @@ enum Promises {
             delivery.month = Month.of(day: book.day(ready.readyAtUs))
             delivery.site = ready.readySite
             delivery.carrier = ready.readyCarrier
+        } else if ready == nil, let lost = views.lost(sequence), old.outcome != 0 || !order.isEnded {
+            delivery.outcome = 3
+            delivery.month = Month.of(day: book.day(lost.lastAtUs))
+            delivery.site = lost.site
+            delivery.carrier = lost.holder == lost.retailer ? 0 : lost.holder
+        } else if order.isEnded, old.outcome == 3 {
+            // Found once it no longer mattered.
+            delivery = old
         }
         if old.outcome != 0 { add(order.deliveryMode, old, -1, book, views) }
         if delivery.outcome != 0 { add(order.deliveryMode, delivery, 1, book, views) }
         views.putOrderDelivery(delivery, sequence)
         guard !order.isEnded else { return }
-        if delivery.outcome == 0 {
+        if ready == nil {
             views.putNumber(views.dueKey(order, book), UInt64(order.deliveryMode))
         } else {
             views.index.remove(views.dueKey(order, book))
@@ -122,7 +133,7 @@ enum Promises {
     ) {
         add(
             mode, delivery.month, delivery.site, delivery.carrier, kept: delivery.outcome == 1 ? sign : 0,
-            missed: delivery.outcome == 2 ? sign : 0, book, views)
+            missed: delivery.outcome > 1 ? sign : 0, book, views)
     }
 
     private static func add(
@@ -151,6 +162,21 @@ extension Views {
             guard !isReplaced(parcel, by: us) else { continue }
             guard let ready else { return nil }
             if ready.readyAtUs >= last?.readyAtUs ?? .min { last = ready }
+        }
+        return last
+    }
+
+    /// The parcel that was lost last of those that never were ready and that none replaces.
+    func lost(_ order: UInt64) -> ParcelRecord? {
+        var served: Set<UInt64> = []
+        var last: ParcelRecord?
+        for number in parcels(ofOrder: order) {
+            guard let parcel = parcel(number: number) else { continue }
+            if parcel.isReady || served.contains(parcel.replaces) {
+                served.insert(number)
+            } else if parcel.state == .lost, parcel.replacedBy == 0, parcel.lastAtUs >= last?.lastAtUs ?? .min {
+                last = parcel
+            }
         }
         return last
     }

@@ -169,7 +169,8 @@ extension ParcelRow {
     /// The viewer may know whose it is and what it is worth.
     package var isWhole: Bool { !retailer.isEmpty }
 
-    /// A retailer does not learn who buys, and whoever carries or keeps a parcel neither whose it is nor what it is worth: they may compete.
+    /// A retailer does not learn who buys, and whoever carries or keeps a parcel neither of which order it is nor what it is worth: they may compete. Whose it
+    /// is, only its chain tells, to whoever took it from its retailer: a carrier knows where it picks up.
     fileprivate func seen(by own: UInt32, _ record: ParcelRecord) -> ParcelRow {
         var row = self
         if record.buyer == own { return row }

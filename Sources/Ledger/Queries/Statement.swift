@@ -19,6 +19,8 @@ package struct Statement: Sendable {
         package let balanceMinor: Int64
         /// What the amount is made of, for a seller's orders.
         package let part: SellerPart?
+        /// Which part of its event's amount it is, where the event says several.
+        package let detail: DividendPart?
     }
 
     package struct Account: Sendable {
@@ -79,6 +81,7 @@ package enum StatementQuery {
         let reference: String
         let amountMinor: Int64
         var part: SellerPart?
+        var detail: DividendPart?
     }
 
     /// - Complexity: O(log): the postings of an event are folded, not stored.
@@ -108,6 +111,14 @@ package enum StatementQuery {
                     continue
                 }
                 guard let kind = fact.event.kind else { continue }
+                let parts = DividendPart.parts(of: fact.event, kind, posting)
+                for (detail, minor) in parts {
+                    movements[place, default: []].append(
+                        Movement(
+                            day: fact.day, sequence: fact.sequence, kind: kind,
+                            reference: reference(fact.event, viewer), amountMinor: minor, detail: detail))
+                }
+                guard parts.isEmpty else { continue }
                 movements[place, default: []].append(
                     Movement(
                         day: fact.day, sequence: fact.sequence, kind: kind, reference: reference(fact.event, viewer),
@@ -194,8 +205,10 @@ package enum StatementQuery {
         case .ledger: return books
         case .cooperative(let mine):
             if own?.name == mine { return books }
-            guard party != nil else { throw Viewer.unknown(holder) }
-            return books.filter { $0.name == mine }
+            guard let party else { throw Viewer.unknown(holder) }
+            // What it sells on a market it sells as the member that bears its name.
+            let isItself = own == nil && views.partyName(party) == mine
+            return books.filter { $0.name == mine || isItself && views.member(party, $0)?.isBook == true }
         case .party:
             let own = try viewer.party(views)
             guard party == own else { throw Viewer.unknown(holder) }
@@ -204,16 +217,18 @@ package enum StatementQuery {
         }
     }
 
-    /// In the order of days, then of the log, with one line an event.
+    /// In the order of days, then of the log, with one line an event, or one a part of a dividend.
     private static func lines(_ movements: [Movement], _ opening: Int64) -> [Statement.Line] {
         var balance = opening
         var lines: [Statement.Line] = []
         var at = 0
-        let sorted = movements.sorted { ($0.day, $0.sequence) < ($1.day, $1.sequence) }
+        let sorted = movements.sorted {
+            ($0.day, $0.sequence, $0.detail?.rawValue ?? 0) < ($1.day, $1.sequence, $1.detail?.rawValue ?? 0)
+        }
         while at < sorted.count {
             let first = sorted[at]
             var amount: Int64 = 0
-            while at < sorted.count, sorted[at].sequence == first.sequence {
+            while at < sorted.count, sorted[at].sequence == first.sequence, sorted[at].detail == first.detail {
                 amount &+= sorted[at].amountMinor
                 at += 1
             }
@@ -222,7 +237,8 @@ package enum StatementQuery {
             lines.append(
                 Statement.Line(
                     day: CivilDate(clampingDays: Int64(first.day)), sequence: first.sequence, kind: first.kind,
-                    reference: first.reference, amountMinor: amount, balanceMinor: balance, part: first.part))
+                    reference: first.reference, amountMinor: amount, balanceMinor: balance, part: first.part,
+                    detail: first.detail))
         }
         return lines
     }

@@ -3,7 +3,7 @@ import Events
 
 /// Goods and works: one event of a parcel, a stock or a work speaks to several who may be competitors.
 extension Viewer {
-    /// A retailer knows what its parcel holds, the buyer what they get, whoever carries or keeps it that they do.
+    /// A retailer knows what its parcel holds, the buyer what they get, whoever carries or keeps it from whom they took it and to whom they handed it.
     func parcelPart(_ event: Event, _ me: String, _ party: UInt32, _ views: Views) -> Event.OneOf_Body? {
         func record(_ parcel: String) -> ParcelRecord? {
             named(parcel, event.book, views) { views.parcel($0, $1)?.record }

@@ -31,7 +31,7 @@ struct CatalogCommand: ParsableCommand, ScopedQuery {
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
     @Option(help: ArgumentHelp(say("Un rayon.", "One department."))) var department: String?
-    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit = RowLimit.ofList
     @Flag(help: ArgumentHelp(say("Aussi les produits retirés.", "Delisted products too."))) var all = false
 
     func run() throws { show(try listing(Opening.snapshot())) }

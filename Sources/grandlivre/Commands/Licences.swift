@@ -15,19 +15,11 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
     @Option(help: ArgumentHelp(say("Celles d’une œuvre.", "Those of a work."))) var product: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit = RowLimit.ofList
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let book = try Opening.book(book, snapshot.views)
-        if let product { try Works.check(product, book, snapshot.views) }
-        var query = LicenceQuery(book)
-        query.member = try Viewer.current.subject(member, in: book, snapshot)
-        // What creators earn of it is theirs.
-        let showsRoyalties = Viewer.current.operates(book)
-        query.product = product
-        query.limit = limit.oneMore
-        query.isInNameOrder = Invocation.current.format == .table
+        let books = try Opening.books(book, snapshot.views)
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "licence", title: Text("Licence", "Licence")),
@@ -40,11 +32,30 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
             .init(key: "royalties", title: Text("Redev.", "Royalties"), isNumber: true),
             .init(key: "downloads", title: Text("Téléch.", "Downl."), isNumber: true, isOptional: true),
             .init(key: "downloadsMax", title: Text("Maximum", "Maximum"), isNumber: true, isHidden: true),
-            .init(key: "status", title: Text("État", "Status")),
+            .init(key: "status", title: Text("État", "Status")), Listing.bookColumn(books),
         ])
         listing.limit = limit.rows
         listing.nameColumns = member == nil ? 1 : 0
-        for row in try query.rows(snapshot) {
+        for (book, rows) in try Opening.each(books, { try self.rows($0, snapshot) }) {
+            add(rows, book, to: &listing, language)
+        }
+        show(listing)
+    }
+
+    private func rows(_ book: Book, _ snapshot: LedgerSnapshot) throws -> [LicenceRow] {
+        if let product { try Works.check(product, book, snapshot.views) }
+        var query = LicenceQuery(book)
+        query.member = try Viewer.current.subject(member, in: book, snapshot)
+        query.product = product
+        query.limit = limit.oneMore
+        query.isInNameOrder = Invocation.current.format == .table
+        return try query.rows(snapshot)
+    }
+
+    private func add(_ rows: [LicenceRow], _ book: Book, to listing: inout Listing, _ language: Language) {
+        // What creators earn of it is theirs.
+        let showsRoyalties = Viewer.current.operates(book)
+        for row in rows {
             let date = CivilDate(clampingDays: Int64(book.day(row.grantedAtUs))).text
             let downloads = row.downloadsMax == 0 ? "\(row.downloads)" : "\(row.downloads)/\(row.downloadsMax)"
             listing.add(
@@ -52,15 +63,14 @@ struct LicencesCommand: ParsableCommand, ScopedQuery {
                     .text(row.licence), .text(row.product), .text(row.title), .text(row.holder), .text(row.order),
                     .count(row.line), .text(date), showsRoyalties ? .amount(row.royaltiesMinor, book.currency) : .null,
                     .int(row.downloads),
-                    .int(row.downloadsMax), .text(row.isRevoked ? "revoked" : "granted"),
+                    .int(row.downloadsMax), .text(row.isRevoked ? "revoked" : "granted"), .text(book.name),
                 ],
                 shown: [
                     row.licence, row.product, row.holder, row.order, date,
                     showsRoyalties ? shown(row.royaltiesMinor, book.currency, language) : "", downloads,
-                    row.isRevoked ? say("révoquée", "revoked") : say("en vigueur", "in force"),
+                    row.isRevoked ? say("révoquée", "revoked") : say("en vigueur", "in force"), book.name,
                 ])
         }
-        show(listing)
     }
 }
 

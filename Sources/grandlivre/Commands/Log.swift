@@ -36,7 +36,8 @@ struct Log: ParsableCommand, ScopedQuery {
         help: ArgumentHelp(say("Un membre, un vendeur ou une institution.", "A member, a seller or an institution.")))
     var party: String?
     @Option(help: ArgumentHelp(say("Une commande : LIVRE/ID ou ID.", "One order: BOOK/ID or ID."))) var order: String?
-    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit?
+    @Option(parsing: .unconditional, help: RowLimit.helpWithoutDefault, transform: { try RowLimit($0) }) var limit:
+        RowLimit?
     @Flag(help: ArgumentHelp(say("Les derniers d’abord.", "Newest first."))) var reverse = false
     @Flag(help: ArgumentHelp(say("Attend et montre la suite.", "Waits and shows what follows."))) var follow = false
 
@@ -87,7 +88,8 @@ struct Log: ParsableCommand, ScopedQuery {
                 }
             }
         case .csv, .table:
-            let listing = try EventTable.listing(sequences, snapshot)
+            let isOfAllBooks = !(order ?? "").contains("/") && snapshot.views.allBooks.count > 1
+            let listing = try EventTable.listing(sequences, snapshot, namesBook: isOfAllBooks)
             if Invocation.current.format == .csv {
                 put(listing.csv)
             } else {
@@ -116,13 +118,16 @@ enum EventTable {
                 ?? Text("un de : \(labels.joined(separator: ", "))", "one of: \(labels.joined(separator: ", "))"))
     }
 
-    static func listing(_ sequences: [UInt64], _ snapshot: LedgerSnapshot) throws(LedgerError) -> Listing {
+    /// - Parameter namesBook: a table says in which book each stands.
+    static func listing(
+        _ sequences: [UInt64], _ snapshot: LedgerSnapshot, namesBook: Bool = false
+    ) throws(LedgerError) -> Listing {
         var listing = Listing([
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
             .init(key: "effectiveAt", title: Text("Survenu", "Effective")),
             .init(key: "type", title: Text("Fait", "Fact")),
             .init(key: "key", title: Text("Clé", "Key")),
-            .init(key: "book", title: Text("Livre", "Book"), isHidden: true),
+            .init(key: "book", title: Text("Livre", "Book"), isHidden: !namesBook),
             .init(key: "source", title: Text("Source", "Source"), isHidden: true),
             .init(key: "actor", title: Text("Auteur", "Actor"), isHidden: true),
         ])
@@ -137,7 +142,7 @@ enum EventTable {
                         .count(sequence), .text(at), .text(kind), .text(""), .text(event.book.string), .text(""),
                         .text(""),
                     ],
-                    shown: ["\(sequence)", Self.toTheSecond(at), label, ""])
+                    shown: ["\(sequence)", Self.toTheSecond(at), label, "", event.book.string])
                 continue
             }
             listing.add(
@@ -145,7 +150,7 @@ enum EventTable {
                     .count(sequence), .text(at), .text(kind), .text(event.key.string), .text(event.book.string),
                     .text(event.source.string), .text(event.actor.string),
                 ],
-                shown: ["\(sequence)", Self.toTheSecond(at), label, event.key.string])
+                shown: ["\(sequence)", Self.toTheSecond(at), label, event.key.string, event.book.string])
         }
         try snapshot.check()
         return listing

@@ -30,13 +30,14 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
         String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit = RowLimit.ofList
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let book = try Opening.book(book, snapshot.views)
+        let books = try Opening.books(book, snapshot.views)
+        let book = books[0]
         if !Viewer.current.operates(book) {
-            try printOwn(book, snapshot)
+            try printOwn(books, snapshot)
         } else if summary {
             try printSummary(book, snapshot)
         } else if let order {
@@ -121,7 +122,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
             .init(key: "merchandise", title: Text("Marchandises", "Merchandise"), isNumber: true, isHidden: true),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
-            .init(key: "status", title: Text("État", "Status")),
+            .init(key: "status", title: Text("État", "Status")), Listing.bookColumn([book]),
         ])
         listing.nothing = Text("Aucune commande.", "No order.")
         listing.nameColumns = buyer == nil && seller == nil ? 1 : 0
@@ -155,7 +156,7 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
                 [
                     .text(text), .text(date), .text(views.partyName(order.buyer)), .int(order.lines),
                     .amount(order.merchandiseMinor, book.currency), .amount(order.totalMinor, book.currency),
-                    .amount(order.dueMinor, book.currency), .text(status.code),
+                    .amount(order.dueMinor, book.currency), .text(status.code), .text(book.name),
                 ],
                 shown: [
                     text, date, views.partyName(order.buyer), "\(order.lines)",

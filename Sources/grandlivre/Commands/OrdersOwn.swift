@@ -6,13 +6,17 @@ import Ledger
 
 /// Orders as one party sees them: whole where it bought, its own lines where it sold.
 extension OrdersCommand {
-    func printOwn(_ book: Book, _ snapshot: LedgerSnapshot) throws {
+    func printOwn(_ books: [Book], _ snapshot: LedgerSnapshot) throws {
         guard !summary, let own = try Viewer.current.party(snapshot.views) else { throw Viewer.refused("orders") }
         for named in [buyer, seller] {
             if let named, named != snapshot.views.partyName(own) { throw Viewer.unknown(named) }
         }
-        guard let order else { return try printOwnList(own, book, snapshot) }
+        guard let order else { return try printOwnList(own, books, snapshot) }
         let views = snapshot.views
+        let book = try Opening.book(book, views) { book in
+            let record = Array(order.utf8).withBytes { views.order($0, book) }
+            return try record.map { try Viewer.current.sight(of: $0, in: book, views) != .hidden } ?? false
+        }
         guard let record = Array(order.utf8).withBytes({ views.order($0, book) }) else {
             throw LedgerError.unknown(.order(book), order, for: .current, views)
         }
@@ -30,7 +34,7 @@ extension OrdersCommand {
         return status(order)
     }
 
-    private func printOwnList(_ own: UInt32, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+    private func printOwnList(_ own: UInt32, _ books: [Book], _ snapshot: LedgerSnapshot) throws {
         let views = snapshot.views
         let language = Invocation.current.language
         var listing = Listing([
@@ -40,7 +44,7 @@ extension OrdersCommand {
             .init(key: "merchandise", title: Text("Marchandises", "Merchandise"), isNumber: true, isOptional: true),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),
             .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
-            .init(key: "status", title: Text("État", "Status")),
+            .init(key: "status", title: Text("État", "Status")), Listing.bookColumn(books),
         ])
         listing.limit = limit.rows
         var query = EventQuery()
@@ -48,7 +52,7 @@ extension OrdersCommand {
         query.isReversed = true
         for sequence in try query.sequences(ofParty: own, snapshot) {
             guard listing.rows.count < limit.oneMore else { break }
-            guard let event = views.event(sequence), event.book.string == book.name,
+            guard let event = views.event(sequence), let book = books.first(where: { $0.name == event.book.string }),
                 let body = try? PurchasePlacedView(event.bodyBytes), let record = views.order(body.order, book)
             else { continue }
             let date = CivilDate(clampingDays: Int64(record.day)).text
@@ -58,20 +62,20 @@ extension OrdersCommand {
                 let amounts = [record.merchandiseMinor, record.totalMinor, record.dueMinor]
                 listing.add(
                     [.text(body.order.string), .text(date), .text(views.partyName(own)), .int(record.lines)]
-                        + amounts.map { .amount($0, book.currency) } + [.text(status.code)],
+                        + amounts.map { .amount($0, book.currency) } + [.text(status.code), .text(book.name)],
                     shown: [body.order.string, date, views.partyName(own), "\(record.lines)"]
-                        + amounts.map { shown($0, book.currency, language) } + [status.text(language)])
+                        + amounts.map { shown($0, book.currency, language) } + [status.text(language), book.name])
             case .lines(let mine) where buyer == nil:
                 let sold = Self.amount(of: mine, body)
                 let status = ownStatus(record)
                 listing.add(
                     [
                         .text(body.order.string), .text(date), .null, .count(mine.count),
-                        .amount(sold, book.currency), .null, .null, .text(status.code),
+                        .amount(sold, book.currency), .null, .null, .text(status.code), .text(book.name),
                     ],
                     shown: [
                         body.order.string, date, "", "\(mine.count)", shown(sold, book.currency, language), "", "",
-                        status.text(language),
+                        status.text(language), book.name,
                     ])
             case .whole, .lines, .hidden: continue
             }

@@ -30,11 +30,19 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
     var state: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit = RowLimit.ofList
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let book = try Opening.book(book, snapshot.views)
+        let books = try Opening.books(book, snapshot.views)
+        var listing = Listing(Self.columns + [Listing.bookColumn(books)])
+        listing.limit = limit.rows
+        listing.nameColumns = 1
+        for (book, rows) in try Opening.each(books, { try query($0).rows(snapshot) }) { add(rows, book, to: &listing) }
+        show(listing)
+    }
+
+    private func query(_ book: Book) throws -> ParcelQuery {
         var query = ParcelQuery(book: book.name)
         query.viewer = .current
         query.order = order
@@ -43,11 +51,12 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
         query.state = try state.map(Self.state)
         query.limit = limit.oneMore
         query.isInNameOrder = Invocation.current.format == .table
+        return query
+    }
+
+    private func add(_ rows: [ParcelRow], _ book: Book, to listing: inout Listing) {
         let language = Invocation.current.language
-        var listing = Self.columns
-        listing.limit = limit.rows
-        listing.nameColumns = 1
-        for row in try query.rows(snapshot) {
+        for row in rows {
             let at = LocalTime.text(row.lastAtUs, book)
             listing.add(
                 [
@@ -57,14 +66,13 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
                     row.isWhole ? .amount(row.damagedMinor, book.currency) : .null, .text(row.retailer),
                     .text(row.buyer),
                     row.readyAtUs.map { .time($0) } ?? .null, row.expiresAtUs.map { .time($0) } ?? .null,
-                    .time(row.lastAtUs),
+                    .time(row.lastAtUs), .text(book.name),
                 ],
                 shown: [
                     row.parcel, row.order, row.state.text(language), row.holder,
-                    ParcelText.place(row.site, row.compartmentSize, row.compartment), at,
+                    ParcelText.place(row.site, row.compartmentSize, row.compartment), at, book.name,
                 ])
         }
-        show(listing)
     }
 
     static func state(_ text: String) throws(LedgerError) -> ParcelState {
@@ -73,8 +81,8 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
         }
     }
 
-    private static var columns: Listing {
-        Listing([
+    private static var columns: [Listing.Column] {
+        [
             .init(key: "parcel", title: Text("Colis", "Parcel")),
             .init(key: "order", title: Text("Commande", "Order"), isOptional: true),
             .init(key: "state", title: Text("État", "State")), .init(key: "holder", title: Text("Garde", "Holder")),
@@ -88,7 +96,7 @@ struct ParcelsList: ParsableCommand, ScopedQuery {
             .init(key: "readyAt", title: Text("Prêt", "Ready"), isHidden: true),
             .init(key: "expiresAt", title: Text("Échéance", "Expires"), isHidden: true),
             .init(key: "lastAt", title: Text("Depuis (heure locale)", "Since (local time)"), isNumber: true),
-        ])
+        ]
     }
 }
 
@@ -102,10 +110,16 @@ struct ParcelsShow: ParsableCommand, ScopedQuery {
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let book = try Opening.book(book, snapshot.views)
-        var query = CustodyQuery(book: book.name, parcel: parcel)
-        query.viewer = .current
-        let (row, links) = try query.chain(snapshot)
+        func query(_ book: Book) -> CustodyQuery {
+            var query = CustodyQuery(book: book.name, parcel: parcel)
+            query.viewer = .current
+            return query
+        }
+        let book = try Opening.book(book, snapshot.views) { book in
+            _ = try query(book).chain(snapshot)
+            return true
+        }
+        let (row, links) = try query(book).chain(snapshot)
         let language = Invocation.current.language
         let currency = book.currency
         var listing = Self.columns

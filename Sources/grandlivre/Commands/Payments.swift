@@ -20,7 +20,7 @@ struct PaymentsHolds: ParsableCommand, ScopedQuery {
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let book = try Opening.book(book, snapshot.views)
+        let books = try Opening.books(book, snapshot.views)
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "authorization", title: Text("Autorisation", "Authorization")),
@@ -29,20 +29,22 @@ struct PaymentsHolds: ParsableCommand, ScopedQuery {
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
             .init(key: "left", title: Text("Reste", "Left"), isNumber: true),
             .init(key: "expiresAt", title: Text("Échéance", "Expires")),
-            .init(key: "isExpired", title: Text("Échue", "Expired")),
+            .init(key: "isExpired", title: Text("Échue", "Expired")), Listing.bookColumn(books),
         ])
         (listing.nameColumns, listing.nothing) = (1, Text("Aucune autorisation ouverte.", "No open authorization."))
-        for hold in try PaymentViews.holds(book, for: .current, snapshot) {
+        for (book, hold) in try books.flatMap({ book in
+            try PaymentViews.holds(book, for: .current, snapshot).map { (book, $0) }
+        }) {
             listing.add(
                 [
                     .text(hold.authorization), .text(hold.order), .text(hold.institution),
                     .amount(hold.amountMinor, book.currency), .amount(hold.leftMinor, book.currency),
-                    .time(hold.expiresAtUs), .bool(hold.isExpired),
+                    .time(hold.expiresAtUs), .bool(hold.isExpired), .text(book.name),
                 ],
                 shown: [
                     hold.authorization, hold.order, hold.institution, shown(hold.amountMinor, book.currency, language),
                     shown(hold.leftMinor, book.currency, language), InstantText.format(us: hold.expiresAtUs),
-                    hold.isExpired ? say("oui", "yes") : "",
+                    hold.isExpired ? say("oui", "yes") : "", book.name,
                 ])
         }
         show(listing)
@@ -59,24 +61,26 @@ struct PaymentsCards: ParsableCommand, ScopedQuery {
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let book = try Opening.book(book, snapshot.views)
+        let books = try Opening.books(book, snapshot.views)
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "card", title: Text("Carte", "Card")),
             .init(key: "buyer", title: Text("Acheteur", "Buyer")),
             .init(key: "sold", title: Text("Vendue", "Sold"), isNumber: true),
-            .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true),
+            .init(key: "balance", title: Text("Solde", "Balance"), isNumber: true), Listing.bookColumn(books),
         ])
         (listing.nameColumns, listing.nothing) = (1, Text("Aucune carte-cadeau.", "No gift card."))
-        for card in try PaymentViews.cards(book, all: all, for: .current, snapshot) {
+        for (book, card) in try books.flatMap({ book in
+            try PaymentViews.cards(book, all: all, for: .current, snapshot).map { (book, $0) }
+        }) {
             listing.add(
                 [
                     .text(card.card), .text(card.buyer), .amount(card.soldMinor, book.currency),
-                    .amount(card.balanceMinor, book.currency),
+                    .amount(card.balanceMinor, book.currency), .text(book.name),
                 ],
                 shown: [
                     card.card, card.buyer, shown(card.soldMinor, book.currency, language),
-                    shown(card.balanceMinor, book.currency, language),
+                    shown(card.balanceMinor, book.currency, language), book.name,
                 ])
         }
         show(listing)

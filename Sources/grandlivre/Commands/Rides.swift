@@ -31,11 +31,31 @@ struct RidesList: ParsableCommand, ScopedQuery {
                 "A state: \(RideState.allCases.map(\.text.english).joined(separator: ", "))."))) var state: String?
     @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
     @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
-    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit: RowLimit = 50
+    @Option(parsing: .unconditional, help: RowLimit.help, transform: { try RowLimit($0) }) var limit = RowLimit.ofList
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let book = try Opening.book(book, snapshot.views)
+        let books = try Opening.books(book, snapshot.views)
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "ride", title: Text("Course", "Ride")),
+            .init(key: "date", title: Text("Date", "Date"), isOptional: true),
+            .init(key: "rider", title: Text("Passager", "Rider")),
+            .init(key: "riders", title: Text("Pass.", "Riders"), isNumber: true, isOptional: true),
+            .init(key: "driver", title: Text("Chauffeur", "Driver")),
+            .init(key: "state", title: Text("État", "State")),
+            .init(key: "total", title: Text("Total", "Total"), isNumber: true),
+            .init(key: "due", title: Text("Dû", "Due"), isNumber: true), Listing.bookColumn(books),
+        ])
+        listing.limit = limit.rows
+        listing.nameColumns = driver == nil && rider == nil ? 1 : 0
+        for (book, rows) in try Opening.each(books, { try query($0).rows(snapshot) }) {
+            add(rows, book, to: &listing, language)
+        }
+        show(listing)
+    }
+
+    private func query(_ book: Book) throws -> RideQuery {
         var query = RideQuery(book: book)
         query.viewer = .current
         query.driver = driver
@@ -49,34 +69,25 @@ struct RidesList: ParsableCommand, ScopedQuery {
                 state, "--state", among: RideState.allCases, Text("état inconnu", "unknown state")
             ) { [$0.text] }
         }
-        let language = Invocation.current.language
-        var listing = Listing([
-            .init(key: "ride", title: Text("Course", "Ride")),
-            .init(key: "date", title: Text("Date", "Date"), isOptional: true),
-            .init(key: "rider", title: Text("Passager", "Rider")),
-            .init(key: "riders", title: Text("Pass.", "Riders"), isNumber: true, isOptional: true),
-            .init(key: "driver", title: Text("Chauffeur", "Driver")),
-            .init(key: "state", title: Text("État", "State")),
-            .init(key: "total", title: Text("Total", "Total"), isNumber: true),
-            .init(key: "due", title: Text("Dû", "Due"), isNumber: true),
-        ])
-        listing.limit = limit.rows
-        listing.nameColumns = driver == nil && rider == nil ? 1 : 0
-        for row in try query.rows(snapshot) {
+        return query
+    }
+
+    private func add(_ rows: [RideRow], _ book: Book, to listing: inout Listing, _ language: Language) {
+        for row in rows {
             let date = CivilDate(clampingDays: Int64(row.record.day)).text
             let ride = row.record
             listing.add(
                 [
                     .text(row.name), .text(date), .text(row.rider), .int(ride.companions + 1), .text(row.driver),
                     .text("\(ride.state)"), .amount(row.totalMinor, book.currency),
-                    .amount(row.dueMinor, book.currency),
+                    .amount(row.dueMinor, book.currency), .text(book.name),
                 ],
                 shown: [
                     row.name, date, row.rider, "\(ride.companions + 1)", row.driver, ride.state.text(language),
                     shown(row.totalMinor, book.currency, language), shown(row.dueMinor, book.currency, language),
+                    book.name,
                 ])
         }
-        show(listing)
     }
 }
 
@@ -92,7 +103,10 @@ struct RidesShow: ParsableCommand, ScopedQuery {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let views = snapshot.views
-        let book = try Opening.book(book, views)
+        let book = try Opening.book(book, views) { book in
+            _ = try RideQuery.ride(ride, book, for: .current, snapshot)
+            return true
+        }
         let row = try RideQuery.ride(ride, book, for: .current, snapshot)
         let own = try Viewer.current.person(in: book, views)
         // What the platform keeps is between it and the driver; what each rider pays is their own affair.
@@ -231,7 +245,10 @@ struct RidesEarnings: ParsableCommand, ScopedQuery {
 
     func run() throws {
         let snapshot = try Opening.snapshot()
-        let book = try Opening.book(book, snapshot.views)
+        let book = try Opening.book(book, snapshot.views) { book in
+            _ = try DriverEarnings(driver, year: year, book, snapshot)
+            return true
+        }
         _ = try Viewer.current.subject(driver, in: book, snapshot)
         let earnings = try DriverEarnings(driver, year: year, book, snapshot)
         let amounts: [(key: String, title: Text, minor: Int64)] = [

@@ -12,12 +12,14 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
         discussion: say(
             """
             Membre, vendeur, créateur, chauffeur, institution ou coopérative : chacun de ses comptes, événement par événement.
-            D’une coopérative (le nom de son livre, ou coop:LIVRE) : ce qu’elle et les autres se doivent, et le résultat de ses exercices.
+            D’une coopérative, coop:LIVRE : ce qu’elle et les autres se doivent, et le résultat de ses exercices.
+            Un nom seul est d’abord une identité, puis une institution, puis un livre : celui d’une coopérative qui vend sur un marché y montre son compte de vendeur.
             --html et --pdf écrivent un fichier à remettre; le PDF passe par Chromium, WeasyPrint ou wkhtmltopdf, s’il est installé.
             """,
             """
             Member, seller, creator, driver, institution or cooperative: each of their accounts, event by event.
-            Of a cooperative (the name of its book, or coop:BOOK): what it and others owe each other, and the result of its years.
+            Of a cooperative, coop:BOOK: what it and others owe each other, and the result of its years.
+            A name alone is an identity first, then an institution, then a book: that of a cooperative which sells on a market shows its seller's account there.
             --html and --pdf write a file to hand out; the PDF is made by Chromium, WeasyPrint or wkhtmltopdf where one is installed.
             """))
 
@@ -112,7 +114,7 @@ struct HolderAccount {
         let first = opening == 0 ? [] : [balance(say("Solde d’ouverture", "Opening balance"), opening, language)]
         return first
             + account.lines.map { line in
-                let kind = account.code?.holderLabel(line.kind) ?? line.kind.label
+                let kind = line.detail?.text ?? account.code?.holderLabel(line.kind) ?? line.kind.label
                 return head(line.day.text, kind(language), line.reference)
                     + parts(line.part.map { [$0] } ?? [], language)
                     + [money(amount(line.amountMinor), language), money(amount(line.balanceMinor), language)]
@@ -266,7 +268,7 @@ enum StatementText {
                                             ]
                                                 + parts(line.part).map {
                                                     ($0, $1.map { .amount($0, account.currency) } ?? .null)
-                                                })
+                                                } + [("detail", line.detail.map { .text("\($0)") } ?? .null)])
                                     })
                             ), ("closing", .amount(account.closingMinor, account.currency)),
                         ])
@@ -308,7 +310,7 @@ enum StatementText {
     static func csv(_ statements: [Statement]) -> String {
         var listing = Listing(
             (["book", "holder", "account", "currency", "date", "sequence", "type", "reference", "amount", "balance"]
-                + parts(nil).map(\.0)).map { Listing.Column(key: $0, title: Text($0, $0)) })
+                + parts(nil).map(\.0) + ["detail"]).map { Listing.Column(key: $0, title: Text($0, $0)) })
         for statement in statements {
             for account in statement.accounts {
                 for line in account.lines {
@@ -318,7 +320,9 @@ enum StatementText {
                         .text(line.day.text), .count(line.sequence), .text(line.kind.name), .text(line.reference),
                         .amount(line.amountMinor, account.currency), .amount(line.balanceMinor, account.currency),
                     ]
-                    listing.add(cells + parts(line.part).map { $0.1.map { .amount($0, account.currency) } ?? .null })
+                    listing.add(
+                        cells + parts(line.part).map { $0.1.map { .amount($0, account.currency) } ?? .null }
+                            + [line.detail.map { .text("\($0)") } ?? .null])
                 }
             }
         }
@@ -331,7 +335,7 @@ enum StatementText {
                     .text(result.year.map { "\($0)" } ?? ""), .amount(result.surplusMinor, statement.currency),
                     .text(""),
                 ]
-                listing.add(cells + parts(nil).map { _ in .null })
+                listing.add(cells + parts(nil).map { _ in .null } + [.null])
             }
         }
         return listing.csv

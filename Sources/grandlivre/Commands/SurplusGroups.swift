@@ -36,16 +36,23 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         try snapshot.check()
         let language = Invocation.current.language
         guard Invocation.current.format == .table, own == nil else {
-            var listing = Listing(
-                ["group", "member", "base", "cash", "shares"].map { Listing.Column(key: $0, title: Text($0, $0)) })
+            let columns: [Listing.Column] = [
+                .init(key: "group", title: Text("Groupe", "Group")),
+                .init(key: "member", title: Text("Membre", "Member")),
+            ]
+            var listing = Listing(columns + Self.amounts)
             for group in groups {
                 for part in Self.parts(group.group, shares) {
-                    listing.add([
-                        .text("\(group.group)"), .text(part.member), .text(Self.decimal(part.share, book)),
-                        .amount(part.share.cashMinor, book.currency), .amount(part.share.sharesMinor, book.currency),
-                    ])
+                    let base = Self.decimal(part.share, book)
+                    let amounts = [part.share.cashMinor, part.share.sharesMinor]
+                    listing.add(
+                        [.text("\(group.group)"), .text(part.member), .text(base)]
+                            + amounts.map { .amount($0, book.currency) },
+                        shown: [Label.group(group.group)(language), part.member, shown(decimal: base, language)]
+                            + amounts.map { shown($0, book.currency, language) })
                 }
             }
+            if Invocation.current.format == .table { putLine("\(book.legalName) · \(year.year)") }
             return show(listing)
         }
         putLine("\(book.legalName) · \(year.year)")
@@ -70,6 +77,12 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         }
     }
 
+    private static let amounts: [Listing.Column] = [
+        .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
+        .init(key: "cash", title: Text("En argent", "In cash"), isNumber: true),
+        .init(key: "shares", title: Text("En parts", "In shares"), isNumber: true),
+    ]
+
     private static func parts(_ group: Group, _ shares: [DividendShare]) -> [Part] {
         shares.flatMap { share in
             share.groups.filter { $0.group == group && $0.base > 0 }.map { Part(member: share.member, share: $0) }
@@ -77,12 +90,7 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
     }
 
     private func table(_ parts: [Part], _ book: Book, _ language: Language) -> String {
-        var listing = Listing([
-            .init(key: "member", title: Text("Membre", "Member")),
-            .init(key: "base", title: Text("Volume d’affaires", "Patronage base"), isNumber: true),
-            .init(key: "cash", title: Text("En argent", "In cash"), isNumber: true),
-            .init(key: "shares", title: Text("En parts", "In shares"), isNumber: true),
-        ])
+        var listing = Listing([.init(key: "member", title: Text("Membre", "Member"))] + Self.amounts)
         func cells(_ name: String, _ base: String, _ cash: Int64, _ shares: Int64) -> [String] {
             [name, shown(decimal: base, language)] + [cash, shares].map { shown($0, book.currency, language) }
         }

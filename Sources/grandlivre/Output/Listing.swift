@@ -30,6 +30,11 @@ struct Listing {
 
     init(_ columns: [Column]) { self.columns = columns }
 
+    /// The last column of lists that may go over several books.
+    static func bookColumn(_ books: [Book]) -> Column {
+        Column(key: "book", title: Text("Livre", "Book"), isHidden: books.count < 2)
+    }
+
     mutating func add(_ row: [JSON], shown: [String]? = nil) {
         rows.append(row)
         self.shown.append(shown)
@@ -91,8 +96,9 @@ struct Listing {
         }
         if rows.count > limit {
             out +=
-                Text("… et d’autres; --limit all les montre tous.", "… and more; --limit all shows them.")(language)
-                + "\n"
+                Text(
+                    "… et d’autres (limite : \(limit)); --limit all les montre tous.",
+                    "… and more (limit: \(limit)); --limit all shows them.")(language) + "\n"
         }
         return out
     }
