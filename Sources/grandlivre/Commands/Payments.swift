@@ -29,7 +29,7 @@ struct PaymentsHolds: ParsableCommand, ScopedQuery {
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
             .init(key: "left", title: Text("Reste", "Left"), isNumber: true),
             .init(key: "expiresAt", title: Text("Échéance", "Expires")),
-            .init(key: "isExpired", title: Text("Échue", "Expired")), Listing.bookColumn(books),
+            .init(key: "isExpired", title: Text("Échue", "Expired"), isOptional: true), Listing.bookColumn(books),
         ])
         (listing.nameColumns, listing.nothing) = (1, Text("Aucune autorisation ouverte.", "No open authorization."))
         for (book, hold) in try books.flatMap({ book in
