@@ -34,7 +34,8 @@ final class Appender {
             ].map(\.rawValue)),
         prefixes: [
             IndexByte.media.rawValue: 8, IndexByte.orderEvents.rawValue: 7, IndexByte.stockDay.rawValue: 13,
-            IndexByte.reservation.rawValue: 7, IndexByte.stockPick.rawValue: 7, IndexByte.openHold.rawValue: 9,
+            IndexByte.reservation.rawValue: 7, IndexByte.stockPick.rawValue: 7, IndexByte.stockShipped.rawValue: 7,
+            IndexByte.stockReturned.rawValue: 7, IndexByte.openHold.rawValue: 9,
             IndexByte.attribution.rawValue: 7, IndexByte.refund.rawValue: 7, IndexByte.orderParcel.rawValue: 7,
         ])
 

@@ -226,9 +226,7 @@ extension Simulation {
             guard let book = book(name, views) else { continue }
             for (tax, account) in book.taxNames {
                 let due = Array(tax.utf8).withBytes { views.taxDue($0, account, book, through: last) }
-                let now = Array(tax.utf8).withBytes { views.taxDue($0, account, book, through: .max) }
-                // What was given back since is not owed any more.
-                let (owed, recovered) = (max(0, min(due.owedMinor, now.owedMinor)), due.recoverableMinor)
+                let (owed, recovered) = (max(0, due.owedMinor), due.recoverableMinor)
                 guard owed > 0 || recovered > 0 else { continue }
                 try tell(name) { event in
                     event.taxRemitted {

@@ -279,7 +279,8 @@ extension TradeModel {
             !order.worth.isCancelled && amount > 0 && amount <= left && amount <= order.paid - order.chargedBack
         let body = Body.refund(name, "r\(story.events)", [(UInt32(line), amount, 0)])
         let us = someTime(order, story, &random)
-        let isTimely = amount <= order.paid - order.chargedBack - order.paid(after: us)
+        let isTimely =
+            amount <= order.paid - order.chargedBack - order.paid(after: us) && us >= order.handedOverUs
         return deed(&story, body, isLegal, at: us, isTimely: isTimely) { model in
             model.orders[name]?.backs.append((us, amount))
             // The registered seller's taxes on its commission follow an earned commission down.
@@ -303,6 +304,7 @@ extension TradeModel {
             let isLegal = isOpen && (orders[name]?.due ?? 1) <= 0
             return deed(&story, .handOver(name), isLegal, after: orders[name]?.paidUs) { model in
                 model.change(name) { $0.isHandedOver = true }
+                model.orders[name]?.handedOverUs = model.lastUs
             }
         }
         return deed(&story, .cancellation(name), isOpen, after: orders[name]?.us) { model in
@@ -449,7 +451,7 @@ extension TradeModel {
         let today = (story.nowUs + 60_000_000 - 18_000_000_000) / 86_400_000_000
         let founded = (Story.us("2017-01-02T15:00:00Z") - 18_000_000_000) / 86_400_000_000
         let end = Bool.random(using: &random) ? today : Int64.random(in: founded - 1...today + 1, using: &random)
-        let owed = max(0, Self.standing(gstMoves, through: end))
+        let owed = max(0, Self.period(gstMoves, through: end))
         let recovered = max(0, Self.standing(recoverableMoves, through: end))
         let amount = owed + (isSpoiled ? 1 : 0)
         let isLegal = !isSpoiled && amount + recovered > 0 && (founded...today).contains(end)

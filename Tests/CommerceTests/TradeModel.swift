@@ -9,6 +9,7 @@ struct TradeModel {
     struct Order {
         var worth: Market.Order
         let us: Int64
+        var handedOverUs: Int64 = .min
         /// Captured less paid back and taken back, by institution.
         var held: [String: Int64] = [:]
         /// What was paid back through each.
@@ -73,8 +74,12 @@ struct TradeModel {
 
     /// What of some moves stood at the end of a local day and no return has taken, never more than stands now.
     static func standing(_ moves: [Move], through day: Int64) -> Int64 {
-        let then = moves.filter { $0.isReturn || ($0.us - 18_000_000_000) / 86_400_000_000 <= day }
-        return min(moves.reduce(0) { $0 + $1.amount }, then.reduce(0) { $0 + $1.amount })
+        min(moves.reduce(0) { $0 + $1.amount }, period(moves, through: day))
+    }
+
+    /// What was so at the end of a local day and no return has settled since, whatever changed after it.
+    static func period(_ moves: [Move], through day: Int64) -> Int64 {
+        moves.filter { $0.isReturn || ($0.us - 18_000_000_000) / 86_400_000_000 <= day }.reduce(0) { $0 + $1.amount }
     }
 
     var orders: [String: Order] = [:]

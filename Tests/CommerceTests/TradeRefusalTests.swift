@@ -279,6 +279,10 @@ struct TradeRefusalTests {
         #expect(
             try desk.refusal(buy("o1", 1), at: "2017-03-02T14:59:59Z")?.field == "lines[0].discounts[0].funderParty")
         try desk.record(buy("o1", 60), at: "2017-03-02T15:01:00Z")
+        // A seller that sponsors itself would be paid by its own promise.
+        try desk.record(.sponsorship("sam", 100), by: "sam")
+        let own = Body.purchase("o9", "ana", [milk.sponsored(.medium, "sam", 5)])
+        #expect(try desk.refusal(own)?.accepted.english == "FUNDER_SELLER: it sells for less")
         let refusal = try #require(try desk.refusal(buy("o2", 20, 21)))
         #expect(refusal.field == "lines" && refusal.accepted.english == "at most 40")
         try desk.record(buy("o2", 20, 20))
@@ -371,7 +375,7 @@ struct TradeRefusalTests {
             (.capture("p9", "o1", 1, on: "a1"), "2017-03-01T16:00:00Z"),
             (.voiding("a1"), "2017-03-01T16:00:00Z"),
             (.redeem("c1", "p9", "o1", 1), "2017-03-01T17:00:00Z"),
-            (.refund("o2", "r1", [(0, 10, 0)]), "2017-03-01T18:00:00Z"),
+            (.refund("o2", "r1", [(0, 10, 0)]), "2017-03-01T19:00:00Z"),
             (.chargeback("k2", "o2", 1), "2017-03-01T18:00:00Z"),
             (.payout("x9", "sam", 960), "2017-03-01T19:00:00Z"),
             (.chargebackReversal("k1", 300), "2017-03-01T20:00:00Z"),

@@ -18,7 +18,14 @@ extension EventAmount {
             guard let purchase = views.order(body.order, book).flatMap({ views.purchase($0) }),
                 Int64(body.line) < Int64(purchase.body.lines.count)
             else { return nil }
-            return EventAmount("line", try purchase.body.lines[Int(body.line)].amountMinor)
+            let line = try purchase.body.lines[Int(body.line)]
+            var worth = line.amountMinor
+            // What others pay the seller is shared with its creators, too.
+            for encoded in line.discounts {
+                let discount = try encoded.view()
+                if discount.funder != .seller { worth = added(worth, discount.amountMinor) }
+            }
+            return EventAmount("line", worth)
         case .licenceRevoked(let b):
             let licence = try LicenceRevokedView(b).licence
             return views.licence(licence, book).map { EventAmount("licence", $0.royaltiesMinor) }

@@ -156,7 +156,7 @@ enum Orders {
                         "no discount that the seller is paid, or a quantity of at least 1"))
             }
             if !discount.funderParty.isEmpty {
-                try sponsor(discount, "lines[\(index)].discounts[\(at)]", fact, book, views)
+                try sponsor(discount, of: line.seller, "lines[\(index)].discounts[\(at)]", fact, book, views)
             }
             discounts = try Check.fits("lines[\(index)].discounts") { () throws(MoneyError) in
                 try Money.sum(discounts, discount.amountMinor)
@@ -177,8 +177,14 @@ enum Orders {
 
     /// Who pays the seller a discount through the cooperative. The seller's own needs nobody, the cooperative's is its expense.
     private static func sponsor(
-        _ discount: DiscountView, _ place: String, _ fact: Fact, _ book: Book, _ views: Views
+        _ discount: DiscountView, of seller: Bytes, _ place: String, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
+        guard discount.funderParty != seller else {
+            throw Refusal(
+                .notAllowed, "\(place).funderParty", discount.funderParty,
+                Text("un vendeur ne se paie pas lui-même", "a seller does not pay itself"),
+                accepted: Text("FUNDER_SELLER : il vend moins cher", "FUNDER_SELLER: it sells for less"))
+        }
         guard discount.funder == .manufacturer || discount.funder == .medium else {
             throw Refusal(
                 .notAllowed, "\(place).funderParty", discount.funderParty,

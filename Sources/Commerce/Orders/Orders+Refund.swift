@@ -15,13 +15,19 @@ extension Orders {
                 .notAllowed, "order", body.order, Text("déjà remise", "already handed over"),
                 accepted: Text("purchaseRefunded pour un retour", "purchaseRefunded for a return"))
         }
-        if let shipped = views.all([.stockShipped], of: order.sequence).first {
+        // What was paid goes back by a refund; what never was, and all of which came back, is called off.
+        let shipped = views.all([.stockShipped], of: order.sequence).first
+        if let shipped, order.paidMinor != 0 || !views.hasAllBack(order: order.sequence) {
             throw Refusal(
                 .notAllowed, "order", body.order,
                 Text(
                     "des marchandises en sont expédiées (séquence \(shipped))",
                     "goods of it have shipped (sequence \(shipped))"),
                 accepted: Text("purchaseRefunded pour un retour", "purchaseRefunded for a return"))
+        }
+        for returned in shipped == nil ? [] : views.all([.stockReturned], of: order.sequence) {
+            try Check.notBefore(
+                fact, eventAt: returned, Text("le retour des marchandises", "the return of the goods"), views)
         }
         try Parcels.decide(cancelled: order, body.order, fact, views)
     }
@@ -49,6 +55,8 @@ extension Orders {
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
         try Check.notBefore(fact, order, views)
+        // What comes back after the hand-over takes back what was earned then, in no earlier year.
+        if order.isHandedOver { try Check.notBeforeHandOver(fact, order, views) }
         try Check.id(body.refund, "refund")
         try Check.text(body.reason, "reason")
         if views.index.value(views.key.begin(.refund).sequence(order.sequence).text(body.refund).bytes) != nil {

@@ -80,7 +80,7 @@ extension Views {
         return sums
     }
 
-    /// Tax owed at the end of a local day that no remittance has paid, whenever it was effective; never more than is owed now.
+    /// Tax owed at the end of a local day that no remittance has paid, whenever it was effective. What was given back since belongs to a later return.
     ///
     /// - Complexity: O(days with such tax since).
     package func taxOwed(_ account: UInt16, _ book: Book, through day: Int32) -> Int64 {
@@ -89,7 +89,7 @@ extension Views {
         let since = sum(key.begin(.movement).u16(book.id).u16(account).u16(book.currency.rawValue).u32(0), after: day)
         let remitted = sum(
             key.begin(.taxMovement).u16(book.id).u16(account).u16(UInt16(EventKind.taxRemitted.rawValue)), after: day)
-        return min(now, now &- (since.second &- since.first) &- remitted.first)
+        return now &- (since.second &- since.first) &- remitted.first
     }
 
     /// The sum of the rows whose key goes on with a later day.

@@ -23,6 +23,7 @@ extension Stock {
                         "first stockShipped, also where the buyer comes for it, or purchaseRefunded"))
             }
         }
+        guard !views.goodsShipped(order: order.sequence).isEmpty else { return }
         let last = views.all([.stockShipped], of: order.sequence).map { ($0, views.effectiveAtUs($0)) }
             .max { $0.1 < $1.1 }
         if let last {
@@ -47,6 +48,27 @@ extension Stock {
 }
 
 extension Views {
+    /// Whether all that was shipped for an order came back.
+    ///
+    /// - Complexity: O(goods shipped for it).
+    func hasAllBack(order: UInt64) -> Bool {
+        goodsShipped(order: order).allSatisfy { number in
+            stockShipped(order: order, number).first == stockReturned(order: order, number).first
+        }
+    }
+
+    /// Goods of which something was shipped for an order.
+    fileprivate func goodsShipped(order: UInt64) -> [UInt64] {
+        var found: [UInt64] = []
+        let rows = index.rows(prefix: key.begin(.stockShipped).sequence(order).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key)
+            _ = reader.sequence()
+            found.append(reader.sequence())
+        }
+        return found
+    }
+
     /// Goods that an order may still wait for: what is reserved for it, and what came back.
     fileprivate func goodsAwaited(order: UInt64) -> [UInt64] {
         var found = reservations(order: order).map(\.number)

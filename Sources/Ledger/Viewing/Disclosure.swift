@@ -95,6 +95,9 @@ extension Viewer {
         case .paymentCaptured(let b): return buys(b.order, b.institution)
         case .paymentFailed(let b): return buys(b.order, b.institution)
         case .paymentRefunded(let b): return buys(b.order, b.institution)
+        case .sharesTransferred(let b): return among(b.from) || among(b.to)
+        case .chargebackReceived(let b) where b.paymentSequence != 0:
+            return among("", b.institution) || payer(of: b.paymentSequence, views) == party
         case .chargebackReceived(let b): return buys(b.order, b.institution)
         case .giftCardSold(let b): return among(b.buyer, b.institution)
         case .giftCardRedeemed(let b): return buys(b.order, "")
@@ -169,6 +172,10 @@ extension Viewer {
             mine.fromZone = body.fromZone
             mine.toZone = body.toZone
             return .rideRequested(mine)
+        case .rideRefunded(var body):
+            let ride = named(body.ride, event.book, views) { views.ride($0, $1) }
+            if ride?.driver != party { body.platformMinor = 0 }
+            return .rideRefunded(body)
         case .rideCompleted(var body):
             // What the platform keeps is between it and the driver.
             let ride = named(body.ride, event.book, views) { views.ride($0, $1) }
@@ -217,9 +224,25 @@ extension Viewer {
         return Array(name.utf8).withBytes { find($0, book) }
     }
 
+    /// Whose payment an event without an order is; `nil` for any other event.
+    private func payer(of payment: UInt64, _ views: Views) -> UInt32? {
+        let name: Bytes? =
+            switch views.event(payment)?.body {
+            case .ridePaid(let b)?: (try? RidePaidView(b))?.rider
+            case .giftCardSold(let b)?: (try? GiftCardSoldView(b))?.buyer
+            case .creditsBought(let b)?: (try? CreditsBoughtView(b))?.listener
+            case .sharesSubscribed(let b)?: (try? SharesSubscribedView(b))?.member
+            case .debtCollected(let b)?: (try? DebtCollectedView(b))?.debtor
+            default: nil
+            }
+        return name.flatMap { views.party(.identity, $0) }
+    }
+
     /// Who bought an order, by its purchase's sequence.
     func buyer(of order: UInt64, _ views: Views) -> UInt32? {
-        guard let purchase = views.event(order), let body = try? PurchasePlacedView(purchase.bodyBytes) else {
+        guard let purchase = views.event(order), purchase.kind == .purchasePlaced,
+            let body = try? PurchasePlacedView(purchase.bodyBytes)
+        else {
             return nil
         }
         return views.party(.identity, body.buyer)
