@@ -151,7 +151,7 @@ struct WarehouseTests {
         #expect(try desk.refusal(Self.buy("o2", 15)) == nil)
     }
 
-    @Test func `an order of which goods have shipped is cancelled only where all came back and nothing was paid`() throws {
+    @Test func `what has shipped is cancelled only where all came back and nothing was paid`() throws {
         let desk = try stocked()
         try desk.record(Self.buy("o1", 6))
         try desk.record(.pick("o1", "north", [("novel", 2, "")]), in: "boreal")
