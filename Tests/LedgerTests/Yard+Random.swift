@@ -70,6 +70,7 @@ extension Yard {
                 yard.end(name, at: us, handedOver: true)
                 yard.market.orders[name]?.isHandedOver = true
                 yard.orders[name]?.isHandedOver = true
+                yard.orders[name]?.handedOverUs = us
             }
         case 7:
             let us = story.nowUs + 60_000_000
@@ -86,7 +87,7 @@ extension Yard {
             let amount = Bool.random(using: &random) ? left : 100
             let isLegal =
                 !sold.isCancelled && amount > 0 && amount <= left && amount <= sold.paid
-                && story.nowUs + 60_000_000 >= order.paidAtUs ?? .max
+                && story.nowUs + 60_000_000 >= max(order.paidAtUs ?? .max, order.handedOverUs)
             let body = Body.refund(name, "r\(story.events)", [(0, amount, 0)])
             return deed(&story, body, isLegal) { yard, us in
                 if amount == left { yard.end(name, at: us, handedOver: false) }

@@ -55,6 +55,7 @@ struct Yard {
         var isEnded = false
         var isCancelled = false
         var isHandedOver = false
+        var handedOverUs: Int64 = .min
         var refunds: [(sequence: UInt64, amount: Int64)] = []
         var parcels: [String] = []
         var counted: String?
