@@ -8,7 +8,7 @@ import Testing
 struct EventAmountTests {
     private static let kinds = [
         "purchaseCancelled", "orderHandedOver", "payoutSettled", "payoutReturned", "currencyExchanged", "taxRemitted",
-        "rideCompleted", "stockAdjusted", "stockCounted", "stockShipped", "parcelLost", "scanVoided",
+        "rideCompleted", "stockAdjusted", "stockCounted", "stockShipped", "parcelLost", "scanVoided", "licenceGranted",
     ]
 
     @Test func `every kind that moves worth has its amount`() throws {
@@ -20,6 +20,13 @@ struct EventAmountTests {
             .clientInvoice("u1", "tom", 100_000, .zeroRated, currency: "USD", worth: 135_000, rate: "r"),
             .clientPayment("u1", 100_000, currency: "USD"),
             .siteOpened("north"), .receipt("r1", "north", "novel", 10, cost: 1_001, supplier: "tom"),
+            // What the cooperative adds goes to the creators, too; what the seller leaves off does not.
+            .purchase(
+                "o4", "ana",
+                [
+                    PurchaseLine.of("milk", "sam", 100, .zeroRated).sponsored(.cooperative, "", 50)
+                        .sponsored(.seller, "", 7)
+                ]),
             .promised("o3"), .capture("p3", "o3", 1_000), .parcel("k1", "o3", value: 900),
         ] { try desk.record(body) }
         let prepared = desk.size - 1
@@ -39,6 +46,7 @@ struct EventAmountTests {
             (.adjustment("a1", "north", "novel", -3), 300), (.adjustment("a1", "north", "novel", 20), 2_002),
             (.count("c1", "north", "novel", 4), 600), (.count("c1", "north", "novel", 1_000), 99_099),
             (.ship("o1", "north", [("novel", 2, "")]), 200), (.loss("k1"), 650), (.void("k1", damaged), 250),
+            (.licence("l1", "o4"), 150),
         ] as [(Body, Int64)] {
             let refusal = try #require(try desk.refusal(body), "\(body)")
             #expect(refusal.field == "approvals" && refusal.value == "\(amount)", "\(body): \(refusal)")

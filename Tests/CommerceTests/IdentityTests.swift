@@ -59,7 +59,7 @@ import Testing
         let ana = desk.party("ana")
         let book = try #require(desk.book("grand-io"))
         func consents(_ purpose: String) -> Bool {
-            Array(purpose.utf8).withBytes { desk.views.consents(ana, to: $0, in: book) }
+            Array(purpose.utf8).withBytes { desk.agrees(ana, $0, book) }
         }
         try refused(desk, .consentWithdrawn("ana", from: "delivery"), "purpose", .unknown)
         try desk.record(.consent("ana", to: "delivery"), at: "2017-02-01T12:00:00Z")
@@ -89,7 +89,7 @@ import Testing
         let erased = desk.size - 1
         #expect(desk.views.identity(ana)?.erasedSequence == erased)
         let book = try #require(desk.book("grand-io"))
-        #expect(!Array("delivery".utf8).withBytes { desk.views.consents(ana, to: $0, in: book) })
+        #expect(!Array("delivery".utf8).withBytes { desk.agrees(ana, $0, book) })
         #expect(desk.views.signingKeys(ana).map(\.revokedSequence) == [erased])
         try refused(desk, .erasure("ana"), "identity", .notAllowed)
         try refused(desk, .personalData("ana"), "identity", .notAllowed)
@@ -171,6 +171,11 @@ extension Story {
 }
 
 extension Desk {
+    /// Whether a consent holds now.
+    fileprivate func agrees(_ party: UInt32, _ purpose: Bytes, _ book: Book) -> Bool {
+        views.consent(unlessErased: party, to: purpose, in: book)?.isWithdrawn == false
+    }
+
     fileprivate var digests: [String] { views.index.digests().map { "\($0)" } }
 }
 
@@ -316,7 +321,7 @@ extension Desk {
                 try #require(record?.isErased ?? false == person.isErased, "seed \(seed): \(name)")
                 for (book, purpose) in ["grand-io", "boreal"].flatMap({ [($0, "delivery"), ($0, "newsletter")] }) {
                     let place = try #require(desk.book(book))
-                    let holds = Array(purpose.utf8).withBytes { desk.views.consents(party, to: $0, in: place) }
+                    let holds = Array(purpose.utf8).withBytes { desk.agrees(party, $0, place) }
                     try #require(
                         holds == (!person.isErased && person.consents["\(book) \(purpose)"] != nil),
                         "seed \(seed): \(name)")

@@ -1,13 +1,32 @@
 import Bytes
 import Commerce
+import EventLog
 import Events
 import Fixtures
 import Ledger
 import Testing
 
-/// Which cooperative may open what a person gave of themselves.
+/// Who sees a transfer of shares, and which cooperative may open what a person gave of themselves.
 @Suite("Personal data and who may open it")
 struct PersonalDataViewerTests {
+    @Test func `both members see the transfer of their shares whole, nobody else does`() throws {
+        var story = Story()
+        let shelf = try Shelf(&story)
+        try shelf.record([
+            story.event(.subscription("ana", shares: 5, amount: 5_000)), story.event(.subscription("bob")),
+            story.event(.transfer(of: 2, "ana", to: "bob", amount: 2_000)),
+        ])
+        let snapshot = try shelf.snapshot()
+        func isWhole(_ actor: String) throws -> Bool {
+            if case .whole = try Viewer(actor: actor).disclosure(of: snapshot.head.count - 1, snapshot) {
+                true
+            } else {
+                false
+            }
+        }
+        #expect(try isWhole("ana") && isWhole("bob") && !isWhole("sam"))
+    }
+
     @Test func `to admit somebody unasked opens nothing; their consent does, until it or the membership ends`() throws {
         var story = Story()
         let shelf = try Shelf(&story)

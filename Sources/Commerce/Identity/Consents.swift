@@ -49,11 +49,6 @@ extension Views {
         record(ConsentRecord.self, key.begin(.consent).u32(party).u16(book.id).text(purpose).bytes)
     }
 
-    /// Whether the person agrees to that use of their data by the cooperative now. An erased identity agrees to nothing.
-    package func consents(_ party: UInt32, to purpose: Bytes, in book: Book) -> Bool {
-        consent(unlessErased: party, to: purpose, in: book).map { !$0.isWithdrawn } ?? false
-    }
-
     /// Whether the person agreed to that use of their data by the cooperative from one time to another, both included, without a break. An erased identity
     /// agrees to nothing.
     func consented(_ party: UInt32, to purpose: Bytes, in book: Book, from us: Int64, through last: Int64) -> Bool {

@@ -58,21 +58,17 @@ extension Views {
     }
 
     /// Goods of which something was shipped for an order.
-    fileprivate func goodsShipped(order: UInt64) -> [UInt64] {
-        var found: [UInt64] = []
-        let rows = index.rows(prefix: key.begin(.stockShipped).sequence(order).bytes)
-        while rows.next() {
-            var reader = KeyReader(rows.key)
-            _ = reader.sequence()
-            found.append(reader.sequence())
-        }
-        return found
-    }
+    fileprivate func goodsShipped(order: UInt64) -> [UInt64] { goods(counted: .stockShipped, order: order) }
 
     /// Goods that an order may still wait for: what is reserved for it, and what came back.
     fileprivate func goodsAwaited(order: UInt64) -> [UInt64] {
-        var found = reservations(order: order).map(\.number)
-        let rows = index.rows(prefix: key.begin(.stockReturned).sequence(order).bytes)
+        reservations(order: order).map(\.number) + goods(counted: .stockReturned, order: order)
+    }
+
+    /// The numbers of the goods that an index counts for an order.
+    private func goods(counted byte: IndexByte, order: UInt64) -> [UInt64] {
+        var found: [UInt64] = []
+        let rows = index.rows(prefix: key.begin(byte).sequence(order).bytes)
         while rows.next() {
             var reader = KeyReader(rows.key)
             _ = reader.sequence()
