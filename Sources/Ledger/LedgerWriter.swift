@@ -135,10 +135,14 @@ package final class LedgerWriter: @unchecked Sendable {
         }
     }
 
+    /// Events that are decided before it is asked again whether the disk is idle: a long batch is decided by itself, while the one before is
+    /// made durable; short ones share a commit.
+    private static let groupEvents = 1_024
+
     private func nextGroup(room: Int) -> [Submission]? {
         var events = 0
         var count = 0
-        while count < waiting.count,
+        while count < waiting.count, events < Self.groupEvents,
             room == AppendLimits.events && count == 0 || events + waiting[count].proposals.count <= room
         {
             events += waiting[count].proposals.count
