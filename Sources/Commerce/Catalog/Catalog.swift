@@ -13,12 +13,16 @@ package struct ProductRecord: Record {
     package var seller: UInt32 = 0
     /// The book whose stock is sold; 0 where none is kept.
     package var stockBook: UInt16 = 0
+    /// It was published as a work, which creators may share.
+    var isWork = false
 
     init() {}
 
     package init(_ reader: inout RecordReader) {
         sequence = reader.unsigned()
-        isDelisted = reader.unsigned() != 0
+        let flags = reader.unsigned()
+        isDelisted = flags & 1 != 0
+        isWork = flags & 2 != 0
         taxClass = Int(reader.int())
         seller = UInt32(truncatingIfNeeded: reader.unsigned())
         stockBook = UInt16(truncatingIfNeeded: reader.unsigned())
@@ -26,7 +30,7 @@ package struct ProductRecord: Record {
 
     package func write(_ out: RecordWriter) {
         out.unsigned(sequence)
-        out.unsigned(isDelisted ? 1 : 0)
+        out.unsigned((isDelisted ? 1 : 0) | (isWork ? 2 : 0))
         out.int(Int64(taxClass))
         out.unsigned(UInt64(seller))
         // Most products are sold from no stock of ours: their rows end here.
@@ -38,15 +42,20 @@ extension Views {
     package func product(_ name: Bytes, _ book: Book) -> ProductRecord? {
         let key = key.begin(.product).u16(book.id).text(name).bytes
         if let known = directory.product(key) {
-            if known.stockBook != 0 { sawStock = true }
+            didSee(known)
             return known
         }
         let found = record(ProductRecord.self, key)
         if let found {
-            if found.stockBook != 0 { sawStock = true }
+            didSee(found)
             directory.set(found, product: key)
         }
         return found
+    }
+
+    private func didSee(_ product: ProductRecord) {
+        if product.stockBook != 0 { sawStock = true }
+        if product.isWork { sawWork = true }
     }
 
     func putProduct(_ record: ProductRecord, _ name: Bytes, _ book: Book) {
@@ -125,6 +134,7 @@ enum Catalog {
     ) {
         guard let book = fact.book else { return views.noBook(fact) }
         var record = ProductRecord()
+        record.isWork = views.product(product, book)?.isWork == true
         record.sequence = fact.sequence
         record.taxClass = taxClass.rawValue
         if !seller.isEmpty {

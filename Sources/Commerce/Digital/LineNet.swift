@@ -18,9 +18,9 @@ struct RoyaltyLine {
 extension Views {
     /// The lines of an order that creators share. Uses `after`.
     ///
-    /// - Complexity: a look-up a line where the book has a split sheet; without one, a test.
+    /// - Complexity: a look-up a line where creators share one of them; else a test.
     func royaltyLines(_ order: OrderRecord, _ book: Book) throws(MoneyError) -> [RoyaltyLine] {
-        guard book.splitsRoyalties, let purchase = purchase(order) else { return [] }
+        guard order.sharesRoyalties, let purchase = purchase(order) else { return [] }
         var nets: [Int64]?
         var found: [RoyaltyLine] = []
         for (index, encoded) in purchase.body.lines.enumerated() {

@@ -29,6 +29,7 @@ enum Royalties {
     static func fold(split body: RoyaltiesSplitView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book else { return views.noBook(fact) }
         book.splitsRoyalties = true
+        book.splits[body.product.string] = nil
         views.index.put(
             views.key.begin(.royaltySplit).u16(book.id).text(body.product).u8(0).u64(fact.effectiveAtUs.sortable)
                 .sequence(fact.sequence).bytes, Bytes.none)

@@ -5,12 +5,25 @@ import Index
 
 /// Royalties follow their order: what a refund takes from the seller it takes from the creators, and no seller is paid what is the creators'.
 enum RoyaltiesOfOrder {
+    /// Whether a purchase has lines that creators share.
+    ///
+    /// - Complexity: a look-up a line where a work is bought; else a test.
+    static func concern(_ body: PurchasePlacedView, _ fact: Fact, _ book: Book, _ views: Views) -> Bool {
+        guard book.splitsRoyalties, views.sawWork || !views.isDecided(fact) else { return false }
+        return body.lines.contains { encoded in
+            guard let line = try? encoded.view(), views.product(line.product, book)?.isWork == true else {
+                return false
+            }
+            return views.split(line.product, at: fact.effectiveAtUs, knownAt: fact.sequence, book) != nil
+        }
+    }
+
     /// Called once an order has changed: its hand-over, a refund, a licence, a chargeback. Uses `after`.
     ///
     /// A line with a licence gives the creators what the seller is owed for it now. A line that waits for its licence is held back from
     /// the seller's payouts, unless the whole order was charged back and no licence can be granted.
     static func follow(_ order: OrderRecord, _ fact: Fact, _ book: Book, _ views: Views) {
-        guard order.isHandedOver else { return }
+        guard order.isHandedOver, order.sharesRoyalties else { return }
         guard let lines = try? views.royaltyLines(order, book) else {
             return views.index.fail("event \(fact.sequence): its royalties cannot be computed")
         }

@@ -34,15 +34,18 @@ extension Views {
         splits(product, book).last { $0.fromUs <= us && $0.sequence < sequence }?.sequence
     }
 
-    /// When each split sheet of a work takes effect, and where it stands; in that order.
+    /// When each split sheet of a work takes effect, and where it stands; in that order. Kept with the book: every play asks.
     package func splits(_ product: Bytes, _ book: Book) -> [(fromUs: Int64, sequence: UInt64)] {
-        var result: [(Int64, UInt64)] = []
+        let name = product.string
+        if let known = book.splits[name] { return known }
+        var result: [(fromUs: Int64, sequence: UInt64)] = []
         let rows = index.rows(prefix: key.begin(.royaltySplit).u16(book.id).text(product).u8(0).bytes)
         while rows.next() {
             var reader = KeyReader(rows.key.dropFirst(rows.key.count - 15))
             let fromUs = Int64(sortable: UInt64(reader.u32()) << 32 | UInt64(reader.u32()))
             result.append((fromUs, reader.sequence()))
         }
+        book.splits[name] = result
         return result
     }
 

@@ -153,7 +153,9 @@ enum Works {
 
     /// Publishing again replaces all that was said of the work; licences already granted keep their terms.
     static func fold(published body: WorkPublishedView, _ fact: Fact, _ views: Views) {
-        guard let book = fact.book, let product = views.product(body.product, book) else { return views.noBook(fact) }
+        guard let book = fact.book, var product = views.product(body.product, book) else { return views.noBook(fact) }
+        product.isWork = true
+        views.putProduct(product, body.product, book)
         var work = WorkRecord()
         work.sequence = fact.sequence
         work.kind = body.kind.rawValue

@@ -14,6 +14,10 @@ package struct OrderRecord: Record {
     package var earnsPatronage = false
     /// A seller is a cooperative with a book in the ledger, which may have the sale, too; see SellerBooks.
     var sellsForBooks = false
+    /// A line was reserved from a stock.
+    var sellsFromStock = false
+    /// A line is a work whose split sheet was in force: what its seller is owed is its creators'.
+    var sharesRoyalties = false
     package var lines: Int64 = 0
     /// As placed.
     package var merchandiseMinor: Int64 = 0
@@ -33,6 +37,8 @@ package struct OrderRecord: Record {
     package var wasPaid = false
     /// Taken back by institutions and borne by sellers or the cooperative: paid as far as the buyer is concerned, and not to be given back again.
     package var chargedBackMinor: Int64 = 0
+    /// When its hand-over was effective, microseconds; nothing is said where it is not handed over.
+    var handedOverAtUs: Int64 = 0
 
     init() {}
 
@@ -47,6 +53,8 @@ package struct OrderRecord: Record {
         earnsPatronage = flags & 16 != 0
         wasPaid = flags & 32 != 0
         sellsForBooks = flags & 64 != 0
+        sellsFromStock = flags & 128 != 0
+        sharesRoyalties = flags & 256 != 0
         lines = reader.int()
         merchandiseMinor = reader.int()
         totalMinor = reader.int()
@@ -56,6 +64,7 @@ package struct OrderRecord: Record {
         deliveryMode = Int(reader.int())
         paidAtUs = reader.int()
         chargedBackMinor = reader.int()
+        handedOverAtUs = reader.int()
     }
 
     package func write(_ out: RecordWriter) {
@@ -63,7 +72,8 @@ package struct OrderRecord: Record {
         out.unsigned(UInt64(buyer))
         out.unsigned(
             (isCancelled ? 1 : 0) | (isHandedOver ? 2 : 0) | (hasRefunds ? 4 : 0) | (buyerIsMember ? 8 : 0)
-                | (earnsPatronage ? 16 : 0) | (wasPaid ? 32 : 0) | (sellsForBooks ? 64 : 0))
+                | (earnsPatronage ? 16 : 0) | (wasPaid ? 32 : 0) | (sellsForBooks ? 64 : 0)
+                | (sellsFromStock ? 128 : 0) | (sharesRoyalties ? 256 : 0))
         out.int(lines)
         out.int(merchandiseMinor)
         out.int(totalMinor)
@@ -71,10 +81,12 @@ package struct OrderRecord: Record {
         out.int(paidMinor)
         out.int(Int64(day))
         // Until it is paid, its row ends here.
-        guard deliveryMode != 0 || paidAtUs != 0 || chargedBackMinor != 0 else { return }
+        guard deliveryMode != 0 || paidAtUs != 0 || chargedBackMinor != 0 || handedOverAtUs != 0 else { return }
         out.int(Int64(deliveryMode))
         out.int(paidAtUs)
-        if chargedBackMinor != 0 { out.int(chargedBackMinor) }
+        guard chargedBackMinor != 0 || handedOverAtUs != 0 else { return }
+        out.int(chargedBackMinor)
+        out.int(handedOverAtUs)
     }
 
     /// What is still to be paid; negative when money is to go back.
@@ -127,8 +139,9 @@ extension Check {
         try notBefore(fact, paid.us, of: paid.sequence, what: Text("le paiement", "the payment"))
     }
 
-    /// - Complexity: O(events of the order).
+    /// Nothing that follows the hand-over of an order comes before it.
     static func notBeforeHandOver(_ fact: Fact, _ order: OrderRecord, _ views: Views) throws(Refusal) {
+        guard fact.effectiveAtUs < order.handedOverAtUs else { return }
         let handedOver = views.all([.orderHandedOver], of: order.sequence).first ?? order.sequence
         try notBefore(
             fact, eventAt: handedOver, Text("la remise de la commande", "the hand-over of the order"), views)

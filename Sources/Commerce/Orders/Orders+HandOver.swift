@@ -36,6 +36,7 @@ extension Orders {
                 sequence: order.sequence, book: book)
         else { return views.index.fail("event \(fact.sequence): no such order") }
         order.isHandedOver = true
+        order.handedOverAtUs = fact.effectiveAtUs
         views.putOrder(order, body.order, book)
         Promises.didEnd(order, body.order, fact, book, views)
         views.debit(book, .deferredCommission, views.after.commission)

@@ -262,10 +262,11 @@ enum Orders {
         if body.deliveryMode == .locker4H || body.deliveryMode == .locker24H {
             order.deliveryMode = body.deliveryMode.rawValue
         }
+        order.sellsFromStock = Stock.didPlace(order, body, fact, book, views)
+        order.sharesRoyalties = RoyaltiesOfOrder.concern(body, fact, book, views)
         views.putOrder(order, body.order, book)
         views.postChange(order, earned: false, fact, book)
         views.addTotals(order, body, book)
-        Stock.didPlace(order, body, fact, book, views)
         Repatriation.didPlace(order, body, fact, book, views)
     }
 }

@@ -85,6 +85,8 @@ package final class Book {
     package var sellsFromStock = false
     /// Whether a work of this book ever had a split sheet: books without look nothing up for their orders.
     var splitsRoyalties = false
+    /// Split sheets of works, by product, as far as they were asked for.
+    var splits: [String: [(fromUs: Int64, sequence: UInt64)]] = [:]
     // Where the counters stand that nearly every event adds to.
     var turnoverPlace = RowPlace()
     var ordersPlace = RowPlace()

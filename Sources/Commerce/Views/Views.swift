@@ -48,6 +48,8 @@ package final class Views {
     private var kindPlaces = [RowPlace](repeating: RowPlace(), count: 2_048)
     /// Whether a product that is sold from a stock was asked for since the rules began with the event.
     @exclusivity(unchecked) var sawStock = false
+    /// The same of a product that is a work.
+    @exclusivity(unchecked) var sawWork = false
     /// The event that the rules have just accepted; what they computed of it holds for its fold.
     private var decided: (place: UnsafeRawPointer, sequence: UInt64)?
 
@@ -126,7 +128,9 @@ package final class Views {
 
     func setDecided(_ fact: Fact?) {
         decided = fact.map { ($0.event.encoded.base, $0.sequence) }
-        if fact == nil { sawStock = false }
+        guard fact == nil else { return }
+        sawStock = false
+        sawWork = false
     }
 
     func isDecided(_ fact: Fact) -> Bool {

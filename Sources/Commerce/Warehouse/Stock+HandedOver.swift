@@ -7,7 +7,7 @@ extension Stock {
     static func decide(
         handedOver order: OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
-        guard book.sellsFromStock else { return }
+        guard order.sellsFromStock else { return }
         for number in views.goodsAwaited(order: order.sequence) {
             guard let goods = views.goods(numbered: number), let purchase = views.purchase(order) else { return }
             let missing = awaited(number, goods, order, purchase.body, views)

@@ -83,13 +83,19 @@ extension Stock {
         }
     }
 
-    static func didPlace(_ order: OrderRecord, _ body: PurchasePlacedView, _ fact: Fact, _ book: Book, _ views: Views) {
-        guard book.sellsFromStock, views.sawStock || !views.isDecided(fact) else { return }
+    /// - Returns: whether something was reserved for the order.
+    static func didPlace(
+        _ order: OrderRecord, _ body: PurchasePlacedView, _ fact: Fact, _ book: Book, _ views: Views
+    ) -> Bool {
+        guard book.sellsFromStock, views.sawStock || !views.isDecided(fact) else { return false }
+        var hasReserved = false
         for encoded in body.lines {
             guard let line = try? encoded.view(), let goods = goods(of: line, book, views) else { continue }
             guard var stock = views.stock(goods) else {
-                return views.index.fail("event \(fact.sequence): no such goods")
+                views.index.fail("event \(fact.sequence): no such goods")
+                return false
             }
+            hasReserved = true
             stock.reserved &+= line.quantity
             views.putStock(stock, goods)
             var reservation = views.reservation(order: order.sequence, stock.number)
@@ -97,11 +103,12 @@ extension Stock {
             views.putReservation(reservation, order: order.sequence, stock.number)
             views.touchCooperative(goods.book, fact, book)
         }
+        return hasReserved
     }
 
     static func didCancel(_ order: OrderRecord, _ body: PurchasePlacedView, _ fact: Fact, _ book: Book, _ views: Views)
     {
-        guard book.sellsFromStock else { return }
+        guard order.sellsFromStock else { return }
         for (number, reservation) in views.reservations(order: order.sequence) {
             release(reservation.quantity, of: reservation, number, order, fact, book, views)
         }
@@ -112,7 +119,7 @@ extension Stock {
         _ order: OrderRecord, _ purchase: PurchasePlacedView, _ refund: PurchaseRefundedView, _ fact: Fact,
         _ book: Book, _ views: Views
     ) {
-        guard book.sellsFromStock else { return }
+        guard order.sellsFromStock else { return }
         for (number, reservation) in views.reservations(order: order.sequence) {
             guard let goods = views.goods(numbered: number) else { return }
             var kept: Int64 = 0
