@@ -177,10 +177,19 @@ extension TradeModel {
         if sponsorLimit != nil, Bool.random(using: &random) {
             let owed = max(0, sponsored - collected)
             let amount = amount(owed, isSpoiled, &random)
-            let isLegal = amount > 0 && amount <= owed && mayCapture(amount, "815", story)
-            let day = day(story)
-            return deed(&story, .collection("p\(story.events)", "tom", amount), isLegal) { model in
+            // Some is told late; tom owes nothing before the purchases that he pays for.
+            var us = story.nowUs + 60_000_000
+            if Int.random(in: 0..<2, using: &random) == 0, let move = owedMoves.randomElement(using: &random) {
+                us = move.us - Int64.random(in: 0...1, using: &random)
+            }
+            let day = day(us)
+            let isLegal =
+                amount > 0 && amount <= owed && (daily == 0 || amount <= daily - (captured["815 \(day)"] ?? 0))
+            let later = owedMoves.filter { $0.us > us }.reduce(0) { $0 + $1.growth }
+            let body = Body.collection("p\(story.events)", "tom", amount)
+            return deed(&story, body, isLegal, at: us, isTimely: amount <= owed - later) { model in
                 model.collected += amount
+                model.owedMoves.append((us, -amount))
                 model.capture(amount, "815", on: day)
                 model.post("assets:receivable", "tom", -amount)
             }
@@ -406,7 +415,10 @@ extension TradeModel {
             model.payouts[name] = Payout(
                 account: account, payee: payee, institution: "815", amount: amount, us: model.lastUs)
             model.post(account, payee, amount)
-            if account == "assets:receivable" { model.collected -= amount }
+            if account == "assets:receivable" {
+                model.collected -= amount
+                model.owedMoves.append((model.lastUs, amount))
+            }
             model.post("liabilities:payouts-in-transit", "815", -amount)
         }
     }
@@ -428,7 +440,10 @@ extension TradeModel {
             model.payouts[name]?.isReturned = true
             model.post(payout.isSettled ? "assets:bank" : "liabilities:payouts-in-transit", "815", payout.amount)
             model.post(payout.account, payout.payee, -payout.amount)
-            if payout.account == "assets:receivable" { model.collected += payout.amount }
+            if payout.account == "assets:receivable" {
+                model.collected += payout.amount
+                model.owedMoves.append((model.lastUs, -payout.amount))
+            }
         }
     }
 

@@ -33,7 +33,7 @@ struct PaidAmount {
     }
 
     /// Of an amount that is counted already: what came after the instant was not there then.
-    fileprivate mutating func leave(_ amount: Int64, _ us: Int64, _ sequence: UInt64, by then: Int64) {
+    mutating func leave(_ amount: Int64, _ us: Int64, _ sequence: UInt64, by then: Int64) {
         guard us > then else { return }
         byThenMinor &-= amount
         note(us, sequence)
