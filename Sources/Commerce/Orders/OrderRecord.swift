@@ -129,7 +129,11 @@ extension Check {
 
     /// - Complexity: O(events of the order).
     static func notBeforeHandOver(_ fact: Fact, _ order: OrderRecord, _ views: Views) throws(Refusal) {
-        let handedOver = views.all([.orderHandedOver], of: order.sequence).first ?? order.sequence
+        try notBeforeHandOver(fact, order.sequence, views)
+    }
+
+    static func notBeforeHandOver(_ fact: Fact, _ order: UInt64, _ views: Views) throws(Refusal) {
+        let handedOver = views.all([.orderHandedOver], of: order).first ?? order
         try notBefore(
             fact, eventAt: handedOver, Text("la remise de la commande", "the hand-over of the order"), views)
     }
