@@ -31,7 +31,8 @@ package struct OrderRecord: Record {
     package var paidAtUs: Int64 = 0
     /// It has been paid in full, whatever went back since.
     package var wasPaid = false
-    /// Taken back by institutions and borne by sellers or the cooperative: paid as far as the buyer is concerned, and not to be given back again.
+    /// Taken back by institutions and borne by sellers or the cooperative: paid as far as the buyer is concerned. A refund takes from it
+    /// first, and gives back the rest.
     package var chargedBackMinor: Int64 = 0
 
     init() {}
