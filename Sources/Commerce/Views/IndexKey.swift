@@ -291,9 +291,8 @@ extension IndexByte {
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
         .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .sundryMovement, .sponsored,
-        .shareMovement,
-        .memberMovement, .closedAccount, .intercoopChange, .sharing, .openClaim, .stockMovement, .stockDocument,
-        .storageUsage, .shared, .claims,
+        .shareMovement, .memberMovement, .closedAccount, .intercoopChange, .sharing, .openClaim,
+        .stockMovement, .stockDocument, .storageUsage, .shared, .claims,
     ]
 }
 
