@@ -24,6 +24,7 @@ private struct Studio {
         var chargeback: (name: String, amount: Int64, us: Int64)?
         var refunds: [(line: Int, place: Int, us: Int64)] = []
 
+        /// All that was paid went back: what is to go back for refunds is settled so, and what the goods left cost is a loss.
         var isChargedBack: Bool { chargeback != nil && lines.contains { $0.refunded < $0.amount } }
     }
 
@@ -70,6 +71,8 @@ private struct Studio {
     var due: [String: Int64] = [:]
     /// By work: what was split.
     var split: [String: Int64] = [:]
+    /// Whether sellers bear chargebacks; else the cooperative does.
+    var sellersBear = false
     /// What sellers were paid.
     var paid: [String: Int64] = [:]
 
@@ -149,12 +152,25 @@ private struct Studio {
 
     /// What a seller may be paid: what was handed over, without what is its creators' or will be.
     func payable(_ seller: String) -> Int64 {
-        var sum = -(paid[seller] ?? 0)
+        var sum = -(paid[seller] ?? 0) - (borne[seller] ?? 0)
         for (name, order) in orders where order.isHandedOver {
             for (index, net) in Self.nets(order.lines).enumerated() where order.lines[index].seller == seller {
                 let isCreators = inForce(order.lines[index].product, at: order.us, before: order.place) != nil
-                if !isCreators || order.isChargedBack && !isLicensed(name, index) { sum += net }
+                if !isCreators || order.isChargedBack && sellersBear && !isLicensed(name, index) { sum += net }
             }
+        }
+        return sum
+    }
+
+    /// What sellers bear of chargebacks that stand, each by what it has of the order now.
+    var borne: [String: Int64] {
+        var sum: [String: Int64] = [:]
+        for order in orders.values where order.isChargedBack && sellersBear {
+            var nets: [String: Int64] = [:]
+            for (line, net) in zip(order.lines, Self.nets(order.lines)) { nets[line.seller, default: 0] += net }
+            let sellers = nets.keys.sorted()
+            let parts = Market.share(Self.total(order.lines).all, sellers.map { nets[$0] ?? 0 })
+            for (seller, part) in zip(sellers, parts) { sum[seller, default: 0] += part }
         }
         return sum
     }
@@ -190,8 +206,10 @@ struct DigitalHistoriesTests {
         var tally: [String: [Int]] = [:]
         for seed in UInt64(block * 100)..<UInt64(block * 100 + 100) {
             var random = Seeded(seed ^ 0xD161)
-            let desk = try Desk(opening: Self.opening)
+            let opening = Self.opening + (seed % 2 == 0 ? [.chargebackRule(.seller)] : [])
+            let desk = try Desk(opening: opening)
             var studio = Studio()
+            studio.sellersBear = seed % 2 == 0
             var accepted: [Event] = []
             // Something is sold, shared and paid for before chance takes over.
             let start = [4, 4, 0, 2, 2, 12].shuffled(using: &random).sorted { $0 != 2 && $1 == 2 }
@@ -217,7 +235,7 @@ struct DigitalHistoriesTests {
             try Self.check(desk, studio, "seed \(seed)")
             // Refused events left nothing, and folding again gives the same rows.
             guard seed % 10 == 0 else { continue }
-            let quiet = try Desk(opening: Self.opening)
+            let quiet = try Desk(opening: opening)
             try quiet.replay(accepted)
             try #require(quiet.rowDigests == desk.rowDigests, "seed \(seed)")
         }
@@ -245,6 +263,7 @@ struct DigitalHistoriesTests {
             nets[studio.orders[licence.order]?.lines[licence.line].seller ?? "", default: 0] -= licence.amount
         }
         for (seller, paid) in studio.paid { nets[seller, default: 0] -= paid }
+        for (seller, borne) in studio.borne { nets[seller, default: 0] -= borne }
         for (seller, net) in nets {
             try #require(balances["liabilities:seller-payable \(seller)"] ?? 0 == -net, "\(seed): \(seller)")
         }
@@ -417,8 +436,8 @@ struct DigitalHistoriesTests {
         _ studio: inout Studio, _ place: Int, _ now: Int64, _ random: inout Seeded
     ) -> (Body, String?, Bool) {
         let name = studio.orders.keys.sorted().randomElement(using: &random) ?? "none"
-        // What was charged back is not given back once more.
-        guard var order = studio.orders[name], order.isHandedOver, order.chargeback == nil else {
+        // Goods come back also after a chargeback.
+        guard var order = studio.orders[name], order.isHandedOver else {
             return (.refund("none", "r\(place)", [(0, 1, 0)]), nil, false)
         }
         let line = Int.random(in: 0..<order.lines.count, using: &random)

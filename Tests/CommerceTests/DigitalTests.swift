@@ -78,12 +78,27 @@ struct DigitalTests {
         #expect(try desk.refusal(.payout("v1", "sam", 481))?.field == "amountMinor")
         try desk.record(.payout("v1", "sam", 480))
         #expect(desk.balance("liabilities:seller-payable", "sam") == 0)
-        // A chargeback of all is nobody's licence: what the sale left the seller is the seller's.
+        // Where the cooperative bears a chargeback of all, what the sale left the seller is still the creators'.
         try desk.record(.chargeback("c1", "o1", 1_150))
         try desk.record(.revocation("l1"))
-        #expect(try desk.refusal(.payout("v2", "sam", 960)) == nil)
+        #expect(desk.balance("liabilities:seller-payable", "sam") == -960)
+        #expect(try desk.refusal(.payout("v2", "sam", 1))?.accepted.english == "at most 0")
         try desk.record(.chargebackReversal("c1", 1_150))
         #expect(try desk.refusal(.payout("v2", "sam", 1))?.field == "amountMinor")
+    }
+
+    @Test func `a seller that bears a chargeback of all is paid for its other sales less the loss`() throws {
+        let desk = try desk([.chargebackRule(.seller), Self.sheet] + Self.sold)
+        try desk.record(
+            .purchase("o2", "ana", [.of("novel", "sam", 1_000, .digital)], taxes: [("gst", 50), ("qst", 100)]))
+        try desk.record(.capture("p2", "o2", 1_150))
+        try desk.record(.handOver("o2"))
+        #expect(try desk.refusal(.payout("v1", "sam", 961))?.accepted.english == "at most 960")
+        // 9.60 for each, less 11.50.
+        try desk.record(.chargeback("c1", "o1", 1_150))
+        #expect(try desk.refusal(.payout("v1", "sam", 771))?.accepted.english == "at most 770")
+        try desk.record(.chargebackReversal("c1", 1_150))
+        #expect(try desk.refusal(.payout("v1", "sam", 961))?.accepted.english == "at most 960")
     }
 
     @Test func `where no split was in force nothing moves, and a sheet recorded later never restates`() throws {

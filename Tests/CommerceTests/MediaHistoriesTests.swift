@@ -199,8 +199,16 @@ struct MediaHistoriesTests {
                 return (.refund("none", "r\(place)", [(0, 1, 0)]), false)
             }
             let amount = Int64.random(in: 1...(order.amount - order.refunded), using: &random)
-            let isLegal = amount <= order.held
+            let isLegal = amount <= order.paid
             order.refunded += amount
+            // The buyer has back already what was charged back, the earliest first.
+            for key in order.chargebacks.keys.sorted(by: { (Int($0.dropFirst()) ?? 0) < (Int($1.dropFirst()) ?? 0) }) {
+                let back = max(0, order.paid - (order.amount - order.refunded))
+                let settled = min(back, order.chargebacks[key]?.borne ?? 0)
+                order.chargebacks[key]?.settled += settled
+                order.chargebacks[key]?.borne -= settled
+                order.paid -= settled
+            }
             newsroom.orders[name] = order
             return (.refund(name, "r\(place)", [(0, amount, 0)]), isLegal)
         case 13:

@@ -102,6 +102,36 @@ struct SellerBooksTests {
             ])
     }
 
+    @Test func `goods that come back after a chargeback are the seller's loss no more, in both books`() throws {
+        let desk = try market()
+        try sell("o1", desk)
+        try post(.handOver("o1"), desk)
+        try post(.chargeback("k1", "o1", 11_498), desk)
+        #expect(
+            try post(.refund("o1", "r1", [(0, 10_000, 0)], taxes: [("gst", 500), ("qst", 998)]), desk) == [
+                "boreal assets:platform-receivable grand-io 1898 CAD", "boreal expenses:chargebacks -11498 CAD",
+                "boreal expenses:platform-commission -400 CAD", "boreal revenue:sales 10000 CAD",
+                "grand-io liabilities:gst-payable 500 CAD", "grand-io liabilities:qst-payable 998 CAD",
+                "grand-io liabilities:seller-payable boreal -1898 CAD", "grand-io revenue:commission 400 CAD",
+            ])
+    }
+
+    @Test func `a chargeback told late is not in the seller's book before the sale`() throws {
+        let desk = try market()
+        try sell("o1", desk)
+        let before = InstantText.format(us: desk.story.nowUs)
+        try post(.chargeback("k1", "o1", 500), desk)
+        try post(.handOver("o1"), desk)
+        let sale = InstantText.format(us: desk.story.nowUs)
+        for body: Body in [.chargeback("k2", "o1", 500), .chargebackReversal("k1", 500)] {
+            let refusal = try #require(try desk.refusal(in: "grand-io", body, at: before))
+            #expect(refusal.field == "effectiveAt")
+            #expect(try desk.refusal(in: "grand-io", body, at: sale) == nil)
+        }
+        let late = try #require(try desk.refusal(in: "grand-io", .chargeback("k2", "o1", 500), at: before))
+        #expect(late.accepted.english == "\(sale) or later")
+    }
+
     @Test func `nothing is posted in a locked period of the seller's book`() throws {
         let desk = try market()
         try sell("o1", desk)
@@ -178,8 +208,7 @@ struct SellerBooksTests {
             let base = desk.size
             var accepted: [Event] = []
             var locked: Int32 = .min
-            // What was charged back of orders that are not handed over: the market's alone until then.
-            var waiting: [String: Int64] = [:]
+            var soldUs: [String: Int64] = [:]
             for step in 0..<12 {
                 let (book, body) = deed(step, &random)
                 desk.story.book = book
@@ -196,19 +225,21 @@ struct SellerBooksTests {
                 let posts = desk.views.journal.postings.contains { $0.book == own.id && $0.amountMinor != 0 }
                 if book == "grand-io" { try #require(!posts || day > locked, "\(place)") }
                 if case .periodLocked = body { locked = own.lockedThrough ?? .min }
+                // No sale is changed in the seller's book before that book has it.
                 switch body {
+                case .orderHandedOver(let done): soldUs[done.order] = desk.story.nowUs
                 case .chargebackReceived(let taken):
-                    let borne = desk.views.journal.postings.reduce(Int64(0)) { sum, posting in
-                        posting.account == AccountCode.sellerPayable.rawValue ? sum + posting.amountMinor : sum
-                    }
-                    let isDone =
-                        Array(taken.order.utf8).withBytes { desk.views.order($0, market) }?.isHandedOver == true
-                    if !isDone { waiting[taken.order, default: 0] += borne }
-                case .orderHandedOver(let done): waiting[done.order] = nil
-                case .purchaseCancelled(let cancelled): waiting[cancelled.order] = nil
+                    try #require(desk.story.nowUs >= soldUs[taken.order] ?? .min, "\(place)")
+                case .chargebackReversed where posts:
+                    try #require(desk.story.nowUs >= soldUs.values.min() ?? .max, "\(place)")
                 default: break
                 }
-                let payable = desk.views.payable(desk.party("boreal"), market) + waiting.values.reduce(0, +)
+                // What was charged back of orders that are not handed over is the market's alone until then.
+                let waiting = ["o0", "o1", "o2"].reduce(Int64(0)) { sum, name in
+                    let order = Array(name.utf8).withBytes { desk.views.order($0, market) }
+                    return sum + (order?.isHandedOver == false ? order?.chargedBackMinor ?? 0 : 0)
+                }
+                let payable = desk.views.payable(desk.party("boreal"), market) + waiting
                 let owed = desk.balance(in: "boreal", "assets:platform-receivable", "grand-io")
                 try #require(owed == payable, "\(place)")
                 try #require(eliminated(desk, market, own) + owed == 0, "\(place)")
@@ -240,7 +271,7 @@ struct SellerBooksTests {
             ("gst", Market.halfUp(Int64(amount), ppm: 50_000)), ("qst", Market.halfUp(Int64(amount), ppm: 99_750)),
         ]
         let total = Int64(amount) + taxes[0].1 + taxes[1].1
-        switch step < 3 ? step : Int.random(in: 0..<14, using: &random) {
+        switch step < 3 ? step : Int.random(in: 0..<15, using: &random) {
         case 0, 3: return ("grand-io", .purchase(order, "ana", [.of("lamp", "boreal", Int64(amount))], taxes: taxes))
         case 1, 4: return ("grand-io", .capture("p-\(order)", order, total))
         case 2, 5, 6: return ("grand-io", .handOver(order))
@@ -253,7 +284,10 @@ struct SellerBooksTests {
         case 8: return ("grand-io", .payout(payout, "boreal", Int64.random(in: 1...2_000, using: &random)))
         case 9: return ("grand-io", .payoutSettled(payout))
         case 10: return ("grand-io", .payoutReturn(payout))
-        case 11: return ("grand-io", .chargeback("k\(step)", order, Int64.random(in: 1...500, using: &random)))
+        case 11: return ("grand-io", .chargeback("k\(step)", order, Int64(40 * step + 7)))
+        case 14:
+            let earlier = Int.random(in: 3..<12, using: &random)
+            return ("grand-io", .chargebackReversal("k\(earlier)", Int64(40 * earlier + 7)))
         case 12: return ("grand-io", .cancellation(order))
         default: return ("boreal", .lock(through: "2017-01-0\(Int.random(in: 3...6, using: &random))"))
         }

@@ -92,8 +92,8 @@ struct TradeEntriesTests {
             ])
         // The buyer is not asked again.
         #expect(try desk.refusal(.capture("p2", "o1", 1))?.accepted.english == "at most 0")
-        // Nor given back what the institution gave back already.
-        #expect(try desk.refusal(.refund("o1", "r1", [(0, 6_001, 0)]))?.accepted.english == "at most 6000")
+        // Nor given back anything for goods that stay.
+        #expect(try desk.refusal(.payBack("b1", "o1", 1))?.accepted.english == "at most 0")
         #expect(try desk.refusal(.chargeback("k2", "o1", 6_001))?.accepted.english == "at most 6000")
         #expect(
             try desk.record(.chargebackReversal("k1", 4_000)) == [
@@ -172,6 +172,50 @@ struct TradeEntriesTests {
                 "assets:in-transit 815 10000", "assets:receivable ana -3000", "liabilities:seller-payable sam -7000",
             ])
         try desk.record(.payBack("b1", "o1", 3_000))
+    }
+
+    @Test func `goods that come back after a chargeback lessen the loss, and the buyer gets only what is above it`()
+        throws
+    {
+        let desk = try paid()
+        try desk.record(.handOver("o1"))
+        try desk.record(.chargeback("k1", "o1", 4_000))
+        let charged = InstantText.format(us: desk.story.nowUs)
+        let refund = Body.refund("o1", "r1", [(0, 6_001, 0)])
+        let early = try #require(try desk.refusal(refund, at: InstantText.format(us: desk.story.nowUs - 1)))
+        #expect(early.field == "effectiveAt" && early.accepted.english == "\(charged) or later")
+        #expect(
+            try desk.record(refund) == [
+                "assets:receivable ana -2001", "expenses:chargebacks -4000", "liabilities:seller-payable sam 5761",
+                "revenue:commission 240",
+            ])
+        // Nothing is reversed twice: what is left of the sale is business.
+        let book = try #require(desk.book)
+        #expect(desk.views.patronage(book, year: 2017, group: .consumer).map(\.base) == [3_999])
+        #expect(try desk.refusal(.payBack("b1", "o1", 2_002))?.accepted.english == "at most 2001")
+        try desk.record(.payBack("b1", "o1", 2_001))
+        #expect(try desk.refusal(.refund("o1", "r2", [(0, 4_000, 0)]))?.accepted.english == "1 to 3999")
+        // The institution gives back after all what was the buyer's.
+        try desk.record(.chargebackReversal("k1", 4_000))
+        #expect(desk.balance("expenses:chargebacks") == 0)
+        #expect(desk.balance("assets:receivable", "ana") == -4_000)
+    }
+
+    @Test func `the seller whose goods came back is made whole, and the others bear what is left`() throws {
+        let desk = try paid(["sam", "reg"], rule: [.chargebackRule(.seller)])
+        try desk.record(.chargeback("k1", "o1", 20_000))
+        #expect(
+            try desk.record(.refund("o1", "r1", [(0, 10_000, 0)])) == [
+                "liabilities:deferred-commission 400", "liabilities:seller-payable sam -400",
+            ])
+        #expect(desk.balance("liabilities:seller-payable", "sam") == 0)
+        #expect(desk.balance("liabilities:seller-payable", "reg") == 400)
+        #expect(try desk.refusal(.payBack("b1", "o1", 1))?.accepted.english == "at most 0")
+        #expect(
+            try desk.record(.chargebackReversal("k1", 20_000)) == [
+                "assets:in-transit 815 20000", "assets:receivable ana -10000", "liabilities:seller-payable reg -10000",
+            ])
+        try desk.record(.payBack("b1", "o1", 10_000))
     }
 
     @Test func `cancelling an order that was charged back makes whole who bore it`() throws {

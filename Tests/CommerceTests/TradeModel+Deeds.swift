@@ -177,10 +177,19 @@ extension TradeModel {
         if sponsorLimit != nil, Bool.random(using: &random) {
             let owed = max(0, sponsored - collected)
             let amount = amount(owed, isSpoiled, &random)
-            let isLegal = amount > 0 && amount <= owed && mayCapture(amount, "815", story)
-            let day = day(story)
-            return deed(&story, .collection("p\(story.events)", "tom", amount), isLegal) { model in
+            // Some is told late; tom owes nothing before the purchases that he pays for.
+            var us = story.nowUs + 60_000_000
+            if Int.random(in: 0..<2, using: &random) == 0, let move = owedMoves.randomElement(using: &random) {
+                us = move.us - Int64.random(in: 0...1, using: &random)
+            }
+            let day = day(us)
+            let isLegal =
+                amount > 0 && amount <= owed && (daily == 0 || amount <= daily - (captured["815 \(day)"] ?? 0))
+            let later = owedMoves.filter { $0.us > us }.reduce(0) { $0 + $1.growth }
+            let body = Body.collection("p\(story.events)", "tom", amount)
+            return deed(&story, body, isLegal, at: us, isTimely: amount <= owed - later) { model in
                 model.collected += amount
+                model.owedMoves.append((us, -amount))
                 model.capture(amount, "815", on: day)
                 model.post("assets:receivable", "tom", -amount)
             }
@@ -276,16 +285,17 @@ extension TradeModel {
         let left = order.worth.lines[line].amount - order.worth.lines[line].refunded
         let amount = amount(left, isSpoiled, &random)
         let isLegal =
-            !order.worth.isCancelled && amount > 0 && amount <= left && amount <= order.paid - order.chargedBack
+            !order.worth.isCancelled && amount > 0 && amount <= left && amount <= order.paid
         let body = Body.refund(name, "r\(story.events)", [(UInt32(line), amount, 0)])
         let us = someTime(order, story, &random)
         let isTimely =
-            amount <= order.paid - order.chargedBack - order.paid(after: us) && us >= order.handedOverUs
+            amount <= order.paid - order.paid(after: us) && us >= order.handedOverUs && us >= chargedBackUs(name)
         return deed(&story, body, isLegal, at: us, isTimely: isTimely) { model in
             model.orders[name]?.backs.append((us, amount))
             // The registered seller's taxes on its commission follow an earned commission down.
             let before = Market.worth(order.worth)
             model.change(name) { $0.lines[line].refunded += amount }
+            model.giveBack(name)
             guard order.worth.isHandedOver, let after = model.orders[name].map({ Market.worth($0.worth) }) else {
                 return
             }
@@ -307,24 +317,51 @@ extension TradeModel {
                 model.orders[name]?.handedOverUs = model.lastUs
             }
         }
-        return deed(&story, .cancellation(name), isOpen, after: orders[name]?.us) { model in
+        let causeUs = orders[name].map { max($0.us, chargedBackUs(name)) }
+        return deed(&story, .cancellation(name), isOpen, after: causeUs) { model in
             let left = model.orders[name].map { Market.worth($0.worth).total } ?? 0
             model.orders[name]?.backs.append((model.lastUs, left))
             model.change(name) { $0.isCancelled = true }
-            for key in model.chargebacks.keys.sorted() {
-                guard let chargeback = model.chargebacks[key], chargeback.order == name, !chargeback.isReversed else {
-                    continue
-                }
-                for (who, amount) in chargeback.borne {
-                    model.bear(who, -amount)
-                    model.post("assets:receivable", model.orders[name]?.worth.buyer ?? "", amount)
-                    model.orders[name]?.paid -= amount
-                    model.orders[name]?.chargedBack -= amount
-                }
-                model.chargebacks[key]?.settled = chargeback.amount
-                model.chargebacks[key]?.borne = [:]
-            }
+            model.giveBack(name)
         }
+    }
+
+    /// The chargebacks of an order that are somebody's loss, the earliest first.
+    private func borne(_ order: String) -> [(key: String, value: Chargeback)] {
+        chargebacks.filter { $0.value.order == order && !$0.value.isReversed && $0.value.amount > $0.value.settled }
+            .sorted { (Int($0.key.dropFirst()) ?? 0) < (Int($1.key.dropFirst()) ?? 0) }
+    }
+
+    /// When the latest of them was.
+    private func chargedBackUs(_ order: String) -> Int64 { borne(order).map(\.value.us).max() ?? .min }
+
+    /// What the buyer is to get back it has by chargebacks; what is left of them is borne by what each has now.
+    private mutating func giveBack(_ name: String) {
+        guard let order = orders[name] else { return }
+        var back = max(0, -order.due)
+        for (key, chargeback) in borne(name) {
+            let settled = min(back, chargeback.amount - chargeback.settled)
+            back -= settled
+            for (who, part) in chargeback.borne { bear(who, -part) }
+            let left = chargeback.amount - chargeback.settled - settled
+            let parts = shares(of: left, order.worth, bySellers: chargeback.borne[""] == nil)
+            for (who, part) in parts { bear(who, part) }
+            chargebacks[key]?.settled += settled
+            chargebacks[key]?.borne = parts
+            post("assets:receivable", order.worth.buyer, settled)
+            orders[name]?.paid -= settled
+            orders[name]?.chargedBack -= settled
+        }
+    }
+
+    /// Who bears a loss: the sellers where they are to and have something of the order.
+    private func shares(of amount: Int64, _ order: Market.Order, bySellers: Bool) -> [String: Int64] {
+        guard amount > 0 else { return [:] }
+        let payable = Market.worth(order).payable
+        let sellers = payable.keys.sorted()
+        let bases = sellers.map { max(0, payable[$0] ?? 0) }
+        guard bySellers, bases.contains(where: { $0 > 0 }) else { return ["": amount] }
+        return Dictionary(uniqueKeysWithValues: zip(sellers, Market.share(amount, bases)))
     }
 
     /// The loss of a seller, or of the cooperative where nobody is named.
@@ -346,17 +383,7 @@ extension TradeModel {
         return deed(&story, body, order != nil && amount > 0 && amount <= most, after: order?.us) { model in
             guard let order else { return }
             let settled = min(amount, max(0, -order.due))
-            var borne: [String: Int64] = [:]
-            if amount > settled {
-                let payable = Market.worth(order.worth).payable
-                let sellers = payable.keys.sorted()
-                let bases = sellers.map { max(0, payable[$0] ?? 0) }
-                if sellersBear, bases.contains(where: { $0 > 0 }) {
-                    for (seller, part) in zip(sellers, Market.share(amount - settled, bases)) { borne[seller] = part }
-                } else {
-                    borne[""] = amount - settled
-                }
-            }
+            let borne = shares(of: amount - settled, order.worth, bySellers: sellersBear)
             for (who, part) in borne { model.bear(who, part) }
             model.post("assets:receivable", order.worth.buyer, settled)
             model.post("expenses:bank-fees", "", fee)
@@ -406,7 +433,10 @@ extension TradeModel {
             model.payouts[name] = Payout(
                 account: account, payee: payee, institution: "815", amount: amount, us: model.lastUs)
             model.post(account, payee, amount)
-            if account == "assets:receivable" { model.collected -= amount }
+            if account == "assets:receivable" {
+                model.collected -= amount
+                model.owedMoves.append((model.lastUs, amount))
+            }
             model.post("liabilities:payouts-in-transit", "815", -amount)
         }
     }
@@ -428,7 +458,10 @@ extension TradeModel {
             model.payouts[name]?.isReturned = true
             model.post(payout.isSettled ? "assets:bank" : "liabilities:payouts-in-transit", "815", payout.amount)
             model.post(payout.account, payout.payee, -payout.amount)
-            if payout.account == "assets:receivable" { model.collected += payout.amount }
+            if payout.account == "assets:receivable" {
+                model.collected += payout.amount
+                model.owedMoves.append((model.lastUs, -payout.amount))
+            }
         }
     }
 

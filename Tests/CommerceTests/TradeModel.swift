@@ -103,6 +103,8 @@ struct TradeModel {
     /// What tom pays of discounts at most; nil before he agreed to any.
     var sponsorLimit: Int64?
     var collected: Int64 = 0
+    /// What changed tom's debt for discounts, and when.
+    var owedMoves: [(us: Int64, growth: Int64)] = []
     var credit: Int64 = 0
     var daily: Int64 = 0
     var payoutMost: Int64 = 0
@@ -155,6 +157,7 @@ struct TradeModel {
         orders[name] = order
         post("assets:receivable", order.worth.buyer, after.total - before.total)
         post("assets:receivable", "tom", after.funded - before.funded)
+        owedMoves.append((lastUs, after.funded - before.funded))
         let commission = wasHandedOver ? "revenue:commission" : "liabilities:deferred-commission"
         post(commission, "", before.commission - after.commission)
         for seller in ["sam", "reg"] {

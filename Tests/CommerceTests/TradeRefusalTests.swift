@@ -286,6 +286,14 @@ struct TradeRefusalTests {
         let refusal = try #require(try desk.refusal(buy("o2", 20, 21)))
         #expect(refusal.field == "lines" && refusal.accepted.english == "at most 40")
         try desk.record(buy("o2", 20, 20))
+        // Nothing is collected before it is owed: 60 by the first purchase, 40 by the second.
+        let second = InstantText.format(us: desk.story.nowUs)
+        try desk.record(.identity("ted"))
+        let early = try #require(try desk.refusal(.collection("p0", "tom", 61), at: "2017-03-02T15:01:00Z"))
+        #expect(early.field == "effectiveAt" && early.accepted.english == "\(second) or later")
+        #expect(try desk.refusal(.collection("p0", "tom", 60), at: "2017-03-02T15:01:00Z") == nil)
+        #expect(try desk.refusal(.collection("p0", "tom", 60), at: "2017-03-02T15:00:59Z")?.field == "effectiveAt")
+        #expect(try desk.refusal(.collection("p0", "tom", 100), at: second) == nil)
         // What is collected stays granted; what is taken back may be granted again.
         #expect(
             try desk.record(.collection("p0", "tom", 70)) == ["assets:in-transit 815 70", "assets:receivable tom -70"])
@@ -375,7 +383,7 @@ struct TradeRefusalTests {
             (.capture("p9", "o1", 1, on: "a1"), "2017-03-01T16:00:00Z"),
             (.voiding("a1"), "2017-03-01T16:00:00Z"),
             (.redeem("c1", "p9", "o1", 1), "2017-03-01T17:00:00Z"),
-            (.refund("o2", "r1", [(0, 10, 0)]), "2017-03-01T19:00:00Z"),
+            (.refund("o2", "r1", [(0, 10, 0)]), "2017-03-01T20:00:00Z"),
             (.chargeback("k2", "o2", 1), "2017-03-01T18:00:00Z"),
             (.payout("x9", "sam", 960), "2017-03-01T19:00:00Z"),
             (.chargebackReversal("k1", 300), "2017-03-01T20:00:00Z"),

@@ -21,7 +21,7 @@ enum RoyaltiesOfOrder {
     /// Called once an order has changed: its hand-over, a refund, a licence, a chargeback. Uses `after`.
     ///
     /// A line with a licence gives the creators what the seller is owed for it now. A line that waits for its licence is held back from
-    /// the seller's payouts, unless the whole order was charged back and no licence can be granted.
+    /// the seller's payouts, unless the whole order was charged back, no licence can be granted and the sellers bear the loss.
     static func follow(_ order: OrderRecord, _ fact: Fact, _ book: Book, _ views: Views) {
         guard order.isHandedOver, order.sharesRoyalties else { return }
         guard let lines = try? views.royaltyLines(order, book) else {
@@ -32,7 +32,8 @@ enum RoyaltiesOfOrder {
                 hold(0, line, order, book, views)
                 share(licence, name, line, fact, book, views)
             } else {
-                hold(line.isDigital && !order.isChargedBackWhole ? line.netMinor : 0, line, order, book, views)
+                let isLost = order.isChargedBackWhole && Chargebacks.areSellers(order, book, views)
+                hold(line.isDigital && !isLost ? line.netMinor : 0, line, order, book, views)
             }
         }
     }

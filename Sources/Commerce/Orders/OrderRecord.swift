@@ -35,7 +35,8 @@ package struct OrderRecord: Record {
     package var paidAtUs: Int64 = 0
     /// It has been paid in full, whatever went back since.
     package var wasPaid = false
-    /// Taken back by institutions and borne by sellers or the cooperative: paid as far as the buyer is concerned, and not to be given back again.
+    /// Taken back by institutions and borne by sellers or the cooperative: paid as far as the buyer is concerned. A refund takes from it
+    /// first, and gives back the rest.
     package var chargedBackMinor: Int64 = 0
     /// When its hand-over was effective, microseconds; nothing is said where it is not handed over.
     var handedOverAtUs: Int64 = 0
@@ -142,7 +143,12 @@ extension Check {
     /// Nothing that follows the hand-over of an order comes before it.
     static func notBeforeHandOver(_ fact: Fact, _ order: OrderRecord, _ views: Views) throws(Refusal) {
         guard fact.effectiveAtUs < order.handedOverAtUs else { return }
-        let handedOver = views.all([.orderHandedOver], of: order.sequence).first ?? order.sequence
+        try notBeforeHandOver(fact, order.sequence, views)
+    }
+
+    /// - Complexity: O(events of the order).
+    static func notBeforeHandOver(_ fact: Fact, _ order: UInt64, _ views: Views) throws(Refusal) {
+        let handedOver = views.all([.orderHandedOver], of: order).first ?? order
         try notBefore(
             fact, eventAt: handedOver, Text("la remise de la commande", "the hand-over of the order"), views)
     }

@@ -9,6 +9,7 @@ extension Orders {
         let order = try Check.order(body.order, book, views)
         try Check.open(order, body.order)
         try Check.notBefore(fact, order, views)
+        try Chargebacks.decide(givesBack: order, fact, book, views)
         try Check.text(body.reason, "reason")
         guard !order.isHandedOver else {
             throw Refusal(
@@ -45,7 +46,7 @@ extension Orders {
         order.remainingMinor = 0
         views.putOrder(order, body.order, book)
         views.postChange(order, earned: false, fact, book)
-        if order.chargedBackMinor > 0 { Chargebacks.didCancel(&order, body.order, fact, book, views) }
+        if order.chargedBackMinor > 0 { Chargebacks.didGiveBack(&order, body.order, fact, book, views) }
         Stock.didCancel(order, purchase.body, fact, book, views)
         Promises.didEnd(order, body.order, fact, book, views)
     }
@@ -57,6 +58,7 @@ extension Orders {
         try Check.notBefore(fact, order, views)
         // What comes back after the hand-over takes back what was earned then, in no earlier year.
         if order.isHandedOver { try Check.notBeforeHandOver(fact, order, views) }
+        try Chargebacks.decide(givesBack: order, fact, book, views)
         try Check.id(body.refund, "refund")
         try Check.text(body.reason, "reason")
         if views.index.value(views.key.begin(.refund).sequence(order.sequence).text(body.refund).bytes) != nil {
@@ -158,6 +160,7 @@ extension Orders {
         views.postChange(order, earned: order.isHandedOver, fact, book)
         if order.sellsForBooks { SellerBooks.didRefund(order, purchase.body, purchase.atUs, fact, book, views) }
         Stock.didRefund(order, purchase.body, body, fact, book, views)
+        if order.chargedBackMinor > 0 { Chargebacks.didGiveBack(&order, body.order, fact, book, views) }
         RoyaltiesOfOrder.follow(order, fact, book, views)
         if order.remainingMinor == 0 { Promises.didEnd(order, body.order, fact, book, views) }
     }

@@ -23,9 +23,12 @@ enum SellerBooks {
         }
     }
 
-    /// Refuses what would post in a locked period of a book that has a sale of the order.
+    /// Refuses what would post in a locked period of a book that has a sale of the order, or before that book has it.
     static func areOpen(_ order: UInt64, _ fact: Fact, _ views: Views) throws(Refusal) {
-        for own in views.mirrors(ofOrder: order) { try Check.isOpen(own, fact) }
+        let books = views.mirrors(ofOrder: order)
+        guard !books.isEmpty else { return }
+        try Check.notBeforeHandOver(fact, order, views)
+        for own in books { try Check.isOpen(own, fact) }
     }
 
     /// The same for a payout to a seller, of which so much is mirrored.

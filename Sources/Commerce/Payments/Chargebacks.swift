@@ -17,6 +17,8 @@ package struct ChargebackRecord: Record {
     /// The sellers bear the rest; else the cooperative does.
     package var isSellers = false
     package var isReversed = false
+    /// The refund since which the sellers share what is left of it anew; 0 before any.
+    var sharedSequence: UInt64 = 0
 
     init() {}
 
@@ -30,6 +32,7 @@ package struct ChargebackRecord: Record {
         isSellers = flags & 1 != 0
         isReversed = flags & 2 != 0
         isOfPayment = flags & 4 != 0
+        sharedSequence = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -39,10 +42,14 @@ package struct ChargebackRecord: Record {
         out.int(amountMinor)
         out.int(settledMinor)
         out.unsigned((isSellers ? 1 : 0) | (isReversed ? 2 : 0) | (isOfPayment ? 4 : 0))
+        if sharedSequence != 0 { out.unsigned(sharedSequence) }
     }
 
     /// What is somebody's loss while the chargeback stands.
     package var borneMinor: Int64 { isReversed ? 0 : amountMinor - settledMinor }
+
+    /// Sellers bear it by what they got before this sequence.
+    fileprivate var sharedBefore: UInt64 { sharedSequence == 0 ? sequence : sharedSequence + 1 }
 }
 
 extension Views {
@@ -57,6 +64,23 @@ extension Views {
     /// The chargebacks of an order, or of a payment of none, by sequence.
     fileprivate func chargebacks(of order: UInt64) -> [UInt64] {
         numbers(key.begin(.orderChargeback).sequence(order).bytes)
+    }
+
+    /// Those of an order that are somebody's loss, by sequence.
+    fileprivate func borneChargebacks(of order: OrderRecord, _ book: Book) -> [(name: Bytes, record: ChargebackRecord)]
+    {
+        guard order.chargedBackMinor > 0 else { return [] }
+        return chargebacks(of: order.sequence).compactMap { sequence in
+            guard let name = body(ChargebackReceivedView.self, of: sequence)?.chargeback,
+                let record = chargeback(name, book), record.borneMinor > 0
+            else { return nil }
+            return (name, record)
+        }
+    }
+
+    /// What each seller bears of a chargeback; empty where none got anything.
+    fileprivate func sellerParts(_ record: ChargebackRecord, _ book: Book) -> [(party: UInt32, amount: Int64)] {
+        sellerParts(of: record.borneMinor, record.orderSequence, before: record.sharedBefore, book)
     }
 
     /// A payment of the book that was of no order: who paid how much through which institution.
@@ -123,8 +147,8 @@ extension Views {
 
 /// Chargebacks: an institution takes a payment back. The buyer is not asked again: the sale stands, and the sellers or the cooperative bear the loss.
 ///
-/// What the buyer was to get back anyway, after a refund or a cancellation, is settled by the chargeback first; what it got back already is taken twice,
-/// and is a loss like the rest. Of a payment without an order the cooperative bears it.
+/// What the buyer is to get back anyway by a refund or a cancellation, before it or since, is settled by the chargeback first: whichever comes first, the
+/// figures are the same. What the buyer got back already is taken twice, and is a loss like the rest. Of a payment without an order the cooperative bears it.
 enum Chargebacks {
     /// Field of ChargebackPolicy in PolicyAdopted.
     static let policyField = 13
@@ -241,7 +265,7 @@ enum Chargebacks {
         // Of a cancelled order no seller got anything: the money went back twice.
         record.isSellers =
             bearer == .seller && !order.isCancelled
-            && !views.sellerParts(of: record.borneMinor, order.sequence, before: fact.sequence, book).isEmpty
+            && !views.sellerParts(record, book).isEmpty
         order.paidMinor -= record.settledMinor
         order.chargedBackMinor += record.borneMinor
         views.putOrder(order, body.order, book)
@@ -287,10 +311,9 @@ enum Chargebacks {
         views.debit(book, .inTransit, party: record.institution, body.amountMinor)
         views.addCapture(book, record.institution, fact.day, body.amountMinor)
         bear(record, -1, fact, book, views)
-        defer {
-            record.isReversed = true
-            views.putChargeback(record, body.chargeback, book)
-        }
+        let borne = record.borneMinor
+        record.isReversed = true
+        views.putChargeback(record, body.chargeback, book)
         guard !record.isOfPayment else {
             if let payer = views.payment(record.orderSequence, fact.event.book)?.payer {
                 views.touch(views.intern(.identity, payer), fact)
@@ -302,24 +325,36 @@ enum Chargebacks {
         else { return views.noBook(fact) }
         views.credit(book, .receivable, party: order.buyer, record.settledMinor)
         order.paidMinor += record.settledMinor
-        order.chargedBackMinor -= record.borneMinor
+        order.chargedBackMinor -= borne
         views.putOrder(order, purchase.order, book)
         RoyaltiesOfOrder.follow(order, fact, book, views)
         touch(record, order.buyer, fact, views)
     }
 
-    /// The order is cancelled: the buyer was to get the money back, and has it. Who bore the loss is made whole.
-    static func didCancel(_ order: inout OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
-        for sequence in views.chargebacks(of: order.sequence) {
-            guard let body = views.body(ChargebackReceivedView.self, of: sequence),
-                var record = views.chargeback(body.chargeback, book), record.borneMinor > 0
-            else { continue }
-            views.debit(book, .receivable, party: order.buyer, record.borneMinor)
+    /// What lessens the loss of a chargeback does not come before it.
+    static func decide(givesBack order: OrderRecord, _ fact: Fact, _ book: Book, _ views: Views) throws(Refusal) {
+        for (_, record) in views.borneChargebacks(of: order, book) {
+            try Check.notBefore(fact, eventAt: record.sequence, Text("la rétrofacturation", "the chargeback"), views)
+        }
+    }
+
+    /// Goods are refunded, or the order is cancelled: what the buyer is to get back now, institutions gave it back already. Who bore that is made
+    /// whole, the earliest chargeback first, and the sellers bear what is left of them by what they have since.
+    static func didGiveBack(_ order: inout OrderRecord, _ name: Bytes, _ fact: Fact, _ book: Book, _ views: Views) {
+        var left = max(0, -order.dueMinor)
+        for (name, known) in views.borneChargebacks(of: order, book) {
+            var record = known
+            let settled = min(left, record.borneMinor)
+            left -= settled
             bear(record, -1, fact, book, views)
-            order.paidMinor -= record.borneMinor
-            order.chargedBackMinor -= record.borneMinor
-            record.settledMinor = record.amountMinor
-            views.putChargeback(record, body.chargeback, book)
+            record.settledMinor += settled
+            record.sharedSequence = fact.sequence
+            record.isSellers = record.isSellers && !order.isCancelled && !views.sellerParts(record, book).isEmpty
+            bear(record, 1, fact, book, views)
+            views.putChargeback(record, name, book)
+            views.debit(book, .receivable, party: order.buyer, settled)
+            order.paidMinor -= settled
+            order.chargedBackMinor -= settled
         }
         views.putOrder(order, name, book)
     }
@@ -328,9 +363,7 @@ enum Chargebacks {
     private static func bear(_ record: ChargebackRecord, _ sign: Int64, _ fact: Fact, _ book: Book, _ views: Views) {
         guard record.borneMinor > 0 else { return }
         guard record.isSellers else { return views.debit(book, .chargebacks, sign * record.borneMinor) }
-        let parts = views.sellerParts(
-            of: record.borneMinor, record.orderSequence, before: record.sequence, book)
-        for part in parts {
+        for part in views.sellerParts(record, book) {
             views.debit(book, .sellerPayable, party: part.party, sign * part.amount)
             SellerBooks.didBear(sign * part.amount, part.party, record.orderSequence, fact, book, views)
             views.touch(part.party, fact)
@@ -339,15 +372,14 @@ enum Chargebacks {
 
     /// What a seller bears of the order's chargebacks that stand.
     static func borne(by seller: UInt32, of order: OrderRecord, _ book: Book, _ views: Views) -> Int64 {
-        var sum: Int64 = 0
-        for sequence in views.chargebacks(of: order.sequence) {
-            guard let body = views.body(ChargebackReceivedView.self, of: sequence),
-                let record = views.chargeback(body.chargeback, book), record.isSellers, record.borneMinor > 0
-            else { continue }
-            let parts = views.sellerParts(of: record.borneMinor, order.sequence, before: sequence, book)
-            for part in parts where part.party == seller { sum &+= part.amount }
-        }
-        return sum
+        views.borneChargebacks(of: order, book).filter(\.record.isSellers)
+            .flatMap { views.sellerParts($0.record, book) }
+            .reduce(0) { $1.party == seller ? $0 &+ $1.amount : $0 }
+    }
+
+    /// Whether the sellers bear all that was charged back of the order.
+    static func areSellers(_ order: OrderRecord, _ book: Book, _ views: Views) -> Bool {
+        views.borneChargebacks(of: order, book).allSatisfy(\.record.isSellers)
     }
 
     private static func touch(_ record: ChargebackRecord, _ buyer: UInt32, _ fact: Fact, _ views: Views) {

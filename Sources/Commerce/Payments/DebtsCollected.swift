@@ -17,6 +17,7 @@ enum DebtsCollected {
             Text(
                 "plus que ce qui est dû hors commandes, courses et factures",
                 "more than is owed beside orders, rides and invoices"))
+        try Check.wasOwed(body.amountMinor, by: debtor, fact, book, views)
         try Limits.capture(body.amountMinor, body.institution, fact, book, views)
     }
 

@@ -33,7 +33,7 @@ struct PaidAmount {
     }
 
     /// Of an amount that is counted already: what came after the instant was not there then.
-    fileprivate mutating func leave(_ amount: Int64, _ us: Int64, _ sequence: UInt64, by then: Int64) {
+    mutating func leave(_ amount: Int64, _ us: Int64, _ sequence: UInt64, by then: Int64) {
         guard us > then else { return }
         byThenMinor &-= amount
         note(us, sequence)
@@ -51,11 +51,11 @@ struct PaidAmount {
 }
 
 extension Views {
-    /// What was paid of an order and not given or taken back, by whatever means. For rules.
+    /// What was paid of an order and not given back, by whatever means; what was charged back is somebody's loss and stays paid. For rules.
     ///
     /// - Complexity: O(1) at any time after its payments; else O(events of the order).
     func paid(_ order: OrderRecord, by us: Int64) -> PaidAmount {
-        var paid = PaidAmount(order.paidMinor &- order.chargedBackMinor)
+        var paid = PaidAmount(order.paidMinor)
         guard us < order.paidAtUs else { return paid }
         for sequence in all([.paymentCaptured, .giftCardRedeemed], of: order.sequence) {
             let amount =

@@ -240,7 +240,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// book ‖ month (4, year × 12 + month − 1) ‖ department ‖ 0 ‖ category → repatriated purchases as placed: amount, lines
     case repatriated = 0xC2
 
-    // MARK: Payments (0x3E–0x3F, 0x58–0x5B, 0xC3–0xC7)
+    // MARK: Payments (0x3E–0x3F, 0x58–0x5B, 0xC3–0xC7, 0xCB)
 
     /// book ‖ authorization → AuthorizationRecord
     case authorization = 0x3E
@@ -261,13 +261,15 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
 
     /// book ‖ party → owed beside orders, rides and invoices, collected; see Views.debitSundry
     case sundryDebtor = 0xC6
+    /// book ‖ party ‖ effective time ‖ sequence → the same by event: what was owed when
+    case sundryMovement = 0xCB
     /// book ‖ party → discounts that it pays for through the cooperative: funded less taken back, nothing
     case sponsored = 0xC7
 
     /// book ‖ tax account (2) ‖ day of the remittance ‖ last day of its period → remitted, recovered with it
     case remittedPeriod = 0xC3
 
-    // MARK: Surplus (0x5C–0x5F, 0xC8–0xCB)
+    // MARK: Surplus (0x5C–0x5F, 0xC8–0xCA)
 
     /// book ‖ year ‖ party → ShareInterestRecord
     case shareInterest = 0x5C
@@ -288,9 +290,9 @@ extension IndexByte {
         .kindStatistics, .campaignPurchases, .turnover, .identity, .identityHome, .royalties, .media,
         .campaignOwed, .campaignTouches, .repatriated, .compartment, .custody, .promises, .dwell, .siteDay,
         .parcelFigures, .agreementReference, .invoicedPeriod, .revaluation, .solidarityYear, .solidarity,
-        .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .sponsored, .shareMovement,
-        .memberMovement, .closedAccount, .intercoopChange, .sharing, .openClaim, .stockMovement, .stockDocument,
-        .storageUsage, .shared, .claims,
+        .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .sundryMovement, .sponsored,
+        .shareMovement, .memberMovement, .closedAccount, .intercoopChange, .sharing, .openClaim,
+        .stockMovement, .stockDocument, .storageUsage, .shared, .claims,
     ]
 }
 

@@ -40,6 +40,8 @@ package final class Views {
     /// What launches say of campaigns, by their sequence: every purchase of somebody who saw them asks.
     var launches: [UInt64: CampaignLaunch] = [:]
     private var touched: [UInt32] = []
+    /// The event being folded, and when it is effective.
+    private(set) var folded: (us: Int64, sequence: UInt64) = (0, 0)
     /// Whether folds leave the idempotency index to `settleKeys`, and the events that wait for it.
     package var defersKeys = false
     var deferredKeys: [UInt64] = []
@@ -123,6 +125,7 @@ package final class Views {
     func beginEvent(_ fact: Fact) {
         touched.removeAll(keepingCapacity: true)
         journal.removeAll()
+        folded = (fact.effectiveAtUs, fact.sequence)
         directory.beginEvent(fact.event.encoded)
     }
 
