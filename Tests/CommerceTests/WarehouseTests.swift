@@ -75,6 +75,9 @@ struct WarehouseTests {
         try desk.record(.pick("o1", "shop", [("zine", 3, "sam")]), in: "boreal")
         #expect(try desk.record(.ship("o1", "shop", [("zine", 3, "sam")]), in: "boreal") == [])
         #expect(try desk.record(.comeBack("k1", "o1", "shop", [("zine", 1, "sam")]), in: "boreal") == [])
+        // Refunded, it waits for nobody.
+        try desk.record(.capture("p1", "o1", 6_000))
+        try desk.record(.refund("o1", "b1", [(0, 2_000, 1)]))
         #expect(try desk.record(.adjustment("a1", "shop", "zine", -1, owner: "sam"), in: "boreal") == [])
         #expect(desk.stock("zine", owner: "sam")?.onHand == 0)
         #expect(desk.balance(in: "boreal", "assets:inventory") == 500)
