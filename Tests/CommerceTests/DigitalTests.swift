@@ -126,6 +126,12 @@ struct DigitalTests {
         #expect(desk.balance("liabilities:seller-payable", "sam") == 0)
         let book = try #require(desk.book)
         #expect(desk.views.patronage(book, year: 2017, group: .creator).map(\.base) == [0])
+        let account = "liabilities:royalties-payable"
+        #expect(try desk.refusal(.collection("c1", "eve", 641, of: account))?.accepted.english == "at most 640")
+        #expect(
+            try desk.record(.collection("c1", "eve", 640, of: account)) == [
+                "assets:in-transit 815 640", "liabilities:royalties-payable eve -640",
+            ])
     }
 
     @Test func `a chargeback of the whole order stops downloads and revokes, until it is reversed`() throws {

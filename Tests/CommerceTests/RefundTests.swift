@@ -100,6 +100,35 @@ struct RefundTests {
         #expect(try desk.refusal(.payout("x2", "sam", 1))?.accepted.english == "at most 0")
     }
 
+    @Test func `what a seller owes back is collected, up to its debit balance`() throws {
+        let desk = try Desk()
+        let account = "liabilities:seller-payable"
+        for order in ["o1", "o2"] {
+            try desk.record(.purchase(order, "ana", [.of("milk", "sam", 1_000, .zeroRated)]))
+            try desk.record(.capture("p-\(order)", order, 1_000))
+        }
+        try desk.record(.handOver("o1"))
+        try desk.record(.payout("x1", "sam", 960))
+        try desk.record(.refund("o1", "r1", [(0, 1_000, 1)]))
+        // What the cooperative holds of an order not handed over is set off.
+        #expect(try desk.refusal(.collection("c1", "sam", 1, of: account))?.accepted.english == "at most 0")
+        try desk.record(.refund("o2", "r2", [(0, 500, 0)]))
+        let refusal = try #require(try desk.refusal(.collection("c1", "sam", 481, of: account)))
+        #expect(refusal.field == "amountMinor" && refusal.accepted.english == "at most 480")
+        #expect(try desk.refusal(.collection("c1", "sam", 1))?.accepted.english == "at most 0")
+        for other in ["assets:bank", "liabilities:gst-payable", "nothing"] {
+            #expect(try desk.refusal(.collection("c1", "sam", 1, of: other))?.field == "account")
+        }
+        #expect(
+            try desk.record(.collection("c1", "sam", 480, of: account)) == [
+                "assets:in-transit 815 480", "liabilities:seller-payable sam -480",
+            ])
+        #expect(try desk.refusal(.collection("c2", "sam", 1, of: account))?.accepted.english == "at most 0")
+        // Handed over, the other order is the seller's again.
+        try desk.record(.handOver("o2"))
+        #expect(try desk.refusal(.payout("x2", "sam", 1))?.accepted.english == "at most 0")
+    }
+
     @Test func `a refund belongs to its own year`() throws {
         let desk = try Desk()
         let book = try #require(desk.book)

@@ -54,6 +54,14 @@ struct RideEntriesTests {
             try desk.record(.payout("x1", "dan", 1_160, of: "liabilities:driver-payable")) == [
                 "liabilities:driver-payable dan 1160", "liabilities:payouts-in-transit 815 -1160",
             ])
+        // What a refund takes back then, the driver pays back.
+        let account = "liabilities:driver-payable"
+        try desk.record(.rideRefund("b1", "r1", fare: 0, taxes: [], tip: 200, platform: 0))
+        #expect(try desk.refusal(.collection("c1", "dan", 201, of: account))?.accepted.english == "at most 200")
+        #expect(
+            try desk.record(.collection("c1", "dan", 200, of: account)) == [
+                "assets:in-transit 815 200", "liabilities:driver-payable dan -200",
+            ])
     }
 
     @Test func `a refund takes back part of a fare, and the levy with the last of it`() throws {

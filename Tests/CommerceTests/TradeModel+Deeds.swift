@@ -22,7 +22,10 @@ extension TradeModel {
         case 16..<18: return end(&story, &random, cancels: false)
         case 18..<20: return chargeBack(&story, &random, isSpoiled)
         case 20: return reverse(&story, &random, isSpoiled)
-        case 21: return payOut(&story, &random, isSpoiled)
+        case 21:
+            let isOwed = ["sam", "reg"].contains { balance("liabilities:seller-payable", $0) > 0 }
+            return Int.random(in: 0..<(isOwed ? 2 : 8), using: &random) == 0
+                ? collect(&story, &random, isSpoiled) : payOut(&story, &random, isSpoiled)
         case 22: return endPayout(&story, &random)
         default: return invoiceOrRemit(&story, &random, isSpoiled)
         }
@@ -413,6 +416,22 @@ extension TradeModel {
             model.orders[chargeback.order]?.chargedBack -= amount - chargeback.settled
             model.orders[chargeback.order]?.held[institution, default: 0] += amount
             model.chargebacks[name]?.isReversed = true
+        }
+    }
+
+    /// A seller pays back what was taken back after it was paid.
+    private func collect(_ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
+        let account = "liabilities:seller-payable"
+        let owing = ["sam", "reg"].filter { balance(account, $0) > 0 }
+        let debtor = some(owing.isEmpty ? ["sam", "reg"] : owing, &random)
+        let most = max(0, balance(account, debtor))
+        let amount = amount(most, isSpoiled, &random)
+        let isLegal = amount > 0 && amount <= most && mayCapture(amount, "006", story)
+        let day = day(story)
+        let body = Body.collection("p\(story.events)", debtor, amount, "006", of: account)
+        return deed(&story, body, isLegal) { model in
+            model.capture(amount, "006", on: day)
+            model.post(account, debtor, -amount)
         }
     }
 

@@ -75,6 +75,9 @@ struct WarehouseTests {
         try desk.record(.pick("o1", "shop", [("zine", 3, "sam")]), in: "boreal")
         #expect(try desk.record(.ship("o1", "shop", [("zine", 3, "sam")]), in: "boreal") == [])
         #expect(try desk.record(.comeBack("k1", "o1", "shop", [("zine", 1, "sam")]), in: "boreal") == [])
+        // Refunded, it waits for nobody.
+        try desk.record(.capture("p1", "o1", 6_000))
+        try desk.record(.refund("o1", "b1", [(0, 2_000, 1)]))
         #expect(try desk.record(.adjustment("a1", "shop", "zine", -1, owner: "sam"), in: "boreal") == [])
         #expect(desk.stock("zine", owner: "sam")?.onHand == 0)
         #expect(desk.balance(in: "boreal", "assets:inventory") == 500)
@@ -190,6 +193,40 @@ struct WarehouseTests {
         try desk.record(.capture("p2", "o2", 4_000))
         try desk.record(.refund("o2", "b2", [(0, 4_000, 0)]))
         try desk.record(.handOver("o2"))
+    }
+
+    @Test func `what comes back before the hand-over is kept for the order, and shipped again`() throws {
+        let desk = try Desk.warehouses()
+        try desk.record(.receipt("r1", "shop", "novel", 2, cost: 200), in: "boreal")
+        try desk.record(Self.buy("o1", 2))
+        try desk.record(.capture("p1", "o1", 4_000))
+        let two = [("novel", 2 as Int64, "")]
+        try desk.record(.pick("o1", "shop", two), in: "boreal")
+        try desk.record(.ship("o1", "shop", two), in: "boreal")
+        try desk.record(.comeBack("k1", "o1", "shop", two), in: "boreal")
+        #expect(desk.stock("novel")?.reserved == 2)
+        #expect(try desk.refusal(Self.buy("o2", 1))?.reason.english == "out of stock")
+        // One is refunded, and for sale again; the other goes out.
+        try desk.record(.refund("o1", "b1", [(0, 2_000, 1)]))
+        #expect(desk.stock("novel")?.available == 1)
+        let refusal = try #require(try desk.refusal(.pick("o1", "shop", two), in: "boreal"))
+        #expect(refusal.field == "lines[0].quantity" && refusal.accepted.english == "at most 1")
+        let one = [("novel", 1 as Int64, "")]
+        try desk.record(.pick("o1", "shop", one), in: "boreal")
+        #expect(try desk.refusal(.handOver("o1"))?.field == "order")
+        try desk.record(.ship("o1", "shop", one), in: "boreal")
+        try desk.record(.handOver("o1"))
+        // After the hand-over what comes back is for sale, as is that of an order refunded by its amount.
+        try desk.record(.comeBack("k2", "o1", "shop", one), in: "boreal")
+        #expect(desk.stock("novel")?.available == 2)
+        try desk.record(Self.buy("o2", 1))
+        try desk.record(.capture("p2", "o2", 2_000))
+        try desk.record(.pick("o2", "shop", one), in: "boreal")
+        try desk.record(.ship("o2", "shop", one), in: "boreal")
+        try desk.record(.comeBack("k3", "o2", "shop", one), in: "boreal")
+        #expect(desk.stock("novel")?.available == 1)
+        try desk.record(.refund("o2", "b2", [(0, 2_000, 0)]))
+        #expect(desk.stock("novel")?.available == 2)
     }
 
     @Test func `a refund releases what is not to be sent any more`() throws {

@@ -219,10 +219,11 @@ extension Body {
     }
 
     package static func collection(
-        _ payment: String, _ debtor: String, _ amount: Int64, _ institution: String = "815"
+        _ payment: String, _ debtor: String, _ amount: Int64, _ institution: String = "815", of account: String = ""
     ) -> Body {
         .debtCollected(
             .with {
+                $0.account = account
                 $0.payment = payment
                 $0.debtor = debtor
                 $0.institution = institution

@@ -13,17 +13,22 @@ extension Depot {
         Key(product: "zine", owner: "sam"), Key(product: "zine", owner: ""),
     ]
 
+    /// Received, sold, picked, shipped, returned, then picked and shipped again: the acts that a history may begin with.
+    package static let roundTrip = [0, 3, 8, 15, 19, 8, 15]
+
     /// A deed that is legal or not; some are told late, and count for an earlier day.
-    package func deed(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
+    ///
+    /// - Parameter act: of which kind, as in `roundTrip`.
+    package func deed(_ story: inout Story, _ random: inout Seeded, act: Int? = nil) -> DepotDeed {
         // What cannot be done is told now and then, not most of the time.
         for _ in 0..<3 {
-            let deed = attempt(&story, &random)
+            let deed = attempt(&story, &random, act)
             if deed.isLegal || Int.random(in: 0..<3, using: &random) == 0 { return deed }
         }
-        return attempt(&story, &random)
+        return attempt(&story, &random, act)
     }
 
-    private func attempt(_ story: inout Story, _ random: inout Seeded) -> DepotDeed {
+    private func attempt(_ story: inout Story, _ random: inout Seeded, _ act: Int?) -> DepotDeed {
         let opened = Story.us("2017-01-03T15:00:00Z")
         story.nowUs = max(opened, story.nowUs + Int64.random(in: 0...(20 * 3_600_000_000), using: &random))
         let now = story.nowUs
@@ -32,7 +37,7 @@ extension Depot {
         }
         defer { story.nowUs = now }
         // There is something to sell first.
-        switch goods.isEmpty ? 0 : Int.random(in: 0..<33, using: &random) {
+        switch goods.isEmpty ? 0 : act ?? Int.random(in: 0..<33, using: &random) {
         case 0..<3: return receive(&story, &random)
         case 3..<8: return place(&story, &random)
         case 8..<13: return pick(&story, &random)
@@ -244,6 +249,7 @@ extension Depot {
         let isTimely = most == 0 || sale.mayLeave(key, site, us(story), isAll: quantity == most)
         return deed(&story, "boreal", body, quantity <= most && quantity <= least && isTimely) { depot, us in
             depot.orders[name]?.shippedAtUs = min(sale.shippedAtUs, us)
+            if sale.returned[key] != nil { depot.orders[name]?.wasShippedAgain = true }
             let cost = depot.goods[key]?.take(site, quantity, us) ?? 0
             depot.goods[key]?.reserved -= quantity
             depot.goods[key]?.picked[site, default: 0] -= quantity
@@ -268,6 +274,13 @@ extension Depot {
             let cost = quantity == out.units ? out.cost : out.cost * quantity / out.units
             let before = sale.returned[key] ?? (0, 0)
             depot.orders[name]?.returned[key] = (before.units + quantity, before.cost + cost)
+            // What an open order awaits again is kept for it.
+            let awaited = sale.kept(key) - (out.units - quantity)
+            let again = max(0, awaited - sale.reserved[key, default: 0])
+            if !sale.isHandedOver, !sale.isCancelled {
+                depot.orders[name]?.reserved[key, default: 0] += again
+                depot.goods[key]?.reserved += again
+            }
             depot.goods[key]?.change(site, quantity, us)
             depot.goods[key]?.value += cost
             depot.post("assets:inventory ", cost)

@@ -63,6 +63,7 @@ package struct Depot {
         var ready: [Key: [String: (first: Int64, last: Int64)]] = [:]
         /// When something of it was shipped first.
         var shippedAtUs = Int64.max
+        var wasShippedAgain = false
 
         mutating func handle(_ key: Key, _ site: String, _ us: Int64, isAll: Bool) {
             let known = isAll ? nil : ready[key]?[site]
@@ -91,6 +92,9 @@ package struct Depot {
             return (shipped.units - returned.units, shipped.cost - returned.cost)
         }
     }
+
+    /// Whether something that had come back of an order was shipped again.
+    package var hasShippedAgain: Bool { orders.values.contains { $0.wasShippedAgain } }
 
     package var goods: [Key: Goods] = [:]
     package var orders: [String: Sale] = [:]

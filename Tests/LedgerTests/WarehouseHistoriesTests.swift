@@ -15,6 +15,7 @@ struct WarehouseHistoriesTests {
     @Test(arguments: 0..<50)
     func `nothing goes below zero, and the books are worth what is in store`(block: Int) throws {
         var recorded: [Int: Int] = [:]
+        var shippedAgain = 0
         for seed in UInt64(block * 200)..<UInt64(block * 200 + 200) {
             var random = Seeded(seed)
             let desk = try Desk.warehouses()
@@ -22,7 +23,8 @@ struct WarehouseHistoriesTests {
             var depot = Depot()
             var accepted: [Event] = []
             for step in 0..<Self.deeds {
-                let deed = depot.deed(&desk.story, &random)
+                let trip = seed % 5 == 0 ? Depot.roundTrip : []
+                let deed = depot.deed(&desk.story, &random, act: trip.indices.contains(step) ? trip[step] : nil)
                 var events = [deed.event]
                 // Orders are paid at once, so that a refund may follow.
                 if deed.isLegal, case .purchasePlaced(let body)? = deed.event.body {
@@ -38,6 +40,7 @@ struct WarehouseHistoriesTests {
                 depot = deed.after
             }
             try check(desk, depot, seed)
+            if depot.hasShippedAgain { shippedAgain += 1 }
             for event in accepted { recorded[Self.field(event), default: 0] += 1 }
             // Refused events left nothing, and folding again gives the same.
             let quiet = try Desk.warehouses()
@@ -45,6 +48,7 @@ struct WarehouseHistoriesTests {
             try quiet.replay(accepted)
             try #require(Rebuild.digests(quiet.views.index) == Rebuild.digests(desk.views.index), "seed \(seed)")
         }
+        try #require(shippedAgain > 0, "block \(block)")
         // Every kind had its part.
         for kind in 1...11 { try #require(recorded[kind, default: 0] > 2, "kind \(kind): \(recorded)") }
     }

@@ -6,7 +6,7 @@ import Index
 /// A seller that is a cooperative with a book in the ledger: what the market does with its sales stands in its own book, too, by the same event.
 ///
 /// From the hand-over on, when the sale is the seller's: sales, taxes that it remits itself, the commission and the taxes on it, and what the
-/// market owes it; then refunds, chargebacks that it bears, and payouts. Only under a platform agreement in force at the hand-over, by which the
+/// market owes it; then refunds, chargebacks that it bears, payouts, and what it pays back. Only under a platform agreement in force at the hand-over, by which the
 /// seller's cooperative has agreed to it, and in one currency. Markets without such sellers pay for one test of a flag.
 enum SellerBooks {
     /// Refuses a hand-over that would post in a locked period of a seller's book.
@@ -31,7 +31,7 @@ enum SellerBooks {
         for own in books { try Check.isOpen(own, fact) }
     }
 
-    /// The same for a payout to a seller, of which so much is mirrored.
+    /// The same for a payout to a seller, or what it pays back, of which so much is mirrored.
     static func isOpen(
         _ payee: UInt32, mirrored: Int64, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) {
@@ -127,6 +127,22 @@ enum SellerBooks {
     static func mirrored(_ amount: Int64, to payee: UInt32, _ book: Book, _ views: Views) -> Int64 {
         guard let own = views.ownBook(of: payee, besides: book) else { return 0 }
         return min(amount, max(0, views.platformOwes(own, book)))
+    }
+
+    /// The part of what a seller pays back that its own book owes.
+    static func mirrored(_ amount: Int64, from seller: UInt32, _ book: Book, _ views: Views) -> Int64 {
+        guard let own = views.ownBook(of: seller, besides: book) else { return 0 }
+        return min(amount, max(0, -views.platformOwes(own, book)))
+    }
+
+    /// A seller paid back what refunds took back of its payouts.
+    static func didCollect(
+        _ amount: Int64, _ seller: UInt32, _ institution: UInt32, _ fact: Fact, _ book: Book, _ views: Views
+    ) {
+        let amount = mirrored(amount, from: seller, book, views)
+        guard amount != 0, let own = views.ownBook(of: seller, besides: book) else { return }
+        views.owe(own, amount, fact, book)
+        views.credit(own, .bank, party: institution, amount)
     }
 
     /// The payout on its way, arrived or come back.

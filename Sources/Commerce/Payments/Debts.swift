@@ -99,6 +99,11 @@ enum Debts {
                 (body.account.isEmpty ? AccountCode.sellerPayable.name : body.account.string) == account.name
             else { return nil }
             return -body.amountMinor
+        case .debtCollected:
+            guard let body = views.body(DebtCollectedView.self, of: sequence),
+                (body.account.isEmpty ? AccountCode.receivable.name : body.account.string) == account.name
+            else { return nil }
+            return body.amountMinor
         default: return nil
         }
     }

@@ -93,7 +93,9 @@ enum Payouts {
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.currency(body.currency, book)
-        let account = try account(body.account)
+        let account = try account(
+            body.account, absent: .sellerPayable,
+            Text("un versement ne paie pas ce compte", "a payout does not pay that account"))
         try Check.atMost(
             body.amountMinor, views.payable(account, payee, book), "amountMinor",
             account == .sellerPayable
@@ -110,15 +112,15 @@ enum Payouts {
         try SellerBooks.isOpen(payee, mirrored: mirrored, fact, book, views)
     }
 
-    private static func account(_ name: Bytes) throws(Refusal) -> AccountCode {
-        guard !name.isEmpty else { return .sellerPayable }
+    /// One of the accounts, by its name; `absent` where none is named.
+    static func account(_ name: Bytes, absent: AccountCode, _ reason: Text) throws(Refusal) -> AccountCode {
+        guard !name.isEmpty else { return absent }
         guard name.count <= AccountName.lengthMax, let account = AccountCode(name: name.string),
             accounts.contains(account)
         else {
             let all = accounts.map(\.name).joined(separator: ", ")
             throw Refusal(
-                .notAllowed, "account", name,
-                Text("un versement ne paie pas ce compte", "a payout does not pay that account"),
+                .notAllowed, "account", name, reason,
                 accepted: Text("l’un de : \(all)", "one of: \(all)"))
         }
         return account

@@ -122,16 +122,39 @@ extension Stock {
         guard order.sellsFromStock else { return }
         for (number, reservation) in views.reservations(order: order.sequence) {
             guard let goods = views.goods(numbered: number) else { return }
-            var kept: Int64 = 0
-            for (index, line) in lines(of: goods, order, purchase, views) {
-                kept &+= line.quantity &- views.refundedLine(order, index).second
-            }
-            let shipped = views.stockShipped(order: order.sequence, number).first
-            let returned = views.stockReturned(order: order.sequence, number).first
-            let toSend = Swift.max(0, kept &- (shipped &- returned))
+            let toSend = awaited(number, goods, order, purchase, views)
             guard reservation.quantity > toSend else { continue }
             release(reservation.quantity &- toSend, of: reservation, number, order, fact, book, views)
         }
+    }
+
+    /// Goods of an order that is open came back: what it awaits again is reserved for it, of the stock that they are in.
+    static func reserve(_ number: UInt64, _ goods: Goods, _ order: OrderRecord, _ views: Views) {
+        guard !order.isHandedOver, !order.isCancelled, let purchase = views.purchase(order),
+            var stock = views.stock(goods)
+        else { return }
+        var reservation = views.reservation(order: order.sequence, number)
+        let missing = awaited(number, goods, order, purchase.body, views) &- reservation.quantity
+        guard missing > 0 else { return }
+        stock.reserved &+= missing
+        views.putStock(stock, goods)
+        reservation.quantity &+= missing
+        views.putReservation(reservation, order: order.sequence, number)
+    }
+
+    /// Units that the buyer keeps and does not have: bought less refunded, less what was shipped and did not come back. Of a line of which nothing
+    /// is left to pay, none is awaited. Until the hand-over that much is reserved for the order.
+    private static func awaited(
+        _ number: UInt64, _ goods: Goods, _ order: OrderRecord, _ purchase: PurchasePlacedView, _ views: Views
+    ) -> Int64 {
+        var kept: Int64 = 0
+        for (index, line) in lines(of: goods, order, purchase, views) {
+            let back = views.refundedLine(order, index)
+            if line.amountMinor > 0, back.first >= line.amountMinor { continue }
+            kept &+= line.quantity &- back.second
+        }
+        let shipped = views.stockShipped(order: order.sequence, number).first
+        return Swift.max(0, kept &- (shipped &- views.stockReturned(order: order.sequence, number).first))
     }
 
     /// The lines of an order that sold some goods, with their places.

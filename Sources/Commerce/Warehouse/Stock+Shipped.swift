@@ -96,6 +96,7 @@ extension Stock {
     }
 
     /// The goods come back at the average cost of what is out, whatever the average is now: Dr inventory / Cr cost of goods sold.
+    /// What the order awaits of them again is reserved for it again.
     static func fold(returned body: StockReturnedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, let site = views.storageSite(body.site),
             let order = order(body.order, of: body.orderBook, views)
@@ -111,6 +112,7 @@ extension Stock {
                 views)
             views.addCounters(
                 views.key.begin(.stockReturned).sequence(order.sequence).sequence(number).bytes, line.quantity, cost)
+            reserve(number, line.goods, order, views)
             views.addUsage(.returned, line.quantity, 1, site, fact, book)
             views.debit(book, .inventory, cost)
             views.credit(book, .goodsSold, cost)

@@ -388,7 +388,8 @@ package nonisolated struct SupplierLine: Sendable {
   package init() {}
 }
 
-/// A sundry debtor pays through an institution: a sponsor its discounts, a member a shared expense, a holder a lost parcel.
+/// A debtor pays through an institution: a sponsor its discounts, a member a shared expense, a holder a lost parcel; a seller, a driver or a creator
+/// what a refund took back after the payout.
 package nonisolated struct DebtCollected: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -403,6 +404,10 @@ package nonisolated struct DebtCollected: Sendable {
   package var amountMinor: Int64 = 0
 
   package var currency: String = String()
+
+  /// Where it is owed: a debit balance of an account that payoutInstructed pays, for example "liabilities:seller-payable"; absent:
+  /// assets:receivable, what is owed beside orders, rides and invoices.
+  package var account: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1244,7 +1249,7 @@ nonisolated extension SupplierLine: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension DebtCollected: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DebtCollected"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}debtor\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payment\0\u{1}debtor\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0\u{1}account\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1257,6 +1262,7 @@ nonisolated extension DebtCollected: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 3: try { try decoder.decodeSingularStringField(value: &self.institution) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.account) }()
       default: break
       }
     }
@@ -1278,6 +1284,9 @@ nonisolated extension DebtCollected: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.currency.isEmpty {
       try visitor.visitSingularStringField(value: self.currency, fieldNumber: 5)
     }
+    if !self.account.isEmpty {
+      try visitor.visitSingularStringField(value: self.account, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1287,6 +1296,7 @@ nonisolated extension DebtCollected: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.institution != rhs.institution {return false}
     if lhs.amountMinor != rhs.amountMinor {return false}
     if lhs.currency != rhs.currency {return false}
+    if lhs.account != rhs.account {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -2181,7 +2181,8 @@ package struct SupplierLineWriter {
     }
 }
 
-/// A sundry debtor pays through an institution: a sponsor its discounts, a member a shared expense, a holder a lost parcel.
+/// A debtor pays through an institution: a sponsor its discounts, a member a shared expense, a holder a lost parcel; a seller, a driver or a creator
+/// what a refund took back after the payout.
 ///
 /// Reads `DebtCollected` where its bytes lie.
 @usableFromInline
@@ -2197,6 +2198,9 @@ package struct DebtCollectedView: WireView {
     package let amountMinor: Int64
     /// Field 5.
     package let currency: Bytes
+    /// Where it is owed: a debit balance of an account that payoutInstructed pays, for example "liabilities:seller-payable"; absent:
+    /// assets:receivable, what is owed beside orders, rides and invoices.
+    package let account: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -2237,6 +2241,13 @@ package struct DebtCollectedView: WireView {
         } else {
             currency = reader.nothing
         }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            account = value
+        } else {
+            account = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -2252,6 +2263,7 @@ package struct DebtCollectedView: WireView {
         writer.institution(institution)
         writer.amountMinor(amountMinor)
         writer.currency(currency)
+        writer.account(account)
     }
 }
 
@@ -2314,5 +2326,19 @@ package struct DebtCollectedWriter {
     @inlinable
     package func currency(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+
+    /// Where it is owed: a debit balance of an account that payoutInstructed pays, for example "liabilities:seller-payable"; absent:
+    /// assets:receivable, what is owed beside orders, rides and invoices.
+    @inlinable
+    package func account(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// Where it is owed: a debit balance of an account that payoutInstructed pays, for example "liabilities:seller-payable"; absent:
+    /// assets:receivable, what is owed beside orders, rides and invoices.
+    @inlinable
+    package func account(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
     }
 }

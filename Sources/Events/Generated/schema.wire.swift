@@ -1058,6 +1058,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "Companion",
