@@ -107,6 +107,7 @@ struct TradeRefusalTests {
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1_000)], taxes: [("hst", 1)]), "taxes[0].tax"),
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], total: 2), "totalMinor", "1"),
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], due: "demain"), "dueDate"),
+        Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], due: ""), "dueDate"),
         Case(.remittance("gst", 0, recovered: 51), "recoveredMinor", "at most 50"),
         Case(.remittance("gst", 1, recovered: 0), "amountMinor", "at most 0"),
         Case(.remittance("qst", 0, recovered: 1), "recoveredMinor", "at most 0"),

@@ -59,6 +59,8 @@ import Testing
                 Total                                   16       0      2   14  1 040,00  20,00
 
                 """)
+        let groups = try program.run("surplus", "groups", "--year", "2025", language: "fr").out
+        #expect(groups.contains("% des ristournes avant les plafonds · membres : 3"), "\(groups)")
         let report = try program.run("surplus", "report", "--year", "2025", "--format", "csv").out
         // As they are paid: 170.00 in whole shares.
         for line in [
