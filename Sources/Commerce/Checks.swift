@@ -147,7 +147,9 @@ enum Check {
             return try CivilDate.parse(utf8: text.buffer)
         } catch {
             throw Refusal(
-                .malformed, field(), text, Text("ce n’est pas une date", "not a date"),
+                text.isEmpty ? .missing : .malformed, field(), text,
+                text.isEmpty
+                    ? Text("la date manque", "the date is missing") : Text("ce n’est pas une date", "not a date"),
                 accepted: Text("une date ISO 8601, par exemple 2017-06-30", "an ISO 8601 date, for example 2017-06-30"))
         }
     }

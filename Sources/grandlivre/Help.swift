@@ -4,8 +4,11 @@ import Commerce
 enum Help {
     static func translated(_ text: String) -> String {
         // Completion scripts and the description for manuals pass here too, and are for programs.
-        guard Invocation.current.language == .french, text.hasPrefix("OVERVIEW: ") || text.hasPrefix("USAGE: ") else {
-            return text
+        guard text.hasPrefix("OVERVIEW: ") || text.hasPrefix("USAGE: ") else { return text }
+        guard Invocation.current.language == .french else {
+            return text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                $0.hasPrefix("USAGE: ") ? Wrap.line(String($0), indent: 4) : String($0)
+            }.joined(separator: "\n")
         }
         var out = text
         for (english, french) in [

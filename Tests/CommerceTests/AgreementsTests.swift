@@ -312,6 +312,41 @@ struct AgreementsTests {
         }
     }
 
+    @Test func `a fee by the period counts the whole ones, and a part at the end as the client signs it`() throws {
+        let desk = try Federation.desk(["grand-io", "detail"])
+        let fee = AgreementFee.period("month", 3_100, .exempt)
+        try desk.sign("bureau", "grand-io", "detail", kind: .hosting, to: "2017-05-10", [fee])
+        func refusal(
+            _ from: String, _ to: String, _ quantity: Int64, _ amount: Int64, by approvers: [String] = []
+        ) throws -> Refusal? {
+            try desk.refusal(
+                in: "grand-io",
+                .serviceInvoice("f1", "bureau", from: from, to: to, [.line("month", quantity, amount)]),
+                at: "2017-06-01T15:00:00Z", approvedBy: approvers)
+        }
+        #expect(try refusal("2017-02-01", "2017-04-30", 1, 3_100)?.accepted.english == "3")
+        #expect(try refusal("2017-02-01", "2017-04-30", 3, 3_100)?.accepted.english == "9300")
+        #expect(try refusal("2017-02-01", "2017-04-30", 3, 9_300) == nil)
+        #expect(try refusal("2017-01-31", "2017-03-30", 2, 6_200) == nil)
+        // Not at the end of the agreement; then not as the client signs it.
+        #expect(try refusal("2017-05-01", "2017-05-09", 1, 900, by: ["detail-1"])?.field == "toDate")
+        #expect(try refusal("2017-05-01", "2017-05-10", 1, 1_000)?.field == "approvals")
+        #expect(try refusal("2017-05-01", "2017-05-10", 1, 1_000, by: ["grand-io-1"])?.field == "approvals")
+        #expect(
+            try refusal("2017-05-01", "2017-05-10", 1, 3_101, by: ["detail-1"])?.accepted.english == "at most 3100")
+        #expect(try refusal("2017-05-01", "2017-05-10", 2, 1_000, by: ["detail-1"])?.field == "lines[0].quantity")
+        #expect(try refusal("2017-05-01", "2017-05-10", 1, 1_000, by: ["detail-1"]) == nil)
+        let provider = try #require(desk.book("grand-io"))
+        func bill(_ from: String, _ to: String) throws -> [Int64] {
+            try Billing.propose(
+                "bureau", provider, from: CivilDate(from), to: CivilDate(to), quantities: [:], at: desk.story.nowUs,
+                desk.views
+            ).lines.flatMap { [$0.quantity, $0.amountMinor] }
+        }
+        #expect(try bill("2017-02-01", "2017-04-30") == [3, 9_300])
+        #expect(try bill("2017-05-01", "2017-05-10") == [1, 1_000])
+    }
+
     @Test func `no cooperative signs for another by a key that it says is somebody else's`() throws {
         let desk = try Federation.desk(["grand-io", "detail"])
         let body = Body.agreement("plateforme", client: "detail", Federation.fees)

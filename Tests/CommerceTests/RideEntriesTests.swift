@@ -101,6 +101,61 @@ struct RideEntriesTests {
         #expect(desk.balance("liabilities:buyer-credits", "rae") == 0)
     }
 
+    @Test func `one rider's part goes back to that rider alone, at most what they paid for it`() throws {
+        let desk = try started("r1", "rae", with: ["ana"])
+        // Fare 12.00 less 2.00, levy 0.90, tip 2.00: 7.27 a rider, 5.00 of it the charge.
+        try desk.record(
+            .rideCompletion(
+                "r1", base: 1_200, discount: 200, levy: 90, taxes: [("gst", 55), ("qst", 109)], tip: 200, platform: 240)
+        )
+        try desk.record(.ridePayment("p1", "r1", "ana", 727))
+        // Taxes on 5.90 are 0.30 and 0.59.
+        let whole: [(String, Int64)] = [("gst", 25), ("qst", 50)]
+        func back(_ rider: String, _ fare: Int64 = 500, tip: Int64 = 0) -> Body {
+            .rideRefund("b1", "r1", fare: fare, taxes: whole, tip: tip, platform: 120, to: rider)
+        }
+        #expect(try desk.refusal(back(""))?.field == "ride")
+        #expect(try desk.refusal(back("rae"))?.reason.english == "727 is still to be paid")
+        #expect(try desk.refusal(back("dan"))?.field == "rider")
+        let more = Body.rideRefund(
+            "b1", "r1", fare: 501, taxes: [("gst", 26), ("qst", 50)], platform: 120, to: "ana")
+        #expect(try desk.refusal(more)?.accepted.english == "at most 500")
+        #expect(try desk.refusal(back("ana", tip: 153))?.accepted.english == "at most 727")
+        #expect(
+            try desk.record(back("ana", tip: 100)) == [
+                "expenses:discounts -100", "liabilities:buyer-credits ana -675",
+                "liabilities:driver-payable dan 580", "liabilities:gst-payable 25", "liabilities:qst-payable 50",
+                "revenue:rides 120",
+            ])
+        // The rest, levy included, is for all, each what is left.
+        try desk.record(.ridePayment("p2", "r1", "rae", 727))
+        #expect(
+            try desk.record(
+                .rideRefund(
+                    "b2", "r1", fare: 500, levy: 90, taxes: [("gst", 30), ("qst", 59)], tip: 100, platform: 120)
+            )[1...2] == ["liabilities:buyer-credits ana -52", "liabilities:buyer-credits rae -727"])
+        #expect(desk.balance("liabilities:driver-payable", "dan") == 0)
+    }
+
+    @Test func `the fee of a cancellation goes back, at the driver's expense`() throws {
+        let desk = try Self.desk()
+        try desk.record(.rideRequest("r1", "rae", with: ["ana"]))
+        try desk.record(.rideAcceptance("r1", "dan"))
+        try desk.record(.rideCancellation("r1", by: .rider, fee: 500))
+        #expect(try desk.refusal(.rideRefund("b1", "r1", fare: 500))?.field == "ride")
+        try desk.record(.ridePayment("p1", "r1", "rae", 500))
+        #expect(try desk.refusal(.rideRefund("b1", "r1", fare: 501))?.accepted.english == "at most 500")
+        #expect(try desk.refusal(.rideRefund("b1", "r1", fare: 500, to: "ana"))?.field == "rider")
+        #expect(
+            try desk.record(.rideRefund("b1", "r1", fare: 200, to: "rae")) == [
+                "liabilities:buyer-credits rae -200", "liabilities:driver-payable dan 200",
+            ])
+        #expect(try desk.refusal(.rideRefund("b2", "r1", fare: 301))?.accepted.english == "at most 300")
+        try desk.record(.rideRefund("b2", "r1", fare: 300))
+        let book = try #require(desk.book)
+        #expect(desk.views.driverTotal(desk.party("dan"), year: 2017, .extras, book) == Counters())
+    }
+
     @Test func `a ride that passes a rider's limit of credit is refused, and a payment before the ride`() throws {
         let desk = try started("r1", "rae", with: ["ana"])
         try desk.record(.limits(credit: 841))

@@ -21,6 +21,16 @@ private struct RideModel {
         var backFare: Int64 = 0
         var backTip: Int64 = 0
         var paidAtUs: Int64 = 0
+        /// What each rider got back: of the charge and in all.
+        var backCharge: [String: Int64] = [:]
+        var back: [String: Int64] = [:]
+
+        /// Who was charged, and how much of the charge is left to each.
+        var charged: [String] { state == .cancelled ? [riders[0]] : riders.sorted() }
+        func chargeLeft(_ rider: String) -> Int64 {
+            let parts = Market.share(fare - discount, charged.map { _ in 1 })
+            return (charged.firstIndex(of: rider).map { parts[$0] } ?? 0) - (backCharge[rider] ?? 0)
+        }
     }
     /// What is left of a ride.
     struct Worth {
@@ -47,6 +57,10 @@ private struct RideModel {
     var openedUs: Int64 = 0
 
     func worth(_ ride: Ride) -> Worth {
+        if ride.state == .cancelled {
+            return Worth(
+                fare: ride.fare - ride.backFare, discount: 0, levy: 0, gst: 0, qst: 0, tip: 0, platform: 0)
+        }
         let charged = ride.fare - ride.discount
         let left = charged - ride.backFare
         let fare = charged == 0 ? ride.fare : (ride.fare * left * 2 + charged) / (charged * 2)
@@ -58,9 +72,13 @@ private struct RideModel {
     }
 
     private func refund(_ name: String, _ story: inout Story, _ random: inout Seeded, _ isSpoiled: Bool) -> Deed {
-        let ride = rides[name] ?? Ride(riders: [])
+        guard let ride = rides[name] else {
+            return deed(&story, .rideRefund("b\(story.events)", name, fare: 1), false) { _ in }
+        }
         var after = ride
-        let left = ride.fare - ride.discount - ride.backFare
+        let rider = Bool.random(using: &random) ? "" : ["ana", "bob", "rae", "tom"].randomElement(using: &random) ?? ""
+        let all = ride.fare - ride.discount - ride.backFare
+        let left = rider.isEmpty ? all : ride.chargeLeft(rider)
         let part = Bool.random(using: &random) ? left : Int64.random(in: 0...max(0, left), using: &random)
         let tip =
             Bool.random(using: &random) ? 0 : Int64.random(in: 0...max(0, ride.tip - ride.backTip), using: &random)
@@ -69,27 +87,31 @@ private struct RideModel {
         let (old, new) = (worth(ride), worth(after))
         let taxes = [("gst", old.gst - new.gst), ("qst", old.qst - new.qst)].filter { $0.1 != 0 }
         let total = old.total - new.total
-        let due = ride.owed.values.reduce(0, +) - ride.paid.values.reduce(0, +)
         let body = Body.rideRefund(
             "b\(story.events)", name, fare: part + (isSpoiled ? left + 1 : 0), levy: old.levy - new.levy, taxes: taxes,
-            tip: tip, platform: old.platform - new.platform, total: total)
+            tip: tip, platform: old.platform - new.platform, total: total, to: rider)
+        let who = rider.isEmpty ? ride.charged : [rider]
+        let lefts = who.map { (ride.owed[$0] ?? 0) - (ride.back[$0] ?? 0) }
+        let isPaid = who.allSatisfy { (ride.owed[$0] ?? 0) == (ride.paid[$0] ?? 0) }
         let isLegal =
-            !isSpoiled && ride.state == .completed && due <= 0 && total > 0 && story.nowUs + 60_000_000 >= ride.paidAtUs
+            !isSpoiled && ride.state.isOver && isPaid && total > 0 && total <= lefts.reduce(0, +)
+            && (rider.isEmpty || ride.owed[rider] ?? 0 > 0) && story.nowUs + 60_000_000 >= ride.paidAtUs
         return deed(&story, body, isLegal, of: name) { model in
-            model.rides[name] = after
-            let riders = ride.riders.sorted()
-            let ones = riders.map { _ in Int64(1) }
-            let parts = zip(Market.share(old.total, ones), Market.share(new.total, ones))
-            for (rider, (had, has)) in zip(riders, parts) { model.post("liabilities:buyer-credits", rider, has - had) }
-            let charges = zip(
-                Market.share(old.fare - old.discount, ones), Market.share(new.fare - new.discount, ones))
-            for (rider, (had, has)) in zip(riders, charges) {
-                if rider == "tom" { model.business.others += has - had } else { model.business.members += has - had }
-                if rider == "rae" || rider == "bob" { model.riderBase[rider, default: 0] += has - had }
+            for (who, back) in zip(who, Market.share(total, lefts)) {
+                after.back[who, default: 0] += back
+                model.post("liabilities:buyer-credits", who, -back)
             }
             let driver = old.fare - old.platform - new.fare + new.platform
-            model.driverBase[ride.driver, default: 0] -= driver
             model.post("liabilities:driver-payable", ride.driver, driver + tip)
+            for (who, back) in zip(who, Market.share(part, who.map(ride.chargeLeft))) {
+                after.backCharge[who, default: 0] += back
+                guard ride.state == .completed else { continue }
+                if who == "tom" { model.business.others -= back } else { model.business.members -= back }
+                if who == "rae" || who == "bob" { model.riderBase[who, default: 0] -= back }
+            }
+            model.rides[name] = after
+            guard ride.state == .completed else { return }
+            model.driverBase[ride.driver, default: 0] -= driver
             model.post("revenue:rides", "", old.platform - new.platform)
             model.post("liabilities:ride-levy-payable", "", old.levy - new.levy)
             model.post("liabilities:gst-payable", "", old.gst - new.gst)
@@ -227,6 +249,7 @@ private struct RideModel {
             guard owed > 0, let ride = model.rides[name] else { return }
             // Whoever asked for the ride is the first.
             model.rides[name]?.owed[ride.riders[0]] = owed
+            model.rides[name]?.fare = owed
             model.post("assets:receivable", ride.riders[0], owed)
             model.post("liabilities:driver-payable", ride.driver, -owed)
         }

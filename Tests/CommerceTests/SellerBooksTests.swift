@@ -47,6 +47,16 @@ struct SellerBooksTests {
             ])
         let own = try #require(desk.book("boreal"))
         #expect(Array("qst".utf8).withBytes { desk.views.recoverable($0, own) } == 40)
+        // In its return it is the tax on its own sales, in the market's that on the commission.
+        for (book, charged) in [
+            (own, "orderHandedOver true 500"), (try #require(desk.book("grand-io")), "orderHandedOver false 20"),
+        ] {
+            let moves = desk.views.taxMovements(book, AccountCode.gstPayable.rawValue, from: .min, through: .max)
+            #expect(
+                moves.filter { $0.sums.second != 0 }.map { "\($0.kind) \($0.isElsewhere) \($0.sums.second)" } == [
+                    charged
+                ])
+        }
         #expect(
             try post(.refund("o1", "r1", [(0, 2_500, 0)], taxes: [("gst", 125), ("qst", 250)]), desk) == [
                 "boreal assets:platform-receivable grand-io -2760 CAD", "boreal assets:tax-recoverable -15 CAD",

@@ -294,6 +294,38 @@ struct TradeEntriesTests {
         #expect(try desk.refusal(.remittance("qst", 0, recovered: 0))?.field == "amountMinor")
     }
 
+    @Test func `the authority pays back what more was given back than charged, once`() throws {
+        let desk = try Desk()
+        let bought: [(String, Int64)] = [("gst", 500), ("qst", 998)]
+        for (order, day) in [("o1", "2017-01-10"), ("o2", "2017-05-10")] {
+            try desk.record(
+                .purchase(order, "ana", [.of("lamp", "sam", 10_000)], taxes: bought), at: "\(day)T15:00:00Z")
+        }
+        try desk.record(.remittance("gst", 500, through: "2017-03-31"), at: "2017-04-20T15:00:00Z")
+        try desk.record(.cancellation("o1"), at: "2017-04-22T15:00:00Z")
+        func refusal(_ amount: Int64, _ end: String = "2017-04-30", at day: String = "2017-07-20") throws -> Refusal? {
+            try desk.refusal(.remittance("gst", amount, through: end), at: "\(day)T15:00:00Z")
+        }
+        let more = try #require(try refusal(-501))
+        #expect(more.field == "amountMinor" && more.value == "-501" && more.accepted.english == "at least -500")
+        #expect(try refusal(.min)?.accepted.english == "at least -500")
+        #expect(try refusal(-1, "2017-03-31")?.accepted.english == "at least 0")
+        // May's sales have taken it up.
+        #expect(try refusal(-1, "2017-05-31")?.accepted.english == "at least 0")
+        #expect(
+            try desk.record(
+                .remittance("gst", -300, through: "2017-04-30"), at: "2017-07-19T15:00:00Z") == [
+                    "assets:bank 815 300", "liabilities:gst-payable -300",
+                ])
+        #expect(try refusal(-201)?.accepted.english == "at least -200")
+        #expect(try refusal(1)?.accepted.english == "at most 0")
+        // What is left of it goes with the return of May, and only once.
+        #expect(try refusal(301, "2017-05-31")?.accepted.english == "at most 300")
+        try desk.record(.remittance("gst", 300, through: "2017-05-31"), at: "2017-07-20T15:00:00Z")
+        #expect(try refusal(-1)?.accepted.english == "at least 0")
+        #expect(desk.balance("liabilities:gst-payable") == 0)
+    }
+
     @Test func `the tax of an expense claim is claimed in a return once it is approved`() throws {
         let desk = try Desk()
         try desk.record(

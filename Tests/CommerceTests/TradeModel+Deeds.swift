@@ -505,14 +505,17 @@ extension TradeModel {
         let end = Bool.random(using: &random) ? today : Int64.random(in: founded - 1...today + 1, using: &random)
         let owed = max(0, Self.period(gstMoves, through: end))
         let recovered = max(0, Self.standing(recoverableMoves, through: end))
-        let amount = owed + (isSpoiled ? 1 : 0)
-        let isLegal = !isSpoiled && amount + recovered > 0 && (founded...today).contains(end)
+        let refundable = refundable(through: end)
+        var amount = owed > 0 ? owed : -refundable
+        if isSpoiled { amount += amount < 0 || amount == 0 && Bool.random(using: &random) ? -1 : 1 }
+        let isLegal = !isSpoiled && (amount != 0 || recovered > 0) && (founded...today).contains(end)
         let body = Body.remittance("gst", amount, recovered: recovered, through: CivilDate(clampingDays: end).text)
         return deed(&story, body, isLegal) { model in
             model.post("liabilities:gst-payable", "", amount, isReturn: true)
             model.post("assets:tax-recoverable", "", -recovered)
             model.post("assets:bank", "815", recovered - amount)
             model.recoverableMoves.append(Move(us: model.lastUs, amount: -recovered, isReturn: true))
+            model.gstReturns.append(Return(us: model.lastUs, end: end, amount: amount))
         }
     }
 }

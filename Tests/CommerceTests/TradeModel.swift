@@ -82,6 +82,22 @@ struct TradeModel {
         moves.filter { $0.isReturn || ($0.us - 18_000_000_000) / 86_400_000_000 <= day }.reduce(0) { $0 + $1.amount }
     }
 
+    /// A remittance of GST, or with a negative amount what the authority paid back, for a period that ended on a local day.
+    struct Return {
+        let us: Int64
+        let end: Int64
+        let amount: Int64
+    }
+
+    /// What the authority still has to pay back of the account as it stood at the end of a local day; a later period's return has taken it along.
+    func refundable(through day: Int64) -> Int64 {
+        func isIn(_ us: Int64) -> Bool { (us - 18_000_000_000) / 86_400_000_000 <= day }
+        guard gstReturns.allSatisfy({ $0.end <= day || $0.amount == 0 }) else { return 0 }
+        let stood = gstMoves.filter { isIn($0.us) }.reduce(0) { $0 + $1.amount }
+        let since = gstReturns.filter { !isIn($0.us) }.reduce(0) { $0 + $1.amount }
+        return max(0, since - stood)
+    }
+
     var orders: [String: Order] = [:]
     var holds: [String: Hold] = [:]
     var cards: [String: Int64] = [:]
@@ -98,6 +114,7 @@ struct TradeModel {
     /// Tax that becomes recoverable or is claimed, and GST that becomes payable or is remitted: when, and whether by a return.
     var recoverableMoves: [Move] = []
     var gstMoves: [Move] = []
+    var gstReturns: [Return] = []
     var balances: [String: Int64] = [:]
     var sellersBear = false
     /// What tom pays of discounts at most; nil before he agreed to any.

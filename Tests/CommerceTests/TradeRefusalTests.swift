@@ -107,6 +107,7 @@ struct TradeRefusalTests {
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1_000)], taxes: [("hst", 1)]), "taxes[0].tax"),
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], total: 2), "totalMinor", "1"),
         Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], due: "demain"), "dueDate"),
+        Case(.supplierInvoice("f2", "tom", [("expenses:rent", 1)], due: ""), "dueDate"),
         Case(.remittance("gst", 0, recovered: 51), "recoveredMinor", "at most 50"),
         Case(.remittance("gst", 1, recovered: 0), "amountMinor", "at most 0"),
         Case(.remittance("qst", 0, recovered: 1), "recoveredMinor", "at most 0"),
@@ -176,7 +177,7 @@ struct TradeRefusalTests {
     /// r2 cost 10.00 and the levy of 0.90, and is paid.
     static let rideRefunds: [Case] = [
         Case(.rideRefund("b1", "r9", fare: 1, platform: 0), "ride"),
-        Case(.rideRefund("b1", "r1", fare: 1, platform: 0), "ride", "a ride that is completed"),
+        Case(.rideRefund("b1", "r1", fare: 1, platform: 0), "ride", "a ride that is completed or cancelled"),
         Case(.rideRefund("", "r2", fare: 1, platform: 0), "refund"),
         Case(.rideRefund("b0", "r2", fare: 1, platform: 0), "refund", "a new refund id"),
         Case(.rideRefund("b1", "r2", fare: 901, platform: 180), "fareMinor", "at most 900"),
@@ -195,7 +196,7 @@ struct TradeRefusalTests {
         let desk = try Desk()
         for body in Self.history { try desk.record(body) }
         let early = try #require(try desk.refusal(.rideRefund("b0", "r2", fare: 100, platform: 20)))
-        #expect(early.field == "ride" && early.accepted.english == "a paid ride")
+        #expect(early.field == "ride" && early.accepted.english == "a paid ride, or a \"rider\"")
         try desk.record(.ridePayment("p9", "r2", "ana", 1_090), at: "2017-03-01T15:00:00Z")
         let refund = Body.rideRefund("b0", "r2", fare: 100, platform: 20)
         #expect(try desk.refusal(refund, at: "2017-03-01T14:59:59Z")?.field == "effectiveAt")

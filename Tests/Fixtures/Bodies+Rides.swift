@@ -85,10 +85,11 @@ extension Body {
 extension Body {
     package static func rideRefund(
         _ refund: String, _ ride: String, fare: Int64, levy: Int64 = 0, taxes: [(String, Int64)] = [], tip: Int64 = 0,
-        platform: Int64, total: Int64? = nil
+        platform: Int64 = 0, total: Int64? = nil, to rider: String = ""
     ) -> Body {
         .rideRefunded(
             .with {
+                $0.rider = rider
                 $0.refund = refund
                 $0.ride = ride
                 $0.fareMinor = fare

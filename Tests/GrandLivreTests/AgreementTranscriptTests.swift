@@ -81,6 +81,18 @@ import Testing
         #expect(shown.out.contains(#""debtor":"libraires","creditor":"grand-io","currency":"CAD","upTo30":"757.12""#))
     }
 
+    @Test func `a bill is of the last instant of the days that it bills, unless told otherwise`() throws {
+        let program = try opened()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let bill = ["agreement", "bill", "plateforme", "--from", "2017-03-01", "--to", "2017-03-31", "--record"]
+        let recorded = try program.run(bill)
+        #expect(recorded.status == 0, "\(recorded.err)")
+        let shown = try program.run("agreement", "show", "plateforme", "--format", "json").out
+        #expect(shown.contains("2017-03-31"), "\(shown)")
+        let log = try program.run("log", "--type", "serviceInvoiced", "--format", "json").out
+        #expect(log.contains("2017-03-31T23:59:59.999999Z"), "\(log)")
+    }
+
     @Test func `what a client paid of tax stands in its return`() throws {
         let program = try opened()
         defer { try? FileManager.default.removeItem(atPath: program.folder) }

@@ -15,6 +15,17 @@ import Testing
         return program
     }
 
+    @Test func `who founds the same cooperative again, with fewer founders, is told that it stands`() throws {
+        let program = try founded()
+        defer { try? FileManager.default.removeItem(atPath: program.folder) }
+        let again = try program.run(
+            "coop", "found", "--book", "livres", "--name", "Livres coop", "--form", "solidarity", "--rules", "quebec",
+            "--founders", "ana:user:consumer:administrator", "--at", "2025-01-02T15:00:00Z", "--clock", "data")
+        #expect(
+            again.out.hasPrefix("Livres coop was founded already: livres · events: 0, recorded before: "),
+            "\(again.out)\(again.err)")
+    }
+
     private func file(_ name: String, _ text: String, _ program: Program) throws -> String {
         let path = program.folder + "-" + name
         try text.write(toFile: path, atomically: true, encoding: .utf8)

@@ -48,6 +48,7 @@ import Testing
             try program.run("deliveries", "--late", "--at", "2026-03-05T19:00:00Z", "--format", "json").out == "[]\n")
         #expect(
             try program.run("lockers").out == """
+                Placed and collected on 2026-03-06
                 Locker    Place            Occupied  Free  Placed  Collected  Dwell
                 ────────  ──────  ─────────────────  ────  ──────  ─────────  ─────
                 berri     metro               S 0/6     6       0          0
@@ -56,6 +57,7 @@ import Testing
                 """)
         #expect(
             try program.run("lockers", language: "fr").out == """
+                Déposés et ramassés le 2026-03-06
                 Casier    Lieu              Occupés  Libres  Déposés  Ramassés  Séjour
                 ────────  ──────  ─────────────────  ──────  ───────  ────────  ──────
                 berri     métro               P 0/6       6        0         0

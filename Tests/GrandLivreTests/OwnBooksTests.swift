@@ -65,6 +65,13 @@ import Testing
         #expect(own.out == seller.out)
         let cooperative = try program.run("--as", "coop:libraires", "statement", "coop:libraires", "--format", "json")
         #expect(cooperative.status == 0 && cooperative.out.contains(#""results""#), "\(cooperative.err)")
+        // What the market owes it for its sales is in it, too, to the cent.
+        func sales(_ csv: String) -> [String] {
+            csv.replacing("coop:libraires", with: "libraires").split(whereSeparator: \.isNewline).map(String.init)
+                .filter { $0.contains("liabilities:seller-payable") }
+        }
+        let whole = try program.run("--as", "coop:libraires", "statement", "coop:libraires", "--format", "csv")
+        #expect(!sales(seller.out).isEmpty && sales(whole.out) == sales(seller.out))
         #expect(try program.run("--as", "coop:covoit", "statement", "libraires").status == 66)
     }
 }

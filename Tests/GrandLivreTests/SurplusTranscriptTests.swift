@@ -59,11 +59,15 @@ import Testing
                 Total                                   16       0      2   14  1 040,00  20,00
 
                 """)
+        let groups = try program.run("surplus", "groups", "--year", "2025", language: "fr").out
+        #expect(groups.contains("% des ristournes avant les plafonds · membres : 3"), "\(groups)")
         let report = try program.run("surplus", "report", "--year", "2025", "--format", "csv").out
+        // As they are paid: 170.00 in whole shares.
         for line in [
-            "members,user,left,1", "shares,common,closing,4", "income,surplus,amount,1000.00",
+            "dividends,consumer,shares,92.95", "dividends,seller,shares,77.05", "members,user,left,1",
+            "shares,common,closing,4", "income,surplus,amount,1000.00",
             "allocation,allocatable,amount,950.00", "reserve,afterAllocation,amount,190.00",
-            "dividends,seller,cash,259.09", "payments,interestPaid,amount,50.00", "business,consumer,withOthers,200.00",
+            "dividends,seller,cash,268.40", "payments,interestPaid,amount,50.00", "business,consumer,withOthers,200.00",
         ] {
             #expect(report.contains(line + "\r\n"), "\(line)")
         }

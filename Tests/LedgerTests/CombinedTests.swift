@@ -35,7 +35,7 @@ struct CombinedTests {
             ["grand-io-1", "detail-1"])
         try add(
             "grand-io",
-            .serviceInvoice("f1", "plateforme", from: "2017-01-01", to: "2017-05-31", [.line("platform", 1, 100_000)]),
+            .serviceInvoice("f1", "plateforme", from: "2017-01-01", to: "2017-01-31", [.line("platform", 1, 100_000)]),
             at: "2017-06-01T15:00:00Z")
         try add("grand-io", .clientInvoice("c1", "acme", 50_000, .exempt), at: "2017-06-02T15:00:00Z")
         try add(

@@ -298,26 +298,39 @@ struct FederationModel {
         let invoice = name("f", &random)
         // The months that have ended, and one that has not.
         let today = Int((nowUs - 18_000_000_000) / 86_400_000_000) - 17_166
-        let month = Int.random(
+        var month = Int.random(
             in: 1...min(12, 1 + (1...12).count { Self.lengths.prefix($0).reduce(0, +) <= today }), using: &random)
+        // One month or two at once; or what the end of the agreement leaves of one.
+        var last = min(12, month + Int.random(in: 0...1, using: &random))
+        let end = ended["\(provider) \(client)"]
+        var lastDay = Self.lengths.prefix(last).reduce(0, +)
+        var isStub = false
+        if let end, Bool.random(using: &random) {
+            month = 1 + (1...12).count { Self.lengths.prefix($0).reduce(0, +) < end }
+            (last, isStub) = (month, end < Self.lengths.prefix(month).reduce(0, +))
+            lastDay = end
+        }
         var lines: [InvoiceLine] = []
         var isLegal = !invoices.contains("\(provider) \(invoice)")
-        let lastDay = Self.lengths.prefix(month).reduce(0, +)
-        if let end = ended["\(provider) \(client)"], lastDay > end { isLegal = false }
+        if let end, lastDay > end { isLegal = false }
         if lastDay > today { isLegal = false }
         var net: Int64 = 0
         var used: [String] = []
         for fee in ["u", "p", "m"].shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)) {
-            let quantity = fee == "m" ? 1 : Int64.random(in: 1...40_000, using: &random)
-            let amount = fee == "u" ? 137 * quantity : fee == "p" ? Self.halfUp(quantity, 33_000) : 4_000
+            let quantity = fee == "m" ? Int64(last - month + 1) : Int64.random(in: 1...40_000, using: &random)
+            var amount = fee == "u" ? 137 * quantity : fee == "p" ? Self.halfUp(quantity, 33_000) : 4_000 * quantity
+            if isStub, fee == "m" {
+                amount = Int64.random(in: 0...4_400, using: &random)
+                if amount > 4_000 { isLegal = false }
+            }
             lines.append(.line(fee, quantity, amount))
             net += amount
-            used.append("\(provider) \(client) \(fee) \(month)")
+            for month in month...last { used.append("\(provider) \(client) \(fee) \(month)") }
         }
         if used.contains(where: { periods[$0] != nil }) || net == 0 { isLegal = false }
         // Nothing counts "u" and "p" here: the client approves them.
         let isApproved = Int.random(in: 0..<6, using: &random) > 0
-        if !isApproved, lines.contains(where: { $0.fee != "m" }) { isLegal = false }
+        if !isApproved, isStub || lines.contains(where: { $0.fee != "m" }) { isLegal = false }
         var taxes: [(String, Int64)] = []
         if Self.isTaxed(provider, client) {
             taxes = [("gst", Self.halfUp(net, 50_000)), ("qst", Self.halfUp(net, 99_750))].filter { $0.1 != 0 }
@@ -340,10 +353,12 @@ struct FederationModel {
             isLegal = false
         default: break
         }
-        let length = Self.lengths[month - 1]
-        let text = month < 10 ? "0\(month)" : "\(month)"
+        func date(_ month: Int, _ day: Int) -> String {
+            "2017-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
+        }
+        let lastOfMonth = lastDay - Self.lengths.prefix(last - 1).reduce(0, +)
         let body = Body.serviceInvoice(
-            invoice, client, from: "2017-\(text)-01", to: "2017-\(text)-\(length)", lines, taxes: taxes, total: total,
+            invoice, client, from: date(month, 1), to: date(last, lastOfMonth), lines, taxes: taxes, total: total,
             currency: currency, clientWorth: worth, rate: worth == 0 ? "" : "r")
         return made(body, provider, isLegal, by: isApproved ? ["\(client)1"] : []) { model in
             model.invoices.insert("\(provider) \(invoice)")

@@ -63,7 +63,7 @@ enum MeasuredQuantities {
 }
 
 extension Billing {
-    /// The invoice of a period: each fee once a period, the others by the quantities given or measured; those without a quantity are left out.
+    /// The invoice of a period: each fee by the period as many times as it covers whole ones, or by the days of a part at the end; the others by the quantities given or measured; those without a quantity are left out.
     ///
     /// Throws `Refusal` where a fee is unknown or an amount does not fit. Whether the period may be invoiced, the rule of `serviceInvoiced` decides.
     package static func propose(
@@ -86,9 +86,12 @@ extension Billing {
             let given =
                 quantities[feeName]
                 ?? MeasuredQuantities.quantity(feeName, fee.basis, record, provider, from: from, to: to, views)
-                ?? (fee.basis == .period ? 1 : 0)
+                ?? (fee.basis == .period ? max(1, periods(fee, from, to)) : 0)
             guard given != 0 else { continue }
-            let amount = try Check.fits("units") { () throws(MoneyError) in try Billing.amount(fee, quantity: given) }
+            let isStub = fee.basis == .period && periods(fee, from, to) == 0
+            let amount = try Check.fits("units") { () throws(MoneyError) in
+                isStub ? try stub(fee, from, to) : try Billing.amount(fee, quantity: given)
+            }
             proposal.lines.append(.init(fee: feeName, quantity: given, amountMinor: amount))
             taxed.append(Line(taxClass: fee.taxClass.rawValue, amountMinor: amount))
         }

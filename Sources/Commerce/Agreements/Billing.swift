@@ -5,13 +5,36 @@ import Index
 
 /// The arithmetic of invoices: what a fee comes to, and the taxes on it. Amounts in minor units.
 package enum Billing {
-    /// What a quantity comes to: price × quantity, a percentage half-up, or the price of a period. Throws `MoneyError` with code `overflow`.
+    /// What a quantity comes to: price × quantity, whole periods included, or a percentage half-up. Throws `MoneyError` with code `overflow`.
     package static func amount(_ fee: AgreementFeeView, quantity: Int64) throws(MoneyError) -> Int64 {
         switch fee.basis {
         case .percent: try RatePpm(fee.ratePpm).applied(to: quantity)
-        case .period: fee.priceMinor
         default: try Money.product(fee.priceMinor, quantity)
         }
+    }
+
+    /// How many whole periods of a fee two days and those between cover, each to the day before the same day of a later month.
+    static func periods(_ fee: AgreementFeeView, _ from: CivilDate, _ to: CivilDate) -> Int64 {
+        guard let next = to.adding(days: 1), from < next else { return 0 }
+        var months = (next.year - from.year) * 12 + next.month - from.month
+        if next.day < min(from.day, CivilDate.days(inMonth: next.month, year: next.year)) { months -= 1 }
+        return Int64(months / max(1, Int(fee.periodMonths)))
+    }
+
+    /// The last day of a fee's period.
+    static func periodEnd(_ fee: AgreementFeeView, _ from: CivilDate) -> CivilDate? {
+        let months = from.year * 12 + from.month - 1 + max(1, Int(fee.periodMonths))
+        let (year, month) = (months / 12, months % 12 + 1)
+        let day = min(from.day, CivilDate.days(inMonth: month, year: year))
+        return CivilDate(year: year, month: month, day: day)?.adding(days: -1)
+    }
+
+    /// The days' part of the price of a period that is not whole, half-up.
+    static func stub(_ fee: AgreementFeeView, _ from: CivilDate, _ to: CivilDate) throws(MoneyError) -> Int64 {
+        guard let end = periodEnd(fee, from), to < end else { return fee.priceMinor }
+        let first = from.daysSinceEpoch
+        return try Money.proportion(
+            fee.priceMinor, Int64(to.daysSinceEpoch - first + 1), over: Int64(end.daysSinceEpoch - first + 1))
     }
 
     /// A line as taxes see it.

@@ -28,9 +28,9 @@ enum ServiceInvoices {
                     "la période n’est pas finie le jour de la facture", "the period has not ended on the invoice's day"),
                 accepted: Text("au plus tard le \(today.text)", "at the latest \(today.text)"))
         }
-        let version = try version(body, from, to, record, book, views)
+        let (version, last) = try version(body, from, to, record, book, views)
         guard let fees = views.body(AgreementSignedView.self, of: version.sequence)?.fees else { return }
-        let lines = try lines(body, fees, from, to, book, views)
+        let lines = try lines(body, fees, from, to, endsOn: last, book, views)
         if !Approvals.isApproved(fact, for: client, views) {
             try decide(counted: body, fees, record, client, from, to, book, views)
         }
@@ -55,11 +55,11 @@ enum ServiceInvoices {
             worth: -body.clientBookAmountMinor, currency, client, "clientBookAmountMinor", views)
     }
 
-    /// The version in force all through the period.
+    /// The version in force all through the period, and its last day.
     private static func version(
         _ body: ServiceInvoicedView, _ from: CivilDate, _ to: CivilDate, _ record: AgreementRecord, _ book: Book,
         _ views: Views
-    ) throws(Refusal) -> AgreementVersion {
+    ) throws(Refusal) -> (AgreementVersion, lastDay: Int32) {
         guard from <= to else {
             throw Refusal(
                 .outOfRange, "toDate", body.toDate, Text("avant le début", "before the start"),
@@ -86,12 +86,12 @@ enum ServiceInvoices {
                     : Text("les tarifs changent pendant la période", "the fees change within the period"),
                 accepted: Text("au plus tard le \(day)", "at the latest \(day)"))
         }
-        return version
+        return (version, last)
     }
 
     private static func lines(
         _ body: ServiceInvoicedView, _ fees: Repeated<AgreementFeeView>, _ from: CivilDate, _ to: CivilDate,
-        _ book: Book, _ views: Views
+        endsOn last: Int32, _ book: Book, _ views: Views
     ) throws(Refusal) -> [Billing.Line] {
         guard (1...Agreements.feesMax).contains(body.lines.count) else {
             throw Refusal(
@@ -125,10 +125,21 @@ enum ServiceInvoices {
             try Check.text(line.description, "lines[\(at)].description", max: 200)
             try Check.positive(line.quantity, "lines[\(at)].quantity")
             if fee.basis == .period {
+                let periods = Billing.periods(fee, from, to)
+                let isStub = periods == 0 && to.daysSinceEpoch == last
+                if periods == 0, !isStub { try refuse(short: fee, from, body.toDate) }
                 try Check.equal(
-                    line.quantity, 1, "lines[\(at)].quantity",
-                    Text("ce tarif vaut une fois par période", "this fee counts once a period"))
-                try decide(period: fee, from, to, body.toDate)
+                    line.quantity, max(1, periods), "lines[\(at)].quantity",
+                    Text("les périodes entières que couvre la facture", "the whole periods that the invoice covers"))
+                if isStub {
+                    // A part of a period, as the client signs it.
+                    try Check.notNegative(line.amountMinor, "lines[\(at)].amountMinor")
+                    try Check.atMost(
+                        line.amountMinor, fee.priceMinor, "lines[\(at)].amountMinor",
+                        Text("plus que le prix d’une période", "more than the price of a period"))
+                    result.append(Billing.Line(taxClass: fee.taxClass.rawValue, amountMinor: line.amountMinor))
+                    continue
+                }
             }
             let right = try Check.fits("lines[\(at)].quantity") { () throws(MoneyError) in
                 try Billing.amount(fee, quantity: line.quantity)
@@ -151,9 +162,9 @@ enum ServiceInvoices {
         _ from: CivilDate, _ to: CivilDate, _ book: Book, _ views: Views
     ) throws(Refusal) {
         for (at, encoded) in body.lines.enumerated() {
-            guard let line = try? encoded.view(), let fee = find(line.fee, in: fees), fee.basis != .period else {
-                continue
-            }
+            guard let line = try? encoded.view(), let fee = find(line.fee, in: fees),
+                fee.basis != .period || Billing.periods(fee, from, to) == 0
+            else { continue }
             let accepted = Text(
                 "la signature d’une personne de \(client.name) (« grandlivre approve »)",
                 "the signature of a person of \(client.name) (\"grandlivre approve\")")
@@ -177,14 +188,9 @@ enum ServiceInvoices {
         }
     }
 
-    /// A fee by the period is for whole periods: an invoice covers at least one, from its first day to the day before the same day of a later month.
-    private static func decide(
-        period fee: AgreementFeeView, _ from: CivilDate, _ to: CivilDate, _ toDate: Bytes
-    ) throws(Refusal) {
-        let months = from.year * 12 + from.month - 1 + max(1, Int(fee.periodMonths))
-        let (year, month) = (months / 12, months % 12 + 1)
-        let day = min(from.day, CivilDate.days(inMonth: month, year: year))
-        guard let last = CivilDate(year: year, month: month, day: day)?.adding(days: -1), to < last else { return }
+    /// A fee by the period is for whole periods; only what an agreement's end, or new fees, leave of one is less.
+    private static func refuse(short fee: AgreementFeeView, _ from: CivilDate, _ toDate: Bytes) throws(Refusal) {
+        guard let last = Billing.periodEnd(fee, from) else { return }
         throw Refusal(
             .outOfRange, "toDate", toDate,
             Text(

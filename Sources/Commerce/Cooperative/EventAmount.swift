@@ -149,7 +149,7 @@ struct EventAmount {
 
     /// What goes out and what comes back.
     private static func remitted(_ body: TaxRemittedView) -> EventAmount {
-        EventAmount("amountMinor", added(body.amountMinor, body.recoveredMinor))
+        EventAmount("amountMinor", added(Int64(clamping: body.amountMinor.magnitude), body.recoveredMinor))
     }
 
     /// What the riders pay and the discount, which the cooperative pays in their place.

@@ -89,7 +89,21 @@ extension Views {
         let since = sum(key.begin(.movement).u16(book.id).u16(account).u16(book.currency.rawValue).u32(0), after: day)
         let remitted = sum(
             key.begin(.taxMovement).u16(book.id).u16(account).u16(UInt16(EventKind.taxRemitted.rawValue)), after: day)
-        return now &- (since.second &- since.first) &- remitted.first
+        return now &- (since.second &- since.first) &- (remitted.first &- remitted.second)
+    }
+
+    /// What the authority owes of an account that stood in the book's favour at the end of a local day, less what it has paid back since; nothing once a
+    /// later period was remitted, for that return has taken it.
+    ///
+    /// - Complexity: O(days with remittances).
+    package func taxRefundable(_ account: UInt16, _ book: Book, through day: Int32) -> Int64 {
+        let standing = balance(book: book, account, party: 0, currency: book.currency.rawValue, through: day)
+        let rows = index.rows(prefix: key.begin(.remittedPeriod).u16(book.id).u16(account).bytes)
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(8))
+            if reader.day() > day, rows.counters.first != 0 { return 0 }
+        }
+        return Swift.max(0, (standing.first &- standing.second) &+ remitted(account, book, after: day).first)
     }
 
     /// The sum of the rows whose key goes on with a later day.
@@ -120,21 +134,27 @@ extension Views {
         }
     }
 
+    /// Set in the kind of what an event of another book moved: a market's, in the book of a cooperative that sells there.
+    private static var elsewhere: UInt16 { 0x8000 }
+
     @inline(never)
     private func addTaxMovement(_ posting: Posting, _ fact: Fact) {
         // A book's own accounts mean something else in another book.
         guard posting.account < AccountCode.bookDefinedMin || posting.book == fact.book?.id else { return }
+        let kind =
+            UInt16(truncatingIfNeeded: fact.event.bodyField) | (posting.book == fact.book?.id ? 0 : Self.elsewhere)
         addCounters(
-            key.begin(.taxMovement).u16(posting.book).u16(posting.account)
-                .u16(UInt16(truncatingIfNeeded: fact.event.bodyField)).day(fact.day).bytes,
+            key.begin(.taxMovement).u16(posting.book).u16(posting.account).u16(kind).day(fact.day).bytes,
             Swift.max(0, posting.amountMinor), Swift.max(0, 0 &- posting.amountMinor))
     }
 
-    /// Debits and credits of a tax account by the kind of event, within local days; purchases included.
+    /// Debits and credits of a tax account by the kind of event and whether it is another book's, within local days; purchases included.
     ///
     /// - Complexity: O(days and kinds of the account).
-    package func taxMovements(_ book: Book, _ account: UInt16, from: Int32, through: Int32) -> [EventKind: Counters] {
-        var found: [EventKind: Counters] = [:]
+    package func taxMovements(
+        _ book: Book, _ account: UInt16, from: Int32, through: Int32
+    ) -> [(kind: EventKind, isElsewhere: Bool, sums: Counters)] {
+        var found: [(kind: EventKind, isElsewhere: Bool, sums: Counters)] = []
         var purchases = Counters()
         let movements = index.rows(prefix: key.begin(.movement).u16(book.id).u16(account).bytes)
         while movements.next() {
@@ -145,13 +165,12 @@ extension Views {
         let rows = index.rows(prefix: key.begin(.taxMovement).u16(book.id).u16(account).bytes)
         while rows.next() {
             var reader = KeyReader(rows.key.dropFirst(4))
-            guard let kind = EventKind(rawValue: Int(reader.u16())), (from...through).contains(reader.day()) else {
-                continue
-            }
-            _ = found[kind, default: Counters()].add(rows.counters)
+            let code = reader.u16()
+            guard let kind = EventKind(rawValue: Int(code & ~Self.elsewhere)), (from...through).contains(reader.day())
+            else { continue }
+            found.append((kind, code & Self.elsewhere != 0, rows.counters))
             _ = purchases.add(Counters(0 &- rows.counters.first, 0 &- rows.counters.second))
         }
-        found[.purchasePlaced] = purchases
-        return found
+        return found + [(.purchasePlaced, false, purchases)]
     }
 }

@@ -3,7 +3,7 @@ import Bytes
 import Events
 import Index
 
-/// Taxes sent to the authority, less the tax recoverable that the same return claims.
+/// Taxes sent to the authority, less the tax recoverable that the same return claims; or paid back by it, where more was given back than charged.
 enum TaxRemittances {
     static func decide(_ body: TaxRemittedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
@@ -11,11 +11,7 @@ enum TaxRemittances {
         try Check.currency(body.currency, book)
         try Check.notNegative(body.recoveredMinor, "recoveredMinor")
         // Where more is recovered than owed, the authority pays: nothing need be owed.
-        if body.recoveredMinor > 0 {
-            try Check.notNegative(body.amountMinor, "amountMinor")
-        } else {
-            try Check.positive(body.amountMinor, "amountMinor")
-        }
+        if body.recoveredMinor == 0, body.amountMinor == 0 { try Check.positive(body.amountMinor, "amountMinor") }
         let end = try Check.date(body.periodEndDate, "periodEndDate")
         let days = book.day(book.foundedAtUs)...max(fact.day, book.day(book.foundedAtUs))
         guard days.contains(end.daysSinceEpoch) else {
@@ -35,6 +31,15 @@ enum TaxRemittances {
                 accepted: Text(
                     "une taxe d’une politique adoptée, par exemple gst, ou withholding pour les retenues",
                     "a tax of an adopted policy, for example gst, or withholding for the tax withheld"))
+        }
+        let refundable = body.amountMinor < 0 ? views.taxRefundable(account, book, through: end.daysSinceEpoch) : 0
+        guard body.amountMinor >= -refundable else {
+            throw Refusal(
+                .outOfRange, "amountMinor", body.amountMinor,
+                Text(
+                    "plus que ce que l’autorité doit à la fin de la période et qu’aucune remise n’a réglé",
+                    "more than the authority owes at the period's end and no remittance has settled"),
+                accepted: Text("au moins \(-refundable)", "at least \(-refundable)"))
         }
         try Check.atMost(
             body.amountMinor, max(0, views.taxOwed(account, book, through: end.daysSinceEpoch)), "amountMinor",

@@ -130,6 +130,15 @@ extension Views {
         addCounters(key.begin(.rideDue).sequence(ride.sequence).u32(rider).bytes, owed, paid)
     }
 
+    /// What a rider got back of a ride: of the charge, and with tax, levy and tip.
+    func rideBack(_ ride: RideRecord, _ rider: UInt32) -> Counters {
+        index.counters(key.begin(.rideBack).sequence(ride.sequence).u32(rider).bytes)
+    }
+
+    func addRideBack(_ ride: RideRecord, _ rider: UInt32, charge: Int64, total: Int64) {
+        addCounters(key.begin(.rideBack).sequence(ride.sequence).u32(rider).bytes, charge, total)
+    }
+
     package func driverTotal(_ driver: UInt32, year: UInt16, _ total: DriverTotal, _ book: Book) -> Counters {
         index.counters(driverKey(driver, year, total, book))
     }

@@ -34,6 +34,11 @@ struct RideFare {
         total = try Money.total([base, tip] + taxes)
     }
 
+    /// The fee of a cancellation: untaxed, and all of it the driver's.
+    init(fee: Int64) {
+        (fare, discount, levy, taxes, tip, platform, total) = (fee, 0, 0, [], 0, 0, fee)
+    }
+
     /// What remains of a ride of which so much of the charge and of the tip was given back. Fare and discount shrink alike; the levy stays until
     /// the whole charge has gone back.
     init(

@@ -148,16 +148,10 @@ enum Rides {
         let book = try Check.book(fact)
         try Check.payment(body.payment, book, views)
         let ride = try known(body.ride, book, views)
-        let rider = try Check.identity(body.rider, "rider", views)
+        let sums = try charged(body.rider, ride, views).sums
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.currency(body.currency, book)
-        let sums = views.rideDue(ride, rider)
-        guard sums.first > 0 else {
-            throw Refusal(
-                .notAllowed, "rider", body.rider, Text("ne doit rien pour la course", "owes nothing for the ride"),
-                accepted: Text("un passager d’une course terminée", "a rider of a completed ride"))
-        }
         try notBefore(fact, ride)
         try Check.atMost(
             body.amountMinor, sums.first - sums.second, "amountMinor",
@@ -193,6 +187,20 @@ enum Rides {
                 accepted: Text("une course de rideRequested", "a ride of rideRequested"))
         }
         return ride
+    }
+
+    /// A rider of a ride that is over: what they owe for it, and have paid.
+    static func charged(
+        _ name: Bytes, _ ride: RideRecord, _ views: Views
+    ) throws(Refusal) -> (party: UInt32, sums: Counters) {
+        let rider = try Check.identity(name, "rider", views)
+        let sums = views.rideDue(ride, rider)
+        guard sums.first > 0 else {
+            throw Refusal(
+                .notAllowed, "rider", name, Text("ne doit rien pour la course", "owes nothing for the ride"),
+                accepted: Text("un passager d’une course terminée", "a rider of a completed ride"))
+        }
+        return (rider, sums)
     }
 
     /// A ride that stands in one of these states, and whose last step is not later than the fact.

@@ -24,6 +24,20 @@ package struct DividendShare: Equatable, Sendable {
     package var groups: [GroupShare] = []
 }
 
+extension DividendShare {
+    /// The groups' parts as they are paid: what is below a whole share goes in cash, taken from the last groups first.
+    package func paid(_ book: Book) -> [GroupShare] {
+        var remainder = sharesMinor % max(1, book.commonSharePriceMinor)
+        return groups.reversed().map { part in
+            let cash = min(remainder, part.sharesMinor)
+            remainder -= cash
+            return GroupShare(
+                group: part.group, base: part.base, cashMinor: part.cashMinor + cash,
+                sharesMinor: part.sharesMinor - cash)
+        }.reversed()
+    }
+}
+
 struct DividendPlanKey: Hashable {
     let book: UInt16
     let year: UInt16

@@ -227,6 +227,8 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case rideDue = 0xBC
     /// book ‖ year ‖ driver ‖ counter (1) → see DriverTotal
     case driverTotal = 0xBD
+    /// sequence of the request ‖ rider → given back: of the charge, in all
+    case rideBack = 0xBE
 
     // MARK: Media (0x3C–0x3D, 0xC0–0xC2)
     /// book ‖ MediaRow (1) ‖ what it says of: touches by name and by person, lines bought here instead of outside Québec
@@ -256,7 +258,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case orderChargeback = 0x5B
     /// book ‖ tax ‖ 0 ‖ day → tax recoverable: paid, claimed
     case recoverable = 0xC4
-    /// book ‖ tax account (2) ‖ event kind (2) ‖ day → debits, credits; purchases are what is left of the account's movements
+    /// book ‖ tax account (2) ‖ event kind (2; with 0x8000: of another book) ‖ day → debits, credits; purchases are what is left of the account's movements
     case taxMovement = 0xC5
 
     /// book ‖ party → owed beside orders, rides and invoices, collected; see Views.debitSundry

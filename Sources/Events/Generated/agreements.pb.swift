@@ -142,7 +142,7 @@ package nonisolated struct AgreementFee: Sendable {
 
   package var taxClass: TaxClass = .unspecified
 
-  /// Of a fee once a period: its length in whole months; 0: one. No invoice of it covers less.
+  /// Of a fee once a period: its length in whole months; 0: one. An invoice of it covers less at the end only.
   package var periodMonths: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -203,7 +203,7 @@ package nonisolated struct InvoiceLine: Sendable {
 
   package var description_p: String = String()
 
-  /// Units, or minor units of the amount that a percentage is of.
+  /// Units, minor units of the amount that a percentage is of, or whole periods; 1 for what the agreement's end leaves of one, whose amount the client signs.
   package var quantity: Int64 = 0
 
   package var amountMinor: Int64 = 0

@@ -18,7 +18,7 @@ package struct AgreementFeeView: WireView {
     package let ratePpm: UInt32
     /// Field 5.
     package let taxClass: TaxClass
-    /// Of a fee once a period: its length in whole months; 0: one. No invoice of it covers less.
+    /// Of a fee once a period: its length in whole months; 0: one. An invoice of it covers less at the end only.
     package let periodMonths: UInt32
 
     @usableFromInline
@@ -133,7 +133,7 @@ package struct AgreementFeeWriter {
         if value.rawValue != 0 { out.appendField(0x28, varint: UInt64(bitPattern: Int64(value.rawValue))) }
     }
 
-    /// Of a fee once a period: its length in whole months; 0: one. No invoice of it covers less.
+    /// Of a fee once a period: its length in whole months; 0: one. An invoice of it covers less at the end only.
     @inlinable
     package func periodMonths(_ value: UInt32) {
         if value != 0 { out.appendField(0x30, varint: UInt64(value)) }
@@ -398,7 +398,7 @@ package struct InvoiceLineView: WireView {
     package let fee: Bytes
     /// Field 2.
     package let description: Bytes
-    /// Units, or minor units of the amount that a percentage is of.
+    /// Units, minor units of the amount that a percentage is of, or whole periods; 1 for what the agreement's end leaves of one, whose amount the client signs.
     package let quantity: Int64
     /// Field 4.
     package let amountMinor: Int64
@@ -483,7 +483,7 @@ package struct InvoiceLineWriter {
         if !value.isEmpty { out.appendField(0x12, text: value) }
     }
 
-    /// Units, or minor units of the amount that a percentage is of.
+    /// Units, minor units of the amount that a percentage is of, or whole periods; 1 for what the agreement's end leaves of one, whose amount the client signs.
     @inlinable
     package func quantity(_ value: Int64) {
         if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }

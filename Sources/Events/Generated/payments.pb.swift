@@ -164,6 +164,7 @@ package nonisolated struct TaxRemitted: Sendable {
 
   package var institution: String = String()
 
+  /// Negative where the tax's account stood in the cooperative's favour: the authority pays it back.
   package var amountMinor: Int64 = 0
 
   package var currency: String = String()

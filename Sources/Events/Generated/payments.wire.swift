@@ -843,7 +843,7 @@ package struct TaxRemittedView: WireView {
     package let tax: Bytes
     /// Field 2.
     package let institution: Bytes
-    /// Field 3.
+    /// Negative where the tax's account stood in the cooperative's favour: the authority pays it back.
     package let amountMinor: Int64
     /// Field 4.
     package let currency: Bytes
@@ -948,7 +948,7 @@ package struct TaxRemittedWriter {
         if !value.isEmpty { out.appendField(0x12, text: value) }
     }
 
-    /// Field 3.
+    /// Negative where the tax's account stood in the cooperative's favour: the authority pays it back.
     @inlinable
     package func amountMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }

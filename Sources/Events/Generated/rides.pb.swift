@@ -208,7 +208,7 @@ package nonisolated struct RidePaid: Sendable {
   package init() {}
 }
 
-/// A paid ride's fare is given back, in part or whole: what its riders are owed again.
+/// A paid ride's fare, or the fee of a cancelled one, is given back, in part or whole: what its riders are owed again.
 package nonisolated struct RideRefunded: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -218,7 +218,7 @@ package nonisolated struct RideRefunded: Sendable {
 
   package var ride: String = String()
 
-  /// Of what the riders were charged for the ride: fare less discount.
+  /// Of what the riders were charged for the ride: fare less discount; or of the fee.
   package var fareMinor: Int64 = 0
 
   package var tipMinor: Int64 = 0
@@ -236,6 +236,9 @@ package nonisolated struct RideRefunded: Sendable {
   package var currency: String = String()
 
   package var reason: String = String()
+
+  /// The rider it is given back to; empty: all of them, in proportion to what is left of each one's part.
+  package var rider: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -597,7 +600,7 @@ nonisolated extension RidePaid: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension RideRefunded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RideRefunded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refund\0\u{1}ride\0\u{3}fare_minor\0\u{3}tip_minor\0\u{3}levy_minor\0\u{1}taxes\0\u{3}platform_minor\0\u{3}total_minor\0\u{1}currency\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}refund\0\u{1}ride\0\u{3}fare_minor\0\u{3}tip_minor\0\u{3}levy_minor\0\u{1}taxes\0\u{3}platform_minor\0\u{3}total_minor\0\u{1}currency\0\u{1}reason\0\u{1}rider\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -615,6 +618,7 @@ nonisolated extension RideRefunded: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.totalMinor) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.currency) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.rider) }()
       default: break
       }
     }
@@ -651,6 +655,9 @@ nonisolated extension RideRefunded: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 10)
     }
+    if !self.rider.isEmpty {
+      try visitor.visitSingularStringField(value: self.rider, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -665,6 +672,7 @@ nonisolated extension RideRefunded: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.totalMinor != rhs.totalMinor {return false}
     if lhs.currency != rhs.currency {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.rider != rhs.rider {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

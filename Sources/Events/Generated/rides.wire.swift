@@ -872,7 +872,7 @@ package struct RidePaidWriter {
     }
 }
 
-/// A paid ride's fare is given back, in part or whole: what its riders are owed again.
+/// A paid ride's fare, or the fee of a cancelled one, is given back, in part or whole: what its riders are owed again.
 ///
 /// Reads `RideRefunded` where its bytes lie.
 @usableFromInline
@@ -882,7 +882,7 @@ package struct RideRefundedView: WireView {
     package let refund: Bytes
     /// Field 2.
     package let ride: Bytes
-    /// Of what the riders were charged for the ride: fare less discount.
+    /// Of what the riders were charged for the ride: fare less discount; or of the fee.
     package let fareMinor: Int64
     /// Field 4.
     package let tipMinor: Int64
@@ -898,6 +898,8 @@ package struct RideRefundedView: WireView {
     package let currency: Bytes
     /// Field 10.
     package let reason: Bytes
+    /// The rider it is given back to; empty: all of them, in proportion to what is left of each one's part.
+    package let rider: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -967,6 +969,13 @@ package struct RideRefundedView: WireView {
         } else {
             reason = reader.nothing
         }
+        if reader.takes(0x5A) {
+            let value = try reader.text(11)
+            try reader.notDefault(!value.isEmpty, 11)
+            rider = value
+        } else {
+            rider = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -991,6 +1000,7 @@ package struct RideRefundedView: WireView {
         writer.totalMinor(totalMinor)
         writer.currency(currency)
         writer.reason(reason)
+        writer.rider(rider)
     }
 }
 
@@ -1025,7 +1035,7 @@ package struct RideRefundedWriter {
         if !value.isEmpty { out.appendField(0x12, text: value) }
     }
 
-    /// Of what the riders were charged for the ride: fare less discount.
+    /// Of what the riders were charged for the ride: fare less discount; or of the fee.
     @inlinable
     package func fareMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x18, varint: UInt64(bitPattern: value)) }
@@ -1084,5 +1094,17 @@ package struct RideRefundedWriter {
     @inlinable
     package func reason(_ value: String) {
         if !value.isEmpty { out.appendField(0x52, text: value) }
+    }
+
+    /// The rider it is given back to; empty: all of them, in proportion to what is left of each one's part.
+    @inlinable
+    package func rider(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x5A, bytes: value) }
+    }
+
+    /// The rider it is given back to; empty: all of them, in proportion to what is left of each one's part.
+    @inlinable
+    package func rider(_ value: String) {
+        if !value.isEmpty { out.appendField(0x5A, text: value) }
     }
 }

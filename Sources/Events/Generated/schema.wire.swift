@@ -1136,6 +1136,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 8, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 9, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 10, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 11, wireType: 2, name: "rider", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "AllocationResolved",

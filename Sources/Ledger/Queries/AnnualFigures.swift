@@ -121,10 +121,11 @@ struct AnnualFigures {
             return ReportSection(name: .dividends, measures: measures, rows: [])
         }
         let end = YearEnd(book: book.name, year: year, source: "report", actor: "report")
-        let shares = try end.shares(views)
+        // Whole shares alone are paid: the rest is cash, here as there.
+        let paid = try end.shares(views).flatMap { $0.paid(book) }
         let groups = views.allocationRules(book, record)?.sharingGroups.map(\.group) ?? [.consumer]
         let rows = groups.map { group in
-            let mine = shares.flatMap(\.groups).filter { $0.group == group && $0.base > 0 }
+            let mine = paid.filter { $0.group == group && $0.base > 0 }
             return ReportRow(
                 item: "\(group)",
                 values: [

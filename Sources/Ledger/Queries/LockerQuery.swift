@@ -1,3 +1,4 @@
+package import Accounting
 import Bytes
 import Commerce
 package import Events
@@ -17,6 +18,8 @@ package struct LockerRow: Sendable {
     package let host: String
     package let isClosed: Bool
     package let sizes: [Size]
+    /// The local day that is today.
+    package let day: CivilDate
     package let placedToday: Int64
     package let collectedToday: Int64
     /// From placed to collected, of all parcels collected there.
@@ -77,7 +80,8 @@ package struct LockerQuery: Sendable {
                     sizes: [CompartmentSize.small, .medium, .large].filter { site.count($0) > 0 }.map {
                         LockerRow.Size(size: $0, count: site.count($0), occupied: occupied[$0.rawValue] ?? 0)
                     },
-                    placedToday: day.first, collectedToday: day.second, dwellSeconds: waited.first,
+                    day: CivilDate(clampingDays: Int64(today)), placedToday: day.first, collectedToday: day.second,
+                    dwellSeconds: waited.first,
                     collected: waited.second,
                     isOwn: viewer.operates(book) || own != nil && own == site.host))
         }

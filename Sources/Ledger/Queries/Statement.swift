@@ -98,13 +98,20 @@ package enum StatementQuery {
         let (first, last) = (from.daysSinceEpoch, to.daysSinceEpoch)
         // Of a cooperative that nobody owes or is owed anything, no posting speaks.
         let account = party ?? .max
+        // What it sells on a market stands there under the name of its book, as a member's.
+        let seller = own.flatMap { own in Array(own.name.utf8).withBytes { views.party(.identity, $0) } }
+        let markets = Set(
+            books.filter { book in seller.map { views.member($0, book)?.isBook == true } ?? false }.map(\.id))
+        func isHolders(_ posting: Posting) -> Bool {
+            posting.party == account || posting.party == seller && markets.contains(posting.book)
+        }
         try snapshot.journal { fact, journal, folding in
             var sales: [UInt16: Int64] = [:]
             for posting in journal.postings
-            where posting.party == account && posting.account == AccountCode.sellerPayable.rawValue {
+            where isHolders(posting) && posting.account == AccountCode.sellerPayable.rawValue {
                 sales[posting.book, default: 0] &-= posting.amountMinor
             }
-            for posting in journal.postings where posting.party == account && fact.day <= last {
+            for posting in journal.postings where isHolders(posting) && fact.day <= last {
                 let place = Place(book: posting.book, account: posting.account, currency: posting.currency)
                 guard fact.day >= first else {
                     openings[place, default: 0] &+= posting.amountMinor
@@ -125,7 +132,7 @@ package enum StatementQuery {
                         amountMinor: posting.amountMinor,
                         part: posting.account == AccountCode.sellerPayable.rawValue
                             ? sales.removeValue(forKey: posting.book).flatMap {
-                                folding.sellerPart(account, of: kind, postedMinor: $0)
+                                folding.sellerPart(posting.party, of: kind, postedMinor: $0)
                             } : nil))
             }
         }

@@ -17,6 +17,8 @@ package struct TaxReturnRow: Equatable, Sendable {
     package let deemedSupplyMinor: Int64
     /// Charged to registered sellers on the commission.
     package let commissionMinor: Int64
+    /// Charged to buyers by a cooperative that sells on another's market.
+    package let salesMinor: Int64
     /// Charged on the cooperative's own services: rides, invoices.
     package let ownServicesMinor: Int64
     /// Given back by refunds and cancellations, on supplies and commissions.
@@ -43,7 +45,7 @@ package struct TaxReturnRow: Equatable, Sendable {
     /// What no return has settled yet; negative where the authority owes it.
     package var outstandingMinor: Int64 { netOwedMinor - remittedSinceMinor }
 
-    package var collectedMinor: Int64 { deemedSupplyMinor + commissionMinor + ownServicesMinor }
+    package var collectedMinor: Int64 { deemedSupplyMinor + commissionMinor + salesMinor + ownServicesMinor }
 
     /// What the return of the period asks for; negative where the authority pays.
     package var netMinor: Int64 { collectedMinor - adjustedMinor + manualMinor - recoverableMinor }
@@ -87,8 +89,8 @@ package struct TaxReturn {
         let first = from.daysSinceEpoch
         let last = to.daysSinceEpoch
         var sums = [Category: Int64]()
-        for (kind, counters) in views.taxMovements(book, account, from: first, through: last) {
-            sums[Category(kind), default: 0] += counters.second - counters.first
+        for (kind, isElsewhere, counters) in views.taxMovements(book, account, from: first, through: last) {
+            sums[Category(kind, isElsewhere), default: 0] += counters.second - counters.first
         }
         let name = Array(tax.utf8)
         let before = name.withBytes { views.taxDue($0, account, book, through: first - 1) }
@@ -98,7 +100,8 @@ package struct TaxReturn {
         return TaxReturnRow(
             tax: tax, account: views.accountName(account, book: book.id), openingMinor: before.owedMinor,
             deemedSupplyMinor: sums[.deemedSupply] ?? 0, commissionMinor: sums[.commission] ?? 0,
-            ownServicesMinor: sums[.ownServices] ?? 0, adjustedMinor: -(sums[.adjusted] ?? 0),
+            salesMinor: sums[.sales] ?? 0, ownServicesMinor: sums[.ownServices] ?? 0,
+            adjustedMinor: -(sums[.adjusted] ?? 0),
             manualMinor: sums[.manual] ?? 0, remittedMinor: -(sums[.remitted] ?? 0), closingMinor: after.owedMinor,
             recoverableOpeningMinor: before.recoverableMinor, recoverableMinor: credits.first,
             recoveredMinor: credits.second, recoverableClosingMinor: after.recoverableMinor,
@@ -106,10 +109,11 @@ package struct TaxReturn {
     }
 
     private enum Category {
-        case deemedSupply, commission, ownServices, adjusted, manual, remitted
+        case deemedSupply, commission, sales, ownServices, adjusted, manual, remitted
 
-        init(_ kind: EventKind) {
+        init(_ kind: EventKind, _ isElsewhere: Bool) {
             switch kind {
+            case .orderHandedOver where isElsewhere: self = .sales
             case .purchasePlaced: self = .deemedSupply
             case .orderHandedOver: self = .commission
             case .purchaseRefunded, .purchaseCancelled: self = .adjusted

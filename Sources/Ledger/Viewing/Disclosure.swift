@@ -175,6 +175,7 @@ extension Viewer {
         case .rideRefunded(var body):
             let ride = named(body.ride, event.book, views) { views.ride($0, $1) }
             if ride?.driver != party { body.platformMinor = 0 }
+            if body.rider != me { body.rider = "" }
             return .rideRefunded(body)
         case .rideCompleted(var body):
             // What the platform keeps is between it and the driver.

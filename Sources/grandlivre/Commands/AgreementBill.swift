@@ -11,8 +11,11 @@ struct StatementOptions: ParsableArguments {
     @Option(help: ArgumentHelp(say("Qui l’inscrit.", "Who records it."))) var actor: String = "grandlivre"
     @Option(help: ArgumentHelp(say("Système qui l’énonce.", "System that states it."))) var source: String =
         "agreements"
-    @Option(help: ArgumentHelp(say("Quand (UTC); par défaut maintenant.", "When (UTC); now by default."))) var at:
-        String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Quand (UTC); par défaut maintenant, ou la fin de la période facturée.",
+                "When (UTC); by default now, or the end of the period billed."))) var at: String?
     @Flag(help: ArgumentHelp(say("Inscrit ce qui est proposé.", "Records what is proposed."))) var record = false
     @Option(
         help: ArgumentHelp(
@@ -152,7 +155,9 @@ struct AgreementBill: ParsableCommand, ScopedQuery {
         let row = try AgreementQuery.find(agreement, provider: provider, for: .current, snapshot)
         let first = try Opening.date(from, "--from")
         let last = try Opening.date(to, "--to")
-        let at = try statement.effectiveAtUs(snapshot)
+        // An invoice belongs to the period that it bills.
+        let now = try statement.effectiveAtUs(snapshot)
+        let at = statement.at == nil ? min(now, row.provider.calendar.lastInstantUs(of: last)) : now
         let bill = try Billing.propose(
             row.agreement, row.provider, from: first, to: last,
             quantities: quantities(AgreementQuery.fees(row, views).map(\.fee)), at: at, views)

@@ -83,7 +83,10 @@ struct CoopFound: ParsableCommand {
         if let refused = outcome.refused.first { throw refused.refusal }
         if Invocation.current.format == .table {
             putLine(
-                say("\(cooperative.name) est fondée : ", "\(cooperative.name) is founded: ") + cooperative.book
+                cooperative.name
+                    + (outcome.repeats == 0
+                        ? say(" est fondée : ", " is founded: ")
+                        : say(" était déjà fondée : ", " was founded already: ")) + cooperative.book
                     + say(
                         " · événements : \(outcome.recorded), déjà inscrits : \(outcome.repeats)",
                         " · events: \(outcome.recorded), recorded before: \(outcome.repeats)"))

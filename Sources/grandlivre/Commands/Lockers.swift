@@ -22,7 +22,8 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
         let language = Invocation.current.language
         var listing = Self.columns
         listing.nameColumns = 1
-        for row in try query.rows(snapshot) {
+        let rows = try query.rows(snapshot)
+        for row in rows {
             let sizes: [JSON] = row.sizes.map {
                 .object(
                     [("size", .text("\($0.size)"))]
@@ -38,6 +39,7 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
                     .array(sizes), row.isOwn ? .int(row.count) : .null, row.isOwn ? .int(row.occupied) : .null,
                     .int(row.count - row.occupied), row.isOwn ? .int(row.placedToday) : .null,
                     row.isOwn ? .int(row.collectedToday) : .null, dwell.map { .int($0) } ?? .null,
+                    row.isOwn ? .text(row.day.text) : .null,
                 ],
                 shown: [
                     row.site, Self.kind(row.kind)(language) + (row.isClosed ? say(" (fermé)", " (closed)") : ""),
@@ -46,8 +48,11 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
                             .joined(separator: " ") : "",
                     "\(row.count - row.occupied)", row.isOwn ? "\(row.placedToday)" : "",
                     row.isOwn ? "\(row.collectedToday)" : "",
-                    dwell.map(Self.hours) ?? "",
+                    dwell.map(Self.hours) ?? "", row.day.text,
                 ])
+        }
+        if Invocation.current.format == .table, let day = rows.first(where: \.isOwn)?.day {
+            putLine(say("Déposés et ramassés le ", "Placed and collected on ") + day.text)
         }
         show(listing)
     }
@@ -84,6 +89,7 @@ struct LockersCommand: ParsableCommand, ScopedQuery {
             .init(key: "placedToday", title: Text("Déposés", "Placed"), isNumber: true),
             .init(key: "collectedToday", title: Text("Ramassés", "Collected"), isNumber: true),
             .init(key: "dwellSeconds", title: Text("Séjour", "Dwell"), isNumber: true, isOptional: true),
+            .init(key: "day", title: Text("Jour", "Day"), isHidden: true),
         ])
     }
 }

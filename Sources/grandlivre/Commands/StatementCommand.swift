@@ -12,13 +12,13 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
         discussion: say(
             """
             Membre, vendeur, créateur, chauffeur, institution ou coopérative : chacun de ses comptes, événement par événement.
-            D’une coopérative, coop:LIVRE : ce qu’elle et les autres se doivent, et le résultat de ses exercices.
+            D’une coopérative, coop:LIVRE : ce qu’elle et les autres se doivent, ce qu’un marché lui doit de ses ventes, et le résultat de ses exercices.
             Un nom seul est d’abord une identité, puis une institution, puis un livre : celui d’une coopérative qui vend sur un marché y montre son compte de vendeur.
             --html et --pdf écrivent un fichier à remettre; le PDF passe par Chromium, WeasyPrint ou wkhtmltopdf, s’il est installé.
             """,
             """
             Member, seller, creator, driver, institution or cooperative: each of their accounts, event by event.
-            Of a cooperative, coop:BOOK: what it and others owe each other, and the result of its years.
+            Of a cooperative, coop:BOOK: what it and others owe each other, what a market owes it for its sales, and the result of its years.
             A name alone is an identity first, then an institution, then a book: that of a cooperative which sells on a market shows its seller's account there.
             --html and --pdf write a file to hand out; the PDF is made by Chromium, WeasyPrint or wkhtmltopdf where one is installed.
             """))

@@ -32,7 +32,8 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         // A member sees their own parts: from everybody's base and pool two who compete could reckon each other's business.
         let own = try Viewer.current.person(in: book, snapshot.views)
         let shares = try end.sharesByGroup(snapshot.views).filter { own == nil || $0.party == own }
-        let groups = snapshot.views.allocationRules(book, record)?.sharingGroups ?? [(.consumer, 1_000_000)]
+        let rules = snapshot.views.allocationRules(book, record)
+        let groups = rules?.sharingGroups ?? [(.consumer, 1_000_000)]
         try snapshot.check()
         let language = Invocation.current.language
         guard Invocation.current.format == .table, own == nil else {
@@ -65,7 +66,9 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
             putLine("")
             putLine(
                 Label.group(group.group)(language) + " · " + rate
-                    + say(" % des ristournes · membres : ", "% of the dividends · members: ")
+                    + say(" % des ristournes", "% of the dividends")
+                    + (rules?.isCappedByCategory == true ? say(" avant les plafonds", " before the caps") : "")
+                    + say(" · membres : ", " · members: ")
                     + "\(parts.count)")
             put(table(parts, book, language))
             if parts.count > limit.rows {

@@ -82,6 +82,7 @@ struct Taxes: ParsableCommand, ScopedQuery {
                 $0.deemedSupplyMinor
             },
             Line(key: "commission", title: Text("  Commissions", "  Commissions")) { $0.commissionMinor },
+            Line(key: "sales", title: Text("  Ventes sur un marché", "  Sales on a market")) { $0.salesMinor },
             Line(key: "ownServices", title: Text("  Services propres", "  Own services")) { $0.ownServicesMinor },
             Line(key: "collected", title: Text("Perçu", "Collected")) { $0.collectedMinor },
             Line(key: "adjusted", title: Text("Redressements (remboursements)", "Adjustments (refunds)")) {
@@ -122,7 +123,7 @@ struct Taxes: ParsableCommand, ScopedQuery {
         "opening", "deemedSupply", "commission", "ownServices", "collected", "adjusted", "manual", "recoverable", "net",
         "remitted", "closing", "recovered", "recoverableClosing",
     ]
-    private static let laterKeys = ["recoverableOpening", "netOwed", "remittedSince", "outstanding"]
+    private static let laterKeys = ["recoverableOpening", "netOwed", "remittedSince", "outstanding", "sales"]
 
     /// One row a tax, for programs.
     private func listing(_ rows: [TaxReturnRow], _ from: CivilDate, _ to: CivilDate, _ book: Book) -> Listing {
