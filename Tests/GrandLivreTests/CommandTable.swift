@@ -82,9 +82,13 @@ struct CommandTable {
     private func commands(under words: [String]) throws -> [Command] {
         guard !Self.writing.contains(words.joined(separator: " ")) else { return [] }
         let help = try program.run(words + ["--help"]).out.split(separator: "\n").map(String.init)
-        let usage = help.filter { $0.hasPrefix("USAGE:") }.joined()
+        // A long one goes on in lines that stand further in.
+        let usage = (help.firstIndex { $0.hasPrefix("USAGE:") }).map { start in
+            ([help[start]] + help[start...].dropFirst().prefix { $0.hasPrefix("    ") })
+                .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+        }
         guard let start = help.firstIndex(of: "SUBCOMMANDS:") else {
-            return [Self.command(words, help, usage)]
+            return [Self.command(words, help, usage ?? "")]
         }
         let names = help[start...].dropFirst().compactMap { line in
             line.hasPrefix("  ") && !line.hasPrefix("   ") && !line.hasPrefix("  See")
