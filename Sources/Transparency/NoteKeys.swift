@@ -68,8 +68,10 @@ package struct NoteVerifier: Hashable, Sendable {
         Array("cosignature/v1\ntime \(time)\n\(text)".utf8)
     }
 
-    static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.unicodeScalars.allSatisfy { $0 != "+" && !$0.properties.isWhitespace }
+    /// Whether a key may bear the name: not empty, no space, no plus sign, and no control character, which no note may have.
+    package static func isName(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.unicodeScalars.allSatisfy { $0 != "+" && $0.value >= 0x20 && !$0.properties.isWhitespace }
     }
 
     private static func hex(_ id: UInt32) -> String {

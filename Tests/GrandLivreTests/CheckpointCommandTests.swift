@@ -102,6 +102,7 @@ import Testing
         try "x".write(toFile: scene.file("note"), atomically: true, encoding: .utf8)
         try scene.refused(65, "ce n’est pas une note signée", by: verify + [scene.log])
         try scene.refused(66, "introuvable", by: ["checkpoint", "verify", "/none", "--log-key", scene.log])
+        try scene.refused(64, "nom de journal", by: ["init", "--ledger", scene.file("new"), "--origin", "a b"])
         try scene.refused(65, "nom de clé", by: ["keys", "show", scene.file("log"), "--name", "a b"])
     }
 
