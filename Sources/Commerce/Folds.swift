@@ -56,6 +56,8 @@ package enum Folds {
         case .periodLocked(let b): read(b, PeriodLocks.fold)
         case .journalEntryPosted(let b): read(b, ManualEntries.fold(posted:_:_:))
         case .correctionPosted(let b): read(b, ManualEntries.fold(corrected:_:_:))
+        // It says of the views what they say of themselves.
+        case .viewsAttested: return
         case .roleGranted(let b): read(b, Roles.fold(granted:_:_:))
         case .roleRevoked(let b): read(b, Roles.fold(revoked:_:_:))
         case .contributionRecorded(let b): read(b, Contributions.fold(recorded:_:_:))

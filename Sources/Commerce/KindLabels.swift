@@ -118,6 +118,7 @@ extension EventKind {
         case .periodLocked: Text("Période verrouillée", "Period locked")
         case .journalEntryPosted: Text("Écriture de journal", "Journal entry")
         case .correctionPosted: Text("Correction", "Correction")
+        case .viewsAttested: Text("Empreintes des vues", "Digests of the views")
         }
     }
 }

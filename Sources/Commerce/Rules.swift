@@ -48,6 +48,7 @@ package enum Rules {
         case .periodLocked(let b): try PeriodLocks.decide(read(b), fact, views)
         case .journalEntryPosted(let b): try ManualEntries.decide(posted: read(b), fact, views)
         case .correctionPosted(let b): try ManualEntries.decide(corrected: read(b), fact, views)
+        case .viewsAttested(let b): try ViewAttestations.decide(read(b), fact)
         case .roleGranted(let b): try Roles.decide(granted: read(b), fact, views)
         case .roleRevoked(let b): try Roles.decide(revoked: read(b), fact, views)
         case .contributionRecorded(let b): try Contributions.decide(recorded: read(b), fact, views)

@@ -37,6 +37,12 @@ extension EventLog {
         return Hash(value)
     }
 
+    /// The root of a complete subtree that the log stores: levels 8, 16, 24, …
+    package func subtree(level: Int, index: UInt64, in transaction: borrowing ReadTransaction) throws(LMDBError) -> Hash
+    {
+        try node(level, index, in: transaction)
+    }
+
     /// The root of the tree over the first `size` entries.
     ///
     /// - Complexity: O(log n) nodes, and at most 255 entries hashed again.

@@ -2,6 +2,7 @@ import Commerce
 package import EventLog
 import Index
 import LMDB
+import Transparency
 
 /// A ledger's files, opened once in a process: the log and the databases of the index beside it.
 package struct LedgerStore {
@@ -25,10 +26,16 @@ package struct LedgerStore {
         }
     }
 
-    /// Makes an empty ledger in `directory`, which must be missing or empty. Throws `LedgerError`.
+    /// Makes an empty ledger in `directory`, which must be missing or empty. Throws `LedgerError`, `.usage` for an origin that no key may be named after.
     package static func create(
         _ directory: String, origin: String, mapBytes: Int? = nil, noSync: Bool = false
     ) throws(LedgerError) -> LedgerStore {
+        // The log's key bears the origin's name, for ever.
+        guard NoteVerifier.isName(origin) else {
+            throw LedgerError(
+                .usage, "origin « \(origin) »", Text("ce n’est pas un nom de journal", "not a log's name"),
+                remedy: Text("un nom sans espace ni « + »", "a name without space and without \"+\""))
+        }
         do throws(LMDBError) {
             let log = try EventLog.create(
                 directory: directory, origin: origin, databases: IndexReader.databaseNames,

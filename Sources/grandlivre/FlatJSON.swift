@@ -38,10 +38,3 @@ enum FlatJSON {
         }
     }
 }
-
-/// Base64 (RFC 4648 §4), as key files hold it.
-enum Base64 {
-    static func encode(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
-
-    static func decode(_ text: String) -> [UInt8]? { Data(base64Encoded: text).map { Array($0) } }
-}

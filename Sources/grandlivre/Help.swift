@@ -70,7 +70,9 @@ enum Help {
         ("deficit", "montant"), ("community", "montant"), ("text-version", "version"), ("seller", "vendeur"),
         ("resolution", "numéro"), ("rate", "taux"), ("meeting", "date"), ("share-price", "montant"),
         ("rules", "règles"), ("name", "nom"), ("minutes", "fichier"), ("founders", "personnes"), ("form", "forme"),
-        ("commission-ppm", "parties-par-million"), ("clock", "horloge"),
+        ("commission-ppm", "parties-par-million"), ("clock", "horloge"), ("verifier-key", "clé-de-vérification"),
+        ("policyfile", "fichier-de-politique"), ("number", "nombre"), ("statefile", "fichier-d’état"),
+        ("prooffile", "fichier-de-preuve"), ("checkpointfile", "fichier-de-note"),
     ]
 
     static func translatedMistake(_ text: String) -> String {

@@ -1,6 +1,7 @@
 import Commerce
 @preconcurrency import Glibc
 import Ledger
+import Transparency
 
 /// A file with a person's secret signing key: the 32-byte seed of an Ed25519 key in base64, one line, readable by its owner alone (0600).
 enum KeyFile {

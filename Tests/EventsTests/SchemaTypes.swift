@@ -36,6 +36,8 @@ struct SchemaType {
             SchemaType(view: EntryLineView.self, message: EntryLine.self),
             SchemaType(view: JournalEntryPostedView.self, message: JournalEntryPosted.self),
             SchemaType(view: CorrectionPostedView.self, message: CorrectionPosted.self),
+            SchemaType(view: ViewsAttestedView.self, message: ViewsAttested.self),
+            SchemaType(view: ViewAttestedView.self, message: ViewAttested.self),
             SchemaType(view: CooperativeFoundedView.self, message: CooperativeFounded.self),
             SchemaType(view: PolicyAdoptedView.self, message: PolicyAdopted.self),
             SchemaType(view: TaxPolicyView.self, message: TaxPolicy.self),

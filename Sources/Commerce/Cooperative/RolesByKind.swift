@@ -34,7 +34,8 @@ extension Roles {
             accounting
         // A claim is decided by somebody else than who pays it.
         case .expenseApproved, .expenseRejected: RoleSet(.approver, .administrator, .accountant)
-        case .redemptionAccepted, .sharesTransferred, .solidarityGranted: RoleSet(.administrator, .accountant)
+        case .redemptionAccepted, .sharesTransferred, .solidarityGranted, .viewsAttested:
+            RoleSet(.administrator, .accountant)
         case .taxRemitted, .currencyExchanged, .intercoopSettled, .clientInvoicePaid: money
         case .patronageDividendPaid, .shareInterestPaid, .redemptionPaid, .expenseReimbursed, .payoutInstructed,
             .payoutSettled, .payoutReturned, .fundsSettled, .paymentRefunded, .chargebackReceived, .chargebackReversed,

@@ -575,3 +575,166 @@ package struct CorrectionPostedWriter {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
 }
+
+/// The digests of the views after a fresh fold of all events through one, recorded on demand: whoever folds the log again finds the same.
+///
+/// Reads `ViewsAttested` where its bytes lie.
+@usableFromInline
+package struct ViewsAttestedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// The last event that was folded; it stands before this one.
+    package let throughSequence: UInt64
+    /// Version of the rows of the views: digests of two versions are not compared.
+    package let version: UInt32
+    /// By name, ascending.
+    package let views: Repeated<ViewAttestedView>
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 29)
+        if reader.takes(0x8) {
+            let value = try reader.uint64(1)
+            try reader.notDefault(value != 0, 1)
+            throughSequence = value
+        } else {
+            throughSequence = 0
+        }
+        if reader.takes(0x10) {
+            let value = try reader.uint32(2)
+            try reader.notDefault(value != 0, 2)
+            version = value
+        } else {
+            version = 0
+        }
+        views = try reader.repeated(3, tag: 0x1A, as: ViewAttestedView.self)
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in views { try validate(item.bytes, as: ViewAttestedView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ViewsAttestedWriter(out)
+        writer.throughSequence(throughSequence)
+        writer.version(version)
+        for item in views {
+            let item = try item.view()
+            try writer.views { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+    }
+}
+
+/// Writes `ViewsAttested`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ViewsAttestedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// The last event that was folded; it stands before this one.
+    @inlinable
+    package func throughSequence(_ value: UInt64) {
+        if value != 0 { out.appendField(0x8, varint: value) }
+    }
+
+    /// Version of the rows of the views: digests of two versions are not compared.
+    @inlinable
+    package func version(_ value: UInt32) {
+        if value != 0 { out.appendField(0x10, varint: UInt64(value)) }
+    }
+
+    /// By name, ascending.
+    @inlinable
+    package func views<E: Error>(_ body: (ViewAttestedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x1A) { () throws(E) in try body(ViewAttestedWriter(out)) }
+    }
+}
+
+/// Reads `ViewAttested` where its bytes lie.
+@usableFromInline
+package struct ViewAttestedView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let view: Bytes
+    /// SHA-256 over its rows: 32 bytes.
+    package let digest: Bytes
+    /// Field 3.
+    package let rows: UInt64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 30)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            view = value
+        } else {
+            view = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.payload(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            digest = value
+        } else {
+            digest = reader.nothing
+        }
+        if reader.takes(0x18) {
+            let value = try reader.uint64(3)
+            try reader.notDefault(value != 0, 3)
+            rows = value
+        } else {
+            rows = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = ViewAttestedWriter(out)
+        writer.view(view)
+        writer.digest(digest)
+        writer.rows(rows)
+    }
+}
+
+/// Writes `ViewAttested`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct ViewAttestedWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func view(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func view(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// SHA-256 over its rows: 32 bytes.
+    @inlinable
+    package func digest(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func rows(_ value: UInt64) {
+        if value != 0 { out.appendField(0x18, varint: value) }
+    }
+}

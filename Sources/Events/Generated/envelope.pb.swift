@@ -1037,6 +1037,14 @@ package nonisolated struct Event: @unchecked Sendable {
     set {_uniqueStorage()._body = .correctionPosted(newValue)}
   }
 
+  package var viewsAttested: ViewsAttested {
+    get {
+      if case .viewsAttested(let v)? = _storage._body {return v}
+      return ViewsAttested()
+    }
+    set {_uniqueStorage()._body = .viewsAttested(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1154,6 +1162,7 @@ package nonisolated struct Event: @unchecked Sendable {
     case periodLocked(PeriodLocked)
     case journalEntryPosted(JournalEntryPosted)
     case correctionPosted(CorrectionPosted)
+    case viewsAttested(ViewsAttested)
 
   }
 
@@ -1211,7 +1220,7 @@ fileprivate nonisolated let _protobuf_package = "grandlivre.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}recorded_at_us\0\u{1}rules\0\u{3}effective_at\0\u{1}book\0\u{1}source\0\u{1}key\0\u{1}actor\0\u{1}cause\0\u{1}evidence\0\u{1}approvals\0\u{4}Y\u{1}cooperative_founded\0\u{3}policy_adopted\0\u{3}member_admitted\0\u{3}member_withdrew\0\u{3}shares_subscribed\0\u{3}shares_redeemed\0\u{3}role_granted\0\u{3}role_revoked\0\u{3}contribution_recorded\0\u{3}revenue_shared\0\u{3}expense_claimed\0\u{3}expense_approved\0\u{3}expense_rejected\0\u{3}expense_reimbursed\0\u{3}district_formed\0\u{3}district_joined\0\u{3}district_left\0\u{3}member_reclassified\0\u{3}shares_transferred\0\u{4} agreement_signed\0\u{3}agreement_ended\0\u{3}service_invoiced\0\u{3}balances_netted\0\u{3}intercoop_settled\0\u{3}client_invoiced\0\u{3}client_invoice_paid\0\u{3}currency_exchanged\0\u{3}currency_revalued\0\u{3}solidarity_contributed\0\u{3}solidarity_granted\0\u{4}(identity_registered\0\u{3}personal_data_provided\0\u{3}consent_granted\0\u{3}consent_withdrawn\0\u{3}identity_erased\0\u{3}signing_key_registered\0\u{3}signing_key_revoked\0\u{4}^\u{1}product_listed\0\u{3}product_revised\0\u{3}product_delisted\0\u{4}b\u{1}purchase_placed\0\u{3}purchase_cancelled\0\u{3}purchase_refunded\0\u{3}order_handed_over\0\u{4}a\u{1}work_published\0\u{3}royalties_split\0\u{3}licence_granted\0\u{3}licence_revoked\0\u{3}work_downloaded\0\u{3}credits_bought\0\u{3}work_played\0\u{3}plays_settled\0\u{4}]\u{1}storage_site_opened\0\u{3}storage_site_closed\0\u{3}stock_received\0\u{3}stock_moved\0\u{3}stock_picked\0\u{3}stock_packed\0\u{3}stock_shipped\0\u{3}stock_returned\0\u{3}stock_adjusted\0\u{3}stock_counted\0\u{4}[\u{1}locker_site_opened\0\u{3}locker_site_closed\0\u{3}parcel_prepared\0\u{3}parcel_transferred\0\u{3}parcel_placed\0\u{3}pickup_reminded\0\u{3}parcel_collected\0\u{3}parcel_delivered\0\u{3}pickup_expired\0\u{3}parcel_returned\0\u{3}parcel_lost\0\u{3}parcel_damaged\0\u{3}scan_voided\0\u{4}X\u{1}ride_requested\0\u{3}ride_accepted\0\u{3}ride_started\0\u{3}ride_completed\0\u{3}ride_cancelled\0\u{3}ride_paid\0\u{3}ride_refunded\0\u{4}^\u{1}campaign_launched\0\u{3}purchase_attributed\0\u{3}campaign_touched\0\u{3}media_credited\0\u{4}a\u{1}payment_captured\0\u{3}payment_failed\0\u{3}payment_refunded\0\u{3}funds_settled\0\u{3}payout_instructed\0\u{3}payout_settled\0\u{3}tax_remitted\0\u{3}payment_authorized\0\u{3}authorization_voided\0\u{3}authorization_expired\0\u{3}chargeback_received\0\u{3}chargeback_reversed\0\u{3}gift_card_sold\0\u{3}gift_card_redeemed\0\u{3}payout_returned\0\u{3}supplier_invoiced\0\u{3}debt_collected\0\u{4}T\u{1}allocation_resolved\0\u{3}patronage_dividend_declared\0\u{3}patronage_dividend_paid\0\u{3}share_interest_allocated\0\u{3}share_interest_paid\0\u{3}redemption_accepted\0\u{3}redemption_paid\0\u{4}^\u{1}fiscal_year_closed\0\u{3}period_locked\0\u{3}journal_entry_posted\0\u{3}correction_posted\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}recorded_at_us\0\u{1}rules\0\u{3}effective_at\0\u{1}book\0\u{1}source\0\u{1}key\0\u{1}actor\0\u{1}cause\0\u{1}evidence\0\u{1}approvals\0\u{4}Y\u{1}cooperative_founded\0\u{3}policy_adopted\0\u{3}member_admitted\0\u{3}member_withdrew\0\u{3}shares_subscribed\0\u{3}shares_redeemed\0\u{3}role_granted\0\u{3}role_revoked\0\u{3}contribution_recorded\0\u{3}revenue_shared\0\u{3}expense_claimed\0\u{3}expense_approved\0\u{3}expense_rejected\0\u{3}expense_reimbursed\0\u{3}district_formed\0\u{3}district_joined\0\u{3}district_left\0\u{3}member_reclassified\0\u{3}shares_transferred\0\u{4} agreement_signed\0\u{3}agreement_ended\0\u{3}service_invoiced\0\u{3}balances_netted\0\u{3}intercoop_settled\0\u{3}client_invoiced\0\u{3}client_invoice_paid\0\u{3}currency_exchanged\0\u{3}currency_revalued\0\u{3}solidarity_contributed\0\u{3}solidarity_granted\0\u{4}(identity_registered\0\u{3}personal_data_provided\0\u{3}consent_granted\0\u{3}consent_withdrawn\0\u{3}identity_erased\0\u{3}signing_key_registered\0\u{3}signing_key_revoked\0\u{4}^\u{1}product_listed\0\u{3}product_revised\0\u{3}product_delisted\0\u{4}b\u{1}purchase_placed\0\u{3}purchase_cancelled\0\u{3}purchase_refunded\0\u{3}order_handed_over\0\u{4}a\u{1}work_published\0\u{3}royalties_split\0\u{3}licence_granted\0\u{3}licence_revoked\0\u{3}work_downloaded\0\u{3}credits_bought\0\u{3}work_played\0\u{3}plays_settled\0\u{4}]\u{1}storage_site_opened\0\u{3}storage_site_closed\0\u{3}stock_received\0\u{3}stock_moved\0\u{3}stock_picked\0\u{3}stock_packed\0\u{3}stock_shipped\0\u{3}stock_returned\0\u{3}stock_adjusted\0\u{3}stock_counted\0\u{4}[\u{1}locker_site_opened\0\u{3}locker_site_closed\0\u{3}parcel_prepared\0\u{3}parcel_transferred\0\u{3}parcel_placed\0\u{3}pickup_reminded\0\u{3}parcel_collected\0\u{3}parcel_delivered\0\u{3}pickup_expired\0\u{3}parcel_returned\0\u{3}parcel_lost\0\u{3}parcel_damaged\0\u{3}scan_voided\0\u{4}X\u{1}ride_requested\0\u{3}ride_accepted\0\u{3}ride_started\0\u{3}ride_completed\0\u{3}ride_cancelled\0\u{3}ride_paid\0\u{3}ride_refunded\0\u{4}^\u{1}campaign_launched\0\u{3}purchase_attributed\0\u{3}campaign_touched\0\u{3}media_credited\0\u{4}a\u{1}payment_captured\0\u{3}payment_failed\0\u{3}payment_refunded\0\u{3}funds_settled\0\u{3}payout_instructed\0\u{3}payout_settled\0\u{3}tax_remitted\0\u{3}payment_authorized\0\u{3}authorization_voided\0\u{3}authorization_expired\0\u{3}chargeback_received\0\u{3}chargeback_reversed\0\u{3}gift_card_sold\0\u{3}gift_card_redeemed\0\u{3}payout_returned\0\u{3}supplier_invoiced\0\u{3}debt_collected\0\u{4}T\u{1}allocation_resolved\0\u{3}patronage_dividend_declared\0\u{3}patronage_dividend_paid\0\u{3}share_interest_allocated\0\u{3}share_interest_paid\0\u{3}redemption_accepted\0\u{3}redemption_paid\0\u{4}^\u{1}fiscal_year_closed\0\u{3}period_locked\0\u{3}journal_entry_posted\0\u{3}correction_posted\0\u{3}views_attested\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64? = nil
@@ -2759,6 +2768,19 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
             _storage._body = .correctionPosted(v)
           }
         }()
+        case 1204: try {
+          var v: ViewsAttested?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .viewsAttested(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .viewsAttested(v)
+          }
+        }()
         default: break
         }
       }
@@ -3260,6 +3282,10 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       case .correctionPosted?: try {
         guard case .correctionPosted(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 1203)
+      }()
+      case .viewsAttested?: try {
+        guard case .viewsAttested(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1204)
       }()
       case nil: break
       }

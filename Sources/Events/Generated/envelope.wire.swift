@@ -40,7 +40,7 @@ package struct EventView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 154)
+        var reader = WireReader(bytes, message: 156)
         if reader.takes(0x9) {
             sequence = try reader.fixed64(1)
         } else {
@@ -110,7 +110,7 @@ package struct EventView: WireView {
                 602, 603, 604, 605, 606, 607, 608, 609, 700, 701, 702, 703, 704, 705, 706, 707, 708, 709,
                 710, 711, 712, 800, 801, 802, 803, 804, 805, 806, 900, 901, 902, 903, 1000, 1001, 1002,
                 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1016, 1100,
-                1101, 1102, 1103, 1104, 1105, 1106, 1200, 1201, 1202, 1203:
+                1101, 1102, 1103, 1104, 1105, 1106, 1200, 1201, 1202, 1203, 1204:
             reader.skipTag(of: bodyNumber)
             bodyField = Int(bodyNumber)
             bodyBytes = try reader.payload(bodyNumber)
@@ -241,6 +241,7 @@ package struct EventView: WireView {
         case .periodLocked(let bytes)?: try validate(bytes, as: PeriodLockedView.self)
         case .journalEntryPosted(let bytes)?: try validate(bytes, as: JournalEntryPostedView.self)
         case .correctionPosted(let bytes)?: try validate(bytes, as: CorrectionPostedView.self)
+        case .viewsAttested(let bytes)?: try validate(bytes, as: ViewsAttestedView.self)
         case nil: break
         }
     }
@@ -609,6 +610,9 @@ package struct EventView: WireView {
         case .correctionPosted(let bytes)?:
             let view = try CorrectionPostedView(bytes)
             try writer.correctionPosted { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .viewsAttested(let bytes)?:
+            let view = try ViewsAttestedView(bytes)
+            try writer.viewsAttested { (nested) throws(WireError) in try view.write(to: nested.out) }
         case nil: break
         }
     }
@@ -731,6 +735,7 @@ package enum EventBody {
     case periodLocked(Bytes)
     case journalEntryPosted(Bytes)
     case correctionPosted(Bytes)
+    case viewsAttested(Bytes)
 
     /// The message's bytes.
     @inlinable package var bytes: Bytes {
@@ -849,6 +854,7 @@ package enum EventBody {
         case .periodLocked(let bytes): bytes
         case .journalEntryPosted(let bytes): bytes
         case .correctionPosted(let bytes): bytes
+        case .viewsAttested(let bytes): bytes
         }
     }
 
@@ -969,6 +975,7 @@ package enum EventBody {
         case .periodLocked: 1201
         case .journalEntryPosted: 1202
         case .correctionPosted: 1203
+        case .viewsAttested: 1204
         }
     }
 
@@ -1090,6 +1097,7 @@ package enum EventBody {
         case 1201: self = .periodLocked(bytes)
         case 1202: self = .journalEntryPosted(bytes)
         case 1203: self = .correctionPosted(bytes)
+        case 1204: self = .viewsAttested(bytes)
         default: return nil
         }
     }
@@ -1998,6 +2006,13 @@ package struct EventWriter {
         let out = out
         try out.appendMessage(0x259A) { () throws(E) in try body(CorrectionPostedWriter(out)) }
     }
+
+    /// Field 1204.
+    @inlinable
+    package func viewsAttested<E: Error>(_ body: (ViewsAttestedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x25A2) { () throws(E) in try body(ViewsAttestedWriter(out)) }
+    }
 }
 
 /// Names the event that led to this one: by its sequence, or by source and key (it may stand earlier in the same batch).
@@ -2016,7 +2031,7 @@ package struct CauseView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 155)
+        var reader = WireReader(bytes, message: 157)
         if reader.takes(0x8) {
             sequence = try reader.uint64(1)
         } else {
@@ -2105,7 +2120,7 @@ package struct ApprovalView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 156)
+        var reader = WireReader(bytes, message: 158)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

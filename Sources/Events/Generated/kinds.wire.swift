@@ -118,6 +118,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case periodLocked = 1201
     case journalEntryPosted = 1202
     case correctionPosted = 1203
+    case viewsAttested = 1204
 
     /// The schema's name, for example "PurchasePlaced".
     package var name: String {
@@ -236,6 +237,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .periodLocked: "PeriodLocked"
         case .journalEntryPosted: "JournalEntryPosted"
         case .correctionPosted: "CorrectionPosted"
+        case .viewsAttested: "ViewsAttested"
         }
     }
 
@@ -356,6 +358,7 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "PeriodLocked": self = .periodLocked
         case "JournalEntryPosted": self = .journalEntryPosted
         case "CorrectionPosted": self = .correctionPosted
+        case "ViewsAttested": self = .viewsAttested
         default: return nil
         }
     }

@@ -283,6 +283,20 @@ let wireMessages: [WireMessage] = [
             WireField(number: 5, wireType: 2, name: "approver", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
+        name: "ViewsAttested",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "throughSequence", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "version", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "views", type: "message", isRepeated: true, hasPresence: true, message: "ViewAttested"),
+        ]),
+    WireMessage(
+        name: "ViewAttested",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "view", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "digest", type: "bytes", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "rows", type: "uint64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
         name: "Timestamp",
         fields: [
             WireField(number: 1, wireType: 0, name: "seconds", type: "int64", isRepeated: false, hasPresence: false),
@@ -1433,6 +1447,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 1201, wireType: 2, name: "periodLocked", type: "message", isRepeated: false, hasPresence: true, message: "PeriodLocked"),
             WireField(number: 1202, wireType: 2, name: "journalEntryPosted", type: "message", isRepeated: false, hasPresence: true, message: "JournalEntryPosted"),
             WireField(number: 1203, wireType: 2, name: "correctionPosted", type: "message", isRepeated: false, hasPresence: true, message: "CorrectionPosted"),
+            WireField(number: 1204, wireType: 2, name: "viewsAttested", type: "message", isRepeated: false, hasPresence: true, message: "ViewsAttested"),
         ]),
     WireMessage(
         name: "Cause",

@@ -16,7 +16,7 @@ package struct TimestampView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 29)
+        var reader = WireReader(bytes, message: 31)
         if reader.takes(0x8) {
             let value = try reader.int64(1)
             try reader.notDefault(value != 0, 1)

@@ -6,6 +6,7 @@ import EventLog
 import Events
 @preconcurrency import Glibc
 import Ledger
+import Transparency
 
 struct IdentityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

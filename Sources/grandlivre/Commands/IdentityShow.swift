@@ -4,6 +4,7 @@ import Bytes
 import Commerce
 import Events
 import Ledger
+import Transparency
 
 struct IdentityShow: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(

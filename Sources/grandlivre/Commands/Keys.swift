@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commerce
 import Ledger
+import Transparency
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,8 +35,25 @@ struct KeysShow: ParsableCommand {
         abstract: say("La clé publique d’un fichier de clé.", "The public key of a key file."))
 
     @Argument(help: ArgumentHelp(say("Fichier de clé.", "Key file."))) var file: String
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Nom de qui signe des points de contrôle : montre la clé de vérification (C2SP).",
+                "Name of who signs checkpoints: shows the verifier key (C2SP).")))
+    var name: String?
+    @Flag(help: ArgumentHelp(say("Clé de témoin (cosign), non de journal.", "A witness's key (cosign), not a log's.")))
+    var witness = false
 
-    func run() throws { Self.show(try KeyFile.read(file), file) }
+    func run() throws {
+        let key = try KeyFile.read(file)
+        guard let name else { return Self.show(key, file) }
+        let verifier = try NoteFile.reading(name) { () throws(NoteError) in
+            try NoteSigner(name: name, algorithm: witness ? .cosignature : .ed25519, seed: key.seed).verifier
+        }
+        putLine(
+            Invocation.current.format == .table
+                ? verifier.text : JSON.object([("file", .text(file)), ("verifierKey", .text(verifier.text))]).line)
+    }
 
     static func show(_ key: SigningSeed, _ file: String) {
         let encoded = Base64.encode(key.publicKey)
