@@ -45,26 +45,24 @@ import Testing
         }
     }
 
+    /// A field of the sixth header: what is added to it, or what it becomes.
     @Test(
         arguments: [
-            ("sequence", { RecordedHeader(sequence: $0.sequence + 1, recordedAtUs: $0.recordedAtUs, rules: $0.rules) }),
-            (
-                "recordedAtUs",
-                { RecordedHeader(sequence: $0.sequence, recordedAtUs: $0.recordedAtUs + 1, rules: $0.rules) }
-            ),
-            ("recordedAtUs", { RecordedHeader(sequence: $0.sequence, recordedAtUs: 0, rules: $0.rules) }),
-            ("recordedAtUs", { RecordedHeader(sequence: $0.sequence, recordedAtUs: .max, rules: $0.rules) }),
-            ("rules", { RecordedHeader(sequence: $0.sequence, recordedAtUs: $0.recordedAtUs, rules: 0) }),
-            ("rules", { RecordedHeader(sequence: $0.sequence, recordedAtUs: $0.recordedAtUs, rules: 99) }),
-        ] as [(String, @Sendable (RecordedHeader) -> RecordedHeader)])
+            ("sequence", 1, nil), ("recordedAtUs", 1, nil), ("recordedAtUs", 0, 0), ("recordedAtUs", 0, UInt64.max),
+            ("rules", 0, 0), ("rules", 0, 99),
+        ] as [(String, UInt64, UInt64?)])
     func `a header that no log has at that place is refused, and nothing is recorded`(
-        _ field: String, _ change: @Sendable (RecordedHeader) -> RecordedHeader
+        _ field: String, _ more: UInt64, _ value: UInt64?
     ) throws {
         let (events, _) = try copied()
         let shelf = try empty()
         var options = AppendOptions()
         options.recorded = headers(events)
-        options.recorded[5] = change(options.recorded[5])
+        let header = options.recorded[5]
+        func changed(_ name: String, _ was: UInt64) -> UInt64 { name == field ? value ?? was + more : was }
+        options.recorded[5] = RecordedHeader(
+            sequence: changed("sequence", header.sequence), recordedAtUs: changed("recordedAtUs", header.recordedAtUs),
+            rules: UInt32(changed("rules", UInt64(header.rules))))
         let outcome = try shelf.append(events, options)
         #expect(outcome.refused.first?.position == 5 && outcome.refused.first?.refusal.field == field)
         #expect(try shelf.snapshot().head.count == 0)

@@ -84,7 +84,7 @@ package struct AuditDataStandard {
         try journal.entries { [language] entry in
             count += 1
             let month = entry.day.firstOfMonth.daysSinceEpoch
-            let entered = InstantText.format(us: entry.recordedAtUs)
+            let entered = entry.recordedLocally
             for (at, line) in entry.lines.enumerated() {
                 activity[month, default: [:]][Place(account: line.account, currency: line.currency), default: 0] &+=
                     line.amountMinor
@@ -93,7 +93,7 @@ package struct AuditDataStandard {
                         "\(entry.sequence)", "\(at + 1)", entry.title(language), entry.kind?.name ?? "", entry.book,
                         entry.day.text, "\(entry.day.year)", "\(entry.day.month)", line.account, line.amount,
                         line.amountMinor < 0 ? "C" : "D", line.currency.code, entry.actor,
-                        String(entered.prefix(10)), String(entered.dropFirst(11).prefix(8)), line.party,
+                        String(entered.prefix(10)), String(entered.dropFirst(11)), line.party,
                     ]))
             }
         }

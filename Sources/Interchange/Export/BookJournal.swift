@@ -26,6 +26,8 @@ package final class BookJournal {
         package let book: String
         package let day: CivilDate
         package let recordedAtUs: Int64
+        /// The local time of the book at which it was recorded, "2025-01-02T14:00:00".
+        package let recordedLocally: String
         package let kind: EventKind?
         /// Of the envelope; empty where the event stands in another book, whose affair they are.
         package let key: String
@@ -113,9 +115,15 @@ package final class BookJournal {
         let isOwn = party == nil && fact.event.book.string == book.name
         return Entry(
             sequence: fact.sequence, book: book.name, day: CivilDate(clampingDays: Int64(fact.day)),
-            recordedAtUs: fact.recordedAtUs, kind: fact.event.kind, key: isOwn ? fact.event.key.string : "",
+            recordedAtUs: fact.recordedAtUs, recordedLocally: Self.local(fact.recordedAtUs, book),
+            kind: fact.event.kind, key: isOwn ? fact.event.key.string : "",
             source: isOwn ? fact.event.source.string : "", actor: isOwn ? fact.event.actor.string : "",
             reason: isOwn ? Self.reason(fact.event) : "", lines: lines)
+    }
+
+    private static func local(_ us: Int64, _ book: Book) -> String {
+        let offsetUs = Int64(book.calendar.offsetSeconds(at: us)) * 1_000_000
+        return String(InstantText.format(us: us + offsetUs).prefix(19))
     }
 
     private static func reason(_ event: EventView) -> String {

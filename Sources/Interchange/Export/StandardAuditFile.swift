@@ -92,7 +92,10 @@ package struct StandardAuditFile {
             at = end
         }
         file.put("</GeneralLedgerAccounts>\n")
-        let parties = closing.filter { !$0.party.isEmpty }
+        // Banks are neither; the general ledger has them.
+        let parties = closing.filter {
+            !$0.party.isEmpty && AccountCode(name: $0.account)?.partyKind != .institution
+        }
         write(parties.filter { $0.accountClass == .assets }, "Customer", opening, book, to: file)
         write(parties.filter { $0.accountClass == .liabilities }, "Supplier", opening, book, to: file)
         file.put("</MasterFiles>\n")
@@ -146,7 +149,7 @@ package struct StandardAuditFile {
     }
 
     private func write(_ entry: BookJournal.Entry, _ book: Book, to file: ExportFile) {
-        let recorded = String(InstantText.format(us: entry.recordedAtUs).prefix(10))
+        let recorded = String(entry.recordedLocally.prefix(10))
         var text =
             "<Transaction>" + element("TransactionID", "\(entry.sequence)") + element("Period", "\(entry.day.month)")
             + element("PeriodYear", "\(entry.day.year)") + element("TransactionDate", entry.day.text)
@@ -156,12 +159,16 @@ package struct StandardAuditFile {
             + element("SystemEntryDate", recorded) + element("GLPostingDate", entry.day.text)
         for (at, line) in entry.lines.enumerated() {
             text += "<Line>" + element("RecordID", "\(at + 1)") + element("AccountID", line.account)
-            if !line.party.isEmpty, line.accountClass == .assets { text += element("CustomerID", line.party) }
-            if !line.party.isEmpty, line.accountClass == .liabilities { text += element("SupplierID", line.party) }
+            if isParty(line), line.accountClass == .assets { text += element("CustomerID", line.party) }
+            if isParty(line), line.accountClass == .liabilities { text += element("SupplierID", line.party) }
             text += element("Description", entry.key.isEmpty ? entry.title(language) : entry.key)
             text += amount(line, book) + "</Line>"
         }
         file.put(text + "</Transaction>\n")
+    }
+
+    private func isParty(_ line: BookJournal.Line) -> Bool {
+        !line.party.isEmpty && AccountCode(name: line.account)?.partyKind != .institution
     }
 
     private func amount(_ line: BookJournal.Line, _ book: Book) -> String {

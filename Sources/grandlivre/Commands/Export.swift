@@ -135,7 +135,7 @@ struct Export: ParsableCommand, ScopedQuery {
         case .sqlite: return try SQLDump(journal(snapshot, days), log(days), parties).write(to: file)
         case .saft:
             return try StandardAuditFile(
-                journal(snapshot, days), language, version: GrandLivre.configuration.version
+                journal(snapshot, days), language, version: Self.programVersion
             ).write(to: file)
         case .hledger, .ledger, .beancount, .ads:
             guard let tool = form.tool else { return 0 }
@@ -143,6 +143,11 @@ struct Export: ParsableCommand, ScopedQuery {
             export.withOpening = opening
             return try export.write(to: file)
         }
+    }
+
+    /// "0.3.0": the same in both languages.
+    private static var programVersion: String {
+        GrandLivre.configuration.version.split(separator: " ").dropFirst().first.map(String.init) ?? ""
     }
 
     private func log(_ days: (from: CivilDate?, to: CivilDate?)) -> LogExport {
