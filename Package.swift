@@ -80,7 +80,7 @@ let package = Package(
             .executableTarget(
                 name: "grandlivre",
                 dependencies: [
-                    "Bytes", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger",
+                    "Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger",
                     "Interchange", "Simulation",
                     arguments,
                 ],

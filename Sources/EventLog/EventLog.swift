@@ -22,7 +22,7 @@ package final class EventLog: Sendable {
     let tree: Database
     let formatDatabase: Database
 
-    private static let names = ["format", "entries", "tree"]
+    static let names = ["format", "entries", "tree"]
 
     init(environment: Environment, format: LogFormat, databases: [Database]) {
         self.environment = environment

@@ -47,4 +47,15 @@ package struct LogFormat: Equatable, Sendable {
         let checksum = bytes.dropFirst(40).checksum(after: bytes[0..<36].checksum(after: Self.key.checksum()))
         isSound = version > Self.currentVersion || checksum == bytes.littleEndian(at: 36)
     }
+
+    /// Whether the record is this version's, but for what a disk changed: its magic, or its checksum with our version in it.
+    static func isOurs(_ stored: Bytes) -> Bool {
+        guard stored.count >= 40, magic.withBytes({ stored.hasPrefix($0) }) else { return true }
+        let fields = ByteBuffer(capacity: 64)
+        fields.append(stored[0..<8])
+        fields.appendLittleEndian(currentVersion)
+        fields.append(stored[12..<36])
+        let checksum = stored.dropFirst(40).checksum(after: fields.bytes.checksum(after: key.checksum()))
+        return stored.littleEndian(at: 8, as: UInt32.self) == currentVersion || checksum == stored.littleEndian(at: 36)
+    }
 }

@@ -40,8 +40,13 @@ enum DataFile {
             guard fstat(file, &information) == 0 else { throw LMDBError(status: errno, operation: "open", path: path) }
             let bytes = UInt64(clamping: information.st_size)
             let needed = (meta.lastPage &+ 1).multipliedReportingOverflow(by: UInt64(meta.pageBytes))
-            if !needed.overflow, bytes >= needed.partialValue { return }
-            if !needed.overflow, areFree(from: bytes / UInt64(meta.pageBytes), meta, file) { return }
+            let isWhole =
+                !needed.overflow
+                && (bytes >= needed.partialValue || areFree(from: bytes / UInt64(meta.pageBytes), meta, file))
+            if isWhole {
+                if bytes <= walkedBytesMax { try walk(file, path) }
+                return
+            }
             // A writer may have gone on meanwhile and used again what was being read.
             guard let now = try newest(file, path, readOnly: readOnly) else { return }
             guard now != meta else {
@@ -50,6 +55,26 @@ enum DataFile {
                     "restore a backup")
             }
             meta = now
+        }
+    }
+
+    /// Files up to this size are walked whenever they are opened: some milliseconds, and no damaged page is ever met through the map. For larger ones that would
+    /// make who asks one question wait for all pages; `audit verify` walks them.
+    static let walkedBytesMax: UInt64 = 4 << 20
+
+    /// Throws `.corrupt` where a page is damaged. A writer that goes on meanwhile may use pages again that are being read: then they are read once more.
+    private static func walk(_ file: CInt, _ path: String) throws(LMDBError) {
+        var options = PageWalk.Options()
+        // Pages that nobody uses harm nobody.
+        options.checksPartition = false
+        options.findingsMax = 1
+        for _ in 0..<8 {
+            let report = try PageWalk.run(file, path, options) { _, _ in }
+            guard let finding = report.findings.first else { return }
+            guard report.isNewest else { continue }
+            throw failure(
+                .corrupt, path, "page \(finding.page) is damaged (\(finding.code.rawValue))",
+                "look with \"grandlivre audit verify\", restore a backup")
         }
     }
 

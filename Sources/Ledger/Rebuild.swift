@@ -52,9 +52,26 @@ package enum Rebuild {
     package static func check(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError)
         -> RebuildReport
     {
-        let worker = try Worker(store.directory)
+        let snapshot = try LedgerSnapshot(store)
+        let report = try compare(snapshot, progress: progress)
+        if let failure = snapshot.index.failure {
+            throw LedgerError(failed(store.directory, failure), store.directory)
+        }
+        return report
+    }
+
+    /// Folds into a throwaway copy and compares with a snapshot, whose views may be damaged: it then has a failure.
+    ///
+    /// - Parameters:
+    ///   - audit: checks the entries meanwhile, on the other thread.
+    ///   - told: called after each event, while the views' journal holds its postings.
+    static func compare(
+        _ snapshot: LedgerSnapshot, audit: LogAudit? = nil, told: ((Fact, Views) -> Void)? = nil,
+        progress: (UInt64, UInt64) -> Void
+    ) throws(LedgerError) -> RebuildReport {
+        let worker = try Worker(snapshot.store.directory)
         defer { worker.end() }
-        return try inThrowawayCopy(store, progress: progress) { snapshot, index in
+        return try inThrowawayCopy(snapshot, audit, told, progress: progress) { index in
             let (before, after) = digests(snapshot.wholeIndex, index, worker)
             return RebuildReport(size: snapshot.head.count, before: before, after: after)
         }
@@ -62,13 +79,17 @@ package enum Rebuild {
 
     /// Folds into a throwaway copy, for benchmarks. Returns how many events.
     package static func fold(_ store: LedgerStore, progress: (UInt64, UInt64) -> Void) throws(LedgerError) -> UInt64 {
-        try inThrowawayCopy(store, progress: progress) { snapshot, _ in snapshot.head.count }
+        let snapshot = try LedgerSnapshot(store)
+        let size = try inThrowawayCopy(snapshot, progress: progress) { _ in snapshot.head.count }
+        try snapshot.check()
+        return size
     }
 
     private static func inThrowawayCopy<R>(
-        _ store: LedgerStore, progress: (UInt64, UInt64) -> Void, _ body: (LedgerSnapshot, Index) -> R
+        _ snapshot: LedgerSnapshot, _ audit: LogAudit? = nil, _ told: ((Fact, Views) -> Void)? = nil,
+        progress: (UInt64, UInt64) -> Void, _ body: (Index) -> R
     ) throws(LedgerError) -> R {
-        let snapshot = try LedgerSnapshot(store)
+        let store = snapshot.store
         let directory = try throwawayDirectory()
         defer { removeEnvironment(directory) }
         do throws(LMDBError) {
@@ -83,10 +104,10 @@ package enum Rebuild {
             let databases = try environment.databases(IndexReader.databaseNames, create: true)
             let reader = try IndexReader(environment.read(), databases: databases, viewsVersion: Views.version)
             let index = Index.views(reader)
-            try fold(snapshot, into: index, environment, progress: progress)
+            try fold(snapshot, into: index, environment, audit, told, progress: progress)
             if let failure = index.failure { throw failed(directory, failure) }
-            let report = body(snapshot, index)
-            if let failure = index.failure ?? snapshot.index.failure { throw failed(directory, failure) }
+            let report = body(index)
+            if let failure = index.failure { throw failed(directory, failure) }
             return report
         } catch {
             throw LedgerError(error, store.directory)
@@ -129,21 +150,28 @@ package enum Rebuild {
     }
 
     /// Folds the log into an empty index, on two threads: one folds, the other hashes entries and writes runs.
+    ///
+    /// - Parameters:
+    ///   - audit: checks the entries in place of the hashing here.
+    ///   - told: called after each event, while the views' journal holds its postings.
     private static func fold(
-        _ snapshot: LedgerSnapshot, into index: Index, _ environment: Environment, progress: (UInt64, UInt64) -> Void
+        _ snapshot: LedgerSnapshot, into index: Index, _ environment: Environment, _ audit: LogAudit? = nil,
+        _ told: ((Fact, Views) -> Void)? = nil, progress: (UInt64, UInt64) -> Void
     ) throws(LMDBError) {
         guard let reader = index.reader else { preconditionFailure("a rebuild writes runs") }
         index.filterMisses(of: Appender.unique)
         let views = Views(index: index, entries: snapshot.entries)
         let size = snapshot.head.count
         let beside = try RunsBeside(
-            log: snapshot.store.log, runs: reader, environment: environment, place: snapshot.store.directory)
+            log: snapshot.store.log, runs: reader, environment: environment, place: snapshot.store.directory,
+            audit: audit)
         defer { beside.end() }
         var sequence: UInt64 = 0
         var hashed: UInt64 = 0
+        let telling = told.map { told in { (fact: Fact) in told(fact, views) } }
         while sequence < size {
             let end = min(size, sequence + 2_048)
-            LedgerSnapshot.fold(sequence..<end, snapshot.entries, views)
+            LedgerSnapshot.fold(sequence..<end, snapshot.entries, views, told: telling)
             if let failure = views.failure { throw failed(environment.path, failure) }
             sequence = end
             if index.overlayRows >= flushRows || sequence == size {
@@ -157,7 +185,7 @@ package enum Rebuild {
         try beside.wait()
         try index.thaw()
         // Views are only as good as the bytes they are folded from.
-        guard size == 0 || beside.root == snapshot.head.root else {
+        guard size == 0 || audit != nil || beside.root == snapshot.head.root else {
             throw failed(
                 snapshot.store.directory,
                 "the entries give root \(beside.root.hex), the head says \(snapshot.head.root.hex): entries were altered"

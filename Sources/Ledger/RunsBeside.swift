@@ -13,15 +13,21 @@ final class RunsBeside: @unchecked Sendable {
     private let compactor: Compactor
     private let reading: HeldTransaction
     private let worker: Worker
+    private let audit: LogAudit?
     private var frontier = Frontier()
     private var failure: LMDBError?
 
-    /// - Parameter runs: the index being built; its manifest key is taken over.
-    init(log: EventLog, runs: IndexReader, environment: Environment, place: String) throws(LMDBError) {
+    /// - Parameters:
+    ///   - runs: the index being built; its manifest key is taken over.
+    ///   - audit: checks the entries in place of this one, and goes on where it finds something.
+    init(
+        log: EventLog, runs: IndexReader, environment: Environment, place: String, audit: LogAudit?
+    ) throws(LMDBError) {
         self.log = log
         self.environment = environment
         self.compactor = Compactor(try runs.another(environment.read()))
         self.reading = HeldTransaction(try log.environment.read())
+        self.audit = audit
         self.worker = try Worker.forStorage(place)
     }
 
@@ -42,7 +48,7 @@ final class RunsBeside: @unchecked Sendable {
 
     /// What is wrong with the bytes of an entry. The root says that nobody changed them since; this, that they were right from the start: a fold passes over
     /// what it cannot read, and two folds would agree.
-    private static func flaw(_ entry: Bytes) -> WireError? {
+    static func flaw(_ entry: Bytes) -> WireError? {
         do throws(WireError) {
             try EventView(entry).validate()
             return nil
@@ -51,16 +57,20 @@ final class RunsBeside: @unchecked Sendable {
         }
     }
 
+    private func hash(_ range: Range<UInt64>) throws(LMDBError) {
+        var flaw: String?
+        try log.scan(from: range.lowerBound, in: reading.transaction) { sequence, entry in
+            guard sequence < range.upperBound else { return false }
+            if let error = Self.flaw(entry) { flaw = flaw ?? "event \(sequence) is not canonical: \(error)" }
+            frontier.append(Hash.leaf(entry))
+            return true
+        }
+        if let flaw { throw Rebuild.failed(environment.path, flaw) }
+    }
+
     private func write(_ rows: FrozenRows, hashing range: Range<UInt64>, folded: UInt64) {
         do throws(LMDBError) {
-            var flaw: String?
-            try log.scan(from: range.lowerBound, in: reading.transaction) { sequence, entry in
-                guard sequence < range.upperBound else { return false }
-                if let error = Self.flaw(entry) { flaw = flaw ?? "event \(sequence) is not canonical: \(error)" }
-                frontier.append(Hash.leaf(entry))
-                return true
-            }
-            if let flaw { throw Rebuild.failed(environment.path, flaw) }
+            if let audit { try audit.take(through: range.upperBound) } else { try hash(range) }
             try environment.write { transaction throws(LMDBError) in
                 try compactor.flush(rows, folded: folded, to: transaction)
             }

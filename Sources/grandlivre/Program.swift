@@ -103,6 +103,7 @@ struct GrandLivre: ParsableCommand {
             Taxes.self,
             Surplus.self,
             AgreementCommand.self,
+            Audit.self,
             Simulate.self,
             Demo.self,
         ])

@@ -10,7 +10,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-WRITER = ROOT / ".build/release/fault-writer"
+WRITER = pathlib.Path(os.environ.get("FAULTS_WRITER", ROOT / ".build/release/fault-writer"))
 # Statuses a program chooses; anything else is a trap or a signal.
 CLEAR = (64, 65, 66, 70, 73, 74, 75)
 

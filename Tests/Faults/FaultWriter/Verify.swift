@@ -29,8 +29,8 @@ func verify(_ directory: String, seed: UInt64, acked: UInt64?, appends: Bool) th
     guard let end = sequence.batch(after: size) else { throw Finding("size \(size) is no batch's end: half a batch") }
     try compare(snapshot, sequence, size)
     guard appends else { return size }
-    let report = try Rebuild.check(store) { _, _ in }
-    guard report.differing.isEmpty else { throw Finding("views differ from the log's fold: \(report.differing)") }
+    let verification = try Verification.run(directory)
+    guard verification.isSound else { throw Finding("it does not verify: \(verification.findings)") }
     let writer = try LedgerWriter(store)
     defer { writer.close() }
     let outcome = try writer.append(try sequence.proposals(end))
