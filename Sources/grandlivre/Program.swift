@@ -95,6 +95,7 @@ struct GrandLivre: ParsableCommand {
             AccountCommand.self,
             StatementCommand.self,
             Taxes.self,
+            Audit.self,
             Surplus.self,
             AgreementCommand.self,
             Simulate.self,
