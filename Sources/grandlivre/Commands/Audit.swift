@@ -8,6 +8,7 @@ struct Audit: ParsableCommand {
             AuditCutoff.self,
             AuditDuties.self,
             AuditTests.self,
+            AuditTies.self,
         ])
 }
 
