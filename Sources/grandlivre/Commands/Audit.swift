@@ -7,6 +7,8 @@ struct Audit: ParsableCommand {
         subcommands: [
             AuditCutoff.self,
             AuditDuties.self,
+            AuditEvaluate.self,
+            AuditSampleCommand.self,
             AuditTests.self,
             AuditTies.self,
         ])
