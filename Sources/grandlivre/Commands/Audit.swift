@@ -5,6 +5,7 @@ struct Audit: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: say("Ce qu’un auditeur demande au grand livre.", "What an auditor asks of the ledger."),
         subcommands: [
+            AuditConfirm.self,
             AuditCutoff.self,
             AuditDuties.self,
             AuditEvaluate.self,
