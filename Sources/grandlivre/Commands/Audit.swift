@@ -9,7 +9,9 @@ struct Audit: ParsableCommand {
             AuditCutoff.self,
             AuditDuties.self,
             AuditEvaluate.self,
+            AuditRelated.self,
             AuditSampleCommand.self,
+            AuditSubsequent.self,
             AuditTests.self,
             AuditTies.self,
         ])
