@@ -101,6 +101,7 @@ struct GrandLivre: ParsableCommand {
             AccountCommand.self,
             StatementCommand.self,
             Taxes.self,
+            Audit.self,
             Surplus.self,
             AgreementCommand.self,
             Audit.self,

@@ -124,11 +124,6 @@ struct SurplusRegister: ParsableCommand, ScopedQuery {
     }
 }
 
-extension CivilDate? {
-    /// ISO 8601, or null.
-    fileprivate var json: JSON { map { .text($0.text) } ?? .null }
-}
-
 extension Label {
     static func shareClass(_ shareClass: ShareClass) -> Text {
         switch shareClass {

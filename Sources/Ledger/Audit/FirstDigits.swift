@@ -1,0 +1,50 @@
+import Accounting
+import Commerce
+
+/// How often each first digit stands before amounts, against Benford's law.
+struct FirstDigits {
+    /// log10(1 + 1/d) in millionths, d from 1 to 9 (Benford 1938): they sum to a million.
+    static let expectedPpm: [Int64] = [301_030, 176_091, 124_939, 96_910, 79_181, 66_947, 57_992, 51_153, 45_757]
+
+    private(set) var counts = [Int64](repeating: 0, count: 9)
+
+    var total: Int64 { counts.reduce(0, +) }
+
+    /// Every amount debited in the book's currency.
+    mutating func count(_ entry: AuditEntry, _ currency: UInt16) {
+        for line in entry.lines where line.amountMinor > 0 && line.currency == currency {
+            var digit = line.amountMinor
+            while digit >= 10 { digit /= 10 }
+            counts[Int(digit) - 1] += 1
+        }
+    }
+
+    /// Share of a digit, in parts per million.
+    func sharePpm(_ digit: Int) -> Int64 { total == 0 ? 0 : counts[digit - 1] * 1_000_000 / total }
+
+    /// Mean absolute deviation in parts per million: above 15 000 the amounts do not follow the law (Nigrini, Benford's Law, 2012, ch. 7).
+    var deviationPpm: Int64 {
+        (1...9).reduce(0) { $0 + abs(sharePpm($1) - Self.expectedPpm[$1 - 1]) } / 9
+    }
+}
+
+extension JournalTests {
+    /// Nothing below so many records: few amounts follow no law.
+    func benford(_ digits: FirstDigits) -> [AuditFinding] {
+        guard digits.total >= settings[.benfordRecordsMin],
+            digits.deviationPpm > settings[.benfordDeviationMaxPpm]
+        else { return [] }
+        let shares = (1...9).map { digit in
+            let tenths = (digits.sharePpm(digit) + 500) / 1_000
+            return "\(digit) \(tenths / 10).\(tenths % 10)"
+        }.joined(separator: " · ")
+        return [
+            AuditFinding(
+                test: .benford, sequences: [], day: nil, recordedDay: nil, kind: nil, amountMinor: 0, accounts: [],
+                actor: "",
+                reason: Text(
+                    "\(digits.total) montants, écart moyen \(digits.deviationPpm) ppm; premiers chiffres en % : \(shares)",
+                    "\(digits.total) amounts, mean deviation \(digits.deviationPpm) ppm; first digits in %: \(shares)"))
+        ]
+    }
+}

@@ -1,0 +1,95 @@
+import Accounting
+import Commerce
+
+/// One misstated item: what the books say, and what the auditor found. Amounts in minor units.
+package struct SampleError: Sendable {
+    package let id: String
+    package let bookMinor: Int64
+    package let auditedMinor: Int64
+    /// Of the stratum that was examined whole.
+    package let isTop: Bool
+
+    package init(id: String, bookMinor: Int64, auditedMinor: Int64, isTop: Bool) {
+        self.id = id
+        self.bookMinor = bookMinor
+        self.auditedMinor = auditedMinor
+        self.isTop = isTop
+    }
+
+    /// Overstatement in millionths of the book amount; negative for an understatement.
+    package var taintingPpm: Int64 {
+        bookMinor == 0 ? 0 : Int64(clamping: Int128(bookMinor - auditedMinor) * 1_000_000 / Int128(bookMinor))
+    }
+}
+
+/// What the errors of a sample say of its population: overstatements or understatements, each on their own.
+package struct SampleProjection: Equatable, Sendable {
+    /// Errors of the items that were all examined.
+    package fileprivate(set) var knownMinor: Int64 = 0
+    /// Taintings times the interval, rounded half-up.
+    package fileprivate(set) var projectedMinor: Int64 = 0
+    /// The factor of no misstatement times the interval, rounded up.
+    package fileprivate(set) var basicPrecisionMinor: Int64 = 0
+    /// What each tainting, the largest first, adds beyond its projection, rounded up.
+    package fileprivate(set) var incrementMinor: Int64 = 0
+
+    package var mostLikelyMinor: Int64 { knownMinor &+ projectedMinor }
+    package var upperLimitMinor: Int64 { mostLikelyMinor &+ basicPrecisionMinor &+ incrementMinor }
+}
+
+/// The evaluation of a monetary-unit sample (AICPA, Audit Sampling, ch. 6; CAS 530, 14): taintings, most likely and upper misstatement.
+package enum SampleEvaluation {
+    /// Overstatements, then understatements. Throws where there are more errors than the factors know.
+    ///
+    /// Whole numbers only: millionths of minor units until the last step.
+    package static func project(_ errors: [SampleError], intervalMinor: Int64, confidence: Int) throws(LedgerError)
+        -> (over: SampleProjection, under: SampleProjection)
+    {
+        (
+            try project(errors.filter { $0.auditedMinor < $0.bookMinor }, 1, intervalMinor, confidence),
+            try project(errors.filter { $0.auditedMinor > $0.bookMinor }, -1, intervalMinor, confidence)
+        )
+    }
+
+    private static func project(_ errors: [SampleError], _ sign: Int64, _ interval: Int64, _ confidence: Int)
+        throws(LedgerError) -> SampleProjection
+    {
+        var result = SampleProjection()
+        result.knownMinor = errors.filter(\.isTop).reduce(0) { $0 &+ sign * ($1.bookMinor - $1.auditedMinor) }
+        let taintings = errors.filter { !$0.isTop }.map { sign * $0.taintingPpm }.sorted(by: >)
+        var projected: Int128 = 0
+        var increment: Int128 = 0
+        guard var before = ConfidenceFactors.micro(confidence, 0) else {
+            throw LedgerError(
+                .badInput, "confidence", Text("degré de confiance inconnu", "unknown confidence"),
+                remedy: Text("un fichier de « audit sample »", "a file of \"audit sample\""))
+        }
+        result.basicPrecisionMinor = Int64(clamping: (Int128(interval) * Int128(before) + 999_999) / 1_000_000)
+        for (at, tainting) in taintings.enumerated() {
+            guard let factor = ConfidenceFactors.micro(confidence, at + 1) else {
+                throw LedgerError(
+                    .badInput, "\(taintings.count)",
+                    Text("trop d’erreurs pour projeter", "too many errors to project"),
+                    remedy: Text(
+                        "au plus \(ConfidenceFactors.misstatementsMax)", "at most \(ConfidenceFactors.misstatementsMax)"
+                    )
+                )
+            }
+            projected += Int128(tainting) * Int128(interval)
+            increment += Int128(tainting) * Int128(interval) * Int128(factor - before - 1_000_000)
+            before = factor
+        }
+        result.projectedMinor = Int64(clamping: (projected + 500_000) / 1_000_000)
+        result.incrementMinor = Int64(clamping: (increment + 999_999_999_999) / 1_000_000_000_000)
+        return result
+    }
+
+    /// The errors of a random sample in proportion to its items' amounts; no limit is computed from it.
+    package static func ratio(_ errors: [SampleError], sampledMinor: Int64, totalMinor: Int64) -> Int64 {
+        guard sampledMinor > 0 else { return 0 }
+        let net = errors.reduce(Int128(0)) { $0 + Int128($1.bookMinor - $1.auditedMinor) }
+        let scaled = net * Int128(totalMinor)
+        let half = Int128(sampledMinor) / 2
+        return Int64(clamping: (scaled >= 0 ? scaled + half : scaled - half) / Int128(sampledMinor))
+    }
+}
