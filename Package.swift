@@ -57,7 +57,9 @@ let package = Package(
                 cryptoExtras,
             ])
         + room("Simulation", ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger"])
-        + room("Interchange", ["Bytes", "CZlib", "Accounting", "Events", "Commerce", "Ledger"])
+        + room(
+            "Interchange",
+            ["Bytes", "CZlib", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"])
         + [
             .executableTarget(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),

@@ -235,6 +235,7 @@ final class Appender {
         func refuse(_ position: Int, _ refusal: Refusal) {
             outcome.refused.append(RefusedProposal(position: position, refusal: refusal))
         }
+        assert(submission.options.recorded.isEmpty || submission.options.recorded.count == proposals.count)
         if let refusal = limits(proposals) ?? moved(submission.options.expectations) {
             refuse(0, refusal)
             return outcome
@@ -248,7 +249,9 @@ final class Appender {
             let before = place
             do throws(Refusal) {
                 outcome.receipts[position] = try take(
-                    proposals[position], sequence: base + UInt64(entries.count), now: now, entries, views)
+                    proposals[position], sequence: base + UInt64(entries.count), now: now,
+                    as: submission.options.recorded.isEmpty ? nil : submission.options.recorded[position], entries,
+                    views)
             } catch {
                 refuse(position, error)
             }
@@ -289,21 +292,29 @@ final class Appender {
     }
 
     private func take(
-        _ proposal: Bytes, sequence: UInt64, now: Int64, _ entries: BytesList, _ views: Views
+        _ proposal: Bytes, sequence: UInt64, now: Int64, as recorded: RecordedHeader?, _ entries: BytesList,
+        _ views: Views
     ) throws(Refusal) -> Receipt {
         let event = try read(proposal)
         let (known, free) = Idempotency.locate(source: event.source, key: event.key, views)
-        if let known { return try repeated(proposal, known) }
+        if let known {
+            guard recorded == nil else { throw RecordedHeader.twice(event.key, known) }
+            return try repeated(proposal, known)
+        }
         if sequence == 0 { isDrivenByData = Self.asksForDataClock(event) }
         if isDrivenByData { try checkNotAhead(event, now: now) }
         let recordedAt = isDrivenByData ? max(0, event.effectiveAt.map(microseconds) ?? 0) : now
-        let recordedAtUs = max(Int64(clamping: lastRecordedAtUs), recordedAt)
+        let earliest = max(Int64(clamping: lastRecordedAtUs), recordedAt)
+        let recordedAtUs =
+            try recorded?.time(at: sequence, after: lastRecordedAtUs, due: isDrivenByData ? earliest : nil) ?? earliest
+        let rules = recorded?.rules ?? Views.rulesVersion
         let fact = Fact(event, sequence: sequence, recordedAtUs: recordedAtUs, idempotencyHash: free, views: views)
-        try Rules.decide(fact, views)
+        // What was decided by older rules than these is not decided anew; its fold knows them.
+        if rules == Views.rulesVersion { try Rules.decide(fact, views) }
         let offset = entries.buffer.count
         entries.append(proposal)
         entries.buffer.writeHeader(
-            at: offset, sequence: sequence, recordedAtUs: UInt64(recordedAtUs), rules: Views.rulesVersion)
+            at: offset, sequence: sequence, recordedAtUs: UInt64(recordedAtUs), rules: rules)
         lastRecordedAtUs = UInt64(recordedAtUs)
         Folds.fold(fact, views)
         return Receipt(sequence: sequence, isRepeat: false)

@@ -55,6 +55,8 @@ package struct AppendOptions: Sendable {
     /// Lets the good proposals through and reports the others; otherwise one refusal refuses all.
     package var isPartial = false
     package var expectations: [Expectation] = []
+    /// One a proposal, where they are copies of another log's entries that must become the same bytes again; else empty.
+    package var recorded: [RecordedHeader] = []
 
     package init(isPartial: Bool = false, expectations: [Expectation] = []) {
         self.isPartial = isPartial

@@ -10,6 +10,9 @@ enum Reason {
             switch failure.code {
             case .notJSON: "ce n’est pas un objet JSON; accepté : un événement par ligne, en JSON proto3"
             case .duplicateKey: "la clé est répétée dans le même objet; accepté : chaque clé une fois"
+            case .unknownField where failure.field == "leafHash":
+                "la ligne ne finit pas par l’empreinte de son événement, 64 chiffres hexadécimaux"
+            case .badValue where failure.field == "leafHash": "\(failure.value ?? "") n’est pas l’empreinte de l’événement"
             case .unknownField: "le schéma ne connaît pas ce champ"
             case .unknownValue: failure.value.map { "valeur \($0) inconnue" } ?? "valeur inconnue du schéma"
             case .badValue:

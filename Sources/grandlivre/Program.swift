@@ -72,6 +72,7 @@ struct GrandLivre: ParsableCommand {
             Record.self,
             Import.self,
             Log.self,
+            Export.self,
             Stats.self,
             RebuildCommand.self,
             Coop.self,

@@ -16,7 +16,7 @@ struct CommandTable {
 
     /// Commands that write, or ask for files; their names are refused by the rules.
     private static let writing: Set<String> = [
-        "init", "record", "import", "simulate", "demo", "approve", "keys", "rebuild", "verify-identities",
+        "init", "record", "import", "export", "simulate", "demo", "approve", "keys", "rebuild", "verify-identities",
         "surplus close", "surplus interest", "surplus resolve", "surplus declare", "surplus pay",
         "surplus pay-interest",
         "identity register", "identity provide", "identity consent", "identity withdraw", "identity key",

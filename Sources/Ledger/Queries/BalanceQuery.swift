@@ -15,6 +15,19 @@ package struct BalanceRow: Equatable, Sendable {
     package let debitsMinor: Int64
     package let creditsMinor: Int64
 
+    package init(
+        book: String, account: String, accountClass: AccountClass, party: String, currency: Currency,
+        debitsMinor: Int64, creditsMinor: Int64
+    ) {
+        self.book = book
+        self.account = account
+        self.accountClass = accountClass
+        self.party = party
+        self.currency = currency
+        self.debitsMinor = debitsMinor
+        self.creditsMinor = creditsMinor
+    }
+
     package var balanceMinor: Int64 { debitsMinor &- creditsMinor }
 }
 

@@ -8,7 +8,7 @@ import Ledger
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: say("Importe les fichiers d’un autre système.", "Imports the files of another system."),
-        subcommands: [ImportCompleteJourney.self])
+        subcommands: [ImportCompleteJourney.self, ImportLog.self])
 }
 
 struct ImportCompleteJourney: ParsableCommand {
