@@ -84,6 +84,7 @@ struct GrandLivre: ParsableCommand {
             Prove.self,
             VerifyProof.self,
             Publish.self,
+            Audit.self,
             Keys.self,
             Approve.self,
             CatalogCommand.self,

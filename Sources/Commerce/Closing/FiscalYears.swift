@@ -70,6 +70,9 @@ package struct AccountSums {
     package let party: UInt32
     package var sums: Counters
 
+    /// Debits less credits, in minor units.
+    package var balanceMinor: Int64 { sums.first &- sums.second }
+
     package init(account: UInt16, currency: UInt16, party: UInt32, sums: Counters) {
         self.account = account
         self.currency = currency

@@ -9,6 +9,7 @@ struct Audit: ParsableCommand {
             AuditCutoff.self,
             AuditDuties.self,
             AuditEvaluate.self,
+            AuditPackCommand.self,
             AuditRelated.self,
             AuditSampleCommand.self,
             AuditSubsequent.self,

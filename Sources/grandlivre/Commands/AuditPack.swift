@@ -1,0 +1,142 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import EventLog
+import Interchange
+import Ledger
+import Transparency
+
+struct AuditPackCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pack",
+        abstract: say(
+            "Le dossier qu’un auditeur emporte, avec de quoi le vérifier.",
+            "What an auditor takes away, with the means to verify it."),
+        discussion: say(
+            """
+            Le journal jusqu’à un point de contrôle signé, les écritures, la balance, les auxiliaires, l’affectation, un rapport et verify.py. Sans --checkpoint ni --key : le dernier point de contrôle gardé. Pas à pas : Docs/auditor.md.
+
+            Exemples :
+              grandlivre audit pack --book grand-io --year 2025 dossier --key cle
+              python3 dossier/verify.py --key "$(grandlivre keys show cle)"
+            """,
+            """
+            The log up to a signed checkpoint, entries, trial balance, sub-ledgers, allocation, a report and verify.py. Without --checkpoint or --key: the newest checkpoint that is kept. Step by step: Docs/auditor.md.
+
+            Examples:
+              grandlivre audit pack --book grand-io --year 2025 pack --key key
+              python3 pack/verify.py --key "$(grandlivre keys show key)"
+            """))
+    @Argument(help: ArgumentHelp(say("Dossier vide ou absent.", "Empty or missing folder."), valueName: "folder"))
+    var folder: String
+    @OptionGroup var year: YearOptions
+    @Option(
+        help: ArgumentHelp(
+            say("Fichier d’un point de contrôle de ce grand livre.", "File of a checkpoint of this ledger.")))
+    var checkpoint: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Fichier de la clé du journal, qui signe tout ce qui est inscrit.",
+                "File of the log's key, which signs all that is recorded."), valueName: "keyfile"))
+    var key: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Clé de vérification du journal, jointe au dossier.", "Verifier key of the log, put into the pack."),
+            valueName: "verifier-key"))
+    var logKey: String?
+
+    func run() throws {
+        guard checkpoint == nil || key == nil, logKey == nil || key == nil else {
+            throw LedgerError(
+                .usage, "--key", Text("--key signe et vérifie tout seul", "--key signs and verifies by itself"),
+                remedy: Text(
+                    "--key seul, ou --checkpoint avec --log-key", "--key alone, or --checkpoint with --log-key"))
+        }
+        let store = try Opening.store(readOnly: key == nil)
+        let trust = try trust(store)
+        let snapshot = try LedgerSnapshot(store)
+        let book = try Opening.book(year.book, snapshot.views)
+        let pack = AuditPack(
+            snapshot, book, year: year.year, trust, version: GrandLivre.configuration.version)
+        let meter = ProgressMeter()
+        defer { meter.clear() }
+        let content = try pack.write(
+            folder: folder,
+            reports: { content in
+                Language.allCases.map { ("report.\($0.rawValue).html", PackReport(content, $0).html) }
+            },
+            progress: { meter.show(done: Int($0), total: Int($1), detail: say("\($0) événements", "\($0) events")) })
+        meter.clear()
+        tell(content)
+    }
+
+    /// The checkpoint up to which the pack goes; one of another log, or a root that this log never had, is refused.
+    private func trust(_ store: LedgerStore) throws -> AuditPack.Trust {
+        let origin = store.log.format.origin
+        if let key {
+            let seed = try KeyFile.read(key)
+            let signer = try NoteFile.reading(origin) { () throws(NoteError) in
+                try NoteSigner(name: origin, algorithm: .ed25519, seed: seed.seed)
+            }
+            let signed = try store.signCheckpoint(signer)
+            return AuditPack.Trust(signed.checkpoint, signed.note, logKey: signer.verifier)
+        }
+        let verifier = try logKey.map { text throws(LedgerError) in try NoteFile.key(text, "--log-key") }
+        guard let checkpoint else {
+            let found = try store.checkpoint()
+            try verify(found.note, verifier, "checkpoint \(found.checkpoint.size)")
+            return AuditPack.Trust(found.checkpoint, found.note, logKey: verifier)
+        }
+        let bytes = try WholeFile.read(checkpoint)
+        let (note, stated) = try NoteFile.reading(checkpoint) { () throws(NoteError) in
+            let note = try SignedNote(bytes)
+            return (note, try Checkpoint(text: note.text))
+        }
+        try verify(note, verifier, checkpoint)
+        let size = try store.size()
+        guard stated.origin == origin, stated.size <= size, try store.root(atSize: stated.size) == stated.root else {
+            throw LedgerError(
+                .no, checkpoint,
+                Text("ce n’est pas un point de contrôle de ce grand livre", "not a checkpoint of this ledger"),
+                remedy: Text("« grandlivre checkpoint show »", "\"grandlivre checkpoint show\""))
+        }
+        return AuditPack.Trust(stated, note, logKey: verifier)
+    }
+
+    private func verify(_ note: SignedNote, _ key: NoteVerifier?, _ place: String) throws(LedgerError) {
+        guard let key else { return }
+        let isSigned = try NoteFile.reading(place) { () throws(NoteError) in try !note.verified(by: [key]).isEmpty }
+        guard isSigned else { throw LedgerError(NoteError.unsigned(key.name), place) }
+    }
+
+    private func tell(_ content: AuditPack.Content) {
+        let checkpoint = content.trust.checkpoint
+        guard Invocation.current.format == .table else {
+            return putLine(
+                JSON.object([
+                    ("folder", .text(folder)), ("book", .text(content.book.name)),
+                    ("year", .count(UInt64(content.year))),
+                    ("size", .count(checkpoint.size)), ("root", .text(checkpoint.root.hex)),
+                    ("entries", .count(UInt64(content.figures.entries))),
+                    ("accounts", .count(UInt64(content.figures.accounts.count))),
+                    ("dividends", .count(UInt64(content.allocation.dividends.count))),
+                    ("sealed", .count(UInt64(content.sealedCount))), ("files", .count(UInt64(content.files))),
+                ]).line)
+        }
+        let language = Invocation.current.language
+        putLine("\(folder) · \(content.book.legalName) · \(content.year)")
+        putLine(say("Événements : ", "Events: ") + shown(count: checkpoint.size, language))
+        putLine(say("Racine : ", "Root: ") + checkpoint.root.hex)
+        putLine(
+            say("Écritures : ", "Entries: ") + shown(count: content.figures.entries, language)
+                + say(" · comptes : ", " · accounts: ") + shown(count: content.figures.accounts.count, language)
+                + say(" · ristournes : ", " · dividends: ")
+                + shown(count: content.allocation.dividends.count, language) + say(" · fichiers : ", " · files: ")
+                + "\(content.files)")
+        putLine(
+            say("À vérifier : ", "To verify: ") + "python3 \(folder)/verify.py --key "
+                + say("CLÉ", "KEY"))
+    }
+}
