@@ -16,7 +16,9 @@ package final class LogImport {
 
     private let store: LedgerStore
     private let writer: LedgerWriter
-    private let present: LedgerSnapshot
+    /// What the ledger had before, while lines are compared with it: a reader that stays makes the file grow.
+    private var present: LedgerSnapshot?
+    private let presentCount: UInt64
     private let proposals = Proposals()
     private var headers: [RecordedHeader] = []
     private var lines: [Int] = []
@@ -46,7 +48,9 @@ package final class LogImport {
     package init(_ store: LedgerStore) throws(LedgerError) {
         self.store = store
         writer = try LedgerWriter(store)
-        present = try LedgerSnapshot(store)
+        let snapshot = try LedgerSnapshot(store)
+        presentCount = snapshot.head.count
+        present = presentCount > 0 ? snapshot : nil
     }
 
     package func close() { writer.close() }
@@ -64,9 +68,9 @@ package final class LogImport {
                         accepted: Text("\(next)", "\(next)"))))
         }
         next += 1
-        if event.sequence < present.head.count {
-            guard let known = present.entry(event.sequence), Hash.leaf(known).hex == event.leafHash else {
-                try present.check()
+        if event.sequence < presentCount {
+            guard let known = present?.entry(event.sequence), Hash.leaf(known).hex == event.leafHash else {
+                try present?.check()
                 throw LineRefused(
                     line: number,
                     reason: .rule(
@@ -79,6 +83,7 @@ package final class LogImport {
                                 "un grand livre vide, ou le même journal", "an empty ledger, or the same log"))))
             }
             repeats += 1
+            if next == presentCount { present = nil }
             return
         }
         do {
@@ -123,12 +128,12 @@ package final class LogImport {
     /// Records what is left and compares lengths: a file that ends before the ledger does is not its log. Throws `LedgerError` with code `badInput`.
     package func finish() throws {
         try flush()
-        guard next >= present.head.count else {
+        guard next >= presentCount else {
             throw LedgerError(
                 .badInput, store.directory,
                 Text(
-                    "le grand livre a \(present.head.count) événements, le fichier \(next)",
-                    "the ledger has \(present.head.count) events, the file \(next)"),
+                    "le grand livre a \(presentCount) événements, le fichier \(next)",
+                    "the ledger has \(presentCount) events, the file \(next)"),
                 remedy: Text("nommer un dossier vide avec --ledger", "name an empty folder with --ledger"))
         }
     }

@@ -53,10 +53,8 @@ struct Export: ParsableCommand, ScopedQuery {
         var tool: PlainTextTool? { PlainTextTool(rawValue: rawValue) }
     }
 
-    @Argument(
-        help: ArgumentHelp(say("La forme, nommée ci-dessus.", "The form, named above."), valueName: "form"),
-        transform: { try Form.named($0) })
-    var form: Form
+    @Argument(help: ArgumentHelp(say("La forme, nommée ci-dessus.", "The form, named above."), valueName: "form"))
+    var formName: String
     @Option(help: ArgumentHelp(say("Un livre.", "One book."))) var book: String?
     @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from: String?
     @Option(help: ArgumentHelp(say("Dernier jour.", "Last day."))) var to: String?
@@ -73,7 +71,11 @@ struct Export: ParsableCommand, ScopedQuery {
                 "hledger, ledger, beancount: opening balances, and closing balances asserted.")))
     var opening = false
 
+    /// `run` has refused a name that is none.
+    private var form: Form { Form(rawValue: formName) ?? .jsonl }
+
     func run() throws {
+        _ = try Form.named(formName)
         let days = try days()
         guard !opening || form.tool != nil else {
             throw LedgerError(
