@@ -16,6 +16,10 @@ import Testing
         ["rides", "show", "course-1", "--book", "covoit"], ["stock", "--book", "libraires"], ["statement", "m-1"],
         ["stock", "movements", "p-1045", "--book", "libraires"], ["deliveries", "--by", "carrier"],
         ["deliveries", "--late"],
+        [
+            "audit", "sample", "liabilities:seller-payable", "--year", "2025", "--book", "grand-io", "--seed", "1",
+            "--materiality", "500.00",
+        ], ["audit", "ties", "--year", "2025", "--book", "covoit"],
         ["identity", "show", "m-1"], ["member", "detaillant-1", "--book", "grand-io"],
     ]
 

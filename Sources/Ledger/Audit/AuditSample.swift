@@ -77,6 +77,9 @@ package struct AuditSample: Sendable {
         }
     }
 
+    /// Beyond it nothing is sampled or projected: products of amounts, taintings and factors stay within 128 bits.
+    package static let amountMinorMax: Int64 = 1 << 50
+
     /// The largest interval at which the misstatement that is expected, were it found, would still leave the upper limit within the materiality:
     /// interval × factor(expected ÷ interval) ≤ materiality.
     ///
@@ -90,7 +93,8 @@ package struct AuditSample: Sendable {
                 .usage, "--confidence « \(confidence) »", Text("degré de confiance inconnu", "unknown confidence"),
                 remedy: Text("accepté : \(known)", "accepted: \(known)"))
         }
-        guard materialityMinor > 0, expectedMinor >= 0, expectedMinor < materialityMinor else {
+        guard (1...amountMinorMax).contains(materialityMinor), expectedMinor >= 0, expectedMinor < materialityMinor
+        else {
             throw LedgerError(
                 .usage, "--materiality, --expected",
                 Text("l’anomalie attendue atteint le seuil", "the expected misstatement reaches the materiality"),

@@ -1,5 +1,5 @@
 /// How many misstatements a population may hold, at a confidence, where a sample showed so many: the upper limit of a Poisson mean, which auditors call the
-/// reliability or confidence factor (AICPA, Audit Guide: Audit Sampling, app. C; CPA Canada's handbooks print the same figures, rounded up to two decimals).
+/// reliability or confidence factor (AICPA, Audit Guide: Audit Sampling, which prints them rounded up to two decimals).
 ///
 /// Row k of a confidence c is the λ at which P(X ≤ k | λ) = 1 − c, in millionths, rounded up; computed with 50 digits.
 package enum ConfidenceFactors {

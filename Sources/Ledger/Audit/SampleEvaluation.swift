@@ -18,7 +18,10 @@ package struct SampleError: Sendable {
 
     /// Overstatement in millionths of the book amount; negative for an understatement.
     package var taintingPpm: Int64 {
-        bookMinor == 0 ? 0 : Int64(clamping: Int128(bookMinor - auditedMinor) * 1_000_000 / Int128(bookMinor))
+        guard bookMinor != 0 else { return 0 }
+        let exact = (Int128(bookMinor) - Int128(auditedMinor)) * 1_000_000 / Int128(bookMinor)
+        // A million times the amount: what is more says nothing more.
+        return Int64(clamping: max(-1_000_000_000_000, min(1_000_000_000_000, exact)))
     }
 }
 
@@ -55,7 +58,7 @@ package enum SampleEvaluation {
         throws(LedgerError) -> SampleProjection
     {
         var result = SampleProjection()
-        result.knownMinor = errors.filter(\.isTop).reduce(0) { $0 &+ sign * ($1.bookMinor - $1.auditedMinor) }
+        result.knownMinor = errors.filter(\.isTop).reduce(0) { $0 &+ sign &* ($1.bookMinor &- $1.auditedMinor) }
         let taintings = errors.filter { !$0.isTop }.map { sign * $0.taintingPpm }.sorted(by: >)
         var projected: Int128 = 0
         var increment: Int128 = 0
@@ -87,7 +90,7 @@ package enum SampleEvaluation {
     /// The errors of a random sample in proportion to its items' amounts; no limit is computed from it.
     package static func ratio(_ errors: [SampleError], sampledMinor: Int64, totalMinor: Int64) -> Int64 {
         guard sampledMinor > 0 else { return 0 }
-        let net = errors.reduce(Int128(0)) { $0 + Int128($1.bookMinor - $1.auditedMinor) }
+        let net = errors.reduce(Int128(0)) { $0 + Int128($1.bookMinor) - Int128($1.auditedMinor) }
         let scaled = net * Int128(totalMinor)
         let half = Int128(sampledMinor) / 2
         return Int64(clamping: (scaled >= 0 ? scaled + half : scaled - half) / Int128(sampledMinor))

@@ -111,12 +111,10 @@ package struct TieQuery {
                 .trialBalance, Currency(rawValue: currency).code, currency: Currency(rawValue: currency), book: sum,
                 register: 0, count: stored.count { $0.key.currency == currency && $0.value != 0 })
         }
-        let accounts = Set((Array(stored.keys) + Array(folded.atEnd.keys)).map { Account($0.account, $0.currency) })
-        for account in accounts.sorted() {
-            let places = Set(
-                (Array(stored.keys) + Array(folded.atEnd.keys)).filter {
-                    $0.account == account.number && $0.currency == account.currency
-                })
+        var byAccount: [Account: Set<Folded.Place>] = [:]
+        for place in stored.keys { byAccount[Account(place.account, place.currency), default: []].insert(place) }
+        for place in folded.atEnd.keys { byAccount[Account(place.account, place.currency), default: []].insert(place) }
+        for (account, places) in byAccount.sorted(by: { $0.key < $1.key }) {
             let own = places.reduce(Int64(0)) { $0 &+ (stored[$1] ?? 0) }
             let fresh = places.reduce(Int64(0)) { $0 &+ (folded.atEnd[$1] ?? 0) }
             let worst = places.filter { stored[$0] ?? 0 != folded.atEnd[$0] ?? 0 }.min { $0.party < $1.party }

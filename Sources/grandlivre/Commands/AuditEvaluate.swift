@@ -34,7 +34,8 @@ struct AuditEvaluate: ParsableCommand {
         let file = try SampleFile(reading: sample)
         guard let currency = Currency(utf8: file.currency.utf8) else { throw SampleFile.refused(sample) }
         func minor(_ text: String?) throws -> Int64 {
-            guard let text, let value = try? DecimalText.parse(utf8: Array(text.utf8), exponent: currency.exponent)
+            guard let text, let value = try? DecimalText.parse(utf8: Array(text.utf8), exponent: currency.exponent),
+                (0...AuditSample.amountMinorMax).contains(value)
             else { throw SampleFile.refused(sample) }
             return value
         }
@@ -49,7 +50,9 @@ struct AuditEvaluate: ParsableCommand {
                     Text("pas dans l’échantillon, ou deux fois", "not in the sample, or twice"),
                     remedy: Text("un id de l’échantillon, une fois", "an id of the sample, once"))
             }
-            guard let audited = try? Opening.decimal(text, exponent: currency.exponent) else {
+            guard let audited = try? Opening.decimal(text, exponent: currency.exponent),
+                audited.magnitude <= UInt64(AuditSample.amountMinorMax)
+            else {
                 throw LedgerError(
                     .badInput, "\(errors):\(row.line) « \(text) »", Text("ce n’est pas un montant", "not an amount"),
                     remedy: Text("par exemple 125,00", "for example 125.00"))
@@ -60,7 +63,7 @@ struct AuditEvaluate: ParsableCommand {
         }
         let total = try minor(file.population.total)
         guard file.method == "monetaryUnit" else {
-            return ratio(found, try file.items.reduce(0) { $0 + (try minor($1.amount)) }, total, currency)
+            return ratio(found, try file.items.reduce(0) { $0 &+ (try minor($1.amount)) }, total, currency)
         }
         guard let confidence = file.confidence else { throw SampleFile.refused(sample) }
         let (interval, materiality) = (try minor(file.interval), try minor(file.materiality))

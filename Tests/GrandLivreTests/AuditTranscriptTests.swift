@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+/// The audit commands as an auditor types them, on a ledger that the simulation wrote.
+@Suite struct AuditTranscriptTests {
+    private static let year = ["--year", "2025", "--book", "grand-io"]
+
+    private func simulated() throws -> Program {
+        let program = try Program()
+        let answer = try program.run("simulate", "--members", "200", "--days", "20")
+        try #require(answer.status == 0, "\(answer.err)")
+        return program
+    }
+
+    private func remove(_ paths: String...) {
+        for path in paths { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    @Test func `thresholds come from options and from a file, and a wrong one is one line`() throws {
+        let program = try simulated()
+        let config = program.folder + ".json"
+        defer { remove(program.folder, config) }
+        let none = try program.run(["audit", "tests"] + Self.year + ["--set", "tests=round", "--format", "json"])
+        #expect(none.status == 0 && none.out == "[]\n", "\(none)")
+        try "{\"round\": {\"unit\": \"0.01\"}, \"tests\": [\"round\"]}\n".write(
+            toFile: config, atomically: true, encoding: .utf8)
+        let all = try program.run(["audit", "tests"] + Self.year + ["--config", config, "--format", "json"])
+        #expect(all.status == 0 && all.out.hasPrefix("[{\"test\":\"round\",\"sequence\":"), "\(all.out.prefix(200))")
+        // What is typed goes before what is written.
+        let typed = try program.run(
+            ["audit", "tests"] + Self.year + ["--config", config, "--set", "round.unit=0", "--format", "json"])
+        #expect(typed.out == "[]\n")
+        for (set, status) in [("round.units=3", 64), ("backdated.days", 64), ("backdated.days=x", 64)]
+            as [(String, Int32)]
+        {
+            let wrong = try program.run(["audit", "tests"] + Self.year + ["--set", set], language: "fr")
+            #expect(wrong.status == status && wrong.err.split(separator: "\n").count == 1, "\(set): \(wrong.err)")
+        }
+        try "[1]\n".write(toFile: config, atomically: true, encoding: .utf8)
+        #expect(try program.run(["audit", "tests"] + Self.year + ["--config", config]).status == 65)
+    }
+
+    @Test func `ties hold on the simulated books, and duties are not kept apart there`() throws {
+        let program = try simulated()
+        defer { remove(program.folder) }
+        for book in ["grand-io", "uniqc", "entrepot", "libraires", "soutien", "covoit"] {
+            let ties = try program.run("audit", "ties", "--year", "2025", "--book", book)
+            #expect(ties.status == 0, "\(book): \(ties.out)")
+        }
+        let duties = try program.run(["audit", "duties"] + Self.year)
+        #expect(duties.status == 1 && duties.out.contains("simulation"), "\(duties)")
+        let service = try program.run(["audit", "duties"] + Self.year + ["--service", "simulation"])
+        #expect(service.status == 0, "\(service.out)")
+        for command in ["cutoff", "related", "subsequent"] {
+            for format in ["table", "json", "csv"] {
+                let answer = try program.run(["audit", command] + Self.year + ["--format", format])
+                #expect(answer.status == 0, "\(command): \(answer.err)")
+            }
+        }
+        #expect(try program.run(["audit", "ties", "--year", "25"]).status == 64)
+        #expect(try program.run(["audit", "cutoff"] + Self.year + ["--days", "0"]).status == 64)
+    }
+
+    @Test func `a sample is drawn again from its seed, and its errors are projected`() throws {
+        let program = try simulated()
+        let (first, second, errors) = (program.folder + "-1.json", program.folder + "-2.json", program.folder + ".csv")
+        defer { remove(program.folder, first, second, errors) }
+        let line =
+            ["audit", "sample", "liabilities:seller-payable"] + Self.year + ["--seed", "7", "--materiality", "900.00"]
+        #expect(try program.run(line + ["--out", first]).status == 0)
+        #expect(try program.run(line + ["--out", second]).status == 0)
+        let drawn = try String(contentsOfFile: first, encoding: .utf8)
+        #expect(try drawn == String(contentsOfFile: second, encoding: .utf8))
+        #expect(
+            drawn.contains("\"seed\":\"7\"") && drawn.contains("\"ties\":true")
+                && drawn.contains("\"interval\":\"300.42\""))
+        try "id,audited\r\n".write(toFile: errors, atomically: true, encoding: .utf8)
+        let none = try program.run("audit", "evaluate", first, "--errors", errors, "--format", "csv")
+        #expect(none.status == 0 && none.out.contains("upperLimit,899.98,899.98"), "\(none)")
+        // The first item does not exist at all.
+        let item = try #require(drawn.components(separatedBy: "\"id\":\"").dropFirst().first)
+        let id = item.prefix { $0 != "\"" }
+        try "id,audited\n\(id),0.00\n".write(toFile: errors, atomically: true, encoding: .utf8)
+        #expect(try program.run("audit", "evaluate", first, "--errors", errors).status == 1)
+        for rows in ["id,audited\nx,1.00\n", "id,audited\n\(id),1.0.0\n", "id\n\(id)\n"] {
+            try rows.write(toFile: errors, atomically: true, encoding: .utf8)
+            let wrong = try program.run("audit", "evaluate", first, "--errors", errors)
+            #expect(wrong.status == 65 && wrong.err.split(separator: "\n").count == 1, "\(rows): \(wrong)")
+        }
+        #expect(try program.run("audit", "evaluate", errors, "--errors", errors).status == 65)
+        let random = ["audit", "sample", "assets:bank"] + Self.year + ["--method", "random", "--seed", "1"]
+        #expect(try program.run(random + ["--count", "3", "--format", "json"]).out.contains("\"method\":\"random\""))
+        #expect(try program.run(random).status == 64)
+    }
+
+    @Test func `letters are in both languages, and replies leave what is left to do`() throws {
+        let program = try simulated()
+        let (folder, replies) = (program.folder + "-letters", program.folder + ".csv")
+        defer { remove(program.folder, folder, replies) }
+        let line = ["audit", "confirm", folder] + Self.year + ["--kind", "institution"]
+        #expect(try program.run(line).status == 64)
+        let written = try program.run(line + ["--auditor", "Roy <CPA>, Québec", "--format", "csv"])
+        #expect(written.status == 0, "\(written.err)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(files.first == "00001-006.html" && files.last == "lettres.csv", "\(files)")
+        let letter = try String(contentsOfFile: folder + "/00001-006.html", encoding: .utf8)
+        let (french, english) = (
+            letter.range(of: "Demande de confirmation"), letter.range(of: "<h1>Confirmation request")
+        )
+        #expect(french != nil && english != nil && letter.contains("Roy &lt;CPA&gt;"))
+        var answers = "party,account,amount,date,alternative\n"
+        for row in written.out.split(whereSeparator: \.isNewline).dropFirst() {
+            let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+            answers += "\(cells[1]),\(cells[3]),\(cells[6]),2026-01-20,\n"
+        }
+        try answers.write(toFile: replies, atomically: true, encoding: .utf8)
+        let agreed = try program.run(line + ["--replies", replies])
+        #expect(agreed.status == 0, "\(agreed)")
+        try "party,account,amount\n006,assets:bank,1.00\n".write(toFile: replies, atomically: true, encoding: .utf8)
+        let left = try program.run(line + ["--replies", replies, "--format", "json"])
+        #expect(left.status == 1 && left.out.contains("\"differs\"") && left.out.contains("\"noReply\""), "\(left)")
+        let text = try program.run(line + ["--auditor", "Roy", "--text"])
+        #expect(text.status == 0)
+        for line in try String(contentsOfFile: folder + "/00001-006.txt", encoding: .utf8).split(separator: "\n") {
+            #expect(line.count <= 80, "\(line)")
+        }
+    }
+}
