@@ -16,8 +16,11 @@ package struct AuditPack {
         package let checkpoint: Checkpoint
         package let note: SignedNote
         package let logKey: NoteVerifier?
+        /// Who signs the index of files too: it binds the operator to what no signature of the log covers, such as postings.
+        fileprivate let signer: NoteSigner?
 
-        package init(_ checkpoint: Checkpoint, _ note: SignedNote, logKey: NoteVerifier?) {
+        package init(_ checkpoint: Checkpoint, _ note: SignedNote, logKey: NoteVerifier?, signer: NoteSigner? = nil) {
+            self.signer = signer
             self.checkpoint = checkpoint
             self.note = note
             self.logKey = logKey
@@ -107,7 +110,7 @@ package struct AuditPack {
             files: 0)
         for report in reports(content) { try folder.text(report.name, report.text) }
         // Findings and samples of audit tests: further files here, then the index.
-        try folder.finish()
+        try folder.finish(trust.signer)
         content.files = folder.count
         return content
     }

@@ -44,13 +44,22 @@ final class PackFolder {
         try file(first) { one in try file(second) { try body(one, $0) } }
     }
 
-    /// Writes the index, last of all: a pack without one was cut short.
-    func finish() throws {
+    /// Writes the index, and its signature where somebody signs; last of all: a pack without one was cut short.
+    ///
+    /// The signed text names the log in its second line, where a checkpoint has a number: it can pass for none.
+    func finish(_ signer: NoteSigner?) throws {
         var lines = ""
         for name in names.sorted() { lines += "\(try digest(name).hex)  \(name)\n" }
         let file = try ExportFile("\(path)/\(Self.index)")
         file.put(lines)
         try file.finish()
+        guard let signer else { return }
+        let text =
+            "grandlivre/audit-pack/v1\n\(signer.verifier.name)\n\(Self.index) \(try digest(Self.index).hex)\n"
+        let note = SignedNote(text: text, signatures: [try signer.sign(text, at: 0)])
+        let signed = try ExportFile("\(path)/\(Self.index).note")
+        signed.put(note.encoded)
+        try signed.finish()
     }
 
     private func digest(_ name: String) throws(LedgerError) -> Hash {

@@ -41,7 +41,7 @@ package enum PackVerifier {
     /// `verify.py`: Python's standard library only.
     package static let script = #"""
         #!/usr/bin/env python3
-        """Vérifie un dossier d'audit sans GrandLivre ni réseau. / Verifies an audit pack without GrandLivre or a network.
+        """Vérifie un dossier d’audit sans GrandLivre ni réseau. / Verifies an audit pack without GrandLivre or a network.
 
             python3 verify.py [DOSSIER/FOLDER] [--key CLÉ/KEY] [--witness CLÉ/KEY]...
 
@@ -155,7 +155,7 @@ package enum PackVerifier {
         class Note:
             """A C2SP signed note: text, signatures (name, key id, bytes)."""
 
-            def __init__(self, data):
+            def __init__(self, data, is_checkpoint=True):
                 text = data.decode("utf-8")
                 body, _, tail = text.rpartition("\n\n")
                 self.text = body + "\n"
@@ -167,6 +167,8 @@ package enum PackVerifier {
                         raise ValueError(line)
                     self.signatures.append((name, raw[:4], raw[4:]))
                 lines = self.text.split("\n")
+                if not is_checkpoint:
+                    return
                 self.origin, self.size, self.root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
 
             def check(self, key, where):
@@ -174,7 +176,7 @@ package enum PackVerifier {
                 name, number, encoded = key.split("+", 2)
                 raw = base64.b64decode(encoded, validate=True)
                 if hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4].hex() != number:
-                    return wrong(f"{where} : la clé {name} n'a pas son id", f"{where}: the key {name} has not its id")
+                    return wrong(f"{where} : la clé {name} n’a pas son id", f"{where}: the key {name} has not its id")
                 mine = [raw_ for signer, id_, raw_ in self.signatures if (signer, id_.hex()) == (name, number)]
                 if not mine:
                     return wrong(f"{where} : non signé par {name}+{number}", f"{where}: not signed by {name}+{number}")
@@ -302,7 +304,7 @@ package enum PackVerifier {
                 self.exponents = self.manifest["currencies"]
                 self.currency = self.manifest["currency"]
                 self.offsets = [(comparable(change["from"]), change["seconds"]) for change in self.manifest["clocks"]]
-                self.events, self.kinds, self.notes, self.postings, self.closing = {}, {}, {}, [], set()
+                self.events, self.kinds, self.notes, self.postings, self.closing, self.manual = {}, {}, {}, [], set(), {}
 
             def path(self, name):
                 return os.path.join(self.folder, name)
@@ -322,7 +324,7 @@ package enum PackVerifier {
                 with open(self.path(name), encoding="utf-8", newline="") as file:
                     for row in csv.DictReader(file):
                         # An apostrophe keeps spreadsheets from reading a formula.
-                        yield {key: cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "@") else cell for key, cell in row.items()}
+                        yield {key: re.sub("^'(?=[=+@])", "", cell) for key, cell in row.items()}
 
             def minor(self, text, currency=None):
                 """An amount in minor units; exact, or an error."""
@@ -340,25 +342,25 @@ package enum PackVerifier {
                     digest, _, name = line.partition("  ")
                     listed[name] = digest
                 there = {os.path.relpath(os.path.join(folder, name), self.folder).replace(os.sep, "/")
-                         for folder, _, names in os.walk(self.folder) for name in names} - {"SHA256SUMS"}
+                         for folder, _, names in os.walk(self.folder) for name in names} - {"SHA256SUMS", "SHA256SUMS.note"}
                 for name in sorted(listed.keys() - there):
                     wrong(f"{name} : le fichier manque", f"{name}: the file is missing")
                 for name in sorted(there - listed.keys()):
-                    wrong(f"{name} : pas à l'index SHA256SUMS", f"{name}: not in the index SHA256SUMS")
+                    wrong(f"{name} : pas à l’index SHA256SUMS", f"{name}: not in the index SHA256SUMS")
                 for name in sorted(listed.keys() & there):
                     digest = hashlib.sha256()
                     with open(self.path(name), "rb") as file:
                         for piece in iter(lambda: file.read(1 << 20), b""):
                             digest.update(piece)
                     if digest.hexdigest() != listed[name]:
-                        wrong(f"{name} : ce n'est pas le fichier de l'index (SHA-256)",
+                        wrong(f"{name} : ce n’est pas le fichier de l’index (SHA-256)",
                               f"{name}: not the file of the index (SHA-256)")
                 said(f"fichiers : {len(listed)}", f"files: {len(listed)}")
 
             def check_log(self):
                 """Sequence, times, every leaf from the entry's bytes, the JSON beside it, and the roots."""
                 schema = Schema(self.bytes("schemas.proto").decode())
-                notes = {name: Note(self.bytes(name)) for name in sorted(os.listdir(self.folder)) if name.endswith(".note")}
+                notes = {name: Note(self.bytes(name)) for name in sorted(os.listdir(self.folder)) if re.fullmatch(r"checkpoint.*\.note", name)}
                 newest = notes["checkpoint.note"]
                 roots = {}
                 tree, count, withheld, before = Tree(), 0, 0, ""
@@ -374,22 +376,23 @@ package enum PackVerifier {
                               f"entries.jsonl:{count + 1}: sequence {row['sequence']} instead of {count}")
                         return
                     if text is None:
-                        return wrong(f"log.jsonl : l'événement {count} manque", f"log.jsonl: event {count} is missing")
+                        return wrong(f"log.jsonl : l’événement {count} manque", f"log.jsonl: event {count} is missing")
                     leaf = bytes.fromhex(row["leafHash"])
                     shown = json.loads(text, object_pairs_hook=no_twice)
                     if shown.pop("leafHash", None) != row["leafHash"]:
-                        wrong(f"log.jsonl:{count + 1} : événement {count} : leafHash n'est pas celui d'entries.jsonl",
+                        wrong(f"log.jsonl:{count + 1} : événement {count} : leafHash n’est pas celui d’entries.jsonl",
                               f"log.jsonl:{count + 1}: event {count}: leafHash is not that of entries.jsonl")
                     if "entry" in row:
                         entry = base64.b64decode(row["entry"], validate=True)
                         if hashlib.sha256(b"\0" + entry).digest() != leaf:
-                            wrong(f"entries.jsonl:{count + 1} : événement {count} : l'empreinte n'est pas celle des octets",
+                            wrong(f"entries.jsonl:{count + 1} : événement {count} : l’empreinte n’est pas celle des octets",
                                   f"entries.jsonl:{count + 1}: event {count}: the hash is not that of the bytes")
                         event = schema.read("Event", entry)
                         if event != shown:
                             wrong(f"log.jsonl:{count + 1} : événement {count} : {different(shown, event)}",
                                   f"log.jsonl:{count + 1}: event {count}: {different(shown, event)}")
-                        self.kinds[count] = next((key for key in event if isinstance(event[key], dict) and key not in ENVELOPE), "")
+                        self.kinds[count] = next(
+                            (key for key, value in event.items() if isinstance(value, dict) and key not in ENVELOPE), "")
                     else:
                         withheld += 1
                         event = shown
@@ -410,7 +413,7 @@ package enum PackVerifier {
                     wrong("log.jsonl : des lignes de trop", "log.jsonl: too many lines")
                 for name, note in notes.items():
                     if note.origin != self.manifest["origin"]:
-                        wrong(f"{name} : d'un autre journal, {note.origin}", f"{name}: of another log, {note.origin}")
+                        wrong(f"{name} : d’un autre journal, {note.origin}", f"{name}: of another log, {note.origin}")
                     if note.size > count:
                         wrong(f"{name} : {note.size} événements, et {count} dans le dossier",
                               f"{name}: {note.size} events, and {count} in the pack")
@@ -430,27 +433,36 @@ package enum PackVerifier {
             def check_signatures(self, key, witnesses):
                 if key is None and self.has("log.vkey"):
                     key = self.bytes("log.vkey").decode().strip()
-                    said("ATTENTION : clé du journal prise dans le dossier; --key CLÉ, obtenue d'ailleurs, vaut mieux",
+                    said("ATTENTION : clé du journal prise dans le dossier; --key CLÉ, obtenue d’ailleurs, vaut mieux",
                          "NOTE: the log's key was taken from the pack; --key KEY, got from elsewhere, is better")
                 if key is None:
-                    return wrong("checkpoint.note : --key CLÉ manque, la signature n'est pas vérifiée",
+                    return wrong("checkpoint.note : --key CLÉ manque, la signature n’est pas vérifiée",
                                  "checkpoint.note: --key KEY is missing, the signature is not verified")
                 for name, note in self.notes.items():
                     note.check(key, name)
+                if not self.has("SHA256SUMS.note"):
+                    said("l’index des fichiers n’est pas signé", "the index of files is not signed")
+                else:
+                    index = Note(self.bytes("SHA256SUMS.note"), is_checkpoint=False)
+                    digest = hashlib.sha256(self.bytes("SHA256SUMS")).hexdigest()
+                    mine = f"grandlivre/audit-pack/v1\n{self.manifest['origin']}\nSHA256SUMS {digest}\n"
+                    if index.text != mine:
+                        wrong("SHA256SUMS : ce n’est pas l’index qui est signé", "SHA256SUMS: not the index that is signed")
+                    index.check(key, "SHA256SUMS.note")
                 for witness in witnesses:
                     self.notes["checkpoint.note"].check(witness, "checkpoint.note")
 
             def check_views(self):
-                stated = {sequence: event["viewsAttested"] for sequence, event in self.events.items() if "viewsAttested" in event}
+                stated = {at: event["viewsAttested"] for at, event in self.events.items() if "viewsAttested" in event}
                 rows = list(self.rows("views.csv"))
                 if not rows and not stated:
-                    return said("empreintes des vues : aucune n'est au journal", "digests of views: none is in the log")
+                    return said("empreintes des vues : aucune n’est au journal", "digests of views: none is in the log")
                 body = stated[max(stated)] if stated else {"views": []}
                 mine = [(view["view"], base64.b64decode(view["digest"]).hex(), view.get("rows", "0")) for view in body["views"]]
                 if [(row["view"], row["digest"], row["rows"]) for row in rows] != mine:
                     wrong("views.csv : ce ne sont pas les empreintes du dernier viewsAttested",
                           "views.csv: not the digests of the newest viewsAttested")
-                said(f"empreintes des vues : {len(mine)}, inscrites par l'événement {max(stated, default='?')}",
+                said(f"empreintes des vues : {len(mine)}, inscrites par l’événement {max(stated, default='?')}",
                      f"digests of views: {len(mine)}, recorded by event {max(stated, default='?')}")
 
             # -- journal and trial balance
@@ -478,7 +490,7 @@ package enum PackVerifier {
                         sums[posting[4]] += posting[5]
                     for currency, sum_ in sums.items():
                         if sum_:
-                            wrong(f"journal.csv : l'écriture de l'événement {last} ne balance pas : {sum_} ({currency})",
+                            wrong(f"journal.csv : l’écriture de l’événement {last} ne balance pas : {sum_} ({currency})",
                                   f"journal.csv: the entry of event {last} does not balance: {sum_} ({currency})")
                     tied += self.tie(last, entry)
 
@@ -497,7 +509,7 @@ package enum PackVerifier {
                               f"{place}: event {sequence}: line {row['line']} instead of {lines}")
                     event = self.events.get(sequence)
                     if event is None:
-                        wrong(f"{place} : l'événement {sequence} n'est pas au journal", f"{place}: event {sequence} is not in the log")
+                        wrong(f"{place} : l’événement {sequence} n’est pas au journal", f"{place}: event {sequence} is not in the log")
                         continue
                     kind = self.kinds[sequence]
                     if row["type"][:1].lower() + row["type"][1:] != kind:
@@ -517,10 +529,10 @@ package enum PackVerifier {
                 for sequence, event in self.events.items():
                     if event.get("book") == self.book and sequence not in seen and any(
                             amount for _, _, amount in stated(self.kinds[sequence], event.get(self.kinds[sequence], {}))):
-                        wrong(f"journal.csv : l'écriture de l'événement {sequence} ({self.kinds[sequence]}) manque",
+                        wrong(f"journal.csv : l’écriture de l’événement {sequence} ({self.kinds[sequence]}) manque",
                               f"journal.csv: the entry of event {sequence} ({self.kinds[sequence]}) is missing")
                 self.classes = classes
-                said(f"écritures : {len(seen)}, toutes en équilibre; montants tirés de l'événement même : {tied}",
+                said(f"écritures : {len(seen)}, toutes en équilibre; montants tirés de l’événement même : {tied}",
                      f"entries: {len(seen)}, all balanced; amounts drawn from the event itself: {tied}")
 
             def tie(self, sequence, entry):
@@ -549,12 +561,17 @@ package enum PackVerifier {
                         wrong(f"événement {sequence} : excédent de {body.get('surplusMinor', 0)}, les écritures donnent {surplus}",
                               f"event {sequence}: surplus of {body.get('surplusMinor', 0)}, the entries give {surplus}")
                     self.closing.add(sequence)
-                if kind == "journalEntryPosted":
-                    mine = sorted((line["account"], line.get("party", ""), int(line.get("amountMinor", 0))) for line in body["lines"])
-                    theirs = sorted((account, party, amount) for _, _, account, party, _, amount in entry)
-                    if [line for line in mine if line[2]] != theirs:
-                        wrong(f"journal.csv : événement {sequence} : ce ne sont pas les lignes de l'écriture manuelle",
-                              f"journal.csv: event {sequence}: not the lines of the manual entry")
+                if kind in ("journalEntryPosted", "correctionPosted"):
+                    # A correction takes back the lines that the entry, or an earlier correction, put there.
+                    self.manual[sequence] = by_place(body.get("lines", body.get("replacement", [])))
+                    mine = collections.Counter(self.manual[sequence])
+                    mine.subtract(self.manual.get(int(body.get("correctedSequence", -1)), {}))
+                    for _, _, account, party, currency, amount in entry:
+                        mine[account, party, currency] -= amount
+                    for (account, party, currency), amount in mine.items():
+                        if amount:
+                            wrong(f"journal.csv : événement {sequence} ({kind}), {account} {party} : {amount} ({currency}) d’écart",
+                                  f"journal.csv: event {sequence} ({kind}), {account} {party}: {amount} ({currency}) apart")
                     return 1
                 for account, party, amount in amounts:
                     found = sums[account if party is None else (account, party)]
@@ -627,8 +644,8 @@ package enum PackVerifier {
                 self.check_bases(bases)
                 if not resolved:
                     if summary["isResolved"] or declared or list(self.rows("dividends.csv")):
-                        wrong("allocation.json : aucune résolution n'est au journal", "allocation.json: no resolution is in the log")
-                    return said("excédents : pas d'affectation au journal", "surplus: no allocation in the log")
+                        wrong("allocation.json : aucune résolution n’est au journal", "allocation.json: no resolution is in the log")
+                    return said("excédents : pas d’affectation au journal", "surplus: no allocation in the log")
                 sequence, plan = resolved[0]
                 for name, value in summary["plan"].items():
                     if value != minor(plan, name):
@@ -642,7 +659,7 @@ package enum PackVerifier {
                 by_hand = any(self.kinds.get(at) in ("journalEntryPosted", "correctionPosted") and account == "equity:surplus"
                               for at, _, account, *_ in self.postings)
                 if parts != minor(plan, "surplusMinor") or not by_hand and parts != closed - interest:
-                    wrong(f"résolution {sequence} : ses parts font {parts}, l'exercice a laissé {closed - interest}",
+                    wrong(f"résolution {sequence} : ses parts font {parts}, l’exercice a laissé {closed - interest}",
                           f"resolution {sequence}: its parts make {parts}, the year left {closed - interest}")
                 # The policy in force at the resolution's time, known by then.
                 policies = [(event["effectiveAt"], at, event["policyAdopted"]["allocation"]) for at, event in self.events.items()
@@ -661,7 +678,11 @@ package enum PackVerifier {
                     for row in groups:
                         members, total = int(row["membersBusiness"]), int(row["totalBusiness"])
                         any_base = any(bases[row["group"]].values())
-                        caps.append(left * int(row["sharePpm"]) * members // (1_000_000 * total) if any_base and total else 0)
+                        cap = left * int(row["sharePpm"]) * members // (1_000_000 * total) if any_base and total else 0
+                        if self.minor(row["cap"]) != cap:
+                            wrong(f"groups.csv : {row['group']} : plafond de {row['cap']}, le calcul donne {cap}",
+                                  f"groups.csv: {row['group']}: cap of {row['cap']}, computed {cap}")
+                        caps.append(cap)
                     if cash + shares > sum(caps):
                         wrong("ristournes au-dessus des plafonds", "dividends above the caps")
                     weights = largest_remainder(cash + shares, caps)
@@ -698,10 +719,9 @@ package enum PackVerifier {
                 known = {"GROUP_CONSUMER", "GROUP_SELLER", "GROUP_WORKER", "GROUP_DRIVER", "GROUP_RIDER"}
                 groups_of, mine, orders, rides = collections.defaultdict(set), collections.Counter(), {}, {}
                 business = collections.defaultdict(lambda: [0, 0])
-                unknown = {}
 
                 def add(group, member, amount, now):
-                    if now == self.year and group in groups_of[member]:
+                    if now == self.year and group in groups_of.get(member, ()):
                         mine[group, member] += amount
 
                 def buy(now, order, seller, amount):
@@ -722,10 +742,8 @@ package enum PackVerifier {
                     elif kind == "memberReclassified":
                         groups_of[body["member"]] |= set(body.get("groups", []))
                     elif kind == "purchasePlaced":
-                        if any("discounts" in line for line in body["lines"]):
-                            unknown.update(GROUP_CONSUMER="discounts", GROUP_SELLER="discounts")
                         orders[body["order"]] = {
-                            "buyer": body["buyer"], "buyerStatus": body.get("buyerStatus", ""), "isDone": False,
+                            "buyer": body.get("buyer", ""), "buyerStatus": body.get("buyerStatus", ""), "isDone": False,
                             "lines": [[line["seller"], minor(line, "amountMinor")] for line in body["lines"]]}
                     elif kind == "orderHandedOver" and body.get("order") in orders:
                         order = orders[body["order"]]
@@ -755,11 +773,20 @@ package enum PackVerifier {
                         riders = sorted(ride["riders"], key=str.encode)
                         parts = largest_remainder(fare - minor(body, "discountMinor"), [1] * len(riders))
                         for rider, part in zip(riders, parts):
+                            if now == self.year:
+                                business["GROUP_RIDER"][rider not in groups_of] += part
                             add("GROUP_RIDER", rider, part, now)
-                found = [row["group"] for row in self.rows("groups.csv")]
-                for group in found:
+                for row in self.rows("groups.csv"):
+                    group = row["group"]
+                    if group in business:
+                        members, others = (max(0, amount) for amount in business[group])
+                        if [int(row["membersBusiness"]), int(row["totalBusiness"])] != [members, members + others]:
+                            wrong(f"groups.csv : {group} : affaires de {row['membersBusiness']} sur {row['totalBusiness']}, "
+                                  f"le journal donne {members} sur {members + others}",
+                                  f"groups.csv: {group}: business of {row['membersBusiness']} of {row['totalBusiness']}, "
+                                  f"the log gives {members} of {members + others}")
                     theirs = {member: base for member, base in bases[group].items() if base}
-                    if group not in known or group in unknown:
+                    if group not in known:
                         said(f"bases de {group} : {len(theirs)}, prises telles quelles (à vérifier au journal)",
                              f"bases of {group}: {len(theirs)}, taken as given (to be checked in the log)")
                         continue
@@ -772,10 +799,18 @@ package enum PackVerifier {
         ENVELOPE = {"cause"}
 
 
+        def by_place(lines):
+            """Debits less credits of a manual entry's lines."""
+            sums = collections.Counter()
+            for line in lines:
+                sums[line["account"], line.get("party", ""), line["currency"]] += minor(line, "debitMinor") - minor(line, "creditMinor")
+            return sums
+
+
         def stated(kind, body):
             """What an event itself says of its entry: (account, party or None for all, debits less credits)."""
             if kind == "purchasePlaced":
-                return [("assets:receivable", body["buyer"], minor(body, "totalMinor"))]
+                return [("assets:receivable", body.get("buyer", ""), minor(body, "totalMinor"))]
             if kind == "allocationResolved":
                 return [("equity:surplus", None, minor(body, "surplusMinor")), ("equity:reserve", None, -minor(body, "reserveMinor")),
                         ("liabilities:dividends-payable", None,
@@ -851,7 +886,7 @@ package enum PackVerifier {
             parser.add_argument("--witness", action="append", default=[])
             options = parser.parse_args()
             if not os.path.exists(os.path.join(options.folder, "manifest.json")):
-                sys.exit(f"{options.folder} : pas un dossier d'audit / not an audit pack")
+                sys.exit(f"{options.folder} : pas un dossier d’audit / not an audit pack")
             pack = Pack(options.folder)
             steps = [
                 ("SHA256SUMS", pack.check_files), ("log", pack.check_log),

@@ -81,7 +81,7 @@ struct AuditPackCommand: ParsableCommand {
                 try NoteSigner(name: origin, algorithm: .ed25519, seed: seed.seed)
             }
             let signed = try store.signCheckpoint(signer)
-            return AuditPack.Trust(signed.checkpoint, signed.note, logKey: signer.verifier)
+            return AuditPack.Trust(signed.checkpoint, signed.note, logKey: signer.verifier, signer: signer)
         }
         let verifier = try logKey.map { text throws(LedgerError) in try NoteFile.key(text, "--log-key") }
         guard let checkpoint else {

@@ -54,7 +54,7 @@ struct PackReport {
         th { border-bottom: 2px solid #1b1f24; font-weight: 600; font-size: .88rem } td { border-bottom: 1px solid #e6eaee }
         .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } tr.class td { font-weight: 600; background: #f6f8fa }
         tr.total td { font-weight: 600; border-top: 2px solid #1b1f24; border-bottom: 0 } code { font-size: .82rem; overflow-wrap: anywhere }
-        dl { display: grid; grid-template-columns: 13rem 1fr; gap: .3rem 1rem; margin: 0 } dt { color: #57606a } dd { margin: 0; overflow-wrap: anywhere }
+        dl { display: grid; grid-template-columns: 16rem 1fr; gap: .3rem 1rem; margin: 0 } dt { color: #57606a } dd { margin: 0; overflow-wrap: anywhere }
         .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem 2rem } figure { margin: 0 } figcaption { font-weight: 600; margin-bottom: .4rem }
         svg { width: 100%; height: auto; display: block } svg text { font: 11px system-ui, sans-serif; fill: #57606a }
         .key { font-size: .85rem; color: #57606a } .key i { display: inline-block; width: .75rem; height: .75rem; border-radius: 2px; margin: 0 .35rem 0 .9rem; vertical-align: -1px }
@@ -242,7 +242,7 @@ struct PackReport {
             rows.append(("total", ["Total \(currency.code)"] + sums.map { shown($0, currency, language) }))
         }
         return
-            "<h2>\(say("Balance de vérification au 31 décembre", "Trial balance at December 31")) \(content.year)</h2>\n"
+            "<h2>\(say("Balance de vérification au 31 décembre \(content.year)", "Trial balance at December 31, \(content.year)"))</h2>\n"
             + table(columns, rows) + "<p class=\"note\">"
             + say(
                 "Débits positifs, crédits négatifs. Les mouvements n’ont pas les écritures de clôture.",
@@ -254,6 +254,7 @@ struct PackReport {
         let parts = content.figures.subledgers
         for place in Set(parts.map(\.part.place)).sorted() {
             let own = parts.filter { $0.part.place == place }
+            guard own.contains(where: { !$0.part.party.isEmpty }) else { continue }
             let sum = own.reduce(Int64(0)) { $0 &+ $1.balanceMinor }
             let largest = own.filter { !$0.part.party.isEmpty }.max { abs($0.balanceMinor) < abs($1.balanceMinor) }
             rows.append(
