@@ -33,6 +33,8 @@ extension Environment {
         var handle: OpaquePointer?
         var status = mdb_env_create(&handle)
         guard status == 0, let handle else { throw LMDBError(status: status, operation: "open", path: path) }
+        // A page that is not possible is to LMDB a defect, and it would abort; to us it is a damaged page, like one that cannot be read.
+        mdb_env_set_assert(handle) { _, _ in raise(SIGBUS) }
         status = mdb_env_set_mapsize(handle, options.mapBytes)
         if status == 0 { status = mdb_env_set_maxdbs(handle, MDB_dbi(options.maxDatabases)) }
         if status == 0 { status = mdb_env_set_maxreaders(handle, UInt32(options.maxReaders)) }

@@ -45,6 +45,11 @@ struct CommandTable {
         "royalties": ["product": "p-1075"], "rides": ["book": "covoit", "ride": "course-1", "driver": "chauffeur-1"],
         "stock": ["book": "libraires", "product": "p-1045"], "parcels": ["parcel": "colis-1"],
         "agreement": ["book": "entrepot"],
+        "audit": [
+            "seed": "1", "items": "postings", "method": "mus", "confidence": "95", "days": "5", "events": "5",
+            "expected": "0",
+            "amount": "1000.00", "to": "2026-01-31",
+        ],
     ]
 
     let program: Program

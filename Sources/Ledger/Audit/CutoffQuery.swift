@@ -108,7 +108,8 @@ package struct CutoffQuery {
             recordedAtUs: Int64(clamping: event.recordedAtUs ?? 0), subject: (try? Self.subject(event)) ?? "")
         let subject = row.subject
         let isBefore = entry.day <= last
-        if isNear(entry.day) {
+        // The close itself is no fact of either year.
+        if isNear(entry.day), entry.kind != .fiscalYearClosed {
             if isBefore { before.append(row) } else { after.append(row) }
         }
         if isNear(entry.day) || isNear(entry.recordedDay), isBefore != (entry.recordedDay <= last),

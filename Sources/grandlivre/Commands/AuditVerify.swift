@@ -62,10 +62,14 @@ struct AuditVerify: ParsableCommand {
             .init(key: "findings", title: Text("Trouvés", "Found"), isNumber: true),
             .init(key: "omitted", title: Text("Résultat", "Result")),
         ])
+        var told: String?
         for outcome in verification.outcomes {
             let omitted = outcome.omitted?(language)
+            // Why is said once for all that follow.
+            let why = omitted == told ? "" : omitted.map { say(" : \($0)", ": \($0)") } ?? ""
+            told = omitted
             let result =
-                omitted.map { say("non vérifié : \($0)", "not checked: \($0)") }
+                omitted.map { _ in say("non vérifié", "not checked") + why }
                 ?? (outcome.findings == 0 ? say("bon", "sound") : say("ABÎMÉ", "DAMAGED"))
             listing.add(
                 [
