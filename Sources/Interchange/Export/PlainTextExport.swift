@@ -186,7 +186,5 @@ package struct PlainTextExport {
     /// The value of a tag ends at a comma.
     private func tag(_ text: String) -> String { ExportText.line(text, without: [(",", ";")]) }
 
-    private func quoted(_ text: String) -> String {
-        "\"" + ExportText.line(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
+    private func quoted(_ text: String) -> String { ExportText.quoted(text) }
 }
