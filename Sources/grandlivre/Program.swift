@@ -73,6 +73,8 @@ struct GrandLivre: ParsableCommand {
             Import.self,
             Log.self,
             Export.self,
+            Replay.self,
+            Diff.self,
             Stats.self,
             RebuildCommand.self,
             Coop.self,
