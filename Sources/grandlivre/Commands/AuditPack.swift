@@ -18,14 +18,14 @@ struct AuditPackCommand: ParsableCommand {
 
             Exemples :
               grandlivre audit pack --book grand-io --year 2025 dossier --key cle
-              python3 dossier/verify.py --key "$(grandlivre keys show cle)"
+              python3 dossier/verify.py --key "$(grandlivre keys show cle --name ORIGINE)"
             """,
             """
             The log up to a signed checkpoint, entries, trial balance, sub-ledgers, allocation, a report and verify.py. Without --checkpoint or --key: the newest checkpoint that is kept. Step by step: Docs/auditor.md.
 
             Examples:
               grandlivre audit pack --book grand-io --year 2025 pack --key key
-              python3 pack/verify.py --key "$(grandlivre keys show key)"
+              python3 pack/verify.py --key "$(grandlivre keys show key --name ORIGIN)"
             """))
     @Argument(help: ArgumentHelp(say("Dossier vide ou absent.", "Empty or missing folder."), valueName: "folder"))
     var folder: String
