@@ -104,7 +104,11 @@ let package = Package(
                 crypto, protobuf,
             ])
         + tests(
-            "Simulation", ["Fixtures", "Bytes", "Accounting", "Events", "Commerce", "Ledger", "Simulation"])
+            "Simulation",
+            [
+                "Fixtures", "Bytes", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger",
+                "Simulation",
+            ])
         + tests("GrandLivre", ["grandlivre"], resources: [.copy("Fixtures")])
         + tests(
             "Interchange",

@@ -20,6 +20,15 @@ package final class LedgerSnapshot {
         try self.init(store, isReplaced: false)
     }
 
+    /// An earlier state that is folded into memory: empty, until it is moved on.
+    init(past snapshot: LedgerSnapshot) {
+        self.store = snapshot.store
+        self.index = Index.views(nil)
+        self.entries = SnapshotEntries(log: snapshot.store.log, reader: snapshot.entries.reader)
+        self.views = Views(index: index, entries: entries)
+        self.head = LogHead()
+    }
+
     /// Views of another version, or damaged, can be replaced, not read.
     static func forRebuild(_ store: LedgerStore) throws(LMDBError) -> LedgerSnapshot {
         do throws(LedgerError) {
@@ -131,7 +140,7 @@ package final class LedgerSnapshot {
 
     /// Moves to the newest snapshot, folding only what is new when the runs have not changed.
     package func renew() throws(LedgerError) {
-        guard let reader = index.reader else { return }
+        guard let reader = index.reader else { throw Self.hasNoNewer }
         let before = (folded: reader.manifest.folded, size: head.count)
         try moveOn(reader)
         if reader.manifest.folded == before.folded {

@@ -32,7 +32,8 @@ struct Invocation: Sendable {
         while index < all.count {
             let argument = all[index]
             index += 1
-            if argument == "--" {
+            // What follows `replay … --` is a command like any other.
+            if argument == "--", rest.first != "replay" {
                 rest += all[(index - 1)...]
                 break
             }
@@ -135,7 +136,9 @@ extension Viewer {
 func say(_ french: String, _ english: String) -> String { Text(french, english)(Invocation.current.language) }
 
 /// Everything that goes to stdout passes here: what a ledger holds does not command a terminal.
-func put(_ text: String) { fputs(printable(text), stdout) }
+func put(_ text: String) {
+    if let past = Replayed.current, past.isHeld { past.held += printable(text) } else { fputs(printable(text), stdout) }
+}
 
 func putLine(_ text: String) { put(text + "\n") }
 

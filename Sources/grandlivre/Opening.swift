@@ -7,17 +7,21 @@ import Ledger
 
 /// The ledger of this invocation.
 enum Opening {
+    /// For reading: as it stands or, in `replay`, as it stood.
     static func snapshot() throws(LedgerError) -> LedgerSnapshot {
-        try LedgerSnapshot(LedgerStore.open(Invocation.current.ledger, readOnly: true))
+        if let past = Replayed.current { return past.snapshot }
+        return try LedgerSnapshot(LedgerStore.open(Invocation.current.ledger, readOnly: true))
     }
 
     /// A snapshot whose ledger can be written too: a process opens a ledger in one way only.
     static func snapshotForWriting() throws(LedgerError) -> LedgerSnapshot {
-        try LedgerSnapshot(LedgerStore.open(Invocation.current.ledger, readOnly: false))
+        try Replayed.refuse()
+        return try LedgerSnapshot(LedgerStore.open(Invocation.current.ledger, readOnly: false))
     }
 
     static func store(readOnly: Bool) throws(LedgerError) -> LedgerStore {
-        try LedgerStore.open(Invocation.current.ledger, readOnly: readOnly)
+        try Replayed.refuse()
+        return try LedgerStore.open(Invocation.current.ledger, readOnly: readOnly)
     }
 
     /// Whether the folder is missing, or holds no files but a ledger's own.
@@ -36,6 +40,7 @@ enum Opening {
 
     /// The ledger in `directory`, made now if there is none.
     static func openOrCreate(_ directory: String, origin: String) throws(LedgerError) -> LedgerStore {
+        try Replayed.refuse()
         do throws(LedgerError) {
             return try LedgerStore.open(directory, readOnly: false)
         } catch {
@@ -45,6 +50,7 @@ enum Opening {
     }
 
     static func create(_ origin: String) throws(LedgerError) -> LedgerStore {
+        try Replayed.refuse()
         let directory = Invocation.current.ledger
         guard mayHold(directory) else {
             throw LedgerError(
@@ -161,6 +167,19 @@ enum Opening {
                 .usage, "\(option) « \(text) »", Text("ce n’est pas une date", "not a date"),
                 remedy: Text("par exemple 2017-06-30", "for example 2017-06-30"))
         }
+    }
+
+    /// A sequence, an instant or a day of recording.
+    static func point(_ text: String, _ option: String) throws(LedgerError) -> LogPoint {
+        if let sequence = UInt64(text) { return .sequence(sequence) }
+        if let day = try? CivilDate(text) { return .day(day) }
+        if let us = try? InstantText.parse(text) { return .instant(us) }
+        throw LedgerError(
+            .usage, "\(option) « \(text) »",
+            Text("ni une séquence, ni une date, ni un instant", "neither a sequence nor a date nor an instant"),
+            remedy: Text(
+                "par exemple 120, 2017-06-30 ou 2017-06-30T15:00:00Z",
+                "for example 120, 2017-06-30 or 2017-06-30T15:00:00Z"))
     }
 
     /// A date or a sequence.

@@ -72,6 +72,8 @@ struct GrandLivre: ParsableCommand {
             Record.self,
             Import.self,
             Log.self,
+            Replay.self,
+            Diff.self,
             Stats.self,
             RebuildCommand.self,
             Coop.self,

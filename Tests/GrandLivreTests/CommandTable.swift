@@ -37,7 +37,8 @@ struct CommandTable {
         "books": "grand-io",
         "creator": "artiste-1", "from": "2025-01-01", "to": "2025-01-31", "year": "2025", "first": "grand-io",
         "second": "soutien", "seller": "detaillant-1", "holder": "m-12", "identity": "m-12", "member": "m-12",
-        "order": "c-12", "party": "m-12",
+        "order": "c-12", "party": "m-12", "before": "100", "after": "200", "point": "2025-01-20",
+        "subject": "assets:bank",
         "product": "p-1", "operator": "entrepot", "buyer": "m-12", "owner": "libraires", "quarter": "1",
     ]
 
@@ -110,7 +111,9 @@ struct CommandTable {
                 arguments.append(String(first.dropFirst().dropLast()))
             }
         }
-        let isRequired = { (text: String) in usage.contains(" \(text)") && !usage.contains("[\(text)") }
+        let isRequired = { (text: String) in
+            usage.contains(" \(text)") && !usage.contains("[\(text)") && !usage.contains("[-- \(text)")
+        }
         return Command(
             words: words, options: options, arguments: arguments,
             required: Set(

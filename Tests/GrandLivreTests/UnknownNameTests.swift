@@ -22,6 +22,7 @@ import Testing
                     given[place == "--site" ? "--site" : "--operator"] = place == "--owner" ? "entrepot" : unknown
                 }
                 if command.words == ["taxes"] { given["--year"] = "2025" }
+                if command.words == ["replay"] { given["--explain"] = "assets:bank" }
                 var line = table.line(command, given)
                 if place == "--books" { line = command.words + ["--combined", "--books", unknown] }
                 let answer = try table.program.run(line, language: "fr")

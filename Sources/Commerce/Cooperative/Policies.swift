@@ -1,6 +1,6 @@
-import Accounting
+package import Accounting
 import Bytes
-import Events
+package import Events
 import Index
 
 /// Policies: tax tables, commission, allocation, withholding, calendar. Effective-dated, never restating.
@@ -118,7 +118,7 @@ enum Policies {
         }
     }
 
-    private static func calendar(_ policy: CalendarPolicyView) throws -> BookCalendar {
+    fileprivate static func calendar(_ policy: CalendarPolicyView) throws -> BookCalendar {
         var changes: [UtcOffsetChange] = []
         for (index, encoded) in policy.offsets.enumerated() {
             let offset = try encoded.view()
@@ -196,4 +196,9 @@ enum Policies {
         return TaxTable(
             taxes: taxes, basis: policy.basis == .line ? .line : .order, jurisdiction: policy.jurisdiction.array)
     }
+}
+
+extension BookCalendar {
+    /// The calendar that a policy says. Throws where it says none.
+    package init(_ policy: CalendarPolicyView) throws { self = try Policies.calendar(policy) }
 }

@@ -1,6 +1,6 @@
 import Accounting
 import Bytes
-import Events
+package import Events
 
 /// The policy of allocation: floors, bounds, and the groups that share the dividends.
 extension AllocationRules {
@@ -39,6 +39,9 @@ extension AllocationRules {
                 accepted: Text("une somme de 1000000", "a sum of 1000000"))
         }
     }
+
+    /// What a recorded policy says. Throws where it cannot be read.
+    package init(policy: AllocationPolicyView) throws { try self.init(policy) }
 
     init(_ policy: AllocationPolicyView) throws {
         var groups: [(Group, UInt32)] = []

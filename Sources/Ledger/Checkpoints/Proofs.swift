@@ -49,6 +49,7 @@ package struct ConsistencyProof: Equatable, Sendable {
 package enum ProofDocument: Equatable, Sendable {
     case inclusion(InclusionProof)
     case consistency(ConsistencyProof)
+    case member(MemberProof)
 
     private static let inclusionKind = "grandlivre/inclusion/v1"
     private static let consistencyKind = "grandlivre/consistency/v1"
@@ -68,6 +69,14 @@ package enum ProofDocument: Equatable, Sendable {
 
     package init(file: String) throws(LedgerError) {
         let bytes = try WholeFile.read(file)
+        struct Kind: Decodable { let proof: String }
+        if let kind = try? JSONDecoder().decode(Kind.self, from: Data(bytes)), kind.proof == MemberProof.kind {
+            guard let bundle = MemberProof(json: bytes) else {
+                throw Self.wrong(file, Text("le dossier d’un membre est mal formé", "a member's bundle is malformed"))
+            }
+            self = .member(bundle)
+            return
+        }
         let fields: Fields
         do {
             fields = try JSONDecoder().decode(Fields.self, from: Data(bytes))
@@ -132,6 +141,7 @@ package enum ProofDocument: Equatable, Sendable {
     }
 
     package var line: String {
+        if case .member(let bundle) = self { return bundle.line }
         func text(_ hash: Hash) -> String { Base64.encode(hash.bytes) }
         let fields =
             switch self {
@@ -144,6 +154,7 @@ package enum ProofDocument: Equatable, Sendable {
                     proof: Self.consistencyKind, from: proof.from, to: proof.to, fromRoot: text(proof.fromRoot),
                     toRoot: text(proof.toRoot), path: proof.path.map(text), fromCheckpoint: proof.fromCheckpoint,
                     checkpoint: proof.checkpoint)
+            case .member: Fields(proof: MemberProof.kind, path: [])
             }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -10,7 +10,7 @@ struct Prove: ParsableCommand {
         abstract: say(
             "Écrit la preuve qu’un événement est au journal, ou que le journal n’a fait que s’allonger.",
             "Writes the proof that an event is in the log, or that the log only grew."),
-        subcommands: [ProveEvent.self], defaultSubcommand: ProveEvent.self)
+        subcommands: [ProveEvent.self, ProveMember.self], defaultSubcommand: ProveEvent.self)
 }
 
 struct ProveEvent: ParsableCommand, ScopedQuery {
@@ -76,5 +76,39 @@ struct ProveEvent: ParsableCommand, ScopedQuery {
         guard try query.sequences(snapshot).contains(sequence),
             case .whole = try Viewer.current.disclosure(of: sequence, snapshot)
         else { throw LedgerStore.noEvent(sequence, of: snapshot.head.count) }
+    }
+}
+
+struct ProveMember: ParsableCommand, ScopedQuery {
+    static let configuration = CommandConfiguration(
+        commandName: "member",
+        abstract: say(
+            "Le dossier par lequel un membre vérifie sa ristourne.",
+            "The bundle by which a member checks their dividend."),
+        discussion: say(
+            "Ses achats et les totaux de l’exercice, chacun prouvé; rien d’autrui. « verify-proof » refait le calcul, sans grand livre.",
+            "Their purchases and the year's totals, each proved; nothing of others. \"verify-proof\" does the sum again, without a ledger."
+        ))
+    @Argument(help: ArgumentHelp(say("Identité du membre.", "The member's identity."))) var member: String
+    @OptionGroup var year: YearOptions
+    @Option(
+        help: ArgumentHelp(
+            say("Fichier à écrire; sinon la sortie.", "File to write; else standard output."), valueName: "path"))
+    var out: String?
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let (book, _) = try year.closed(snapshot.views)
+        // Their own, or any member's for who keeps the book.
+        if !Viewer.current.operates(book) {
+            guard let own = try Viewer.current.party(snapshot.views), snapshot.views.partyName(own) == member else {
+                throw LedgerError.unknown(.identity, member, for: .current, snapshot.views)
+            }
+        }
+        let proof = try snapshot.proof(ofMember: member, in: book, year: year.year)
+        guard let out else { return putLine(proof.line) }
+        try StatementPage.write(proof.line + "\n", to: out)
+        putLine(
+            say("\(proof.entries.count) événements prouvés : \(out)", "\(proof.entries.count) events proved: \(out)"))
     }
 }

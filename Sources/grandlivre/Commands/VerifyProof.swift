@@ -28,6 +28,7 @@ struct VerifyProof: ParsableCommand, ScopedQuery {
         switch try ProofDocument(file: file) {
         case .inclusion(let proof): try inclusion(proof)
         case .consistency(let proof): try consistency(proof)
+        case .member(let proof): try member(proof)
         }
     }
 
@@ -110,6 +111,23 @@ struct VerifyProof: ParsableCommand, ScopedQuery {
                     "À comparer : la racine de l’ancien n’est signée nulle part ici (--old).",
                     "To be compared: the root of the older is signed nowhere here (--old)."))
         }
+    }
+
+    private func member(_ proof: MemberProof) throws {
+        guard old == nil else {
+            throw LedgerError(
+                .usage, "--old", Text("la preuve est celle d’un membre", "the proof is of a member"),
+                remedy: Text("sans --old", "without --old"))
+        }
+        let checkpoint = try trust.judged(Array(proof.checkpoint.utf8), file).checkpoint.checkpoint
+        let verdict: MemberVerdict
+        do throws(MemberProof.Fault) {
+            verdict = try proof.verdict(under: checkpoint)
+        } catch {
+            throw LedgerError(.no, file, error.text, remedy: broken.remedy)
+        }
+        MemberVerdictText.put(verdict, of: proof, under: checkpoint)
+        if Invocation.current.format == .table { tell(checkpoint) }
     }
 
     private func tell(_ checkpoint: Checkpoint) {

@@ -1,0 +1,212 @@
+import Foundation
+import Testing
+
+/// Reports as they stood, figures explained, and a member's bundle, from the command line (Docs/replay.md).
+@Suite struct ReplayCommandTests {
+    /// A year that was closed, allocated, declared and paid, under a signed checkpoint.
+    private struct Scene {
+        let program: Program
+        let beside: String
+        let log: String
+
+        init() throws {
+            program = try Program()
+            beside = program.folder + "-beside"
+            try FileManager.default.createDirectory(atPath: beside, withIntermediateDirectories: true)
+            let fixture = try #require(
+                Bundle.module.url(forResource: "solidaire", withExtension: "jsonl", subdirectory: "Fixtures"))
+            try Self.done(program.run("init", "--origin", "example.org/log"))
+            try Self.done(program.run("record", fixture.path))
+            for arguments in [
+                ["close"], ["interest", "--rate", "5", "--at", "2026-03-01T15:00:00Z"],
+                [
+                    "resolve", "--reserve-percent", "20", "--shares-percent", "20", "--meeting", "2026-04-15",
+                    "--resolution", "2026-1", "--at", "2026-04-15T16:00:00Z",
+                ], ["declare", "--at", "2026-04-15T16:00:00Z"],
+                ["pay", "--institution", "815", "--at", "2026-05-01T16:00:00Z"],
+            ] {
+                let answer = try program.run(["surplus"] + arguments + ["--year", "2025"])
+                try #require(answer.status == 0, "\(arguments): \(answer.err)")
+            }
+            try Self.done(program.run("keys", "new", beside + "/log"))
+            log = try program.run("keys", "show", beside + "/log", "--name", "example.org/log").out
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            try Self.done(program.run("checkpoint", "--key", beside + "/log"))
+        }
+
+        private static func done(_ answer: (status: Int32, out: String, err: String)) throws {
+            try #require(answer.status == 0, "\(answer.err)")
+        }
+
+        func end() {
+            for path in [program.folder, beside] { try? FileManager.default.removeItem(atPath: path) }
+        }
+    }
+
+    @Test func `any report is made as it stood`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        let program = scene.program
+        for at in ["12", "20", "2025-12-31", "30"] {
+            let now = try program.run("balances", "--as-known-at", at, "--format", "json")
+            let then = try program.run("replay", "--at", at, "--", "balances", "--format", "json")
+            #expect(then.status == 0, "\(then.err)")
+            if Int(at) != nil { #expect(try program.run("balances", "--at", at, "--format", "json").out == then.out) }
+            #expect(now.status == 0)
+        }
+        // Before the format or after: the same.
+        #expect(
+            try program.run("replay", "--to", "20", "--format", "csv", "--", "log").out
+                == program.run("log", "--to", "20", "--format", "csv").out)
+        let table = try program.run("replay", "--at", "20", language: "fr")
+        #expect(table.out.hasPrefix("Tel qu’inscrit jusqu’à l’événement 20 · "), "\(table.out)")
+        for words in [
+            ["stats"], ["member", "alice"], ["orders"], ["statement", "alice"], ["surplus", "register"], ["catalog"],
+            ["coop"], ["log", "--party", "alice"],
+        ] {
+            let last = try program.run(["log", "--reverse", "--limit", "1", "--format", "csv"]).out
+            let newest = try #require(last.split(whereSeparator: \.isNewline).last?.split(separator: ",").first)
+            let now = try program.run(words + ["--format", "json"])
+            let then = try program.run(["replay", "--at", String(newest), "--"] + words + ["--format", "json"])
+            #expect(now.status == then.status && now.out == then.out, "\(words): \(then.err)")
+            #expect(try program.run(["replay", "--at", "12", "--"] + words).status == 0, "\(words)")
+        }
+    }
+
+    @Test func `a report is printed after each event that changes it`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        let answer = try scene.program.run(
+            "replay", "--to", "25", "--step", "--format", "json", "--", "balances", "--account", "assets:bank")
+        #expect(answer.status == 0, "\(answer.err)")
+        let lines = answer.out.split(separator: "\n")
+        #expect(lines.count > 2 && lines.allSatisfy { $0.hasPrefix("{\"sequence\":") && $0.contains("\"report\":") })
+        #expect(Set(lines.map { $0.drop { $0 != "[" } }).count == lines.count)
+        let steps = try scene.program.run(
+            "replay", "--to", "25", "--step", "--", "balances", "--account", "assets:bank", language: "fr")
+        #expect(steps.out.contains("── après l’événement "))
+    }
+
+    @Test func `what cannot be replayed is refused in one line`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        for (status, line) in [
+            (Int32(64), ["replay", "--at", "soon"]), (66, ["replay", "--at", "99999"]),
+            (66, ["replay", "--at", "1990-01-01"]),
+            (64, ["replay", "--at", "3", "--to", "4"]), (64, ["replay", "--from", "3"]),
+            (64, ["replay", "--", "init"]), (64, ["replay", "--", "replay"]), (64, ["replay", "--book", "x"]),
+            (64, ["replay", "--", "checkpoint", "list"]), (64, ["replay", "--explain", "alice", "--", "balances"]),
+            (66, ["replay", "--explain", "nobody"]), (66, ["replay", "--explain", "assets:nothing"]),
+            (66, ["replay", "--explain", "alice", "--book", "nowhere"]), (64, ["diff", "20", "10"]),
+            (66, ["diff", "1", "99999"]), (66, ["prove", "member", "nobody", "--year", "2025"]),
+            (66, ["prove", "member", "alice", "--year", "2024"]),
+        ] {
+            for language in ["fr", "en"] {
+                let answer = try scene.program.run(line, language: language)
+                #expect(answer.status == status, "\(line): \(answer.status) \(answer.err) \(answer.out)")
+            }
+        }
+    }
+
+    @Test func `an account's explanation ends with the balance that is shown, in every format and both languages`()
+        throws
+    {
+        let scene = try Scene()
+        defer { scene.end() }
+        let csv = try scene.program.run("replay", "--explain", "assets:bank", "--format", "csv").out
+        let shown = try scene.program.run("account", "assets:bank", "--format", "csv").out
+        func last(_ text: String, _ fromEnd: Int) -> String {
+            String(text.split(whereSeparator: \.isNewline).last?.split(separator: ",").dropLast(fromEnd).last ?? "?")
+        }
+        #expect(last(csv, 1) == last(shown, 0), "\(csv)")
+        for language in ["fr", "en"] {
+            for subject in ["assets:bank", "alice", "ferme"] {
+                let table = try scene.program.run("replay", "--explain", subject, language: language)
+                #expect(table.status == 0, "\(table.err)")
+                for line in table.out.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+            }
+            let difference = try scene.program.run("diff", "10", "30", language: language)
+            #expect(difference.status == 0 && difference.out.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        }
+    }
+
+    @Test func `a member checks their dividend without a ledger, and a bundle that was changed is refused`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        let file = scene.beside + "/bundle.json"
+        for member in ["alice", "benoit", "ferme"] {
+            let proved = try scene.program.run("prove", "member", member, "--year", "2025", "--out", file)
+            #expect(proved.status == 0, "\(proved.err)")
+            let answer = try scene.program.run("verify-proof", file, "--log-key", scene.log, "--format", "json")
+            #expect(answer.status == 0, "\(member): \(answer.err)")
+            let others = ["alice", "benoit", "ferme"].filter { $0 != member }
+            let bundle = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file)))
+            let events = try #require((bundle as? [String: Any])?["events"] as? [[String: Any]])
+            for event in events {
+                let bytes = try #require((event["entry"] as? String).flatMap { Data(base64Encoded: $0) })
+                let text = String(decoding: bytes, as: UTF8.self)
+                // A purchase names its sellers; no other event of others is there.
+                for other in others where other != "ferme" { #expect(!text.contains(other), "\(member) sees \(other)") }
+            }
+        }
+        _ = try scene.program.run("prove", "member", "alice", "--year", "2025", "--out", file)
+        let whole = try String(contentsOfFile: file, encoding: .utf8)
+        let seen = try scene.program.run("verify-proof", file, "--log-key", scene.log, language: "fr")
+        #expect(seen.out.contains("Prouvé : la ristourne de alice"), "\(seen.out)\(seen.err)")
+        #expect(
+            try scene.program.run("--as", "alice", "prove", "member", "alice", "--year", "2025").out == whole)
+        #expect(try scene.program.run("--as", "benoit", "prove", "member", "alice", "--year", "2025").status == 66)
+        func refused(_ change: (inout [String: Any]) -> Void, _ name: String) throws {
+            var bundle = try #require(try JSONSerialization.jsonObject(with: Data(whole.utf8)) as? [String: Any])
+            change(&bundle)
+            try JSONSerialization.data(withJSONObject: bundle).write(to: URL(fileURLWithPath: file))
+            let answer = try scene.program.run("verify-proof", file, "--log-key", scene.log)
+            #expect(answer.status == 1, "\(name): \(answer.status) \(answer.err)\(answer.out)")
+            #expect(answer.err.split(separator: "\n").count == 1, "\(name)")
+        }
+        let count = try #require(
+            ((try JSONSerialization.jsonObject(with: Data(whole.utf8)) as? [String: Any])?["events"] as? [Any])?.count)
+        for at in 0..<count {
+            try refused(
+                { bundle in
+                    guard var events = bundle["events"] as? [[String: Any]],
+                        var entry = (events[at]["entry"] as? String).flatMap({ Data(base64Encoded: $0) })
+                    else { return }
+                    entry[entry.count / 2] ^= 1
+                    events[at]["entry"] = entry.base64EncodedString()
+                    bundle["events"] = events
+                }, "a flip in entry \(at)")
+        }
+        try refused(
+            { bundle in
+                guard var groups = bundle["groups"] as? [[String: Any]], let base = groups[0]["base"] as? Int else {
+                    return
+                }
+                groups[0]["base"] = base + 1
+                bundle["groups"] = groups
+            }, "another base")
+        try refused(
+            { bundle in
+                guard var groups = bundle["groups"] as? [[String: Any]] else { return }
+                groups[0]["poolCashMinor"] = 1
+                bundle["groups"] = groups
+            }, "another pool")
+        try refused(
+            { bundle in
+                guard var groups = bundle["groups"] as? [[String: Any]], let total = groups[0]["totalBase"] as? Int
+                else {
+                    return
+                }
+                groups[0]["totalBase"] = total * 2
+                bundle["groups"] = groups
+            }, "another total")
+        try refused({ $0["member"] = "benoit" }, "another member")
+        try refused({ $0["book"] = "autre" }, "another book")
+        try refused(
+            { bundle in
+                guard var events = bundle["events"] as? [[String: Any]] else { return }
+                events.append(events[events.count - 1])
+                bundle["events"] = events
+            }, "an event twice")
+    }
+}
