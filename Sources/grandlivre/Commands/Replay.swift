@@ -129,6 +129,8 @@ struct Replay: ParsableCommand, ScopedQuery {
 
     /// Prints the report after each event that changes it. While what it asks of does not exist yet, there is none.
     private func printSteps(_ command: any ParsableCommand, to size: UInt64, _ snapshot: LedgerSnapshot) throws {
+        // Each step names its event, whomever that concerns.
+        try Viewer.current.requireOperator("--step")
         guard Invocation.current.format != .csv else {
             throw LedgerError(
                 .usage, "--step", Text("pas en CSV", "not as CSV"),
