@@ -9,7 +9,7 @@ import Testing
 @Suite("Audit sample")
 struct AuditSampleTests {
     @Test func `the factors are those that are published, rounded up to two decimals`() {
-        // AICPA, Audit Guide: Audit Sampling, table C-2 (risk of incorrect acceptance 5 % and 10 %).
+        // AICPA, Audit Guide: Audit Sampling, confidence factors at a risk of incorrect acceptance of 5 % and 10 %.
         let published: [Int: [Int64]] = [
             95: [300, 475, 630, 776, 916, 1_052, 1_185, 1_315, 1_444, 1_571, 1_697],
             90: [231, 389, 533, 669, 800, 928, 1_054, 1_178, 1_300, 1_421, 1_541],
@@ -131,6 +131,19 @@ struct AuditSampleTests {
                 Array(repeating: errors[0], count: 51), intervalMinor: 1_000, confidence: 95)
         }
         #expect(SampleEvaluation.ratio(errors, sampledMinor: 5_031_000, totalMinor: 10_062_000) == 241_500)
+    }
+
+    @Test func `amounts at their limits are refused or stay within their bits`() throws {
+        #expect(throws: LedgerError.self) {
+            _ = try AuditSample.interval(materialityMinor: .max, expectedMinor: 0, confidence: 95)
+        }
+        let most = AuditSample.amountMinorMax
+        #expect(try AuditSample.interval(materialityMinor: most, expectedMinor: 0, confidence: 50) > most)
+        let wild = Array(
+            repeating: SampleError(id: "a", bookMinor: 1, auditedMinor: 0 - most, isTop: false), count: 50)
+        let (over, _) = try SampleEvaluation.project(wild, intervalMinor: most, confidence: 95)
+        #expect(over.upperLimitMinor != 0)
+        #expect(SampleError(id: "a", bookMinor: 1, auditedMinor: .min, isTop: false).taintingPpm == 1_000_000_000_000)
     }
 
     @Test func `a population ties to the trial balance, by postings and by balances`() throws {
