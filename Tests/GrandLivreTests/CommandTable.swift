@@ -20,7 +20,7 @@ struct CommandTable {
         "surplus close", "surplus interest", "surplus resolve", "surplus declare", "surplus pay",
         "surplus pay-interest",
         "identity register", "identity provide", "identity consent", "identity withdraw", "identity key",
-        "identity erase", "identity newkey", "coop found", "parcels export",
+        "identity erase", "identity newkey", "coop found", "parcels export", "audit confirm", "audit evaluate",
     ]
 
     /// Values that name a thing of the ledger.
@@ -44,6 +44,11 @@ struct CommandTable {
         "royalties": ["product": "p-1075"], "rides": ["book": "covoit", "ride": "course-1", "driver": "chauffeur-1"],
         "stock": ["book": "libraires", "product": "p-1045"], "parcels": ["parcel": "colis-1"],
         "agreement": ["book": "entrepot"],
+        "audit": [
+            "seed": "1", "items": "postings", "method": "mus", "confidence": "95", "days": "5", "events": "5",
+            "expected": "0",
+            "amount": "1000.00", "to": "2026-01-31",
+        ],
     ]
 
     let program: Program
