@@ -87,7 +87,13 @@ struct CommandTable {
     private func commands(under words: [String]) throws -> [Command] {
         guard !Self.writing.contains(words.joined(separator: " ")) else { return [] }
         let help = try program.run(words + ["--help"]).out.split(separator: "\n").map(String.init)
-        let usage = help.filter { $0.hasPrefix("USAGE:") }.joined()
+        // A long one goes on in lines of its own.
+        let usage =
+            (help.firstIndex { $0.hasPrefix("USAGE:") }).map { start in
+                ([help[start]]
+                    + help[(start + 1)...].prefix { $0.hasPrefix("    ") }
+                    .map { String($0.drop { $0 == " " }) }).joined(separator: " ")
+            } ?? ""
         guard let start = help.firstIndex(of: "SUBCOMMANDS:") else {
             return [Self.command(words, help, usage)]
         }
