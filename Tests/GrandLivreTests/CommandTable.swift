@@ -21,7 +21,7 @@ struct CommandTable {
         "surplus pay-interest",
         "identity register", "identity provide", "identity consent", "identity withdraw", "identity key",
         "identity erase", "identity newkey", "coop found", "parcels export",
-        "audit pack", "checkpoint", "cosign", "prove", "verify-proof", "publish",
+        "audit confirm", "audit evaluate", "audit pack", "checkpoint", "cosign", "prove", "verify-proof", "publish",
     ]
 
     /// Values that name a thing of the ledger.

@@ -46,7 +46,9 @@ import Transparency
                 #expect(explained.figures.count == accounts.keys.filter { $0.account == name }.count)
             }
             for name in Set(rows.map(\.party)).filter({ !$0.isEmpty }).sorted().prefix(16) {
-                guard views.party(.cooperative, name) == nil, views.party(.institution, name) == nil else { continue }
+                guard Array(name.utf8).withBytes({ views.party(.cooperative, $0) }) == nil,
+                    Array(name.utf8).withBytes({ views.party(.institution, $0) }) == nil
+                else { continue }
                 let explained = try ExplanationQuery("identity:" + name).explanation(snapshot)
                 var statement: [String: Int64] = [:]
                 for row in rows where row.party == name {
