@@ -206,6 +206,7 @@ struct CheckpointTests {
                     }
                 }
                 return try proof.holds(under: policy.judge(Array(note.utf8)).checkpoint.checkpoint)
+            case .member: return false
             }
         } catch let error as LedgerError {
             #expect(error.code == .badInput, "\(error.text(.french))")
