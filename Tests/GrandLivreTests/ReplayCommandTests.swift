@@ -77,13 +77,13 @@ import Testing
         let scene = try Scene()
         defer { scene.end() }
         let answer = try scene.program.run(
-            "replay", "--to", "25", "--step", "--format", "json", "--", "balances", "--account", "assets:bank")
+            "replay", "--to", "31", "--step", "--format", "json", "--", "balances", "--account", "assets:in-transit")
         #expect(answer.status == 0, "\(answer.err)")
         let lines = answer.out.split(separator: "\n")
         #expect(lines.count > 2 && lines.allSatisfy { $0.hasPrefix("{\"sequence\":") && $0.contains("\"report\":") })
         #expect(Set(lines.map { $0.drop { $0 != "[" } }).count == lines.count)
         let steps = try scene.program.run(
-            "replay", "--to", "25", "--step", "--", "balances", "--account", "assets:bank", language: "fr")
+            "replay", "--to", "31", "--step", "--", "balances", "--account", "assets:in-transit", language: "fr")
         #expect(steps.out.contains("── après l’événement "))
     }
 
