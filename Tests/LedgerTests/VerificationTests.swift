@@ -185,6 +185,22 @@ struct VerificationTests {
         #expect(try verify(shelf).isSound)
     }
 
+    @Test func `a kept checkpoint has the log's root at its size`() throws {
+        let shelf = try shelf()
+        let signer = try NoteSigner(
+            name: shelf.store.log.format.origin, algorithm: .ed25519, seed: Array(repeating: 7, count: 32))
+        func keep(_ size: UInt64, _ root: Hash) throws {
+            let checkpoint = Checkpoint(origin: shelf.store.log.format.origin, size: size, root: root)
+            let note = try SignedCheckpoint(checkpoint, by: signer).encoded
+            try shelf.store.log.keep(checkpoint: size) { _ in Array(note.utf8) }
+        }
+        try keep(700, try shelf.store.root(atSize: 700))
+        #expect(try verify(shelf).outcomes.allSatisfy { $0.findings == 0 })
+        try keep(256, try shelf.store.root(atSize: 255))
+        let outcome = try #require(try verify(shelf).outcomes.first { $0.check == .checkpoints })
+        #expect(outcome.findings == 1)
+    }
+
     @Test func `nothing to verify is an error and not damage`() throws {
         #expect(throws: LedgerError.self) { try Verification.run("/nonexistent/ledger") }
     }

@@ -67,12 +67,14 @@ extension Verification {
         }
     }
 
-    /// The place for what is to be asked of the checkpoints that the ledger keeps. Here: that the note speaks of the size under which it is kept.
+    /// A kept checkpoint is one of this log, under its own size, with the root that the log had then. Who signed it, `checkpoint verify` asks: the keys to
+    /// believe are not in the ledger.
     private mutating func checkCheckpoints(_ audit: LogAudit, _ store: LedgerStore) {
         count(.checkpoints, UInt64(audit.checkpoints.count))
         for (size, note) in audit.checkpoints {
-            let lines = String(decoding: note, as: UTF8.self).split(separator: "\n", maxSplits: 3)
-            guard lines.count > 2, lines[0] == store.log.format.origin, lines[1] == "\(size)" else {
+            guard let note = try? SignedNote(note), let checkpoint = try? Checkpoint(text: note.text),
+                checkpoint.origin == store.log.format.origin, checkpoint.size == size, size <= audit.entries
+            else {
                 find(
                     .checkpoints, database: "format", sequence: nil,
                     Text(
@@ -80,6 +82,12 @@ extension Verification {
                         "checkpoint \(size) is of another log or of another size"))
                 continue
             }
+            guard (try? store.root(atSize: size)) != checkpoint.root else { continue }
+            find(
+                .checkpoints, database: "format", sequence: nil,
+                Text(
+                    "le point de contrôle \(size) a une autre racine que le journal",
+                    "checkpoint \(size) has another root than the log"))
         }
     }
 
