@@ -120,7 +120,7 @@ package struct PlainTextExport {
         }
         file.put("\n")
         guard tool == .beancount else { return }
-        for row in rows { balance(row, from, accounts, to: file) }
+        balances(rows, from, accounts, to: file)
         file.put("\n")
     }
 
@@ -131,7 +131,7 @@ package struct PlainTextExport {
         guard !rows.isEmpty else { return }
         if tool == .beancount {
             let next = last.adding(days: 1) ?? last
-            for row in rows { balance(row, next, accounts, to: file) }
+            balances(rows, next, accounts, to: file)
             return
         }
         let code = Text("fermeture", "closing")(language)
@@ -144,10 +144,21 @@ package struct PlainTextExport {
         }
     }
 
-    /// Beancount's assertion of what stands at the beginning of a day, without tolerance.
-    private func balance(_ row: BalanceRow, _ day: CivilDate, _ accounts: PlainTextAccounts, to file: ExportFile) {
-        let decimal = DecimalText.format(minor: row.balanceMinor, currency: row.currency)
-        file.put("\(day.text) balance \(accounts.name(row.account, row.party))  \(decimal) ~ 0 \(row.currency.code)\n")
+    /// Beancount's assertions of what stands at the beginning of a day, without tolerance. To Beancount an account holds what the parties under it hold.
+    private func balances(
+        _ rows: [BalanceRow], _ day: CivilDate, _ accounts: PlainTextAccounts, to file: ExportFile
+    ) {
+        for row in rows {
+            let minor =
+                !row.party.isEmpty
+                ? row.balanceMinor
+                : rows.reduce(0) {
+                    $1.account == row.account && $1.currency == row.currency ? $0 + $1.balanceMinor : $0
+                }
+            let decimal = DecimalText.format(minor: minor, currency: row.currency)
+            file.put(
+                "\(day.text) balance \(accounts.name(row.account, row.party))  \(decimal) ~ 0 \(row.currency.code)\n")
+        }
     }
 
     // MARK: entries
