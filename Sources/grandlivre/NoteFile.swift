@@ -63,6 +63,12 @@ struct TrustOptions: ParsableArguments {
             valueName: "policyfile"))
     var policy: String?
 
+    /// The same where nobody has to be believed; `nil` where nobody is named.
+    func trustedIfNamed() throws(LedgerError) -> WitnessPolicy? {
+        guard policy != nil || logKey != nil || !witness.isEmpty || quorum != nil else { return nil }
+        return try trusted()
+    }
+
     func trusted() throws(LedgerError) -> WitnessPolicy {
         if let policy {
             guard logKey == nil, witness.isEmpty, quorum == nil else {

@@ -151,6 +151,21 @@ import Testing
         let kept = try scene.run("checkpoint", "add", scene.file("15"), "--log-key", scene.log)
         #expect(try kept == signed.out && kept == scene.run("checkpoint", "show"))
         #expect(try scene.run("checkpoint", "list").contains("example.org/log, caisse.example/temoin"))
+        // Who verifies the whole ledger brings the same keys.
+        let audit = ["audit", "verify", "--format", "json"]
+        #expect(
+            try scene.program.run(audit + ["--log-key", scene.log]).out.contains(
+                #""check":"signatures","count":2,"findings":0,"omitted":null,"remark":"1 without a key named; signed as asked up to 15 events"}"#
+            ))
+        #expect(
+            try scene.program.run(audit, language: "fr").out.contains(
+                #""check":"signatures","count":0,"findings":0,"omitted":"3 sans clé nommée (--log-key ou --policy)""#))
+        try policy.replacing("deux 1", with: "deux all").write(
+            toFile: scene.file("policy"), atomically: true, encoding: .utf8)
+        let all = try scene.program.run(["audit", "verify", "--policy", scene.file("policy")], language: "fr")
+        #expect(all.status == 1 && all.out.contains("aucun point de contrôle gardé n’est signé"), "\(all)")
+        #expect(all.out.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(all.out)")
+        try scene.refused(64, "--log-key", by: audit + ["--witness", keys[0]])
         // Another log under the same name and key.
         let fork = try Program()
         defer { try? FileManager.default.removeItem(atPath: fork.folder) }

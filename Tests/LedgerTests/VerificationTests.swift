@@ -64,7 +64,8 @@ struct VerificationTests {
         let size = try LedgerSnapshot(shelf.store).head.count
         #expect(verification.size == size)
         #expect(try verification.root == LedgerSnapshot(shelf.store).head.root.hex)
-        for outcome in verification.outcomes where ![.checkpoints, .personalData, .freePages].contains(outcome.check) {
+        for outcome in verification.outcomes
+        where ![.checkpoints, .signatures, .personalData, .freePages].contains(outcome.check) {
             #expect(outcome.count > 0, "\(outcome.check)")
             #expect(outcome.omitted == nil)
         }
@@ -199,6 +200,54 @@ struct VerificationTests {
         try keep(256, try shelf.store.root(atSize: 255))
         let outcome = try #require(try verify(shelf).outcomes.first { $0.check == .checkpoints })
         #expect(outcome.findings == 1)
+    }
+
+    @Test func `signatures under kept checkpoints are checked by the keys that are named, and the others counted`()
+        throws
+    {
+        let shelf = try shelf()
+        let origin = shelf.store.log.format.origin
+        func signer(_ name: String, _ algorithm: NoteAlgorithm, _ seed: UInt8) throws -> NoteSigner {
+            try NoteSigner(name: name, algorithm: algorithm, seed: Array(repeating: seed, count: 32))
+        }
+        let (log, witness) = (try signer(origin, .ed25519, 7), try signer("caisse.example", .cosignature, 8))
+        func keep(_ size: UInt64, _ change: (inout SignedNote) throws -> Void) throws {
+            let checkpoint = Checkpoint(origin: origin, size: size, root: try shelf.store.root(atSize: size))
+            var note = try SignedCheckpoint(checkpoint, by: log).note
+            try change(&note)
+            try shelf.store.log.keep(checkpoint: size) { _ in Array(note.encoded.utf8) }
+        }
+        func verify(_ policy: WitnessPolicy?) throws -> (Verification, Verification.Outcome) {
+            var options = Verification.Options()
+            options.policy = policy
+            let verification = try Verification.run(shelf.store.directory, options)
+            return (verification, try #require(verification.outcomes.first { $0.check == .signatures }))
+        }
+        let byLog = WitnessPolicy(log: log.verifier, witnesses: [], atLeast: 0)
+        let byBoth = WitnessPolicy(log: log.verifier, witnesses: [witness.verifier], atLeast: 1)
+        try keep(256) { $0.add(try witness.sign($0.text, at: 1_700_000_000)) }
+        try keep(700) { _ in }
+        var (verification, outcome) = try verify(nil)
+        #expect(verification.isSound && outcome.count == 0)
+        #expect(outcome.omitted?.english.hasPrefix("3 without a key named") == true)
+        (verification, outcome) = try verify(byLog)
+        #expect(verification.isSound && outcome.count == 2 && outcome.omitted == nil)
+        #expect(outcome.remark?.english == "1 without a key named; signed as asked up to 700 events")
+        (verification, outcome) = try verify(byBoth)
+        #expect(verification.isSound && outcome.count == 3)
+        #expect(outcome.remark?.english == "0 without a key named; signed as asked up to 256 events")
+        // Another key under the log's name: it signed nothing.
+        let other = WitnessPolicy(log: try signer(origin, .ed25519, 9).verifier, witnesses: [], atLeast: 0)
+        (verification, outcome) = try verify(other)
+        #expect(outcome.count == 0 && outcome.findings == 1 && !verification.isSound)
+        #expect(outcome.remark?.english == "3 without a key named")
+        // A witness's signature over something else.
+        try keep(512) { $0.add(try witness.sign("another\n", at: 1_700_000_000)) }
+        #expect(try verify(byLog).0.isSound)
+        (verification, outcome) = try verify(byBoth)
+        #expect(outcome.count == 5 && outcome.findings == 1)
+        let reason = try #require(verification.findings.first).reason
+        #expect(reason.english == "checkpoint 512: the signature of caisse.example does not hold")
     }
 
     @Test func `nothing to verify is an error and not damage`() throws {

@@ -23,7 +23,7 @@ extension Verification {
         let fold = compare(snapshot, audit, options)
         try audit.finish()
         take(audit)
-        checkCheckpoints(audit, store)
+        checkCheckpoints(audit, store, options.policy)
         takeValues(snapshot, audit)
         take(fold, snapshot, unreadable)
         checkPersonalData(unreadable == nil && fold.error == nil ? snapshot : nil, options)
@@ -64,30 +64,6 @@ extension Verification {
             find(
                 check, database: finding.database, key: finding.key.isEmpty ? nil : finding.key,
                 sequence: finding.sequence, finding.text)
-        }
-    }
-
-    /// A kept checkpoint is one of this log, under its own size, with the root that the log had then. Who signed it, `checkpoint verify` asks: the keys to
-    /// believe are not in the ledger.
-    private mutating func checkCheckpoints(_ audit: LogAudit, _ store: LedgerStore) {
-        count(.checkpoints, UInt64(audit.checkpoints.count))
-        for (size, note) in audit.checkpoints {
-            guard let note = try? SignedNote(note), let checkpoint = try? Checkpoint(text: note.text),
-                checkpoint.origin == store.log.format.origin, checkpoint.size == size, size <= audit.entries
-            else {
-                find(
-                    .checkpoints, database: "format", sequence: nil,
-                    Text(
-                        "le point de contrôle \(size) est d’un autre journal ou d’une autre taille",
-                        "checkpoint \(size) is of another log or of another size"))
-                continue
-            }
-            guard (try? store.root(atSize: size)) != checkpoint.root else { continue }
-            find(
-                .checkpoints, database: "format", sequence: nil,
-                Text(
-                    "le point de contrôle \(size) a une autre racine que le journal",
-                    "checkpoint \(size) has another root than the log"))
         }
     }
 

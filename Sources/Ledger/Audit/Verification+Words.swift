@@ -96,6 +96,7 @@ extension Verification.Check {
         case .tree: Text("Nœuds de l’arbre", "Nodes of the tree")
         case .root: Text("Racine et en-tête", "Root and head")
         case .checkpoints: Text("Points de contrôle", "Checkpoints")
+        case .signatures: Text("Signatures des points", "Signatures of checkpoints")
         case .journal: Text("Écritures équilibrées", "Balanced journal entries")
         case .views: Text("Vues égales à un calcul neuf", "Views equal to a fresh fold")
         case .idempotency: Text("Index des sources et clés", "Index of sources and keys")

@@ -2,6 +2,7 @@ package import Commerce
 import EventLog
 import Index
 package import LMDB
+package import Transparency
 
 /// What `audit verify` found: every check with what it looked at, and every flaw with its place.
 package struct Verification: Sendable {
@@ -31,6 +32,8 @@ package struct Verification: Sendable {
         case root
         /// Signed checkpoints that the ledger keeps.
         case checkpoints
+        /// Their signatures, by the keys that were named.
+        case signatures
         /// Journal entries sum to zero per book and currency.
         case journal
         /// Views are what a fresh fold gives.
@@ -51,6 +54,8 @@ package struct Verification: Sendable {
         package internal(set) var findings = 0
         /// Why it was not done; `nil` where it was.
         package internal(set) var omitted: Text?
+        /// What it did not look at, or up to where it holds; `nil` where there is nothing to say.
+        package internal(set) var remark: Text?
     }
 
     /// A flaw.
@@ -83,6 +88,10 @@ package struct Verification: Sendable {
         for index in outcomes.indices where checks.contains(outcomes[index].check) { outcomes[index].omitted = reason }
     }
 
+    mutating func remark(_ check: Check, _ text: Text) {
+        for index in outcomes.indices where outcomes[index].check == check { outcomes[index].remark = text }
+    }
+
     mutating func find(
         _ check: Check, page: UInt64? = nil, database: String? = nil, key: [UInt8]? = nil, sequence: UInt64? = nil,
         _ reason: Text
@@ -105,6 +114,8 @@ extension Verification {
         package var listsUsed = false
         /// The persons' keys; where none are given, sealed data is not opened.
         package var keyring: (() throws(LedgerError) -> Keyring?)?
+        /// Whose signatures under the kept checkpoints are believed; where none are named, none is checked.
+        package var policy: WitnessPolicy?
         /// What is done, of all, and whether pages (else events) are counted.
         package var progress: (_ done: UInt64, _ of: UInt64, _ countsPages: Bool) -> Void = { _, _, _ in }
 

@@ -15,12 +15,15 @@ struct AuditVerify: ParsableCommand {
             "First reads the pages without believing any; then compares everything with a fresh fold. Changes nothing. Status 1 when something is found."
         ))
 
+    /// Whose signatures under the kept checkpoints are checked.
+    @OptionGroup var trust: TrustOptions
     @Option(help: ArgumentHelp("", visibility: .hidden)) var usedBytes: String?
 
     func run() throws {
         let meter = ProgressMeter()
         var options = Verification.Options()
         options.listsUsed = usedBytes != nil
+        options.policy = try trust.trustedIfNamed()
         options.progress = { done, total, countsPages in
             meter.show(
                 done: Int(clamping: done), total: Int(clamping: total),
@@ -61,6 +64,7 @@ struct AuditVerify: ParsableCommand {
             .init(key: "count", title: Text("Nombre", "Count"), isNumber: true),
             .init(key: "findings", title: Text("Trouvés", "Found"), isNumber: true),
             .init(key: "omitted", title: Text("Résultat", "Result")),
+            .init(key: "remark", title: Text("Remarque", "Remark"), isHidden: true),
         ])
         var told: String?
         for outcome in verification.outcomes {
@@ -68,13 +72,15 @@ struct AuditVerify: ParsableCommand {
             // Why is said once for all that follow.
             let why = omitted == told ? "" : omitted.map { say(" : \($0)", ": \($0)") } ?? ""
             told = omitted
+            let remark = outcome.remark?(language)
             let result =
                 omitted.map { _ in say("non vérifié", "not checked") + why }
                 ?? (outcome.findings == 0 ? say("bon", "sound") : say("ABÎMÉ", "DAMAGED"))
+                + (remark.map { say(" : \($0)", ": \($0)") } ?? "")
             listing.add(
                 [
                     .text(outcome.check.rawValue), .count(outcome.count), .count(outcome.findings),
-                    omitted.map { .text($0) } ?? .null,
+                    omitted.map { .text($0) } ?? .null, remark.map { .text($0) } ?? .null,
                 ],
                 shown: [
                     outcome.check.label(language), shown(count: outcome.count, language),
@@ -112,6 +118,7 @@ struct AuditVerify: ParsableCommand {
                             ("check", .text($0.check.rawValue)), ("count", .count($0.count)),
                             ("findings", .count($0.findings)),
                             ("omitted", $0.omitted.map { .text($0(language)) } ?? .null),
+                            ("remark", $0.remark.map { .text($0(language)) } ?? .null),
                         ])
                     })
             ),
