@@ -25,6 +25,17 @@ package struct RebuildReport: Equatable, Sendable {
     }
 }
 
+/// What goes on while the log is folded again.
+struct FoldWatch {
+    /// Checks the entries, on the other thread, in place of the hashing there.
+    var audit: LogAudit?
+    /// Called after each event, while the views' journal holds its postings.
+    var told: ((Fact, Views) -> Void)?
+    /// Sizes of the log, ascending, none above its own, at which `reached` hears the digests of all views.
+    var stops: [UInt64] = []
+    var reached: (_ size: UInt64, _ views: [ViewDigest]) -> Void = { _, _ in }
+}
+
 /// Folds the log again, beside the views that serve.
 package enum Rebuild {
     static let manifestKey = "rebuild"
@@ -62,16 +73,12 @@ package enum Rebuild {
 
     /// Folds into a throwaway copy and compares with a snapshot, whose views may be damaged: it then has a failure.
     ///
-    /// - Parameters:
-    ///   - audit: checks the entries meanwhile, on the other thread.
-    ///   - told: called after each event, while the views' journal holds its postings.
     static func compare(
-        _ snapshot: LedgerSnapshot, audit: LogAudit? = nil, told: ((Fact, Views) -> Void)? = nil,
-        progress: (UInt64, UInt64) -> Void
+        _ snapshot: LedgerSnapshot, _ watch: FoldWatch = FoldWatch(), progress: (UInt64, UInt64) -> Void
     ) throws(LedgerError) -> RebuildReport {
         let worker = try Worker(snapshot.store.directory)
         defer { worker.end() }
-        return try inThrowawayCopy(snapshot, audit, told, progress: progress) { index in
+        return try inThrowawayCopy(snapshot, watch, progress: progress) { index in
             let (before, after) = digests(snapshot.wholeIndex, index, worker)
             return RebuildReport(size: snapshot.head.count, before: before, after: after)
         }
@@ -86,8 +93,8 @@ package enum Rebuild {
     }
 
     private static func inThrowawayCopy<R>(
-        _ snapshot: LedgerSnapshot, _ audit: LogAudit? = nil, _ told: ((Fact, Views) -> Void)? = nil,
-        progress: (UInt64, UInt64) -> Void, _ body: (Index) -> R
+        _ snapshot: LedgerSnapshot, _ watch: FoldWatch = FoldWatch(), progress: (UInt64, UInt64) -> Void,
+        _ body: (Index) -> R
     ) throws(LedgerError) -> R {
         let store = snapshot.store
         let directory = try throwawayDirectory()
@@ -104,7 +111,7 @@ package enum Rebuild {
             let databases = try environment.databases(IndexReader.databaseNames, create: true)
             let reader = try IndexReader(environment.read(), databases: databases, viewsVersion: Views.version)
             let index = Index.views(reader)
-            try fold(snapshot, into: index, environment, audit, told, progress: progress)
+            try fold(snapshot, into: index, environment, watch, progress: progress)
             if let failure = index.failure { throw failed(directory, failure) }
             let report = body(index)
             if let failure = index.failure { throw failed(directory, failure) }
@@ -151,12 +158,9 @@ package enum Rebuild {
 
     /// Folds the log into an empty index, on two threads: one folds, the other hashes entries and writes runs.
     ///
-    /// - Parameters:
-    ///   - audit: checks the entries in place of the hashing here.
-    ///   - told: called after each event, while the views' journal holds its postings.
     private static func fold(
-        _ snapshot: LedgerSnapshot, into index: Index, _ environment: Environment, _ audit: LogAudit? = nil,
-        _ told: ((Fact, Views) -> Void)? = nil, progress: (UInt64, UInt64) -> Void
+        _ snapshot: LedgerSnapshot, into index: Index, _ environment: Environment, _ watch: FoldWatch = FoldWatch(),
+        progress: (UInt64, UInt64) -> Void
     ) throws(LMDBError) {
         guard let reader = index.reader else { preconditionFailure("a rebuild writes runs") }
         index.filterMisses(of: Appender.unique)
@@ -164,13 +168,14 @@ package enum Rebuild {
         let size = snapshot.head.count
         let beside = try RunsBeside(
             log: snapshot.store.log, runs: reader, environment: environment, place: snapshot.store.directory,
-            audit: audit)
+            audit: watch.audit)
         defer { beside.end() }
         var sequence: UInt64 = 0
         var hashed: UInt64 = 0
-        let telling = told.map { told in { (fact: Fact) in told(fact, views) } }
+        var stops = watch.stops[...]
+        let telling = watch.told.map { told in { (fact: Fact) in told(fact, views) } }
         while sequence < size {
-            let end = min(size, sequence + 2_048)
+            let end = min(size, sequence + 2_048, stops.first ?? size)
             LedgerSnapshot.fold(sequence..<end, snapshot.entries, views, told: telling)
             if let failure = views.failure { throw failed(environment.path, failure) }
             sequence = end
@@ -180,12 +185,16 @@ package enum Rebuild {
                 beside.start(index.freeze(folded: sequence), hashing: hashed..<sequence, folded: sequence)
                 hashed = sequence
             }
+            if sequence == stops.first {
+                watch.reached(sequence, digests(index))
+                stops.removeFirst()
+            }
             progress(sequence, size)
         }
         try beside.wait()
         try index.thaw()
         // Views are only as good as the bytes they are folded from.
-        guard size == 0 || audit != nil || beside.root == snapshot.head.root else {
+        guard size == 0 || watch.audit != nil || beside.root == snapshot.head.root else {
             throw failed(
                 snapshot.store.directory,
                 "the entries give root \(beside.root.hex), the head says \(snapshot.head.root.hex): entries were altered"

@@ -3,9 +3,11 @@ import Commerce
 import EventLog
 import Events
 import Fixtures
+import FoundationEssentials
 import Glibc
 import Index
 import LMDB
+import SwiftProtobuf
 import Testing
 import Transparency
 
@@ -64,8 +66,8 @@ struct VerificationTests {
         let size = try LedgerSnapshot(shelf.store).head.count
         #expect(verification.size == size)
         #expect(try verification.root == LedgerSnapshot(shelf.store).head.root.hex)
-        for outcome in verification.outcomes
-        where ![.checkpoints, .signatures, .personalData, .freePages].contains(outcome.check) {
+        let mayBeEmpty: [Verification.Check] = [.checkpoints, .signatures, .attestations, .personalData, .freePages]
+        for outcome in verification.outcomes where !mayBeEmpty.contains(outcome.check) {
             #expect(outcome.count > 0, "\(outcome.check)")
             #expect(outcome.omitted == nil)
         }
@@ -248,6 +250,75 @@ struct VerificationTests {
         #expect(outcome.count == 5 && outcome.findings == 1)
         let reason = try #require(verification.findings.first).reason
         #expect(reason.english == "checkpoint 512: the signature of caisse.example does not hold")
+    }
+
+    /// A ledger whose views were attested after each of some more events, the first time with a digest that no fold gives.
+    private func attested(_ times: Int) throws -> (shelf: Shelf, sequences: [UInt64]) {
+        var story = Story()
+        let shelf = try Shelf(&story)
+        var sequences: [UInt64] = []
+        for time in 0..<times {
+            try shelf.record([story.event(.identity("q\(time)"))])
+            let report = try Rebuild.check(shelf.store) { _, _ in }
+            let body = ViewsAttested.with { body in
+                body.throughSequence = report.size - 1
+                body.version = Views.version
+                body.views = report.after.sorted { $0.view < $1.view }.map { view in
+                    .with {
+                        $0.view = view.view
+                        $0.digest = .init(
+                            time == 0 && view.view == "party" ? [UInt8](repeating: 7, count: 32) : view.digest)
+                        $0.rows = view.rows
+                    }
+                }
+            }
+            // The first is recorded after others.
+            if time == 0 { try shelf.record([story.event(.identity("between"))]) }
+            sequences += try shelf.record([story.event(.viewsAttested(body))])
+        }
+        return (shelf, sequences)
+    }
+
+    @Test func `attested views are compared with the fresh fold where it passes their size`() throws {
+        let (shelf, sequences) = try attested(2)
+        let size = sequences[0] - 1
+        let verification = try verify(shelf)
+        let outcome = try #require(verification.outcomes.first { $0.check == .attestations })
+        #expect(outcome.count == 2 && outcome.findings == 1 && outcome.remark == nil)
+        let finding = try #require(verification.findings.first)
+        #expect(verification.findings.count == 1 && finding.sequence == sequences[0])
+        let fresh = try #require(
+            try Rebuild.digests(shelf.snapshot().views(atSize: size).index).first { $0.view == "party" })
+        let hex = fresh.digest.withBytes { Hash($0).hex }
+        #expect(
+            finding.reason.english
+                == "view party: attested \(String(repeating: "07", count: 32)) (\(fresh.rows) rows), fresh fold \(hex) (\(fresh.rows) rows)"
+        )
+    }
+
+    @Test func `of many attestations the newest are compared, of another version none; both are said`() throws {
+        let (shelf, sequences) = try attested(8)
+        var story = Story(source: "audit", from: "2017-01-03T15:00:00Z")
+        try shelf.record([
+            story.event(
+                .viewsAttested(
+                    .with {
+                        $0.version = Views.version + 1
+                        $0.views = [.with { ($0.view, $0.digest) = ("party", .init(repeating: 1, count: 32)) }]
+                    }))
+        ])
+        let verification = try verify(shelf)
+        let outcome = try #require(verification.outcomes.first { $0.check == .attestations })
+        #expect(verification.isSound && outcome.count < 8 && outcome.count >= 4)
+        #expect(
+            outcome.remark?.english
+                == "1 of another version of the views, not compared; \(8 - outcome.count) older ones, not compared (--all-attestations)"
+        )
+        var options = Verification.Options()
+        options.comparesAllAttestations = true
+        let whole = try Verification.run(shelf.store.directory, options)
+        #expect(whole.outcomes.first { $0.check == .attestations }?.count == 8)
+        #expect(whole.findings.map(\.sequence) == [sequences[0]])
     }
 
     @Test func `nothing to verify is an error and not damage`() throws {

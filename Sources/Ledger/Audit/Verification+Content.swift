@@ -94,26 +94,31 @@ extension Verification {
         var error: LedgerError?
         var journalEntries: UInt64 = 0
         var unbalanced: [(sequence: UInt64, reason: String)] = []
+        var attestations: Attestations?
     }
 
     private func compare(_ snapshot: LedgerSnapshot?, _ audit: LogAudit, _ options: Options) -> Fold {
         var fold = Fold()
         guard let snapshot else { return fold }
+        var attestations = Attestations(snapshot, takesAll: options.comparesAllAttestations)
+        var watch = FoldWatch(audit: audit, stops: attestations.sizes)
+        watch.told = { fact, views in
+            guard !views.journal.isEmpty else { return }
+            fold.journalEntries += 1
+            do throws(JournalEntryError) {
+                try views.journal.checkBalanced()
+            } catch {
+                if fold.unbalanced.count < LogAudit.findingsMax {
+                    fold.unbalanced.append((fact.sequence, "\(error)"))
+                }
+            }
+        }
+        watch.reached = { attestations.compare($0, $1, snapshot.entry) }
         do throws(LedgerError) {
-            fold.report = try Rebuild.compare(
-                snapshot, audit: audit,
-                told: { fact, views in
-                    guard !views.journal.isEmpty else { return }
-                    fold.journalEntries += 1
-                    do throws(JournalEntryError) {
-                        try views.journal.checkBalanced()
-                    } catch {
-                        if fold.unbalanced.count < LogAudit.findingsMax {
-                            fold.unbalanced.append((fact.sequence, "\(error)"))
-                        }
-                    }
-                }, progress: { options.progress($0, $1, false) })
+            fold.report = try Rebuild.compare(snapshot, watch) { options.progress($0, $1, false) }
         } catch { fold.error = error }
+        // What was folded without an entry says nothing of an attestation.
+        if snapshot.index.failure == nil { fold.attestations = attestations }
         return fold
     }
 
@@ -127,13 +132,18 @@ extension Verification {
         for (sequence, reason) in fold.unbalanced {
             find(.journal, sequence: sequence, Text("écriture non équilibrée : \(reason)", "not balanced: \(reason)"))
         }
-        let dependent: [Check] = [.journal, .views, .idempotency, .parties]
+        let dependent: [Check] = [.journal, .views, .idempotency, .parties, .attestations]
         guard let report = fold.report, fold.error == nil else {
             let reason = fold.error?.reason ?? Text("le journal ne se lit pas", "the log cannot be read")
             // Entries that are damaged cannot be folded; they were named.
             if isSound { find(.views, reason) }
             omit(dependent, Text("calcul neuf impossible", "no fresh fold is possible"))
             return
+        }
+        if let attestations = fold.attestations {
+            take(attestations)
+        } else {
+            omit([.attestations], Text("calcul neuf impossible", "no fresh fold is possible"))
         }
         for view in report.after {
             let check = Self.indexes[view.view] ?? .views

@@ -101,6 +101,7 @@ extension Verification.Check {
         case .views: Text("Vues égales à un calcul neuf", "Views equal to a fresh fold")
         case .idempotency: Text("Index des sources et clés", "Index of sources and keys")
         case .parties: Text("Index des parties", "Indexes of parties")
+        case .attestations: Text("Vues attestées", "Attested views")
         case .personalData: Text("Données personnelles scellées", "Sealed personal data")
         }
     }

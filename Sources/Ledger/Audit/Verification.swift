@@ -42,6 +42,8 @@ package struct Verification: Sendable {
         case idempotency
         /// And those of parties and of their events.
         case parties
+        /// Digests of views that events attest are those of a fresh fold.
+        case attestations
         /// Sealed data opens, or its person is erased.
         case personalData
     }
@@ -116,6 +118,8 @@ extension Verification {
         package var keyring: (() throws(LedgerError) -> Keyring?)?
         /// Whose signatures under the kept checkpoints are believed; where none are named, none is checked.
         package var policy: WitnessPolicy?
+        /// Compares every attestation of the views, where otherwise only the newest are.
+        package var comparesAllAttestations = false
         /// What is done, of all, and whether pages (else events) are counted.
         package var progress: (_ done: UInt64, _ of: UInt64, _ countsPages: Bool) -> Void = { _, _, _ in }
 

@@ -17,6 +17,11 @@ struct AuditVerify: ParsableCommand {
 
     /// Whose signatures under the kept checkpoints are checked.
     @OptionGroup var trust: TrustOptions
+    @Flag(
+        help: ArgumentHelp(
+            say(
+                "Compare toutes les vues attestées, même anciennes.", "Compares all attested views, however old.")))
+    var allAttestations = false
     @Option(help: ArgumentHelp("", visibility: .hidden)) var usedBytes: String?
 
     func run() throws {
@@ -24,6 +29,7 @@ struct AuditVerify: ParsableCommand {
         var options = Verification.Options()
         options.listsUsed = usedBytes != nil
         options.policy = try trust.trustedIfNamed()
+        options.comparesAllAttestations = allAttestations
         options.progress = { done, total, countsPages in
             meter.show(
                 done: Int(clamping: done), total: Int(clamping: total),
