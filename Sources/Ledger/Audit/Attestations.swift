@@ -87,9 +87,8 @@ struct Attestations {
                 let attested = ViewDigest(
                     view: view.view.string, rows: view.rows, digest: view.digest.array)
                 let found = fresh.first { $0.view == attested.view }
-                guard found?.digest != attested.digest || attested.rows > 0 && found?.rows != attested.rows else {
-                    continue
-                }
+                let differs = found?.digest != attested.digest || attested.rows > 0 && found?.rows != attested.rows
+                guard differs, differences.count < LogAudit.findingsMax else { continue }
                 differences.append(
                     Difference(sequence: attestation.sequence, view: attested.view, attested: attested, fresh: found))
             }
