@@ -25,13 +25,9 @@ enum DataFile {
     /// `readOnly`.
     static func check(directory: String, readOnly: Bool) throws(LMDBError) {
         let path = directory + "/data.mdb"
-        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            if errno == ENOENT && !readOnly { return }
-            if errno == ENOENT {
-                throw failure(.notFound, path, "there is no such file", "name the directory of a ledger")
-            }
-            throw LMDBError(status: errno, operation: "open", path: path)
+        guard let file = try open(path) else {
+            if !readOnly { return }
+            throw absent(path)
         }
         defer { close(file) }
         guard var meta = try newest(file, path, readOnly: readOnly) else { return }
@@ -56,6 +52,25 @@ enum DataFile {
             }
             meta = now
         }
+    }
+
+    /// Opens a file for reading; `nil` where there is none. Throws `.notAFile` for what is no regular file: to read a pipe is to wait for who writes to it.
+    static func open(_ path: String) throws(LMDBError) -> CInt? {
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+            if errno == ENOENT { return nil }
+            throw LMDBError(status: errno, operation: "open", path: path)
+        }
+        var information = stat()
+        guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+            close(file)
+            throw failure(.notAFile, path, "it is no regular file", "name the directory of a ledger")
+        }
+        return file
+    }
+
+    static func absent(_ path: String) -> LMDBError {
+        failure(.notFound, path, "there is no such file", "name the directory of a ledger")
     }
 
     /// Files up to this size are walked whenever they are opened: some milliseconds, and no damaged page is ever met through the map. For larger ones that would

@@ -5,7 +5,7 @@ internal import Synchronization
 extension Environment {
     /// Opens the environment in `directory`, or returns the one this process has open there.
     ///
-    /// Stale readers are cleared. Errors: `.directoryMissing`, `.notADirectory`, `.permissionDenied`,
+    /// Stale readers are cleared. Errors: `.directoryMissing`, `.notADirectory`, `.notAFile`, `.linkLoop`, `.permissionDenied`,
     /// `.readOnlyMount`, `.networkFileSystem`, `.foreignFile`, `.newerFile`, `.truncatedFile`, `.mapTooLarge`,
     /// `.optionsDiffer`, `.diskFull`.
     package static func open(directory: String, options: Options = Options()) throws(LMDBError) -> Environment {

@@ -38,6 +38,8 @@ extension LMDBError {
         case EROFS: (.readOnlyMount, "the file system is mounted read-only", "mount it for writing, or open read-only")
         case ENOENT: (.directoryMissing, text(status), "create it first, or name an existing ledger")
         case ENOTDIR: (.notADirectory, text(status), "name a directory")
+        case EISDIR, ENXIO: (.notAFile, text(status), "name the directory of a ledger")
+        case ELOOP: (.linkLoop, text(status), "name the directory itself")
         case EMFILE, ENFILE: (.tooManyFiles, text(status), "raise `ulimit -n`")
         case EAGAIN, EBUSY, EWOULDBLOCK: (.busy, text(status), "try again")
         default: (.other, text(status), "see the reason")

@@ -7,6 +7,10 @@ package struct LMDBError: Error, Equatable, Sendable {
 
         package static let directoryMissing = Code(rawValue: "directoryMissing")
         package static let notADirectory = Code(rawValue: "notADirectory")
+        /// What stands under the file's name is a folder, a pipe or a device.
+        package static let notAFile = Code(rawValue: "notAFile")
+        /// The path has links that lead to each other.
+        package static let linkLoop = Code(rawValue: "linkLoop")
         package static let permissionDenied = Code(rawValue: "permissionDenied")
         package static let readOnlyMount = Code(rawValue: "readOnlyMount")
         package static let networkFileSystem = Code(rawValue: "networkFileSystem")

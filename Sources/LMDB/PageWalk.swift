@@ -78,21 +78,13 @@ package struct PageWalk {
     ///
     /// - Parameter progress: pages reached, and all.
     /// - Complexity: O(pages), a read each.
-    /// - Throws: `.notFound` without a file, `.foreignFile` where neither meta page is LMDB's, `.newerFile`, `.truncatedFile` for less than two pages, and what
+    /// - Throws: `.notFound` without a file, `.notAFile`, `.foreignFile` where neither meta page is LMDB's, `.newerFile`, `.truncatedFile` for less than two pages, and what
     ///   reading throws. Damage is no error; it is in the report.
     package static func run(
         directory: String, _ options: Options = Options(), progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) throws(LMDBError) -> PageReport {
         let path = directory + "/data.mdb"
-        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            if errno == ENOENT {
-                throw LMDBError(
-                    code: .notFound, operation: "open", path: path, reason: "there is no such file",
-                    remedy: "name the directory of a ledger")
-            }
-            throw LMDBError(status: errno, operation: "open", path: path)
-        }
+        guard let file = try DataFile.open(path) else { throw DataFile.absent(path) }
         defer { close(file) }
         return try run(file, path, options, progress)
     }

@@ -15,6 +15,8 @@ extension LedgerError {
         switch code {
         case .directoryMissing: (.notFound, ("le dossier n’existe pas", "le créer avec « grandlivre init »"))
         case .notADirectory: (.notFound, ("ce n’est pas un dossier", "nommer un dossier avec --ledger"))
+        case .notAFile: (.notFound, ("ce n’est pas un fichier ordinaire", "nommer le dossier d’un grand livre"))
+        case .linkLoop: (.notFound, ("trop de liens symboliques", "nommer le dossier même"))
         case .notFound: (.notFound, ("il n’y a pas de grand livre ici", "le créer avec « grandlivre init »"))
         case .permissionDenied: (.inputOutput, ("accès refusé", "donner le droit de lire et d’écrire ce dossier"))
         case .readOnlyMount: (.inputOutput, ("système de fichiers en lecture seule", "le monter en écriture"))
@@ -22,7 +24,8 @@ extension LedgerError {
         case .networkFileSystem: (.inputOutput, ("système de fichiers réseau", "employer un disque local"))
         case .foreignFile: (.badInput, ("ce fichier n’est pas un grand livre", "nommer un autre dossier avec --ledger"))
         case .newerFile: (.badInput, ("écrit par une version plus récente", "employer cette version de grandlivre"))
-        case .truncatedFile, .corrupt: (.inputOutput, ("fichier abîmé", "restaurer une copie"))
+        case .truncatedFile: (.inputOutput, ("fichier tronqué", "restaurer une copie"))
+        case .corrupt: (.inputOutput, ("fichier abîmé", "restaurer une copie"))
         case .diskFull: (.inputOutput, ("disque plein; rien n’a été inscrit", "libérer de l’espace, puis recommencer"))
         case .fileSizeLimit: (.inputOutput, ("limite de taille de fichier atteinte", "lever la limite (ulimit -f)"))
         case .mapTooLarge: (.inputOutput, ("l’espace d’adressage manque", "lever la limite (ulimit -v)"))

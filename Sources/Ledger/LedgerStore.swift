@@ -17,13 +17,20 @@ package struct LedgerStore {
         _ directory: String, readOnly: Bool, mapBytes: Int? = nil, noSync: Bool = false
     ) throws(LedgerError) -> LedgerStore {
         do throws(LMDBError) {
-            let log = try EventLog.open(
-                directory: directory, databases: IndexReader.databaseNames, options: options(mapBytes, noSync),
-                readOnly: readOnly)
-            return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
+            return try stored(directory, readOnly: readOnly, mapBytes: mapBytes, noSync: noSync)
         } catch {
             throw LedgerError(error, directory)
         }
+    }
+
+    /// The same, with the storage's error.
+    static func stored(
+        _ directory: String, readOnly: Bool, mapBytes: Int? = nil, noSync: Bool = false
+    ) throws(LMDBError) -> LedgerStore {
+        let log = try EventLog.open(
+            directory: directory, databases: IndexReader.databaseNames, options: options(mapBytes, noSync),
+            readOnly: readOnly)
+        return LedgerStore(directory: directory, log: log, indexDatabases: log.extraDatabases)
     }
 
     /// Makes an empty ledger in `directory`, which must be missing or empty. Throws `LedgerError`, `.usage` for an origin that no key may be named after.

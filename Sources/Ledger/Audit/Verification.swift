@@ -215,19 +215,20 @@ extension Verification {
             sequence: finding.database == "entries" ? finding.ordinal : nil, finding.text)
     }
 
-    /// Maps the file; `nil`, with a finding, where its records are damaged.
+    /// Maps the file; `nil`, with a finding, where its records are damaged. What keeps it from being mapped at all, such as a right that is missing, is thrown.
     private mutating func open(_ directory: String) throws(LMDBError) -> LedgerStore? {
-        do throws(LedgerError) {
-            return try LedgerStore.open(directory, readOnly: true)
+        do throws(LMDBError) {
+            return try LedgerStore.stored(directory, readOnly: true)
         } catch {
             // The pages are sound. So a name or the record that says what this is was changed, or it is no ledger of ours at all.
-            let isOther = error.code == .badInput && !EventLog.isDamagedFormat(in: directory)
-            guard !isOther, error.code == .badInput || error.code == .inputOutput else {
-                throw LMDBError(
-                    code: error.code == .notFound ? .notFound : .newerFile, operation: "open", path: error.place,
-                    reason: error.reason.english, remedy: error.remedy.english)
-            }
-            find(.records, database: "format", error.reason)
+            let isChanged =
+                switch error.code {
+                case .corrupt, .truncatedFile, .badKey, .other: true
+                case .foreignFile, .newerFile: EventLog.isDamagedFormat(in: directory)
+                default: false
+                }
+            guard isChanged else { throw error }
+            find(.records, database: "format", LedgerError(error, directory).reason)
             return nil
         }
     }
