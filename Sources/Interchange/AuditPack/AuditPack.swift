@@ -101,8 +101,13 @@ package struct AuditPack {
         try writeAllocation(folder, allocation)
         try writeManifest(folder, figures)
         try folder.text("schemas.proto", SchemaText.proto)
-        try folder.text("verify.py", PackVerifier.script)
-        try folder.text("LISEZMOI.txt", PackVerifier.readMe)
+        // A program of another language that shares nothing with this one, and what stands where.
+        for (name, bytes) in [
+            ("verify.py", PackageResources.verify_py), ("LISEZMOI.txt", PackageResources.LISEZMOI_txt),
+            ("README.txt", PackageResources.README_txt),
+        ] {
+            try folder.text(name, String(decoding: bytes, as: UTF8.self))
+        }
         var content = Content(
             book: book, year: year, trust: trust, earlier: earlier, figures: figures, allocation: allocation,
             attested: log.attested.map { ($0.sequence, $0.rows.count) }, sealedCount: log.sealed,
