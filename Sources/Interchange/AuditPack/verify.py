@@ -14,6 +14,8 @@ import base64
 import collections
 import csv
 import datetime
+import decimal
+import functools
 import hashlib
 import json
 import os
@@ -753,8 +755,176 @@ class Pack:
             said(f"bases de {group} : {len(theirs)}, recalculées du journal",
                  f"bases of {group}: {len(theirs)}, computed again from the log")
 
+    # -- findings and samples
+
+    def check_findings(self):
+        """Each finding is of events that are there, of their kind, day and amount."""
+        debits, result, places, balances = (collections.Counter() for _ in range(4))
+        dealings = collections.defaultdict(lambda: [set(), 0, 0])
+        for sequence, date, account, party, currency, amount in self.postings:
+            if date <= self.last:
+                balances[account, currency] += amount
+            if currency != self.currency:
+                continue
+            debits[sequence] += max(0, amount)
+            if self.classes[account] in ("revenue", "expenses"):
+                result[sequence] -= amount
+            if self.last[:4] == date[:4]:
+                deal = dealings[party, self.kinds[sequence]]
+                deal[0].add(sequence)
+                deal[1 if amount > 0 else 2] += abs(amount)
+        count = 0
+        for name in ("tests", "duties", "cutoff", "ties", "related", "subsequent"):
+            for number, row in enumerate(self.rows(f"findings-{name}.csv"), 2):
+                count += 1
+                self.check_finding(f"findings-{name}.csv:{number}", name, row, debits, result, balances, dealings)
+        said(f"constats : {count}, rattachés aux événements et aux écritures", f"findings: {count}, tied to events and entries")
+
+    def check_finding(self, place, name, row, debits, result, balances, dealings):
+        named = [int(row[key]) for key in ("sequence", "earlierSequence", "firstSequence", "lastSequence") if row.get(key)]
+        named += json.loads(row.get("sequences") or "[]")
+        for sequence in named:
+            if sequence not in self.events:
+                return wrong(f"{place} : l’événement {sequence} n’est pas au journal", f"{place}: event {sequence} is not in the log")
+        mine = {}
+        if named and row.get("type"):
+            # Of duties that are not kept apart, the last act; of the others, the event that is found.
+            at = named[-1] if name == "duties" else named[0]
+            event, kind = self.events[at], self.kinds[at]
+            mine["type"] = kind[:1].upper() + kind[1:]
+        if row.get("sequence"):
+            mine.update({"date": self.day(event["effectiveAt"]), "recordedDate": self.day(instant(int(event["recordedAtUs"]))),
+                         "actor": event.get("actor", ""), "amount": 0 if row.get("test") == "gaps" else debits[at], "result": result[at]})
+        if name == "related":
+            of, debit, credit = dealings[row["party"], kind]
+            mine.update({"count": str(len(of)), "debits": debit, "credits": credit})
+            if of and [min(of), max(of)] != named:
+                wrong(f"{place} : {named} au lieu de {[min(of), max(of)]}", f"{place}: {named} instead of {[min(of), max(of)]}")
+        if name == "ties":
+            book, register = (self.minor(row[key], row["currency"]) for key in ("book", "register"))
+            mine.update({"difference": book - register, "book": balances[row["subject"], row["currency"]] if row["tie"] == "subLedger" else book})
+            if book != register:
+                mine["ties"] = "false"
+        for key, value in mine.items():
+            if key not in row:
+                continue
+            shown = self.minor(row[key], row.get("currency")) if isinstance(value, int) else row[key]
+            if shown != value:
+                wrong(f"{place} : {key} : {shown}, le journal donne {value}", f"{place}: {key}: {shown}, the log gives {value}")
+
+    def population(self, account, of, side):
+        """What a sample is drawn from: (id, sequence, party, date, amount), and opening, debits, credits, items of the other side and their sum."""
+        sums, parties, places, found = [0, 0, 0, 0, 0], collections.Counter(), collections.Counter(), []
+        for sequence, date, name, party, currency, amount in self.postings:
+            if name != account or currency != self.currency or date > self.last:
+                continue
+            place = places[sequence]
+            places[sequence] += 1
+            parties[party] += amount
+            sums[0 if date < f"{self.year}-01-01" else 1 if amount > 0 else 2] += amount if date < f"{self.year}-01-01" else abs(amount)
+            if date >= f"{self.year}-01-01":
+                found.append((f"{sequence}.{place}", sequence, party, date, amount))
+        if of == "balances":
+            found = [(party, None, party, self.last, parties[party]) for party in sorted(parties, key=str.encode)]
+        items = []
+        for item in found:
+            amount = item[4] if side == "debit" else -item[4]
+            if amount > 0:
+                items.append((*item[:4], amount))
+            elif amount < 0:
+                sums[3], sums[4] = sums[3] + 1, sums[4] - amount
+        return items, sums
+
+    def check_samples(self):
+        """Every sample drawn again: the population from the entries, the seed from the root, the interval from materiality and confidence."""
+        names = [name for name in sorted(os.listdir(self.folder)) if re.fullmatch(r"sample-.*\.json", name)]
+        least, terms, count = None, None, 0
+        for name in names:
+            sample = json.loads(self.bytes(name))
+            account, of, side = (sample[key] for key in ("account", "of", "side"))
+            materiality, expected = self.minor(sample["materiality"]), self.minor(sample["expected"])
+            if terms not in (None, (materiality, expected, sample["confidence"])):
+                wrong(f"{name} : d’autres conditions que les autres échantillons", f"{name}: other terms than the other samples")
+            least, terms = materiality, (materiality, expected, sample["confidence"])
+            items, (opening, debits, credits, others, other_sum) = self.population(account, of, side)
+            step, total = self.minor(sample["interval"]), sum(item[4] for item in items)
+            if not (is_interval(step, *terms) and not is_interval(step + 1, *terms)):
+                wrong(f"{name} : l’intervalle {sample['interval']} n’est pas celui du seuil", f"{name}: interval {sample['interval']} is not the materiality's")
+            seed = int.from_bytes(hashlib.sha256(f"grandlivre-audit-sample/1 {self.manifest['root']} {account}".encode()).digest()[:8], "big")
+            start, closing = 1 + below(seed, step), opening + debits - credits
+            compare(name, {
+                **{key: sample[key] for key in ("book", "year", "root", "logSize", "seed")}, "start": self.minor(sample["start"]),
+                **{key: value if isinstance(value, (int, bool)) else self.minor(value) for key, value in sample["population"].items()},
+                "interval": step,
+            }, {"book": self.book, "year": self.year, "root": self.manifest["root"], "logSize": self.manifest["size"], "seed": str(seed),
+                "start": start, "items": len(items), "total": total, "otherSideItems": others, "otherSideTotal": other_sum,
+                "opening": opening, "debits": debits, "credits": credits, "closing": closing, "trialBalance": closing, "ties": True,
+                "interval": step})
+            compare(name, {item["id"]: [item["sequence"], item["party"], item["date"], self.minor(item["amount"]), item["stratum"],
+                                        item["unit"] and self.minor(item["unit"])] for item in sample["items"]},
+                    {item[0]: [*item[1:], *hit] for item, hit in draw(items, step, start)})
+            count += len(sample["items"])
+        # An account that is large enough and has no sample.
+        for account, class_ in self.classes.items() if least else ():
+            of = "postings" if class_ in ("revenue", "expenses") else "balances" if class_ in ("assets", "liabilities") else None
+            if of is None or f"sample-{account.replace(':', '-')}.json" in names:
+                continue
+            items, _ = self.population(account, of, "debit" if class_ in ("assets", "expenses") else "credit")
+            if sum(item[4] for item in items) >= least and (of == "postings" or any(item[2] for item in items)):
+                wrong(f"sample : {account} : l’échantillon manque", f"sample: {account}: the sample is missing")
+        said(f"échantillons : {len(names)}, {count} éléments tirés de nouveau, graines tirées de la racine",
+             f"samples: {len(names)}, {count} items drawn again, seeds drawn from the root")
+
 
 ENVELOPE = {"cause"}
+
+
+# ---- Samples (CAS 530): Docs/audit-tests.md of GrandLivre says the same in words ------------------------------------------
+
+def below(seed, bound):
+    """The first number below the bound that SplitMix64 gives."""
+    while True:
+        seed = (seed + 0x9E3779B97F4A7C15) % 2 ** 64
+        mixed = (seed ^ seed >> 30) * 0xBF58476D1CE4E5B9 % 2 ** 64
+        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB % 2 ** 64
+        mixed ^= mixed >> 31
+        if mixed < 2 ** 64 - 1 - (2 ** 64 - 1) % bound:
+            return mixed % bound
+
+
+def draw(items, step, start):
+    """Every item of at least the interval, and those that hold a unit that is hit: (item, (stratum, unit))."""
+    sum_ = 0
+    for item in items:
+        if item[4] >= step:
+            yield item, ("top", None)
+            continue
+        sum_ += item[4]
+        if start <= sum_:
+            yield item, ("sample", start)
+            start += step
+
+
+@functools.lru_cache(None)
+def factor(confidence, count):
+    """The upper limit of a Poisson mean of which `count` were found, in millionths, rounded up."""
+    low, high = 0, 200_000_000
+    while high - low > 1:
+        middle = (low + high) // 2
+        mean = decimal.Decimal(middle) / 1_000_000
+        chance = term = (-mean).exp()
+        for at in range(1, count + 1):
+            term = term * mean / at
+            chance += term
+        low, high = (middle, high) if chance > decimal.Decimal(100 - confidence) / 100 else (low, middle)
+    return high
+
+
+def is_interval(step, materiality, expected, confidence):
+    """Whether the expected misstatement, were it found, would leave the upper limit within the materiality."""
+    whole, part = divmod(expected * 1_000_000 // step, 1_000_000)
+    low = factor(confidence, whole)
+    return step * (low - (low - factor(confidence, whole + 1)) * part // 1_000_000) <= materiality * 1_000_000
 
 
 def by_place(lines):
@@ -850,7 +1020,7 @@ def main():
         ("SHA256SUMS", pack.check_files), ("log", pack.check_log),
         ("signatures", lambda: pack.check_signatures(options.key, options.witness)), ("views", pack.check_views),
         ("journal", pack.check_journal), ("trial-balance", pack.check_trial_balance),
-        ("allocation", pack.check_allocation)]
+        ("allocation", pack.check_allocation), ("findings", pack.check_findings), ("samples", pack.check_samples)]
     for name, step in steps:
         try:
             step()
