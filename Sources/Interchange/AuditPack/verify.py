@@ -265,6 +265,7 @@ class Pack:
         self.currency = self.manifest["currency"]
         self.offsets = [(comparable(change["from"]), change["seconds"]) for change in self.manifest["clocks"]]
         self.events, self.kinds, self.notes, self.postings, self.closing, self.manual = {}, {}, {}, [], set(), {}
+        self.named = {}
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -358,6 +359,10 @@ class Pack:
                 event = shown
                 self.kinds[count] = event["type"]
             self.events[count] = event
+            name = NAMED.get(self.kinds[count])
+            if name and event.get("book") == self.book:
+                body = event[self.kinds[count]]
+                self.named[name, body.get(name)] = body
             if int(event["sequence"]) != count:
                 wrong(f"événement {count} : porte la séquence {event['sequence']}",
                       f"event {count}: bears sequence {event['sequence']}")
@@ -488,7 +493,7 @@ class Pack:
         # An entry of the book's own events that is not there at all.
         for sequence, event in self.events.items():
             if event.get("book") == self.book and sequence not in seen and any(
-                    amount for _, _, amount in stated(self.kinds[sequence], event.get(self.kinds[sequence], {}))):
+                    amount for _, _, amount in stated(self.kinds[sequence], event.get(self.kinds[sequence], {}), self.named)):
                 wrong(f"journal.csv : l’écriture de l’événement {sequence} ({self.kinds[sequence]}) manque",
                       f"journal.csv: the entry of event {sequence} ({self.kinds[sequence]}) is missing")
         self.classes = classes
@@ -507,7 +512,7 @@ class Pack:
         if kind not in event:
             return 0
         body = event[kind]
-        amounts = stated(kind, body)
+        amounts = stated(kind, body, self.named)
         if kind == "fiscalYearClosed":
             amounts = []
             before = collections.Counter()
@@ -935,27 +940,67 @@ def by_place(lines):
     return sums
 
 
-def stated(kind, body):
-    """What an event itself says of its entry: (account, party or None for all, debits less credits)."""
-    if kind == "purchasePlaced":
-        return [("assets:receivable", body.get("buyer", ""), minor(body, "totalMinor"))]
-    if kind == "allocationResolved":
-        return [("equity:surplus", None, minor(body, "surplusMinor")), ("equity:reserve", None, -minor(body, "reserveMinor")),
-                ("liabilities:dividends-payable", None,
-                 -minor(body, "dividendsCashMinor") - minor(body, "dividendsSharesMinor"))]
-    if kind == "patronageDividendDeclared":
-        due = minor(body, "cashMinor") + minor(body, "sharesMinor")
-        return [("liabilities:dividends-payable", "", due), ("liabilities:dividends-payable", body["member"], -due)]
-    if kind == "patronageDividendPaid":
-        cash, shares, tax = (minor(body, name) for name in ("cashMinor", "sharesMinor", "withheldMinor"))
-        return [("liabilities:dividends-payable", body["member"], cash + shares), ("assets:bank", None, tax - cash),
-                ("liabilities:withholding-payable", None, -tax), ("equity:member-shares", body["member"], -shares)]
-    if kind == "sharesSubscribed":
-        account = "equity:preferred-shares" if body.get("shareClass") == "SHARE_CLASS_PREFERRED" else "equity:member-shares"
-        return [(account, body["member"], -minor(body, "amountMinor"))]
-    if kind == "shareInterestAllocated":
-        return [("equity:surplus", None, minor(body, "amountMinor"))]
-    return []
+# What events themselves say of their entry: account, party ("*": all of them), debits less credits. A party or an amount is a field, "payout.payee" one of
+# the earlier event that the field names; "a|b": what field a names, else b.
+STATED = {kind: [line.split() for line in lines.split(", ")] for kind, lines in {
+    "purchasePlaced": "assets:receivable buyer totalMinor",
+    "purchaseRefunded": "assets:receivable order.buyer -totalMinor",
+    "paymentCaptured": "assets:in-transit institution amountMinor, assets:receivable order.buyer -amountMinor",
+    "paymentRefunded": "assets:receivable order.buyer amountMinor",
+    "fundsSettled": "assets:bank institution grossMinor-feesMinor, expenses:bank-fees * feesMinor, assets:in-transit institution -grossMinor",
+    "payoutInstructed": "liabilities:payouts-in-transit institution -amountMinor, account|liabilities:seller-payable payee amountMinor",
+    "payoutSettled": "liabilities:payouts-in-transit payout.institution payout.amountMinor, assets:bank payout.institution -payout.amountMinor",
+    "payoutReturned": "payout.account|liabilities:seller-payable payout.payee -payout.amountMinor",
+    "debtCollected": "assets:in-transit institution amountMinor, account|assets:receivable debtor -amountMinor",
+    "giftCardSold": "assets:in-transit institution amountMinor, liabilities:gift-cards * -amountMinor",
+    "giftCardRedeemed": "liabilities:gift-cards * amountMinor, assets:receivable order.buyer -amountMinor",
+    "chargebackReceived": "expenses:bank-fees * feeMinor, assets:in-transit institution -amountMinor-feeMinor",
+    "chargebackReversed": "assets:in-transit institution amountMinor",
+    "supplierInvoiced": "liabilities:accounts-payable supplier -totalMinor",
+    "taxRemitted": "liabilities:{tax}-payable * amountMinor, assets:bank institution recoveredMinor-amountMinor, "
+                   "assets:tax-recoverable * -recoveredMinor",
+    "creditsBought": "assets:in-transit institution totalMinor, liabilities:play-credits * -amountMinor",
+    "stockReceived": "assets:inventory * costMinor, liabilities:accounts-payable supplier -costMinor",
+    "ridePaid": "assets:in-transit institution amountMinor, assets:receivable rider -amountMinor",
+    "rideCompleted": "assets:receivable * totalMinor, revenue:rides * -platformMinor, liabilities:ride-levy-payable * -levyMinor",
+    "solidarityContributed": "expenses:solidarity * amountMinor",
+    "rideCancelled": "assets:receivable ride.rider feeMinor",
+    "expenseApproved": "liabilities:members-payable claim.member -claim.totalMinor",
+    "expenseReimbursed": "liabilities:members-payable claim.member amountMinor, assets:bank institution -amountMinor",
+    "sharesSubscribed": "assets:in-transit institution amountMinor, equity:shares member -amountMinor",
+    "sharesRedeemed": "equity:shares member amountMinor, assets:bank institution -amountMinor",
+    "sharesTransferred": "equity:shares from amountMinor, equity:shares to -amountMinor",
+    "redemptionAccepted": "equity:shares member amountMinor, liabilities:shares-to-redeem member -amountMinor",
+    "redemptionPaid": "liabilities:shares-to-redeem redemption.member amountMinor, assets:bank institution -amountMinor",
+    "shareInterestAllocated": "equity:surplus * amountMinor, liabilities:interest-payable member -amountMinor",
+    "shareInterestPaid": "liabilities:interest-payable member amountMinor, assets:bank institution -amountMinor",
+    "allocationResolved": "equity:surplus * surplusMinor, equity:reserve * -reserveMinor, "
+                          "liabilities:dividends-payable * -dividendsCashMinor-dividendsSharesMinor",
+    "patronageDividendDeclared": "liabilities:dividends-payable member -cashMinor-sharesMinor",
+    "patronageDividendPaid": "liabilities:dividends-payable member cashMinor+sharesMinor, assets:bank institution withheldMinor-cashMinor, "
+                             "liabilities:withholding-payable * -withheldMinor, equity:member-shares member -sharesMinor",
+}.items()}
+# Which events are named by which field of later ones.
+NAMED = {"purchasePlaced": "order", "payoutInstructed": "payout", "redemptionAccepted": "redemption", "expenseClaimed": "claim",
+         "rideRequested": "ride"}
+
+
+def stated(kind, body, named):
+    """What an event says of its entry: (account, party or None for all, debits less credits)."""
+
+    def field(path):
+        first, _, last = path.partition(".")
+        return named.get((first, body.get(first)), {}).get(last) if last else body.get(first)
+
+    amounts = []
+    for account, party, terms in STATED.get(kind, ()):
+        path, _, default = account.rpartition("|")
+        account = (field(path) if path else None) or default.format(**body)
+        if account == "equity:shares":
+            account = "equity:preferred-shares" if body.get("shareClass") == "SHARE_CLASS_PREFERRED" else "equity:member-shares"
+        sum_ = sum((-1 if sign == "-" else 1) * int(field(name) or 0) for sign, name in re.findall(r"([+-]?)([\w.]+)", terms))
+        amounts.append((account, None if party == "*" else field(party) or "", sum_))
+    return amounts
 
 
 def minor(body, name):
