@@ -783,7 +783,7 @@ class Pack:
             for number, row in enumerate(self.rows(f"findings-{name}.csv"), 2):
                 count += 1
                 self.check_finding(f"findings-{name}.csv:{number}", name, row, debits, result, balances, dealings)
-        said(f"constats : {count}, rattachés aux événements et aux écritures", f"findings: {count}, tied to events and entries")
+        said(f"constats : {count} lignes, rattachées aux événements et aux écritures", f"findings: {count} lines, tied to events and entries")
 
     def check_finding(self, place, name, row, debits, result, balances, dealings):
         named = [int(row[key]) for key in ("sequence", "earlierSequence", "firstSequence", "lastSequence") if row.get(key)]

@@ -51,6 +51,7 @@ struct AuditTies: ParsableCommand {
             .init(key: "difference", title: Text("Écart", "Diff."), isNumber: true, isHidden: !hasDifference),
             .init(key: "ties", title: Text("Égal", "Ties")),
         ])
+        listing.nothing = Text("Toutes les concordances tiennent.", "All ties hold.")
         for row in rows {
             listing.add(
                 [

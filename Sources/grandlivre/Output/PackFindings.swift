@@ -14,7 +14,7 @@ struct PackFindings {
         let rows: (Language) -> Listing
         /// What the report shows of them, where those are not simply the gravest.
         var shown: ((Language) -> Listing)?
-        /// Places of the rows, the gravest first.
+        /// Places of the rows that are findings, the gravest first.
         let gravest: [Int]
         /// How many of each sort.
         let counts: [(label: Text, count: Int)]
@@ -92,10 +92,8 @@ struct PackFindings {
         Section(
             command: "ties", title: Text("Concordances (NCA 330)", "Ties (CAS 330)"),
             rows: { AuditTies.listing(rows, $0) },
-            gravest: order(rows) {
-                let difference = Int64(clamping: $0.differenceMinor.magnitude)
-                return ($0.ties ? -1 : difference, Int64(clamping: $0.bookMinor.magnitude))
-            },
+            // What ties is no finding.
+            gravest: order(rows) { (Int64(clamping: $0.differenceMinor.magnitude), 0) }.filter { !rows[$0].ties },
             counts: [
                 (Text("Égales", "Equal"), rows.count { $0.ties }),
                 (Text("Écarts", "Differences"), rows.count { !$0.ties }),

@@ -17,8 +17,10 @@ extension PackReport {
 
     private func section(_ section: PackFindings.Section) -> String {
         var out = "<h3>\(section.title(language))</h3>\n"
+        let file = "<a href=\"\(section.file)\">\(section.file)</a>"
         guard !section.gravest.isEmpty else {
-            return out + "<p>\(PageText.escaped(section.rows(language).nothing(language)))</p>\n"
+            let nothing = PageText.escaped(section.rows(language).nothing(language))
+            return out + "<p>\(nothing) <span class=\"note\">(\(file))</span></p>\n"
         }
         out += "<p class=\"counts\">"
         out += section.counts.map { "<span>\(PageText.escaped($0.label(language))) <b>\(count($0.count))</b></span>" }
@@ -27,19 +29,25 @@ extension PackReport {
         let listing = (section.shown ?? section.rows)(language)
         let places = section.shown == nil ? section.gravest : Array(listing.rows.indices)
         let columns = listing.columns.filter { !$0.isHidden }
-        out += table(
+        out += filled(
             columns.map { ($0.title(language), $0.isNumber) },
-            places.prefix(Self.gravestMax).map { ("", listing.shown[$0] ?? []) })
-        let file = "<a href=\"\(section.file)\">\(section.file)</a>"
+            places.prefix(Self.gravestMax).map { listing.shown[$0] ?? [] })
         let total = count(section.gravest.count)
         return out + "<p class=\"note\">"
             + (section.shown != nil
                 ? say("Chaque cas (\(total)) : \(file).", "Each case (\(total)): \(file).")
                 : section.gravest.count > Self.gravestMax
                     ? say(
-                        "Les \(Self.gravestMax) plus lourds de \(total); tous : \(file).",
+                        "Les \(Self.gravestMax) plus importants de \(total); tous : \(file).",
                         "The \(Self.gravestMax) gravest of \(total); all: \(file).")
                     : say("Aussi dans \(file).", "Also in \(file).")) + "</p>\n"
+    }
+
+    /// A table without the columns that hold nothing.
+    private func filled(_ columns: [(String, isNumber: Bool)], _ rows: [[String]]) -> String {
+        let kept = columns.indices.filter { at in rows.contains { at < $0.count && !$0[at].isEmpty } }
+        return table(
+            kept.map { columns[$0] }, rows.map { row in ("", kept.map { at in at < row.count ? row[at] : "" }) })
     }
 
     var samplesSection: String {
@@ -69,7 +77,7 @@ extension PackReport {
                 (say("Compte", "Account"), false), (say("Éléments", "Items"), true),
                 (say("Population", "Population"), true), (say("Balance", "Trial balance"), false),
                 (say("Intervalle", "Interval"), true), (say("Tirés", "Drawn"), true),
-                (say("dont tous", "of which all"), true), (say("Montant tiré", "Amount drawn"), true),
+                (say("dont ≥ intervalle", "of which ≥ interval"), true), (say("Montant tiré", "Amount drawn"), true),
             ],
             samples.drawn.map { drawn in
                 let (population, sample) = (drawn.population, drawn.sample)
@@ -93,23 +101,24 @@ extension PackReport {
                 ($0.item.amountMinor, $1.item.id) > ($1.item.amountMinor, $0.item.id)
             }
             out += "<h3>\(PageText.escaped(label(drawn.population.account)))</h3>\n"
-            out += table(
+            out += filled(
                 [
                     (say("Élément", "Item"), false), (say("Partie", "Party"), false), (say("Date", "Date"), false),
                     (say("Montant", "Amount"), true), (say("Strate", "Stratum"), false),
                 ],
                 largest.prefix(Self.itemsMax).map { drawn in
-                    (
-                        "",
-                        [
-                            drawn.item.id, drawn.item.party, drawn.item.day.text, money(drawn.item.amountMinor),
-                            drawn.stratum == .top ? say("tous", "all") : say("tirage", "drawn"),
-                        ]
-                    )
+                    [
+                        drawn.item.id, drawn.item.party == drawn.item.id ? "" : drawn.item.party, drawn.item.day.text,
+                        money(drawn.item.amountMinor),
+                        drawn.stratum == .top ? say("tous", "all") : say("tirage", "drawn"),
+                    ]
                 })
             out += "<p class=\"note\">"
-            out += say("Les plus grands de ", "The largest of ") + count(drawn.sample.items.count)
-            out += say("; tous : ", "; all: ") + "<a href=\"\(file)\">\(file)</a>.</p>\n"
+            out +=
+                drawn.sample.items.count > Self.itemsMax
+                ? say("Les \(Self.itemsMax) plus grands de ", "The \(Self.itemsMax) largest of ")
+                    + count(drawn.sample.items.count) + say("; tous : ", "; all: ") : say("Aussi dans ", "Also in ")
+            out += "<a href=\"\(file)\">\(file)</a>.</p>\n"
         }
         return out
     }
