@@ -18,8 +18,8 @@ let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A room and its tests. A room imports only those above it.
-func room(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
-    [.target(name: name, dependencies: dependencies, swiftSettings: strict)]
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> [Target] {
+    [.target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)]
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> [Target] {
@@ -59,7 +59,9 @@ let package = Package(
         + room("Simulation", ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger"])
         + room(
             "Interchange",
-            ["Bytes", "CZlib", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"])
+            ["Bytes", "CZlib", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
+            // What an audit pack brings stands in the program itself.
+            resources: ["verify.py", "LISEZMOI.txt", "README.txt"].map { .embedInCode("AuditPack/\($0)") })
         + [
             .executableTarget(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),

@@ -68,6 +68,18 @@ import Testing
         }
     }
 
+    @Test func `a pack that is refused signs nothing and makes no folder`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        let (key, folder) = (scene.file("log"), scene.file("pack"))
+        let open = try scene.program.run("audit", "pack", folder, "--year", "2025", "--key", key)
+        #expect(open.status == 66 && open.err.contains("2025"), "\(open)")
+        let full = try scene.program.run("audit", "pack", scene.beside, "--year", "2025", "--key", key)
+        #expect(full.status == 66 || full.status == 73, "\(full)")
+        #expect(try scene.program.run("checkpoint", "list", "--format", "csv").out == "size,root,signers\r\n")
+        #expect(!FileManager.default.fileExists(atPath: folder))
+    }
+
     @Test func `a checkpoint is signed, shown, listed and verified`() throws {
         let scene = try Scene()
         defer { scene.end() }

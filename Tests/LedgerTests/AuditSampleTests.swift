@@ -4,6 +4,7 @@ import Events
 import Fixtures
 import Ledger
 import Testing
+import Transparency
 
 /// Monetary-unit samples: published factors, known answers, the same again from the same seed.
 @Suite("Audit sample")
@@ -131,6 +132,16 @@ struct AuditSampleTests {
                 Array(repeating: errors[0], count: 51), intervalMinor: 1_000, confidence: 95)
         }
         #expect(SampleEvaluation.ratio(errors, sampledMinor: 5_031_000, totalMinor: 10_062_000) == 241_500)
+    }
+
+    @Test func `the seed of a pack's sample follows from the root and the account`() {
+        // printf 'grandlivre-audit-sample/1 %064d revenue:rides' 0 | sha256sum
+        let zero = Hash((0, 0, 0, 0))
+        let seed = AuditSamples.seed(root: zero, account: "revenue:rides")
+        let expected: UInt64 = 1_505_133_037_861_248_285
+        #expect(seed == expected)
+        #expect(AuditSamples.seed(root: Hash((0, 0, 0, 1)), account: "revenue:rides") != seed)
+        #expect(AuditSamples.seed(root: zero, account: "revenue:sales") != seed)
     }
 
     @Test func `amounts at their limits are refused or stay within their bits`() throws {

@@ -9,7 +9,7 @@ package import Transparency
 /// Everything an auditor takes away of one year of one book: the log up to a signed checkpoint, the book's journal, what both say of the year's end, and a verifier that needs
 /// nothing else.
 ///
-/// Amounts are decimal strings, CSV is UTF-8 with a line of names. Findings and samples of the audit's own tests join as further files before `finish`.
+/// Amounts are decimal strings, CSV is UTF-8 with a line of names. Whoever writes it adds findings, samples and pages for people as further files.
 package struct AuditPack {
     /// What is signed, and by which key where it is known.
     package struct Trust {
@@ -45,37 +45,23 @@ package struct AuditPack {
     /// How many of the earlier checkpoints that the ledger keeps go with the pack: the newest.
     private static let earlierMax = 20
 
-    let snapshot: LedgerSnapshot
-    let book: Book
-    let year: UInt16
-    let trust: Trust
+    /// The ledger at the checkpoint.
+    private let snapshot: LedgerSnapshot
+    private let book: Book
+    private let year: UInt16
+    private let record: FiscalYearRecord
+    private let folder: PackFolder
     /// Of the program that writes.
-    let version: String
+    private let version: String
 
-    package init(_ snapshot: LedgerSnapshot, _ book: Book, year: UInt16, _ trust: Trust, version: String) {
-        self.snapshot = snapshot
-        self.book = book
-        self.year = year
-        self.trust = trust
-        self.version = version
-    }
-
-    private var size: UInt64 { trust.checkpoint.size }
-
-    /// Writes the pack into an empty or missing folder.
+    /// Checks all that may refuse the pack, and changes nothing: who signs a checkpoint for it does so afterwards.
     ///
-    /// Throws `.notFound` for a year that was not closed below the checkpoint, `.inputOutput` where views and journal do not agree.
-    /// - Parameters:
-    ///   - reports: pages for people, by file name.
-    ///   - progress: events done, of how many.
-    /// - Complexity: O(log) twice; in memory the balances and the members.
-    package func write(
-        folder path: String, reports: (Content) -> [(name: String, text: String)], progress: (UInt64, UInt64) -> Void
-    ) throws -> Content {
-        let views = size < snapshot.head.count ? try snapshot.views(atSize: size) : snapshot.views
-        guard let book = Array(book.name.utf8).withBytes({ views.book($0) }),
-            let record = views.fiscalYear(year, book)
-        else {
+    /// Throws `.notFound` for a year that is not closed at the snapshot, `.cannotCreate` for a folder that has files.
+    package init(
+        _ snapshot: LedgerSnapshot, _ book: Book, year: UInt16, folder path: String, version: String
+    ) throws(LedgerError) {
+        guard let record = snapshot.views.fiscalYear(year, book) else {
+            let size = snapshot.head.count
             throw LedgerError(
                 .notFound, "\(book.name) \(year)",
                 Text(
@@ -85,38 +71,63 @@ package struct AuditPack {
                     "clore l’exercice, ou signer un nouveau point de contrôle avec --key FICHIER",
                     "close the year, or sign a new checkpoint with --key FILE"))
         }
-        let folder = try PackFolder(path)
-        let log = try writeLog(folder, progress)
-        let earlier = try writeNotes(folder)
-        try writeViews(folder, log.attested)
-        let figures = try writeJournal(folder)
-        try check(figures, views, book)
-        try writeBalances(folder, figures)
+        folder = try PackFolder(path)
+        self.snapshot = snapshot
+        self.book = book
+        self.year = year
+        self.record = record
+        self.version = version
+    }
+
+    private var size: UInt64 { snapshot.head.count }
+
+    /// Makes the folder: what cannot be made refuses the pack before anything is signed.
+    package func makeFolder() throws(LedgerError) { try folder.make() }
+
+    /// Writes the pack.
+    ///
+    /// Throws `.inputOutput` where views and journal do not agree.
+    /// - Parameters:
+    ///   - trust: the signed root of the snapshot.
+    ///   - beside: findings, samples and pages for people, by file name.
+    ///   - progress: events done, of how many.
+    /// - Complexity: O(log) twice; in memory the balances and the members.
+    package func write(
+        _ trust: Trust, beside: (Content) -> [(name: String, text: String)], progress: (UInt64, UInt64) -> Void
+    ) throws -> Content {
+        let views = snapshot.views
+        try folder.make()
+        let log = try writeLog(progress)
+        let earlier = try writeNotes(trust)
+        try writeViews(log.attested)
+        let figures = try writeJournal()
+        try check(figures, views)
+        try writeBalances(figures)
         let allocation = try PackAllocation(book, year: year, record, views)
-        if let failure = views.failure {
-            throw LedgerError(
-                .inputOutput, path, Text(failure, failure),
-                remedy: Text("« grandlivre rebuild --check »", "\"grandlivre rebuild --check\""))
-        }
-        try writeAllocation(folder, allocation)
-        try writeManifest(folder, figures)
+        try snapshot.check()
+        try writeAllocation(allocation)
+        try writeManifest(figures, trust.checkpoint)
         try folder.text("schemas.proto", SchemaText.proto)
-        try folder.text("verify.py", PackVerifier.script)
-        try folder.text("LISEZMOI.txt", PackVerifier.readMe)
+        // A program of another language that shares nothing with this one, and what stands where.
+        for (name, bytes) in [
+            ("verify.py", PackageResources.verify_py), ("LISEZMOI.txt", PackageResources.LISEZMOI_txt),
+            ("README.txt", PackageResources.README_txt),
+        ] {
+            try folder.text(name, String(decoding: bytes, as: UTF8.self))
+        }
         var content = Content(
             book: book, year: year, trust: trust, earlier: earlier, figures: figures, allocation: allocation,
             attested: log.attested.map { ($0.sequence, $0.rows.count) }, sealedCount: log.sealed,
             kinds: log.kinds.sorted { ($1.value, $0.key.name) < ($0.value, $1.key.name) }.map { ($0.key, $0.value) },
             files: 0)
-        for report in reports(content) { try folder.text(report.name, report.text) }
-        // Findings and samples of audit tests: further files here, then the index.
+        for file in beside(content) { try folder.text(file.name, file.text) }
         try folder.finish(trust.signer)
         content.files = folder.count
         return content
     }
 
     /// Views and journal say the same, or one of them is damaged.
-    private func check(_ figures: PackFigures, _ views: Views, _ book: Book) throws(LedgerError) {
+    private func check(_ figures: PackFigures, _ views: Views) throws(LedgerError) {
         guard let last = CivilDate(year: Int(year), month: 12, day: 31) else { return }
         var sums: [PackFigures.Place: Int64] = [:]
         for row in views.balances(book, through: last.daysSinceEpoch) {
@@ -149,7 +160,7 @@ package struct AuditPack {
     }
 
     /// `log.jsonl` for people and `import jsonl`, `entries.jsonl` with the bytes that were hashed. Of events with sealed data only the envelope and the hash leave the ledger.
-    private func writeLog(_ folder: PackFolder, _ progress: (UInt64, UInt64) -> Void) throws -> LogFacts {
+    private func writeLog(_ progress: (UInt64, UInt64) -> Void) throws -> LogFacts {
         var facts = LogFacts()
         try folder.files("log.jsonl", "entries.jsonl") { log, entries in
             for sequence in 0..<size {
@@ -204,7 +215,7 @@ package struct AuditPack {
     }
 
     /// The checkpoint, earlier ones, and the proof that the log only grew since the newest of those.
-    private func writeNotes(_ folder: PackFolder) throws -> [Checkpoint] {
+    private func writeNotes(_ trust: Trust) throws -> [Checkpoint] {
         let kept = try snapshot.store.checkpoints()
         var note = trust.note
         // Co-signatures that came back since are kept in the ledger, under the same text.
@@ -222,7 +233,7 @@ package struct AuditPack {
         return earlier.map(\.checkpoint)
     }
 
-    private func writeViews(_ folder: PackFolder, _ attested: Attested?) throws {
+    private func writeViews(_ attested: Attested?) throws {
         try folder.file("views.csv") { file in
             file.put(ExportText.csv(["view", "rows", "digest", "version", "throughSequence", "sequence"]))
             for row in attested?.rows ?? [] {
@@ -237,9 +248,9 @@ package struct AuditPack {
 
     // MARK: the book
 
-    private func writeJournal(_ folder: PackFolder) throws -> PackFigures {
+    private func writeJournal() throws -> PackFigures {
         var figures = PackFigures(book, year: year)
-        let journal = BookJournal(snapshot, [book], size: size)
+        let journal = BookJournal(snapshot, [book])
         try folder.file("journal.csv") { file in
             file.put(ExportText.csv(JournalCSV.columns))
             try journal.entries { entry in
@@ -250,7 +261,7 @@ package struct AuditPack {
         return figures
     }
 
-    private func writeBalances(_ folder: PackFolder, _ figures: PackFigures) throws {
+    private func writeBalances(_ figures: PackFigures) throws {
         try folder.file("accounts.csv") { file in
             file.put(ExportText.csv(["account", "class", "frenchLabel", "englishLabel", "isControl"]))
             for account in figures.accountNames {
@@ -291,7 +302,7 @@ package struct AuditPack {
         }
     }
 
-    private func writeAllocation(_ folder: PackFolder, _ allocation: PackAllocation) throws {
+    private func writeAllocation(_ allocation: PackAllocation) throws {
         func amount(_ minor: Int64) -> String { DecimalText.format(minor: minor, currency: book.currency) }
         let (record, plan) = (allocation.record, allocation.record.plan)
         let parts = [
@@ -348,14 +359,13 @@ package struct AuditPack {
         }
     }
 
-    private func writeManifest(_ folder: PackFolder, _ figures: PackFigures) throws {
+    private func writeManifest(_ figures: PackFigures, _ checkpoint: Checkpoint) throws {
         let currencies = Set(figures.accounts.keys.map(\.currency)).union(figures.currencies).union([book.currency])
             .sorted { $0.code < $1.code }
             .map { "\"\($0.code)\":\($0.exponent)" }.joined(separator: ",")
         let clocks = book.calendar.changes.map {
             "{\"from\":\"\(InstantText.format(us: $0.fromUs))\",\"seconds\":\($0.offsetSeconds)}"
         }.joined(separator: ",")
-        let checkpoint = trust.checkpoint
         let recorded = InstantText.format(us: Int64(clamping: snapshot.head.lastRecordedAtUs))
         try folder.text(
             "manifest.json",

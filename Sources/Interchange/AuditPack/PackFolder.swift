@@ -12,11 +12,13 @@ final class PackFolder {
 
     var count: Int { names.count }
 
-    /// Makes the folder. Throws `.cannotCreate` for one that has files: they would pass for the pack's.
+    /// Makes nothing yet. Throws `.cannotCreate` for a folder that has files: they would pass for the pack's.
     init(_ path: String) throws(LedgerError) {
         self.path = path
-        try ExportFile.makeFolder(path)
-        guard let folder = opendir(path) else { throw Self.unreadable(path) }
+        guard let folder = opendir(path) else {
+            if errno == ENOENT { return }
+            throw Self.unreadable(path)
+        }
         defer { closedir(folder) }
         while let entry = readdir(folder) {
             let first = (entry.pointee.d_name.0, entry.pointee.d_name.1, entry.pointee.d_name.2)
@@ -28,6 +30,9 @@ final class PackFolder {
             }
         }
     }
+
+    /// Makes the folder where it is missing.
+    func make() throws(LedgerError) { try ExportFile.makeFolder(path) }
 
     func file<R>(_ name: String, _ body: (ExportFile) throws -> R) throws -> R {
         let file = try ExportFile("\(path)/\(name)")

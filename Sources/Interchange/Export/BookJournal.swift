@@ -49,21 +49,15 @@ package final class BookJournal {
     /// Effective days, both included.
     package let from: CivilDate?
     package let to: CivilDate?
-    /// How many events are read.
-    private let size: UInt64
     /// Only the postings of this party.
     private let party: UInt32?
     private let partyNames: [UInt32: String]
     private var accounts: [UInt32: (name: String, accountClass: AccountClass)] = [:]
 
-    /// - Parameters:
-    ///   - party: a party that asks for its own sub-accounts, nil for all.
-    ///   - size: how many events are read; all by default.
+    /// - Parameter party: a party that asks for its own sub-accounts, nil for all.
     package init(
-        _ snapshot: LedgerSnapshot, _ books: [Book], from: CivilDate? = nil, to: CivilDate? = nil, party: UInt32? = nil,
-        size: UInt64 = .max
+        _ snapshot: LedgerSnapshot, _ books: [Book], from: CivilDate? = nil, to: CivilDate? = nil, party: UInt32? = nil
     ) {
-        self.size = size
         self.snapshot = snapshot
         self.books = books
         self.from = from
@@ -89,7 +83,7 @@ package final class BookJournal {
     /// - Complexity: O(log), in memory O(rows of balances).
     package func entries(_ body: @escaping (Entry) -> Void) throws(LedgerError) {
         let days = (from?.daysSinceEpoch ?? .min)...(max(from, to)?.daysSinceEpoch ?? .max)
-        try snapshot.journal(upTo: size) { [self] fact, journal, _ in
+        try snapshot.journal { [self] fact, journal, _ in
             guard !journal.isEmpty, days.contains(fact.day) else { return }
             for book in books {
                 let lines = lines(journal, book)

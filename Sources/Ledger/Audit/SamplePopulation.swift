@@ -41,6 +41,8 @@ package struct SamplePopulation: Sendable {
     package private(set) var openingMinor: Int64 = 0
     package private(set) var debitsMinor: Int64 = 0
     package private(set) var creditsMinor: Int64 = 0
+    /// What of them the year's close posted, debits less credits.
+    private(set) var closingEntryMinor: Int64 = 0
     /// What the trial balance has at the year's end, from the stored views.
     package private(set) var trialBalanceMinor: Int64 = 0
 
@@ -54,38 +56,60 @@ package struct SamplePopulation: Sendable {
     package init(
         _ period: AuditPeriod, account name: String, _ items: Items, side: Side?, _ snapshot: LedgerSnapshot
     ) throws(LedgerError) {
-        let (views, book) = (snapshot.views, period.book)
-        guard let account = Array(name.utf8).withBytes({ views.account($0, book: book.id) }) else {
-            throw LedgerError.unknown(.account(book), name, for: .ledger, views)
+        guard let account = Array(name.utf8).withBytes({ snapshot.views.account($0, book: period.book.id) }) else {
+            throw LedgerError.unknown(.account(period.book), name, for: .ledger, snapshot.views)
         }
+        let found = try Self.populations(period, [(account, items)], side: side, snapshot)
+        self = found[0]
+    }
+
+    /// Populations of several accounts, in their order, by one walk of the log.
+    ///
+    /// - Complexity: O(events).
+    static func populations(
+        _ period: AuditPeriod, _ wanted: [(account: UInt16, items: Items)], side: Side? = nil,
+        _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> [SamplePopulation] {
+        let gathered = Dictionary(
+            wanted.map { ($0.account, Gathered(isPostings: $0.items == .postings)) }, uniquingKeysWith: { $1 })
+        let (first, last) = (period.first.daysSinceEpoch, period.last.daysSinceEpoch)
+        let own = period.book.currency.rawValue
+        try snapshot.entries(of: period.book) { entry, _ in
+            guard entry.day <= last else { return }
+            for line in entry.lines where line.currency == own {
+                gathered[line.account]?.add(line, entry, isBefore: entry.day < first)
+            }
+        }
+        var stored: [UInt16: Int64] = [:]
+        for row in snapshot.views.balances(period.book, through: last, where: { gathered[$0] != nil })
+        where row.currency == own {
+            stored[row.account, default: 0] &+= row.sums.first &- row.sums.second
+        }
+        try snapshot.check()
+        return wanted.map { account, items in
+            SamplePopulation(
+                period, account, items, side, gathered[account] ?? Gathered(isPostings: true),
+                trialBalanceMinor: stored[account] ?? 0, snapshot.views)
+        }
+    }
+
+    private init(
+        _ period: AuditPeriod, _ account: UInt16, _ items: Items, _ side: Side?, _ gathered: Gathered,
+        trialBalanceMinor: Int64, _ views: Views
+    ) {
+        let book = period.book
         let usual =
             AccountCode(rawValue: account)?.normalSide ?? views.accountClass(account, book: book.id)?.normalSide
             ?? .debit
         self.book = book.name
-        self.account = name
-        self.year = period.year
+        self.account = views.accountName(account, book: book.id)
+        year = period.year
         self.items = items
         self.side = side ?? (usual == .debit ? .debit : .credit)
         currency = book.currency
-        let gathered = Gathered()
-        let (first, last, own) = (period.first.daysSinceEpoch, period.last.daysSinceEpoch, book.currency.rawValue)
-        try snapshot.entries(of: book) { entry, _ in
-            guard entry.day <= last else { return }
-            var place = 0
-            for line in entry.lines where line.account == account && line.currency == own {
-                gathered.byParty[line.party, default: 0] &+= line.amountMinor
-                if entry.day < first {
-                    gathered.openingMinor &+= line.amountMinor
-                } else {
-                    gathered.postings.append((entry.sequence, place, line.party, entry.day, line.amountMinor))
-                }
-                place += 1
-            }
-        }
-        openingMinor = gathered.openingMinor
-        for posting in gathered.postings {
-            if posting.amount > 0 { debitsMinor &+= posting.amount } else { creditsMinor &-= posting.amount }
-        }
+        (openingMinor, debitsMinor, creditsMinor) = (gathered.openingMinor, gathered.debitsMinor, gathered.creditsMinor)
+        closingEntryMinor = gathered.closingEntryMinor
+        self.trialBalanceMinor = trialBalanceMinor
         switch items {
         case .postings:
             for posting in gathered.postings {
@@ -94,13 +118,12 @@ package struct SamplePopulation: Sendable {
                     CivilDate(clampingDays: Int64(posting.day)), posting.amount)
             }
         case .balances:
-            let parties = gathered.byParty.map { (views.partyName($0.key), $0.value) }
-                .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+            // A person and an institution of one name are one item.
+            let parties = Dictionary(
+                gathered.byParty.map { (views.partyName($0.key), $0.value) }, uniquingKeysWith: { $0 &+ $1 }
+            ).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
             for (party, amount) in parties { add(party, nil, party, period.last, amount) }
         }
-        trialBalanceMinor = views.balances(book, through: last) { $0 == account }
-            .filter { $0.currency == own }.reduce(Int64(0)) { $0 &+ $1.sums.first &- $1.sums.second }
-        try snapshot.check()
     }
 
     /// A population given by hand, for tests of the drawing.
@@ -121,8 +144,30 @@ package struct SamplePopulation: Sendable {
     }
 
     private final class Gathered {
+        let isPostings: Bool
         var openingMinor: Int64 = 0
+        var debitsMinor: Int64 = 0
+        var creditsMinor: Int64 = 0
+        var closingEntryMinor: Int64 = 0
         var postings: [(sequence: UInt64, place: Int, party: UInt32, day: Int32, amount: Int64)] = []
         var byParty: [UInt32: Int64] = [:]
+        private var sequence: UInt64?
+        private var place = 0
+
+        init(isPostings: Bool) { self.isPostings = isPostings }
+
+        func add(_ line: AuditEntry.Line, _ entry: AuditEntry, isBefore: Bool) {
+            place = sequence == entry.sequence ? place + 1 : 0
+            sequence = entry.sequence
+            let amount = line.amountMinor
+            if !isPostings { byParty[line.party, default: 0] &+= amount }
+            guard !isBefore else {
+                openingMinor &+= amount
+                return
+            }
+            if amount > 0 { debitsMinor &+= amount } else { creditsMinor &-= amount }
+            if entry.kind == .fiscalYearClosed { closingEntryMinor &+= amount }
+            if isPostings { postings.append((entry.sequence, place, line.party, entry.day, amount)) }
+        }
     }
 }

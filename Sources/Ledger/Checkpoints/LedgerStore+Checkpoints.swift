@@ -1,6 +1,6 @@
 import Bytes
 import Commerce
-import EventLog
+package import EventLog
 import LMDB
 package import Transparency
 
@@ -8,16 +8,18 @@ package import Transparency
 extension LedgerStore {
     /// Signs the root of all that is recorded, and keeps it. The signer's name must be the ledger's origin.
     ///
+    /// - Parameter head: what somebody looked at already, which others may have added to since.
     /// Throws `.inputOutput` where the log no longer extends the newest checkpoint that it keeps: a ledger that was rewritten is not signed.
-    package func signCheckpoint(_ signer: NoteSigner) throws(LedgerError) -> SignedCheckpoint {
+    package func signCheckpoint(_ signer: NoteSigner, at head: LogHead? = nil) throws(LedgerError) -> SignedCheckpoint {
         guard signer.verifier.name == log.format.origin, signer.verifier.algorithm == .ed25519 else {
             throw LedgerError(
                 .badInput, signer.verifier.name,
                 Text("ce n’est pas l’origine de ce grand livre", "not the origin of this ledger"),
                 remedy: Text("signer au nom de \(log.format.origin)", "sign in the name of \(log.format.origin)"))
         }
-        if let newest = try checkpoints().last { try require(newest.checkpoint) }
-        let head = try reading { transaction throws(LMDBError) in try log.head(in: transaction) }
+        if let last = try checkpoints().last { try require(last.checkpoint) }
+        let newest = try reading { transaction throws(LMDBError) in try log.head(in: transaction) }
+        let head = head ?? newest
         let checkpoint = Checkpoint(origin: log.format.origin, size: head.count, root: head.root)
         let signed: SignedCheckpoint
         do throws(NoteError) {

@@ -48,6 +48,11 @@ struct AuditCutoff: ParsableCommand {
                 say("Séparation des périodes · ", "Cut-off · ")
                     + "\(book.name) · \(period.last.text) ± \(days) " + say("jours", "days"))
         }
+        show(Self.listing(rows, book, language))
+    }
+
+    /// What lies on either side of the end, as every surface has it.
+    static func listing(_ rows: [CutoffRow], _ book: Book, _ language: Language) -> Listing {
         var listing = Listing([
             .init(key: "reason", title: Text("Pourquoi", "Why")),
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
@@ -73,7 +78,7 @@ struct AuditCutoff: ParsableCommand {
                     shown(row.amountMinor, book.currency, language), shown(row.resultMinor, book.currency, language),
                 ])
         }
-        show(listing)
+        return listing
     }
 
     /// The book's own day and minute: the year ends at its midnight.

@@ -40,14 +40,15 @@ struct AuditDuties: ParsableCommand {
                     + "\(book.name) · \(period.first.text) – \(period.last.text)")
         }
         if Invocation.current.format == .table, !all {
-            show(byActor(findings, book, language))
+            show(Self.byActor(findings, book, language))
         } else {
-            show(cases(findings, book, language))
+            show(Self.cases(findings, book, language))
         }
         if !findings.isEmpty { throw AnswerIsNo() }
     }
 
-    private func cases(_ findings: [DutyFinding], _ book: Book, _ language: Language) -> Listing {
+    /// Every case, as programs get it.
+    static func cases(_ findings: [DutyFinding], _ book: Book, _ language: Language) -> Listing {
         var listing = Listing([
             .init(key: "rule", title: Text("Tâches", "Duties")),
             .init(key: "actor", title: Text("Auteur", "Actor")),
@@ -74,7 +75,7 @@ struct AuditDuties: ParsableCommand {
     }
 
     /// One row a rule and actor, with the first case.
-    private func byActor(_ findings: [DutyFinding], _ book: Book, _ language: Language) -> Listing {
+    static func byActor(_ findings: [DutyFinding], _ book: Book, _ language: Language) -> Listing {
         var listing = Listing([
             .init(key: "rule", title: Text("Tâches", "Duties")),
             .init(key: "actor", title: Text("Auteur", "Actor")),

@@ -35,6 +35,11 @@ struct AuditRelated: ParsableCommand {
                 say("Parties liées · ", "Related parties · ")
                     + "\(book.name) · \(period.first.text) – \(period.last.text)")
         }
+        show(Self.listing(rows, book, language))
+    }
+
+    /// The transactions, as every surface has them.
+    static func listing(_ rows: [RelatedRow], _ book: Book, _ language: Language) -> Listing {
         var listing = Listing([
             .init(key: "party", title: Text("Partie", "Party")),
             .init(key: "reasons", title: Text("Lien", "Why")),
@@ -61,6 +66,6 @@ struct AuditRelated: ParsableCommand {
                     "\(row.firstSequence)", "\(row.lastSequence)",
                 ])
         }
-        show(listing)
+        return listing
     }
 }

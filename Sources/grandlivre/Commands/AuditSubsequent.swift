@@ -42,6 +42,11 @@ struct AuditSubsequent: ParsableCommand {
                 say("Événements postérieurs · ", "Subsequent events · ")
                     + "\(book.name) · " + say("après le ", "after ") + period.last.text)
         }
+        show(Self.listing(rows, book, language))
+    }
+
+    /// The events, as every surface has them.
+    static func listing(_ rows: [SubsequentRow], _ book: Book, _ language: Language) -> Listing {
         var listing = Listing([
             .init(key: "reason", title: Text("Pourquoi", "Why")),
             .init(key: "mayAdjust", title: Text("Modifie", "Adjusts")),
@@ -62,11 +67,12 @@ struct AuditSubsequent: ParsableCommand {
                     .text(row.recordedDay.text), .text(row.actor), .amount(row.amountMinor, book.currency),
                 ],
                 shown: [
-                    row.reason.label(language), row.reason.mayAdjust ? say("peut-être", "maybe") : say("non", "no"),
+                    row.reason.label(language),
+                    row.reason.mayAdjust ? Text("peut-être", "maybe")(language) : Text("non", "no")(language),
                     "\(row.sequence)", row.earlier.map { "\($0)" } ?? "", row.kind.label(language), row.day.text,
                     row.actor, shown(row.amountMinor, book.currency, language),
                 ])
         }
-        show(listing)
+        return listing
     }
 }

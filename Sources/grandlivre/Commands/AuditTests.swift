@@ -65,6 +65,13 @@ struct AuditTests: ParsableCommand {
                 say("Tests d’écritures · ", "Journal-entry tests · ")
                     + "\(book.name) · \(period.first.text) – \(period.last.text)")
         }
+        show(Self.listing(findings, book, language))
+        guard Invocation.current.format == .table, !findings.isEmpty else { return }
+        putLine("\n" + counts(findings, language))
+    }
+
+    /// What the tests found, as every surface has it.
+    static func listing(_ findings: [AuditFinding], _ book: Book, _ language: Language) -> Listing {
         var listing = Listing([
             .init(key: "test", title: Text("Test", "Test")),
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
@@ -93,9 +100,7 @@ struct AuditTests: ParsableCommand {
                     finding.reason(language),
                 ])
         }
-        show(listing)
-        guard Invocation.current.format == .table, !findings.isEmpty else { return }
-        putLine("\n" + counts(findings, language))
+        return listing
     }
 
     private func counts(_ findings: [AuditFinding], _ language: Language) -> String {

@@ -31,6 +31,13 @@ struct AuditTies: ParsableCommand {
             putLine(
                 say("Concordances · ", "Ties · ") + "\(book.name) · " + say("au ", "at ") + period.last.text)
         }
+        show(Self.listing(rows, language))
+        guard rows.contains(where: { !$0.ties }) else { return }
+        throw AnswerIsNo()
+    }
+
+    /// The comparisons, as every surface has them.
+    static func listing(_ rows: [TieRow], _ language: Language) -> Listing {
         // Where all agree, the column of differences gives its room to the names.
         let hasDifference = rows.contains { $0.differenceMinor != 0 }
         var listing = Listing([
@@ -44,6 +51,7 @@ struct AuditTies: ParsableCommand {
             .init(key: "difference", title: Text("Écart", "Diff."), isNumber: true, isHidden: !hasDifference),
             .init(key: "ties", title: Text("Égal", "Ties")),
         ])
+        listing.nothing = Text("Toutes les concordances tiennent.", "All ties hold.")
         for row in rows {
             listing.add(
                 [
@@ -55,10 +63,8 @@ struct AuditTies: ParsableCommand {
                     row.kind.label(language), row.subject, row.party,
                     shown(row.bookMinor, row.currency, language), shown(row.registerMinor, row.currency, language),
                 ] + (hasDifference ? [shown(row.differenceMinor, row.currency, language)] : [])
-                    + [row.ties ? say("oui", "yes") : say("NON", "NO")])
+                    + [row.ties ? Text("oui", "yes")(language) : Text("NON", "NO")(language)])
         }
-        show(listing)
-        guard rows.contains(where: { !$0.ties }) else { return }
-        throw AnswerIsNo()
+        return listing
     }
 }

@@ -11,20 +11,22 @@ struct PackReport {
     private static let dividendsMax = 15
 
     private let content: AuditPack.Content
-    private let language: Language
+    let findings: PackFindings
+    let language: Language
     private let currency: Currency
 
-    init(_ content: AuditPack.Content, _ language: Language) {
+    init(_ content: AuditPack.Content, _ findings: PackFindings, _ language: Language) {
         self.content = content
+        self.findings = findings
         self.language = language
         currency = content.book.currency
     }
 
-    private func say(_ french: String, _ english: String) -> String { Text(french, english)(language) }
+    func say(_ french: String, _ english: String) -> String { Text(french, english)(language) }
 
-    private func money(_ minor: Int64) -> String { shown(minor, currency, language) }
+    func money(_ minor: Int64) -> String { shown(minor, currency, language) }
 
-    private func count(_ number: some BinaryInteger) -> String { shown(count: number, language) }
+    func count(_ number: some BinaryInteger) -> String { shown(count: number, language) }
 
     var html: String {
         let title = say("Dossier d’audit", "Audit pack")
@@ -36,7 +38,7 @@ struct PackReport {
             <style>\(Self.style)</style></head><body>
             <header><p class="kind">\(title)</p><h1>\(name)</h1>
             <p class="who">\(say("Exercice", "Fiscal year")) \(content.year) · \(currency.code)</p></header>
-            \(summary)\(signed)\(charts)\(trialBalance)\(controls)\(allocation)\(views)\(kinds)\(findings)
+            \(summary)\(signed)\(charts)\(trialBalance)\(controls)\(allocation)\(findingsSections)\(samplesSection)\(views)\(kinds)
             </body></html>
 
             """
@@ -45,7 +47,8 @@ struct PackReport {
     private static let style = """
 
         body { font: 15px/1.5 system-ui, sans-serif; color: #1b1f24; max-width: 70rem; margin: 2.5rem auto; padding: 0 2rem }
-        h1 { font-size: 1.7rem; margin: 0 } h2 { font-size: 1.15rem; margin: 2.6rem 0 .6rem } p { margin: .4rem 0 }
+        h1 { font-size: 1.7rem; margin: 0 } h2 { font-size: 1.15rem; margin: 2.6rem 0 .6rem } h3 { font-size: 1rem; margin: 1.6rem 0 .4rem } a { color: #0b6e4f }
+        .counts span { display: inline-block; border: 1px solid #d8dee4; border-radius: 1rem; padding: 0 .7rem; margin: 0 .2rem .3rem 0; font-size: .88rem } p { margin: .4rem 0 }
         .kind { color: #0b6e4f; font-weight: 600; margin: 0 } .who, .note { color: #57606a } .note { font-size: .88rem; max-width: 52rem }
         .tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1rem; margin: 1.6rem 0 }
         .tiles div { border: 1px solid #d8dee4; border-radius: 8px; padding: .7rem 1rem }
@@ -194,7 +197,7 @@ struct PackReport {
 
     // MARK: tables
 
-    private func table(_ columns: [(String, isNumber: Bool)], _ rows: [(kind: String, cells: [String])]) -> String {
+    func table(_ columns: [(String, isNumber: Bool)], _ rows: [(kind: String, cells: [String])]) -> String {
         var out = "<table><thead><tr>"
         for column in columns { out += "<th\(column.isNumber ? " class=\"n\"" : "")>\(column.0)</th>" }
         out += "</tr></thead><tbody>\n"
@@ -208,7 +211,7 @@ struct PackReport {
         return out + "</tbody></table>\n"
     }
 
-    private func label(_ account: String) -> String {
+    func label(_ account: String) -> String {
         guard let code = AccountCode(name: account) else { return account }
         return Text(code.frenchLabel, code.englishLabel)(language)
     }
@@ -385,11 +388,5 @@ struct PackReport {
             (say("Sorte", "Kind"), false), (say("Nombre", "Number"), true),
         ]
         return "<h2>\(say("Événements du journal", "Events of the log"))</h2>\n" + table(columns + columns, rows)
-    }
-
-    /// The place of what `audit tests` and `audit sample` find.
-    private var findings: String {
-        "<h2>\(say("Constats et échantillons", "Findings and samples"))</h2>\n<p>"
-            + say("Aucun n’est joint à ce dossier.", "None goes with this pack.") + "</p>\n"
     }
 }
