@@ -1,5 +1,6 @@
 import Accounting
 import Commerce
+import Interchange
 import Ledger
 
 /// Rows that a person, a program or a spreadsheet reads: one description for the three formats.
@@ -45,17 +46,7 @@ struct Listing {
     }
 
     var csv: String {
-        var out = columns.map { Self.quoted($0.key) }.joined(separator: ",") + "\r\n"
-        for row in rows.prefix(limit) { out += row.map { Self.quoted($0.cell) }.joined(separator: ",") + "\r\n" }
-        return out
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        // A leading formula sign would run in a spreadsheet.
-        let isFormula = cell.utf8.first.map { [0x3D, 0x2B, 0x40].contains($0) } ?? false
-        let safe = isFormula ? "'" + cell : cell
-        guard safe.contains(where: { "\",\r\n".contains($0) }) else { return safe }
-        return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        rows.prefix(limit).reduce(into: ExportText.csv(columns.map(\.key))) { $0 += ExportText.csv($1.map(\.cell)) }
     }
 
     /// A table of at most `width` columns: texts go on in the next line, between two words; optional columns give way; dates, amounts and ids stay whole.
