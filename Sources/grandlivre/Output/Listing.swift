@@ -147,13 +147,24 @@ struct Listing {
     }
 }
 
-/// Text in lines of a width, broken between words; a word that is longer than a line is broken where the line ends, and nothing is left out.
+/// Text in lines of a width, broken between words; a word that is longer than a line is broken after one of its parts, and nothing is left out.
 enum TextWrap {
     static func longestWord(_ text: String) -> Int {
         indent(text) + (text.split(separator: " ").map(\.count).max() ?? 0)
     }
 
     private static func indent(_ text: String) -> Int { text.prefix(while: { $0 == " " }).count }
+
+    /// What of a word stands in a line that it does not fit: its first parts, as of "liabilities:seller-payable", or all that fits where they are short.
+    private static func head(of word: Substring, _ room: Int) -> Substring {
+        let head = word.prefix(room)
+        for mark in [":", "-", "/"] as [Character] {
+            guard let at = head.lastIndex(of: mark) else { continue }
+            let part = head[...at]
+            if 2 * part.count >= room { return part }
+        }
+        return head
+    }
 
     /// At least one line; all keep the indent of the first.
     static func lines(_ text: String, width: Int) -> [String] {
@@ -169,8 +180,9 @@ enum TextWrap {
                 line = margin
             }
             while margin.count + word.count > width, width > margin.count, line.count == margin.count {
-                lines.append(margin + word.prefix(width - margin.count))
-                word = word.dropFirst(width - margin.count)
+                let head = head(of: word, width - margin.count)
+                lines.append(margin + head)
+                word = word.dropFirst(head.count)
             }
             line += (line.count > margin.count ? " " : "") + word
         }
