@@ -184,7 +184,7 @@ import Testing
         #expect(csv.count > 1 && csv.dropFirst().allSatisfy { $0.hasPrefix("covoit,") })
         let sql = try program.run("export", "sqlite").out
         #expect(sql.hasPrefix("PRAGMA foreign_keys = OFF;\nBEGIN;\n") && sql.hasSuffix("COMMIT;\n"))
-        for table in ["ledger", "books", "accounts", "parties", "members", "events", "journal", "balances"] {
+        for table in ["ledger", "books", "accounts", "parties", "members", "events", "journal", "balances", "orders"] {
             #expect(sql.contains("INSERT INTO \(table) VALUES\n"), "\(table)")
         }
     }
