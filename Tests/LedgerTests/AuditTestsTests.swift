@@ -45,6 +45,25 @@ struct AuditTestsTests {
         #expect(found.map(\.reason.english) == ["till e-11 is missing"])
     }
 
+    @Test func `numbers of people and of days are no series`() throws {
+        let found = try findings(.gaps) { story, shelf in
+            // Twelve households of thirteen, in the order in which they came; and a settlement a day but for Christmas.
+            for (place, number) in [7, 2, 13, 1, 9, 5, 12, 3, 10, 6, 8, 11].enumerated() {
+                try shelf.record([
+                    story.event(
+                        Self.rent(Int64(number) * 1_001), at: "2017-01-10T17:00:00Z", key: "household-\(number)"),
+                    story.event(
+                        Self.rent(Int64(number) * 1_003), at: "2017-01-10T17:00:00Z",
+                        key: "settlement-2017-12-\(14 + place + (place > 10 ? 1 : 0))"),
+                    story.event(
+                        Self.rent(Int64(number) * 1_007), at: "2017-01-10T17:00:00Z",
+                        key: "payout-2017-\(1 + place + (place > 6 ? 1 : 0))"),
+                ])
+            }
+        }
+        #expect(found.map(\.reason.english) == [])
+    }
+
     @Test func `the same entry twice in a week is found, ten days later or of another amount it is not`() throws {
         var planted: UInt64 = 0
         let found = try findings(.duplicates) { story, shelf in
