@@ -146,11 +146,11 @@ struct AuditTestsTests {
             for day in ["06-23", "06-26", "09-29", "10-09", "10-10", "11-13"] {
                 try shelf.record([story.event(Self.rent(101), at: "2017-\(day)T17:00:00Z")])
             }
-            // A Friday and its Saturday holiday.
+            // A Saturday holiday; the Monday after it is given for it.
             try shelf.record([story.event(Self.rent(102), at: "2017-11-11T17:00:00Z")])
         }
         let both = try findings(.holiday, set: ["days.basis": "2"], plant)
-        #expect(both.map { $0.day?.text } == ["2017-10-09", "2017-11-11"])
+        #expect(both.map { $0.day?.text } == ["2017-10-09", "2017-11-13", "2017-11-11"])
         let quebec = try findings(.holiday, set: ["days.basis": "2", "holiday.canada": "0"], plant)
         #expect(quebec.map { $0.day?.text } == ["2017-10-09"])
     }
@@ -213,6 +213,21 @@ struct AuditTestsTests {
         #expect(days("Good Friday", 2025) == ["2025-04-18"] && days("Easter Monday", 2025) == ["2025-04-21"])
         #expect(days("Day for Truth and Reconciliation", 2020) == [])
         #expect(days("Day for Truth and Reconciliation", 2021) == ["2021-09-30"])
+    }
+
+    @Test func `a federal holiday on a weekend is given before or after, a Québec one is not`() throws {
+        func name(_ day: String, _ jurisdictions: Set<Holiday.Jurisdiction>) throws -> String? {
+            try Holiday.on(CivilDate(day), in: jurisdictions)?.name.english
+        }
+        // Christmas of 2021 was a Saturday, Remembrance Day of 2018 a Sunday, New Year's Day of 2022 a Saturday.
+        for day in ["2021-12-24", "2021-12-27"] {
+            #expect(try name(day, [.canada]) == "day off in lieu, Christmas" && name(day, [.quebec]) == nil)
+        }
+        #expect(try name("2021-12-25", [.canada]) == "Christmas")
+        #expect(try name("2018-11-09", [.canada]) == "day off in lieu, Remembrance Day")
+        #expect(try name("2018-11-12", [.canada]) == "day off in lieu, Remembrance Day")
+        #expect(try name("2021-12-31", [.canada]) == "day off in lieu, New Year’s Day")
+        #expect(try name("2018-11-13", [.canada]) == nil && name("2025-11-10", [.canada]) == nil)
     }
 
     @Test func `a threshold that is none is refused`() throws {
