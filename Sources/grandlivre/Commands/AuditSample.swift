@@ -95,7 +95,7 @@ struct AuditSampleCommand: ParsableCommand {
                 expectedMinor: try Opening.amount(expected, "--expected", book.currency), confidence: confidence)
         case "random":
             guard let count else { throw missing("--count", "25") }
-            return .random(count: count)
+            return .random(count: count, confidence: confidence)
         default: throw unknown("--method", method, "mus, random")
         }
     }
