@@ -81,7 +81,9 @@ struct AuditSampleCommand: ParsableCommand {
         case .csv: show(listing(sample, population))
         case .table:
             head(sample, population)
-            show(listing(sample, population))
+            var listing = listing(sample, population)
+            if let out { listing.elsewhere = (20, out) }
+            show(listing)
         }
         if !population.ties { throw AnswerIsNo() }
     }

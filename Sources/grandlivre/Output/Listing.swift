@@ -26,6 +26,8 @@ struct Listing {
     var nameColumns = 0
     /// At most so many rows are given, the first in the order of the format; a table says that there are more.
     var limit = Int.max
+    /// Where a file has all rows: how many of them a table shows, and the file.
+    var elsewhere: (rows: Int, file: String)?
     /// What a table without rows says.
     var nothing = Text("Rien à montrer.", "Nothing to show.")
 
@@ -54,7 +56,9 @@ struct Listing {
         guard !rows.isEmpty else { return nothing(language) + "\n" }
         let all = columns.indices.filter { !columns[$0].isHidden }
         var lines: [[String]] = [all.map { columns[$0].title(language) }]
-        for row in order.prefix(limit) { lines.append(shown[row] ?? all.map { rows[row][$0].cell }) }
+        for row in order.prefix(min(limit, elsewhere?.rows ?? .max)) {
+            lines.append(shown[row] ?? all.map { rows[row][$0].cell })
+        }
         if let total { lines.append(total) }
         // A cell is one line, as wide as it looks.
         lines = lines.map { $0.map { printable($0, keepingLines: false) } }
@@ -84,6 +88,12 @@ struct Listing {
                 out += text + "\n"
             }
             if index == 0 { out += rule(fitted) }
+        }
+        if let elsewhere, rows.count > elsewhere.rows {
+            let more = grandlivre.shown(count: rows.count - elsewhere.rows, language)
+            out +=
+                Text("… et \(more) autres : \(elsewhere.file)", "… and \(more) more: \(elsewhere.file)")(language)
+                + "\n"
         }
         if rows.count > limit {
             out +=
