@@ -226,8 +226,8 @@ extension MemberProof {
         if groups.contains(where: { $0.totalBase == nil }) {
             unseen.append(
                 Text(
-                    "la part d’un groupe à deux membres : le total dirait la base de l’autre",
-                    "the share of a group of two members: the total would tell the other's base"))
+                    "la part d’un groupe où une seule autre personne a des affaires : le total dirait sa base",
+                    "the share of a group where one other person has business: the total would tell their base"))
         }
         unseen.append(
             Text(
@@ -293,6 +293,8 @@ extension MemberProof {
             guard group.base >= 0, pool(group) >= 0 else {
                 throw Fault("une base ou une part est négative", "a base or a pool is negative")
             }
+            // Without a base there is no share, whatever the total.
+            guard group.base > 0 else { continue }
             guard let total = group.totalBase else {
                 most += Int128(pool(group))
                 continue

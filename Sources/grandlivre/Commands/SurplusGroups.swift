@@ -138,7 +138,7 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         ])
         for part in mine?.groups ?? [] where part.base > 0 {
             let all = parts(part.group, shares)
-            let total = SurplusShow.published(all.map(\.share.base), book)
+            let total = SurplusShow.published(all.map(\.share.base), own: part.base, book)
             let pool = all.reduce(Int64(0)) { $0 &+ $1.share.cashMinor &+ $1.share.sharesMinor }
             let exact = total.map { SurplusShow.exact(pool, part.base, $0) }
             let totalText = total.map { decimal($0, part.group, book) }

@@ -179,7 +179,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         guard row.base != 0 || row.dividend != nil || Invocation.current.format != .table else {
             return putLine(year.nothing(member))
         }
-        let total = Self.published(rows.map(\.base), book)
+        let total = Self.published(rows.map(\.base), own: row.base, book)
         let pool = record.plan.dividendsCashMinor &+ record.plan.dividendsSharesMinor
         let purchases = try purchases(row.party, book, snapshot)
         let exact = total.map { Self.exact(pool, row.base, $0) }
@@ -293,9 +293,10 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         return (count, sum)
     }
 
-    /// The total of a group's bases for whoever asks: members are told it, but of two who do business each would read the other's from it.
-    static func published(_ bases: [Int64], _ book: Book) -> Int64? {
-        guard Viewer.current.operates(book) || bases.count(where: { $0 > 0 }) != 2 else { return nil }
+    /// The total of a group's bases for whoever asks: members are told it, but where only one other has business it would tell theirs.
+    static func published(_ bases: [Int64], own: Int64, _ book: Book) -> Int64? {
+        let others = bases.count(where: { $0 > 0 }) - (own > 0 ? 1 : 0)
+        guard Viewer.current.operates(book) || others != 1 else { return nil }
         return bases.reduce(0, &+)
     }
 
