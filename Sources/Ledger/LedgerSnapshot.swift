@@ -193,13 +193,17 @@ package final class LedgerSnapshot {
 
     /// Folds the log anew and tells of each event with its postings: what made every balance.
     ///
+    /// Returns what was folded, which has no row that balances are not made of.
+    ///
     /// - Complexity: O(size), in memory O(rows of balances).
+    @discardableResult
     package func journal(upTo size: UInt64 = .max, _ body: @escaping (Fact, JournalEntry, Views) -> Void)
-        throws(LedgerError)
+        throws(LedgerError) -> Views
     {
         let views = Views(index: Index.views(nil, leavingOut: IndexByte.besideBalances), entries: entries)
         Self.fold(0..<Swift.min(size, head.count), entries, views) { body($0, views.journal, views) }
         if let failure = views.failure { throw LedgerError.damaged(store.directory, failure) }
+        return views
     }
 
     /// Entries appended by this process and not yet in a snapshot.

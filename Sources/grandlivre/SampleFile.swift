@@ -20,6 +20,8 @@ struct SampleFile: Decodable {
 
     struct Population: Decodable {
         let total: String
+        let items: Int?
+        let largest: String?
     }
 
     static let format = "grandlivre-audit-sample/1"
@@ -63,7 +65,8 @@ struct SampleFile: Decodable {
                 ("factorMicro", ConfidenceFactors.micro(confidence, 0).map { .int($0) } ?? .null),
                 ("interval", amount(sample.intervalMinor)), ("start", amount(sample.startMinor)),
             ]
-        case .random(let count): method = [("method", .text("random")), ("count", .count(count))]
+        case .random(let count, let confidence):
+            method = [("method", .text("random")), ("count", .count(count)), ("confidence", .count(confidence))]
         }
         let head: [(String, JSON)] = [
             ("format", .text(format)), ("book", .text(population.book)), ("account", .text(population.account)),
@@ -79,6 +82,7 @@ struct SampleFile: Decodable {
             ("opening", amount(population.openingMinor)), ("debits", amount(population.debitsMinor)),
             ("credits", amount(population.creditsMinor)), ("closing", amount(population.closingMinor)),
             ("trialBalance", amount(population.trialBalanceMinor)), ("ties", .bool(population.ties)),
+            ("largest", amount(population.largestMinor)),
         ]
         let items = sample.items.map { item in
             JSON.object([

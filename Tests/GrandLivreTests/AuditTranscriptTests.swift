@@ -88,9 +88,48 @@ import Testing
             #expect(wrong.status == 65 && wrong.err.split(separator: "\n").count == 1, "\(rows): \(wrong)")
         }
         #expect(try program.run("audit", "evaluate", errors, "--errors", errors).status == 65)
+        let drawnAtRandom = try program.run(
+            ["audit", "sample", "liabilities:seller-payable"] + Self.year + [
+                "--method", "random", "--count", "20", "--seed", "7", "--out", first,
+            ])
+        #expect(drawnAtRandom.status == 0)
+        try "id,audited\n".write(toFile: errors, atomically: true, encoding: .utf8)
+        let limited = try program.run("audit", "evaluate", first, "--errors", errors, "--format", "json")
+        #expect(
+            limited.status == 0 && limited.out.contains("\"mostLikely\":\"0.00\",\"upperLimit\":\"")
+                && limited.out.contains("\"upperLimitUnder\":\""), "\(limited)")
         let random = ["audit", "sample", "assets:bank"] + Self.year + ["--method", "random", "--seed", "1"]
         #expect(try program.run(random + ["--count", "3", "--format", "json"]).out.contains("\"method\":\"random\""))
         #expect(try program.run(random).status == 64)
+    }
+
+    @Test func `a table shows the first of what a file has whole, and breaks an account after one of its parts`() throws
+    {
+        let program = try simulated()
+        let (folder, sample) = (program.folder + "-letters", program.folder + ".json")
+        defer { remove(program.folder, folder, sample) }
+        let letters = try program.run(["audit", "confirm", folder] + Self.year + ["--auditor", "Roy"])
+        let lines = letters.out.split(separator: "\n")
+        #expect(lines.count < 80 && lines.last?.contains(" more: \(folder)/lettres.csv") == true, "\(letters.out)")
+        let pieces = lines.flatMap { $0.split(separator: " ") }.filter { $0.hasPrefix("equity:") }
+        #expect(
+            !pieces.isEmpty && Set(pieces).isSubset(of: ["equity:member-shares", "equity:member-", "equity:"]),
+            "\(letters.out)")
+        let drawn = try program.run(
+            ["audit", "sample", "liabilities:seller-payable"] + Self.year + [
+                "--seed", "1", "--materiality", "200.00", "--out", sample,
+            ])
+        #expect(drawn.out.hasSuffix(" more: \(sample)\n") && drawn.out.split(separator: "\n").count < 40, "\(drawn)")
+    }
+
+    @Test func `an account of which nothing stands on the side that is asked has nothing to draw`() throws {
+        let program = try simulated()
+        defer { remove(program.folder) }
+        let none = try program.run(
+            ["audit", "sample", "equity:member-shares"] + Self.year + [
+                "--method", "random", "--count", "3", "--seed", "1", "--side", "debit",
+            ])
+        #expect(none.status == 66 && none.err.split(separator: "\n").count == 1, "\(none)")
     }
 
     @Test func `letters are in both languages, and replies leave what is left to do`() throws {

@@ -99,6 +99,28 @@ import Testing
         #expect(french.status == 65 && french.err.hasPrefix("grandlivre: ligne "), "\(french.err)")
     }
 
+    @Test func `a refused import says what stays and, once the file is mended, goes on there`() throws {
+        let (program, copy) = (try Program(), try Program())
+        let file = copy.folder + ".jsonl"
+        defer { remove(program.folder, copy.folder, file) }
+        #expect(try program.run("simulate", "--members", "200", "--days", "20").status == 0)
+        let lines = try program.run("export", "jsonl").out.split(separator: "\n").map(String.init)
+        try #require(lines.count > 4_196)
+        var wrong = lines
+        wrong[4_150] = lines[4_150].replacing(#""recordedAtUs":"17"#, with: #""recordedAtUs":"16"#)
+        try wrong.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+        for (recorded, repeats) in [("4,096", "0"), ("0", "4,096")] {
+            let refused = try copy.run("import", "jsonl", file)
+            #expect(refused.status == 65 && refused.err.hasPrefix("grandlivre: line 4151: leafHash"))
+            #expect(
+                refused.err.contains("; \(recorded) events recorded, \(repeats) there already: ")
+                    && refused.err.split(separator: "\n").count == 1, "\(refused.err)")
+        }
+        try lines.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+        let whole = try copy.run("import", "jsonl", file, "--root", root(program), "--format", "json")
+        #expect(whole.status == 0 && whole.out.hasPrefix(#"{"recorded":\#(lines.count - 4_096),"repeats":4096,"#))
+    }
+
     @Test func `another log is not mixed into a ledger`() throws {
         let program = try small()
         let file = program.folder + ".jsonl"
@@ -162,7 +184,7 @@ import Testing
         #expect(csv.count > 1 && csv.dropFirst().allSatisfy { $0.hasPrefix("covoit,") })
         let sql = try program.run("export", "sqlite").out
         #expect(sql.hasPrefix("PRAGMA foreign_keys = OFF;\nBEGIN;\n") && sql.hasSuffix("COMMIT;\n"))
-        for table in ["ledger", "books", "accounts", "parties", "members", "events", "journal", "balances"] {
+        for table in ["ledger", "books", "accounts", "parties", "members", "events", "journal", "balances", "orders"] {
             #expect(sql.contains("INSERT INTO \(table) VALUES\n"), "\(table)")
         }
     }

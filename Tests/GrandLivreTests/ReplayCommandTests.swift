@@ -130,6 +130,42 @@ import Testing
         }
     }
 
+    @Test func `a member is shown what the meeting published, as in the bundle, and a group of two keeps its total`()
+        throws
+    {
+        let scene = try Scene()
+        defer { scene.end() }
+        let file = scene.beside + "/bundle.json"
+        func object(_ text: String) throws -> [String: Any] {
+            try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        }
+        let show = ["surplus", "show", "--year", "2025", "--format", "json"]
+        let (whole, own) = (
+            try object(scene.program.run(show).out), try object(scene.program.run(["--as", "alice"] + show).out)
+        )
+        for key in ["surplus", "reserve", "pool"] { #expect(own[key] as? String == whole[key] as? String, "\(key)") }
+        #expect((own["dividends"] as? [Any])?.count == 1)
+        _ = try scene.program.run("prove", "member", "alice", "--year", "2025", "--out", file)
+        let verified = try scene.program.run("verify-proof", file, "--log-key", scene.log, "--format", "json")
+        let verdict = try object(verified.out)
+        #expect(verdict["resolution"] as? String == "2026-1" && verdict["meetingDate"] as? String == "2026-04-15")
+        let groups = try #require(verdict["groups"] as? [[String: Any]])
+        // The farm is the only seller: the sellers' total would be its own business.
+        #expect(groups.count == 2 && groups[1]["group"] as? String == "seller" && groups[1]["totalBase"] is NSNull)
+        let proved = try #require(groups.first)
+        let explained = try #require(
+            (object(scene.program.run(["--as", "alice"] + show + ["--member", "alice"]).out)["groups"]
+                as? [[String: Any]])?
+                .first)
+        for key in ["group", "base", "totalBase", "pool"] {
+            #expect(proved[key] as? String == explained[key] as? String && proved[key] != nil, "\(key)")
+        }
+        #expect(try scene.program.run(["--as", "alice"] + show + ["--member", "benoit"]).status == 66)
+        let text = try scene.program.run("verify-proof", file, "--log-key", scene.log, language: "fr").out
+        #expect(text.contains("Total des bases") && text.contains("(résolution 2026-1,"), "\(text)")
+        for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+
     @Test func `a member checks their dividend without a ledger, and a bundle that was changed is refused`() throws {
         let scene = try Scene()
         defer { scene.end() }

@@ -92,7 +92,8 @@ struct AuditSampleTests {
     @Test func `the same seed draws the same, another seed something else`() throws {
         let population = SamplePopulation(amounts: (1...2_000).map { Int64($0 * 37 % 997 + 1) })
         let methods: [SampleMethod] = [
-            .monetaryUnit(materialityMinor: 50_000, expectedMinor: 5_000, confidence: 90), .random(count: 40),
+            .monetaryUnit(materialityMinor: 50_000, expectedMinor: 5_000, confidence: 90),
+            .random(count: 40, confidence: 95),
         ]
         for method in methods {
             func ids(_ seed: UInt64) throws -> [String] {
@@ -102,10 +103,12 @@ struct AuditSampleTests {
             #expect(try ids(1) != ids(2))
             #expect(try Set(ids(3)).count == ids(3).count)
         }
-        #expect(try AuditSample(population, .random(count: 40), seed: 9).items.count == 40)
-        #expect(try AuditSample(population, .random(count: 2_000), seed: 9).items.count == 2_000)
+        #expect(try AuditSample(population, .random(count: 40, confidence: 95), seed: 9).items.count == 40)
+        #expect(try AuditSample(population, .random(count: 2_000, confidence: 95), seed: 9).items.count == 2_000)
         for count in [0, 2_001] {
-            #expect(throws: LedgerError.self) { _ = try AuditSample(population, .random(count: count), seed: 1) }
+            #expect(throws: LedgerError.self) {
+                _ = try AuditSample(population, .random(count: count, confidence: 95), seed: 1)
+            }
         }
     }
 
@@ -142,6 +145,22 @@ struct AuditSampleTests {
         #expect(seed == expected)
         #expect(AuditSamples.seed(root: Hash((0, 0, 0, 1)), account: "revenue:rides") != seed)
         #expect(AuditSamples.seed(root: zero, account: "revenue:sales") != seed)
+    }
+
+    @Test func `a random sample has Stringer's limit on the largest item`() throws {
+        // 1 000 items of at most 100.00, 50 drawn: an interval of 2 000.00; half of the largest is a tainting of one half.
+        let errors = [SampleError(id: "a", bookMinor: 6_000, auditedMinor: 1_000, isTop: false)]
+        let none = try SampleEvaluation.limits([], items: 1_000, largestMinor: 10_000, sampled: 50, confidence: 95)
+        #expect(none.overMinor == 599_147 && none.underMinor == 599_147)
+        let one = try SampleEvaluation.limits(errors, items: 1_000, largestMinor: 10_000, sampled: 50, confidence: 95)
+        // 0.5 × 2 000.00 + 2.995733 × 2 000.00 + 0.5 × 0.748132 × 2 000.00.
+        #expect(one.overMinor == 100_000 + 599_147 + 74_814 && one.underMinor == 599_147)
+        // Examined whole, nothing is left to chance.
+        let all = try SampleEvaluation.limits(errors, items: 50, largestMinor: 10_000, sampled: 50, confidence: 95)
+        #expect(all.overMinor == 5_000 && all.underMinor == 0)
+        #expect(throws: LedgerError.self) {
+            _ = try SampleEvaluation.limits([], items: 5, largestMinor: 10, sampled: 6, confidence: 95)
+        }
     }
 
     @Test func `amounts at their limits are refused or stay within their bits`() throws {

@@ -45,6 +45,25 @@ struct AuditTestsTests {
         #expect(found.map(\.reason.english) == ["till e-11 is missing"])
     }
 
+    @Test func `numbers of people and of days are no series`() throws {
+        let found = try findings(.gaps) { story, shelf in
+            // Twelve households of thirteen, in the order in which they came; and a settlement a day but for Christmas.
+            for (place, number) in [7, 2, 13, 1, 9, 5, 12, 3, 10, 6, 8, 11].enumerated() {
+                try shelf.record([
+                    story.event(
+                        Self.rent(Int64(number) * 1_001), at: "2017-01-10T17:00:00Z", key: "household-\(number)"),
+                    story.event(
+                        Self.rent(Int64(number) * 1_003), at: "2017-01-10T17:00:00Z",
+                        key: "settlement-2017-12-\(14 + place + (place > 10 ? 1 : 0))"),
+                    story.event(
+                        Self.rent(Int64(number) * 1_007), at: "2017-01-10T17:00:00Z",
+                        key: "payout-2017-\(1 + place + (place > 6 ? 1 : 0))"),
+                ])
+            }
+        }
+        #expect(found.map(\.reason.english) == [])
+    }
+
     @Test func `the same entry twice in a week is found, ten days later or of another amount it is not`() throws {
         var planted: UInt64 = 0
         let found = try findings(.duplicates) { story, shelf in
@@ -127,11 +146,11 @@ struct AuditTestsTests {
             for day in ["06-23", "06-26", "09-29", "10-09", "10-10", "11-13"] {
                 try shelf.record([story.event(Self.rent(101), at: "2017-\(day)T17:00:00Z")])
             }
-            // A Friday and its Saturday holiday.
+            // A Saturday holiday; the Monday after it is given for it.
             try shelf.record([story.event(Self.rent(102), at: "2017-11-11T17:00:00Z")])
         }
         let both = try findings(.holiday, set: ["days.basis": "2"], plant)
-        #expect(both.map { $0.day?.text } == ["2017-10-09", "2017-11-11"])
+        #expect(both.map { $0.day?.text } == ["2017-10-09", "2017-11-13", "2017-11-11"])
         let quebec = try findings(.holiday, set: ["days.basis": "2", "holiday.canada": "0"], plant)
         #expect(quebec.map { $0.day?.text } == ["2017-10-09"])
     }
@@ -194,6 +213,21 @@ struct AuditTestsTests {
         #expect(days("Good Friday", 2025) == ["2025-04-18"] && days("Easter Monday", 2025) == ["2025-04-21"])
         #expect(days("Day for Truth and Reconciliation", 2020) == [])
         #expect(days("Day for Truth and Reconciliation", 2021) == ["2021-09-30"])
+    }
+
+    @Test func `a federal holiday on a weekend is given before or after, a Québec one is not`() throws {
+        func name(_ day: String, _ jurisdictions: Set<Holiday.Jurisdiction>) throws -> String? {
+            try Holiday.on(CivilDate(day), in: jurisdictions)?.name.english
+        }
+        // Christmas of 2021 was a Saturday, Remembrance Day of 2018 a Sunday, New Year's Day of 2022 a Saturday.
+        for day in ["2021-12-24", "2021-12-27"] {
+            #expect(try name(day, [.canada]) == "day off in lieu, Christmas" && name(day, [.quebec]) == nil)
+        }
+        #expect(try name("2021-12-25", [.canada]) == "Christmas")
+        #expect(try name("2018-11-09", [.canada]) == "day off in lieu, Remembrance Day")
+        #expect(try name("2018-11-12", [.canada]) == "day off in lieu, Remembrance Day")
+        #expect(try name("2021-12-31", [.canada]) == "day off in lieu, New Year’s Day")
+        #expect(try name("2018-11-13", [.canada]) == nil && name("2025-11-10", [.canada]) == nil)
     }
 
     @Test func `a threshold that is none is refused`() throws {

@@ -1,5 +1,6 @@
 package import Bytes
 import Events
+import Index
 
 /// An order as it stands; what was bought is read from its purchase, by sequence.
 package struct OrderRecord: Record {
@@ -95,6 +96,17 @@ package struct OrderRecord: Record {
 
     package var isPaid: Bool { dueMinor <= 0 }
 
+    /// How far an order has come, as programs read it.
+    package enum Status: String, Sendable {
+        case placed, paid, handedOver, refunded, cancelled
+    }
+
+    package var status: Status {
+        if isCancelled { return .cancelled }
+        if isHandedOver { return hasRefunds ? .refunded : .handedOver }
+        return isPaid ? .paid : .placed
+    }
+
     /// Institutions took back all that the buyer was to pay: nobody has paid for the goods.
     package var isChargedBackWhole: Bool { chargedBackMinor > 0 && chargedBackMinor >= remainingMinor }
 
@@ -107,6 +119,16 @@ package struct OrderRecord: Record {
 extension Views {
     package func order(_ name: Bytes, _ book: Book) -> OrderRecord? {
         record(OrderRecord.self, key.begin(.order).u16(book.id).text(name).bytes)
+    }
+
+    /// The names of a book's orders in byte order, the first so many.
+    ///
+    /// - Complexity: O(orders).
+    package func orderNames(_ book: Book, limit: Int = .max) -> [[UInt8]] {
+        var names: [[UInt8]] = []
+        let rows = index.rows(prefix: key.begin(.order).u16(book.id).bytes)
+        while names.count < limit, rows.next() { names.append(rows.key.dropFirst(3).array) }
+        return names
     }
 
     func putOrder(_ record: OrderRecord, _ name: Bytes, _ book: Book) {

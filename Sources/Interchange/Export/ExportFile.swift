@@ -12,6 +12,8 @@ package final class ExportFile {
     private let writtenPath: String
     private let file: UnsafeMutablePointer<FILE>?
     private let sink: ((String) -> Void)?
+    /// Whether a program reads the text and writes the file.
+    private let isPiped: Bool
     private var piece = ""
     private var isFinished = false
 
@@ -23,6 +25,7 @@ package final class ExportFile {
         let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
         writtenPath = isOther ? path : path + ".partial"
         sink = nil
+        isPiped = false
         guard let opened = fopen(writtenPath, "w") else { throw Self.refused(path, errno) }
         file = opened
     }
@@ -33,11 +36,46 @@ package final class ExportFile {
         writtenPath = "-"
         file = nil
         self.sink = sink
+        isPiped = false
+    }
+
+    /// A database that the `sqlite3` program makes of a script. Throws `LedgerError` with code `cannotCreate`, also where that program is not there.
+    package init(database path: String) throws(LedgerError) {
+        self.path = path
+        writtenPath = path + ".partial"
+        sink = nil
+        isPiped = true
+        guard Self.isInstalled("sqlite3") else {
+            throw LedgerError(
+                .cannotCreate, path, Text("le programme sqlite3 n’est pas installé", "the program sqlite3 is missing"),
+                remedy: Text(
+                    "l’installer, ou écrire le script : --out FICHIER.sql",
+                    "install it, or write the script: --out FILE.sql"))
+        }
+        // What an earlier run left behind; and a folder that cannot be written is told before the program is.
+        guard let probe = fopen(writtenPath, "w") else { throw Self.refused(path, errno) }
+        fclose(probe)
+        unlink(writtenPath + "-journal")
+        // A program that ends early is an error here, not the end of this one.
+        signal(SIGPIPE, SIG_IGN)
+        // A path is no option.
+        let place = writtenPath.hasPrefix("/") ? writtenPath : "./" + writtenPath
+        let quoted = place.utf8.split(separator: 0x27, omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }.joined(separator: "'\\''")
+        guard let opened = popen("exec sqlite3 -batch -bail -init /dev/null '\(quoted)'", "w") else {
+            throw Self.refused(path, errno)
+        }
+        file = opened
+    }
+
+    private static func isInstalled(_ program: String) -> Bool {
+        guard let path = getenv("PATH") else { return false }
+        return String(cString: path).split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
     }
 
     deinit {
         guard !isFinished, let file else { return }
-        fclose(file)
+        _ = close(file)
         if writtenPath != path { unlink(writtenPath) }
     }
 
@@ -62,7 +100,7 @@ package final class ExportFile {
         guard let file, !isFinished else { return }
         let isWhole = fflush(file) == 0 && ferror(file) == 0
         isFinished = true
-        guard fclose(file) == 0, isWhole else {
+        guard close(file) == 0, isWhole else {
             if writtenPath != path { unlink(writtenPath) }
             throw LedgerError(
                 .inputOutput, path, Text("écriture incomplète", "not written completely"),
@@ -70,6 +108,8 @@ package final class ExportFile {
         }
         guard writtenPath == path || rename(writtenPath, path) == 0 else { throw Self.refused(path, errno) }
     }
+
+    private func close(_ file: UnsafeMutablePointer<FILE>) -> Int32 { isPiped ? pclose(file) : fclose(file) }
 
     private static func refused(_ path: String, _ number: Int32) -> LedgerError {
         LedgerError(

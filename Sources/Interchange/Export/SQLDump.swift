@@ -32,6 +32,7 @@ package struct SQLDump {
         CREATE TABLE currencies(currency TEXT PRIMARY KEY, exponent INTEGER NOT NULL);
         CREATE TABLE events(sequence INTEGER PRIMARY KEY, recorded_at TEXT NOT NULL, effective_at TEXT NOT NULL, type TEXT NOT NULL, book TEXT NOT NULL, source TEXT, key TEXT, actor TEXT, rules INTEGER, leaf_hash TEXT, json TEXT NOT NULL);
         CREATE TABLE journal(sequence INTEGER NOT NULL, book TEXT NOT NULL, line INTEGER NOT NULL, date TEXT NOT NULL, account TEXT NOT NULL, party TEXT NOT NULL, currency TEXT NOT NULL, amount_minor INTEGER NOT NULL, PRIMARY KEY(sequence, book, line)) WITHOUT ROWID;
+        CREATE TABLE orders(book TEXT NOT NULL, order_id TEXT NOT NULL, sequence INTEGER NOT NULL, buyer TEXT NOT NULL, date TEXT NOT NULL, status TEXT NOT NULL, lines INTEGER NOT NULL, currency TEXT NOT NULL, merchandise_minor INTEGER NOT NULL, total_minor INTEGER NOT NULL, remaining_minor INTEGER NOT NULL, paid_minor INTEGER NOT NULL, PRIMARY KEY(book, order_id)) WITHOUT ROWID;
         CREATE TABLE balances(book TEXT NOT NULL, account TEXT NOT NULL, party TEXT NOT NULL, currency TEXT NOT NULL, debits_minor INTEGER NOT NULL, credits_minor INTEGER NOT NULL, balance_minor INTEGER NOT NULL, PRIMARY KEY(book, account, party, currency));
 
         """
@@ -59,6 +60,7 @@ package struct SQLDump {
         ])
         table.end()
         try writeViews(snapshot, to: file)
+        try writeOrders(snapshot, to: file)
         table = Rows("events", file)
         var count = 0
         try log.each(snapshot) { sequence, line, leafHash in
@@ -92,6 +94,27 @@ package struct SQLDump {
             own(event.key.string), own(event.actor.string), "\(event.rules ?? 0)",
             leafHash.map(ExportText.sql) ?? "NULL", ExportText.sql(line),
         ]
+    }
+
+    /// Each as it stands now, whatever days were named for the journal.
+    private func writeOrders(_ snapshot: LedgerSnapshot, to file: ExportFile) throws(LedgerError) {
+        let views = snapshot.views
+        let table = Rows("orders", file)
+        for book in journal.books {
+            for name in views.orderNames(book) {
+                guard let order = name.withBytes({ views.order($0, book) }) else { continue }
+                table.add([
+                    ExportText.sql(book.name), ExportText.sql(String(decoding: name, as: UTF8.self)),
+                    "\(order.sequence)", ExportText.sql(views.partyName(order.buyer)),
+                    ExportText.sql(CivilDate(clampingDays: Int64(order.day)).text),
+                    ExportText.sql(order.status.rawValue), "\(order.lines)", ExportText.sql(book.currency.code),
+                    "\(order.merchandiseMinor)", "\(order.totalMinor)", "\(order.remainingMinor)",
+                    "\(order.paidMinor)",
+                ])
+            }
+        }
+        table.end()
+        try snapshot.check()
     }
 
     private func writeViews(_ snapshot: LedgerSnapshot, to file: ExportFile) throws(LedgerError) {

@@ -58,10 +58,11 @@ struct ManualPeople {
 }
 
 extension LedgerSnapshot {
-    /// Every event that posted to a book, in the order of the log, from a fold of the log alone: no stored view is asked.
+    /// Every event that posted to a book, in the order of the log, from a fold of the log alone, which is returned: no stored view is asked.
     ///
     /// - Complexity: O(events).
-    func entries(of book: Book, _ body: @escaping (AuditEntry, EventView) -> Void) throws(LedgerError) {
+    @discardableResult
+    func entries(of book: Book, _ body: @escaping (AuditEntry, EventView) -> Void) throws(LedgerError) -> Views {
         try journal { fact, entry, _ in
             let lines = entry.postings.compactMap { posting in
                 posting.book == book.id

@@ -4,8 +4,8 @@ import Commerce
 package enum SampleMethod: Equatable, Sendable {
     /// Monetary units: performance materiality and expected misstatement in minor units, confidence in percent.
     case monetaryUnit(materialityMinor: Int64, expectedMinor: Int64, confidence: Int)
-    /// So many items, each as likely.
-    case random(count: Int)
+    /// So many items, each as likely; confidence in percent.
+    case random(count: Int, confidence: Int)
 }
 
 /// A drawn item.
@@ -45,7 +45,14 @@ package struct AuditSample: Sendable {
                 materialityMinor: materiality, expectedMinor: expected, confidence: confidence)
             startMinor = Int64(random.below(UInt64(intervalMinor))) + 1
             drawByMoney(population)
-        case .random(let count):
+        case .random(let count, let confidence):
+            try Self.require(confidence)
+            guard !population.all.isEmpty else {
+                throw LedgerError(
+                    .notFound, population.account,
+                    Text("rien à tirer de ce côté du compte", "nothing to draw on that side of the account"),
+                    remedy: Text("un autre compte, exercice ou --side", "another account, year or --side"))
+            }
             guard count >= 1, count <= population.all.count else {
                 throw LedgerError(
                     .usage, "--count « \(count) »", Text("plus d’éléments qu’il n’y en a", "not a number of items"),
@@ -77,6 +84,14 @@ package struct AuditSample: Sendable {
         }
     }
 
+    private static func require(_ confidence: Int) throws(LedgerError) {
+        guard ConfidenceFactors.table[confidence] == nil else { return }
+        let known = ConfidenceFactors.confidences.map { "\($0)" }.joined(separator: ", ")
+        throw LedgerError(
+            .usage, "--confidence « \(confidence) »", Text("degré de confiance inconnu", "unknown confidence"),
+            remedy: Text("accepté : \(known)", "accepted: \(known)"))
+    }
+
     /// Beyond it nothing is sampled or projected: products of amounts, taintings and factors stay within 128 bits.
     package static let amountMinorMax: Int64 = 1 << 50
 
@@ -87,12 +102,7 @@ package struct AuditSample: Sendable {
     package static func interval(materialityMinor: Int64, expectedMinor: Int64, confidence: Int) throws(LedgerError)
         -> Int64
     {
-        guard ConfidenceFactors.table[confidence] != nil else {
-            let known = ConfidenceFactors.confidences.map { "\($0)" }.joined(separator: ", ")
-            throw LedgerError(
-                .usage, "--confidence « \(confidence) »", Text("degré de confiance inconnu", "unknown confidence"),
-                remedy: Text("accepté : \(known)", "accepted: \(known)"))
-        }
+        try require(confidence)
         guard (1...amountMinorMax).contains(materialityMinor), expectedMinor >= 0, expectedMinor < materialityMinor
         else {
             throw LedgerError(

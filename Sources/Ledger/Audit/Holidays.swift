@@ -62,10 +62,31 @@ package struct Holiday: Sendable {
         return CivilDate(year: year, month: count / 31, day: count % 31 + 1)
     }
 
-    /// The holiday that a day is, the first of the table in these jurisdictions.
+    /// The working days that may be given for a federal holiday of a fixed date which falls on a weekend: the one before and the one after (Canada Labour
+    /// Code, s. 193). The employer chooses; a test of entries takes both.
+    package func daysInLieu(in year: Int) -> [CivilDate] {
+        guard jurisdiction == .canada, let day = day(in: year), day.weekday >= 6 else { return [] }
+        switch rule {
+        case .fixed, .fixedNotSunday: return [5 - day.weekday, 8 - day.weekday].compactMap { day.adding(days: $0) }
+        case .mondayBefore, .monday, .easter: return []
+        }
+    }
+
+    /// The holiday that a day is, the first of the table in these jurisdictions; else the one in lieu of which it is given.
     ///
     /// - Complexity: O(holidays).
     package static func on(_ day: CivilDate, in jurisdictions: Set<Jurisdiction>) -> Holiday? {
-        table.first { jurisdictions.contains($0.jurisdiction) && $0.day(in: day.year) == day }
+        let known = table.filter { jurisdictions.contains($0.jurisdiction) }
+        if let holiday = known.first(where: { $0.day(in: day.year) == day }) { return holiday }
+        // The last working day of a year may be given for the next one's first.
+        let found = known.first { holiday in
+            [day.year, day.year + 1].contains { holiday.daysInLieu(in: $0).contains(day) }
+        }
+        return found.map { holiday in
+            Holiday(
+                name: Text("congé reporté, \(holiday.name.french)", "day off in lieu, \(holiday.name.english)"),
+                jurisdiction: holiday.jurisdiction, rule: holiday.rule,
+                source: "Canada Labour Code, R.S.C. 1985, c. L-2, s. 193", since: holiday.since)
+        }
     }
 }

@@ -87,7 +87,33 @@ package enum SampleEvaluation {
         return result
     }
 
-    /// The errors of a random sample in proportion to its items' amounts; no limit is computed from it.
+    /// The upper limit of a random sample, for overstatements and understatements: every item is as likely, so each is taken to hold as many units as the
+    /// largest of the population, of which so many are misstated as it is misstated by. Stringer's limit on such units, with the factors of a monetary-unit
+    /// sample and items × largest ÷ sample as the interval, rounded up: wide where a few items are much larger than the others, and never too small for them.
+    ///
+    /// Throws where there are more errors than the factors know.
+    package static func limits(
+        _ errors: [SampleError], items: Int, largestMinor: Int64, sampled: Int, confidence: Int
+    ) throws(LedgerError) -> (overMinor: Int64, underMinor: Int64) {
+        guard sampled > 0, largestMinor > 0 else { return (0, 0) }
+        let units = (Int128(items) * Int128(largestMinor) + Int128(sampled) - 1) / Int128(sampled)
+        guard items >= sampled, let interval = Int64(exactly: units), interval <= AuditSample.amountMinorMax else {
+            throw LedgerError(
+                .badInput, "population", Text("hors limites", "out of range"),
+                remedy: Text("un fichier de « audit sample »", "a file of \"audit sample\""))
+        }
+        let ofLargest = errors.map { error in
+            SampleError(
+                id: error.id, bookMinor: largestMinor,
+                auditedMinor: largestMinor &- (error.bookMinor &- error.auditedMinor), isTop: false)
+        }
+        let (over, under) = try project(ofLargest, intervalMinor: interval, confidence: confidence)
+        // Where every item was examined, what was found is all there is.
+        guard sampled < items else { return (over.projectedMinor, under.projectedMinor) }
+        return (over.upperLimitMinor, under.upperLimitMinor)
+    }
+
+    /// The errors of a random sample in proportion to its items' amounts.
     package static func ratio(_ errors: [SampleError], sampledMinor: Int64, totalMinor: Int64) -> Int64 {
         guard sampledMinor > 0 else { return 0 }
         let net = errors.reduce(Int128(0)) { $0 + Int128($1.bookMinor) - Int128($1.auditedMinor) }

@@ -47,6 +47,8 @@ package struct SamplePopulation: Sendable {
     package private(set) var trialBalanceMinor: Int64 = 0
 
     package var totalMinor: Int64 { all.reduce(0) { $0 &+ $1.amountMinor } }
+    /// The amount that no item exceeds; 0 where there is none.
+    package var largestMinor: Int64 { all.reduce(0) { max($0, $1.amountMinor) } }
     package var closingMinor: Int64 { openingMinor &+ debitsMinor &- creditsMinor }
     /// Whether the items account for the whole balance.
     package var ties: Bool { closingMinor == trialBalanceMinor }

@@ -27,11 +27,14 @@ extension TieQuery {
         }
     }
 
-    /// Each member's part by the patronage of the year and the largest remainder, against their declaration.
+    /// Each member's part by the patronage that a fold of the log alone counts and the largest remainder, against their declaration.
     mutating func dividends(_ folded: Folded) {
         guard let record = period.record, record.isResolved, record.plan.dividendsMinor > 0 else { return }
-        let rules = views.allocationRules(period.book, record)
-        guard let plan = try? views.dividendPlan(period.book, year: period.year, record.plan, rules: rules) else {
+        let fresh = folded.views
+        guard let book = Array(period.book.name.utf8).withBytes({ fresh?.book($0) }),
+            let plan = try? fresh?.dividendPlan(
+                book, year: period.year, record.plan, rules: fresh?.allocationRules(book, record))
+        else {
             return add(
                 .dividend, "allocationResolved", book: record.plan.dividendsMinor, register: 0, ties: false)
         }
@@ -45,6 +48,7 @@ extension TieQuery {
                 ($0.member, $0.cashMinor &+ $0.sharesMinor)
             },
             uniquingKeysWith: { first, _ in first })
+        bases(folded, plan)
         let members = Set(expected.keys).union(folded.declared.keys)
         let wrong = members.filter { expected[$0] ?? 0 != folded.declared[$0] ?? 0 }.sorted()
         add(
@@ -58,6 +62,18 @@ extension TieQuery {
             .dividend, "patronageDividendPaid", party: unpaid.first ?? "", book: paid.values.reduce(0, &+),
             register: paid.keys.reduce(Int64(0)) { $0 &+ (folded.declared[$1] ?? 0) }, count: paid.count,
             ties: unpaid.isEmpty)
+    }
+}
+
+extension TieQuery {
+    /// The base that each declaration states, and so the total that members are told, against the one that is counted anew.
+    private mutating func bases(_ folded: Folded, _ plan: DividendPlan) {
+        let counted = Dictionary(plan.shares.map { ($0.member, $0.baseMinor) }, uniquingKeysWith: { first, _ in first })
+        let wrong = folded.declaredBases.filter { counted[$0.key] ?? 0 != $0.value }.keys.sorted()
+        add(
+            .dividend, "baseMinor", party: wrong.first ?? "", book: folded.declaredBases.values.reduce(0, &+),
+            register: folded.declaredBases.keys.reduce(Int64(0)) { $0 &+ (counted[$1] ?? 0) },
+            count: folded.declaredBases.count, ties: wrong.isEmpty)
     }
 }
 
@@ -84,14 +100,22 @@ final class Folded {
     private(set) var resultMinor: Int64 = 0
     /// Dividends of the year by member: declared, paid.
     private(set) var declared: [String: Int64] = [:]
+    private(set) var declaredBases: [String: Int64] = [:]
     private(set) var paid: [String: Int64] = [:]
-    /// What the book's own events left in transit by institution, to the end of the log. What a market owes its sellers' cooperatives is none of these.
+    /// What the book's own events left in transit by institution at the year's end. What a market owes its sellers' cooperatives is none of these.
     private(set) var inTransit: [UInt32: Int64] = [:]
+    /// What they changed of it since.
+    private(set) var inTransitSince: [UInt32: Int64] = [:]
+    /// What gift cards got since the year's end, less what they paid; and how many were sold until then.
+    private(set) var cardsSince: Int64 = 0
+    private(set) var cardsSold = 0
+    /// What the fold left behind: patronage counted anew.
+    private(set) var views: Views?
 
     init(_ period: AuditPeriod, _ snapshot: LedgerSnapshot) throws(LedgerError) {
         let (book, last) = (period.book, period.last.daysSinceEpoch)
         let views = snapshot.views
-        try snapshot.entries(of: book) { entry, event in
+        self.views = try snapshot.entries(of: book) { entry, event in
             self.see(entry, event, period, last, views)
         }
     }
@@ -102,8 +126,8 @@ final class Folded {
             if line.currency == period.book.currency.rawValue {
                 byDay[line.account, default: [:]][entry.day, default: 0] &+= line.amountMinor
             }
-            if line.account == AccountCode.inTransit.rawValue, line.currency == period.book.currency.rawValue, isOwn {
-                inTransit[line.party, default: 0] &+= line.amountMinor
+            if isOwn, line.currency == period.book.currency.rawValue {
+                register(line, isSince: entry.day > last)
             }
             guard entry.day <= last else { continue }
             atEnd[Place(line.account, line.currency, line.party), default: 0] &+= line.amountMinor
@@ -123,16 +147,29 @@ final class Folded {
         try? money(event, period, entry)
     }
 
+    /// What registers that have no history, of captures and of cards, are taken back to the year's end by.
+    private func register(_ line: AuditEntry.Line, isSince: Bool) {
+        switch (line.account, isSince) {
+        case (AccountCode.inTransit.rawValue, true): inTransitSince[line.party, default: 0] &+= line.amountMinor
+        case (AccountCode.inTransit.rawValue, false): inTransit[line.party, default: 0] &+= line.amountMinor
+        case (AccountCode.giftCards.rawValue, true): cardsSince &-= line.amountMinor
+        default: break
+        }
+    }
+
     private func money(_ event: EventView, _ period: AuditPeriod, _ entry: AuditEntry) throws {
         switch event.body {
         case .patronageDividendDeclared(let b)?:
             let body = try PatronageDividendDeclaredView(b)
             guard body.fiscalYear == UInt32(period.year) else { return }
             declared[body.member.string, default: 0] &+= body.cashMinor &+ body.sharesMinor
+            declaredBases[body.member.string, default: 0] &+= body.baseMinor
         case .patronageDividendPaid(let b)?:
             let body = try PatronageDividendPaidView(b)
             guard body.fiscalYear == UInt32(period.year) else { return }
             paid[body.member.string, default: 0] &+= body.cashMinor &+ body.sharesMinor
+        case .giftCardSold?:
+            if entry.day <= period.last.daysSinceEpoch, event.book.string == period.book.name { cardsSold += 1 }
         default: break
         }
     }

@@ -70,7 +70,7 @@ package struct TieQuery {
         let folded = try Folded(period, snapshot)
         query.balances(folded)
         try query.shares(snapshot)
-        try query.cards(snapshot)
+        try query.cards(folded, snapshot)
         query.inTransit(folded)
         try query.taxes(folded, snapshot)
         query.resolution(folded)
@@ -198,17 +198,16 @@ package struct TieQuery {
             .reduce(Int64(0)) { $0 &+ $1.sums.second &- $1.sums.first }
     }
 
-    /// Cards have no history of their own: they are compared as of now.
-    private mutating func cards(_ snapshot: LedgerSnapshot) throws(LedgerError) {
+    /// Cards have no history of their own: what is on them now, less what was put on them since the year's end, against the account at that day.
+    private mutating func cards(_ folded: Folded, _ snapshot: LedgerSnapshot) throws(LedgerError) {
         let cards = try PaymentViews.cards(period.book, all: true, snapshot)
-        let account = -views.balance(book: period.book, .giftCards)
-        guard !cards.isEmpty || account != 0 else { return }
-        add(
-            .giftCards, AccountCode.giftCards.name, book: account,
-            register: cards.reduce(0) { $0 &+ $1.balanceMinor }, count: cards.count)
+        let account = owed(.giftCards, through: period.last.daysSinceEpoch)
+        let register = cards.reduce(0) { $0 &+ $1.balanceMinor } &- folded.cardsSince
+        guard folded.cardsSold > 0 || account != 0 || register != 0 else { return }
+        add(.giftCards, AccountCode.giftCards.name, book: account, register: register, count: folded.cardsSold)
     }
 
-    /// Captured and not settled, by the days of the captures, against the account by institution; as of now.
+    /// Captured and not settled, by the days of the captures, taken back to the year's end, against the account by institution at that day.
     private mutating func inTransit(_ folded: Folded) {
         var open: [UInt32: Int64] = [:]
         let rows = views.index.rows(prefix: views.key.begin(.captures).u16(period.book.id).bytes)
@@ -217,11 +216,13 @@ package struct TieQuery {
             _ = reader.u16()
             open[reader.u32(), default: 0] &+= rows.counters.first &- rows.counters.second
         }
+        for (party, amount) in folded.inTransitSince { open[party, default: 0] &-= amount }
         for party in Set(open.keys).union(folded.inTransit.keys).sorted() {
+            let (book, register) = (folded.inTransit[party] ?? 0, open[party] ?? 0)
+            // An institution of a later year has nothing to compare.
+            guard folded.inTransit[party] != nil || book != register else { continue }
             add(
-                .inTransit, "\(AccountCode.inTransit.name) \(views.partyName(party))",
-                book: folded.inTransit[party] ?? 0,
-                register: open[party] ?? 0)
+                .inTransit, "\(AccountCode.inTransit.name) \(views.partyName(party))", book: book, register: register)
         }
     }
 

@@ -114,7 +114,8 @@ extension LedgerSnapshot {
             }
             return MemberProof.GroupTotal(
                 group: group.group, base: bases.first { $0.party == party }?.base ?? 0,
-                totalBase: bases.count == 2 ? nil : bases.reduce(0) { $0 &+ $1.base }, poolCashMinor: cash,
+                totalBase: bases.count { $0.party != party } == 1 ? nil : bases.reduce(0) { $0 &+ $1.base },
+                poolCashMinor: cash,
                 poolSharesMinor: shares)
         }
     }

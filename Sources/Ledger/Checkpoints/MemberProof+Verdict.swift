@@ -25,6 +25,9 @@ package struct MemberVerdict: Sendable {
     package let floorSharesMinor: Int64
     package let isPaid: Bool
     package let withheldMinor: Int64
+    /// The number of the meeting's resolution and its day: the totals of the bases are to be those read with it.
+    package let resolution: String
+    package let meetingDate: String
     /// What the bundle cannot show.
     package let unseen: [Text]
 }
@@ -60,6 +63,8 @@ extension MemberProof {
         var purchases: [String: Purchase] = [:]
         var rules: [(fromUs: Int64, rules: AllocationRules)] = []
         var resolved: (plan: AllocationPlan, rules: AllocationRules?)?
+        var resolution = ""
+        var meetingDate = ""
         var declared: (base: Int64, cash: Int64, shares: Int64)?
         var paid: (cash: Int64, shares: Int64, withheld: Int64)?
         var isClosed = false
@@ -157,6 +162,7 @@ extension MemberProof {
             guard body.fiscalYear == UInt32(year) else { break }
             let inForce = reading.rules.enumerated().filter { $0.element.fromUs <= us }
                 .max { ($0.element.fromUs, $0.offset) < ($1.element.fromUs, $1.offset) }
+            (reading.resolution, reading.meetingDate) = (body.resolution.string, body.meetingDate.string)
             reading.resolved = (
                 AllocationPlan(
                     reserveMinor: body.reserveMinor, dividendsCashMinor: body.dividendsCashMinor,
@@ -220,13 +226,14 @@ extension MemberProof {
         if groups.contains(where: { $0.totalBase == nil }) {
             unseen.append(
                 Text(
-                    "la part d’un groupe à deux membres : le total dirait la base de l’autre",
-                    "the share of a group of two members: the total would tell the other's base"))
+                    "la part d’un groupe où une seule autre personne a des affaires : le total dirait sa base",
+                    "the share of a group where one other person has business: the total would tell their base"))
         }
         unseen.append(
             Text(
-                "le total des bases : l’exploitant le dit, à comparer d’un membre à l’autre",
-                "the total of the bases: the operator says it; compare it from member to member"))
+                "le total des bases : aucun événement ne le dit; le comparer à celui du procès-verbal (résolution \(reading.resolution), \(reading.meetingDate)) ou de l’auditeur",
+                "the total of the bases: no event says it; compare it with that of the minutes (resolution \(reading.resolution), \(reading.meetingDate)) or of the auditor"
+            ))
         unseen.append(
             Text(
                 "le dernier cent, aux plus forts restes : il dépend des bases de tous",
@@ -235,7 +242,8 @@ extension MemberProof {
         return MemberVerdict(
             currency: currency, orders: orders, declaredBaseMinor: declared.base, declaredCashMinor: declared.cash,
             declaredSharesMinor: declared.shares, floorCashMinor: cash, floorSharesMinor: shares,
-            isPaid: reading.paid != nil, withheldMinor: reading.paid?.withheld ?? 0, unseen: unseen)
+            isPaid: reading.paid != nil, withheldMinor: reading.paid?.withheld ?? 0, resolution: reading.resolution,
+            meetingDate: reading.meetingDate, unseen: unseen)
     }
 
     /// Whole shares, the rest in cash: what is paid is what was declared.
@@ -285,6 +293,8 @@ extension MemberProof {
             guard group.base >= 0, pool(group) >= 0 else {
                 throw Fault("une base ou une part est négative", "a base or a pool is negative")
             }
+            // Without a base there is no share, whatever the total.
+            guard group.base > 0 else { continue }
             guard let total = group.totalBase else {
                 most += Int128(pool(group))
                 continue

@@ -23,7 +23,7 @@ package struct MemberProof: Equatable, Sendable {
         package let group: Group
         /// The member's own.
         package let base: Int64
-        /// Of all its members; `nil` where only two have business, for the one would read the other's from it.
+        /// Of all its members; `nil` where only one other has business, for it would tell theirs.
         package let totalBase: Int64?
         package let poolCashMinor: Int64
         package let poolSharesMinor: Int64

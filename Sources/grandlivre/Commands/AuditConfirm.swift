@@ -130,6 +130,7 @@ struct AuditConfirm: ParsableCommand {
             }
         }
         try StatementPage.write(listing.csv, to: folder + "/lettres.csv")
+        listing.elsewhere = (20, folder + "/lettres.csv")
         grandlivre.show(listing)
     }
 

@@ -63,7 +63,14 @@ struct AuditEvaluate: ParsableCommand {
         }
         let total = try minor(file.population.total)
         guard file.method == "monetaryUnit" else {
-            return ratio(found, try file.items.reduce(0) { $0 &+ (try minor($1.amount)) }, total, currency)
+            let sampled = try file.items.reduce(0) { $0 &+ (try minor($1.amount)) }
+            // Files of before the limit do not say what it takes.
+            var limits: (overMinor: Int64, underMinor: Int64)?
+            if let count = file.population.items, let largest = file.population.largest, let sure = file.confidence {
+                limits = try SampleEvaluation.limits(
+                    found, items: count, largestMinor: try minor(largest), sampled: file.items.count, confidence: sure)
+            }
+            return ratio(found, sampled, total, limits, currency)
         }
         guard let confidence = file.confidence else { throw SampleFile.refused(sample) }
         let (interval, materiality) = (try minor(file.interval), try minor(file.materiality))
@@ -72,7 +79,10 @@ struct AuditEvaluate: ParsableCommand {
         if max(over.upperLimitMinor, under.upperLimitMinor) > materiality { throw AnswerIsNo() }
     }
 
-    private func ratio(_ found: [SampleError], _ sampled: Int64, _ total: Int64, _ currency: Currency) {
+    private func ratio(
+        _ found: [SampleError], _ sampled: Int64, _ total: Int64, _ limits: (overMinor: Int64, underMinor: Int64)?,
+        _ currency: Currency
+    ) {
         let language = Invocation.current.language
         let projected = SampleEvaluation.ratio(found, sampledMinor: sampled, totalMinor: total)
         guard Invocation.current.format == .table else {
@@ -81,16 +91,25 @@ struct AuditEvaluate: ParsableCommand {
                     ("method", .text("random")), ("errors", .count(found.count)),
                     ("sampled", .amount(sampled, currency)),
                     ("population", .amount(total, currency)), ("mostLikely", .amount(projected, currency)),
-                    ("upperLimit", .null),
+                    ("upperLimit", limits.map { .amount($0.overMinor, currency) } ?? .null),
+                    ("upperLimitUnder", limits.map { .amount($0.underMinor, currency) } ?? .null),
                 ]).line)
         }
         putLine(
             say("Anomalie la plus probable, par le ratio : ", "Most likely misstatement, by ratio: ")
                 + shown(projected, currency, language))
+        guard let limits else { return }
+        for (title, minor) in [
+            (Text("Limite supérieure, surévaluation", "Upper limit, overstatement"), limits.overMinor),
+            (Text("Limite supérieure, sous-évaluation", "Upper limit, understatement"), limits.underMinor),
+        ] {
+            putLine(title(language) + (language == .french ? " : " : ": ") + shown(minor, currency, language))
+        }
         putLine(
-            say(
-                "Un échantillon au hasard ne donne pas de limite supérieure : jugement.",
-                "A random sample gives no upper limit here: judgement."))
+            Wrap.line(
+                say(
+                    "La limite prend chaque élément pour aussi grand que le plus grand : prudente, et large où ils sont inégaux.",
+                    "The limit takes every item for as large as the largest: safe, and wide where they are unequal.")))
     }
 
     private func show(

@@ -81,7 +81,9 @@ struct AuditSampleCommand: ParsableCommand {
         case .csv: show(listing(sample, population))
         case .table:
             head(sample, population)
-            show(listing(sample, population))
+            var listing = listing(sample, population)
+            if let out { listing.elsewhere = (20, out) }
+            show(listing)
         }
         if !population.ties { throw AnswerIsNo() }
     }
@@ -95,7 +97,7 @@ struct AuditSampleCommand: ParsableCommand {
                 expectedMinor: try Opening.amount(expected, "--expected", book.currency), confidence: confidence)
         case "random":
             guard let count else { throw missing("--count", "25") }
-            return .random(count: count)
+            return .random(count: count, confidence: confidence)
         default: throw unknown("--method", method, "mus, random")
         }
     }

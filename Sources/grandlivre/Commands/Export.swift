@@ -14,7 +14,7 @@ struct Export: ParsableCommand, ScopedQuery {
             hledger, ledger, beancount   un livre, une écriture par événement
             csv        les imputations, pour un tableur
             parties    qui est au grand livre, sans données personnelles
-            sqlite     événements, journal et vues, en SQL
+            sqlite     événements, journal et vues, en SQL; --out FICHIER.db les charge
             ads        Audit Data Standards de l’AICPA, dans un dossier
             saf-t      Standard Audit File for Tax de l’OCDE, en XML
 
@@ -24,14 +24,14 @@ struct Export: ParsableCommand, ScopedQuery {
               grandlivre export jsonl --out journal.jsonl
               grandlivre export hledger --book grand-io --opening
                 --from 2025-02-01 --to 2025-02-28 --out fevrier.journal
-              grandlivre export sqlite | sqlite3 grand-livre.db
+              grandlivre export sqlite --out grand-livre.db
             """,
             """
             jsonl      the log, which "import jsonl" takes to the same root
             hledger, ledger, beancount   one book, an entry an event
             csv        the postings, for a spreadsheet
             parties    who is in the ledger, without personal data
-            sqlite     events, journal and views, as SQL
+            sqlite     events, journal and views, as SQL; --out FILE.db loads them
             ads        the AICPA's Audit Data Standards, into a folder
             saf-t      the OECD's Standard Audit File for Tax, as XML
 
@@ -41,7 +41,7 @@ struct Export: ParsableCommand, ScopedQuery {
               grandlivre export jsonl --out log.jsonl
               grandlivre export hledger --book grand-io --opening
                 --from 2025-02-01 --to 2025-02-28 --out february.journal
-              grandlivre export sqlite | sqlite3 ledger.db
+              grandlivre export sqlite --out ledger.db
             """))
 
     /// What an export makes.
@@ -92,7 +92,7 @@ struct Export: ParsableCommand, ScopedQuery {
         guard form == .ads else {
             let snapshot = try Opening.snapshot()
             try check(snapshot)
-            let file = try out.map { path throws(LedgerError) in try ExportFile(path) } ?? ExportFile(sink: put)
+            let file = try file()
             let count = try write(snapshot, days, to: file)
             try file.finish()
             if let out { tell(count, out) }
@@ -105,6 +105,13 @@ struct Export: ParsableCommand, ScopedQuery {
         }
         let snapshot = try Opening.snapshot()
         tell(try AuditDataStandard(journal(snapshot, days), Invocation.current.language).write(folder: out), out)
+    }
+
+    private func file() throws(LedgerError) -> ExportFile {
+        guard let out else { return ExportFile(sink: put) }
+        // The one file that was asked for, not the script that makes it.
+        let isDatabase = form == .sqlite && [".db", ".sqlite", ".sqlite3"].contains { out.hasSuffix($0) }
+        return try isDatabase ? ExportFile(database: out) : ExportFile(out)
     }
 
     private func days() throws(LedgerError) -> (from: CivilDate?, to: CivilDate?) {

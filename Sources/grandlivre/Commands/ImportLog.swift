@@ -11,8 +11,8 @@ struct ImportLog: ParsableCommand {
             "Refait un grand livre de « export jsonl », à la même racine.",
             "Makes a ledger of \"export jsonl\" again, with the same root."),
         discussion: say(
-            "L’empreinte de chaque ligne est vérifiée, les règles décident de nouveau. Crée le grand livre si le dossier est absent ou vide; interrompu, il reprend. La clé des données personnelles n’est pas dans l’exportation.",
-            "The hash of each line is checked, the rules decide again. Creates the ledger if its folder is missing or empty; interrupted, it resumes. The keys of personal data are not in the export."
+            "L’empreinte de chaque ligne est vérifiée, les règles décident de nouveau. Crée le grand livre si le dossier est absent ou vide; interrompu ou refusé, il reprend où il en était. La clé des données personnelles n’est pas dans l’exportation.",
+            "The hash of each line is checked, the rules decide again. Creates the ledger if its folder is missing or empty; interrupted or refused, it resumes where it was. The keys of personal data are not in the export."
         ))
 
     @Argument(help: ArgumentHelp(say("Fichier, ou - pour l’entrée standard.", "File, or - for standard input.")))
@@ -50,10 +50,22 @@ struct ImportLog: ParsableCommand {
                 case .entry(let error): Reason.text(error, language)
                 case .rule(let refusal): refusal.text(language)
                 }
-            note("grandlivre: " + say("ligne \(refused.line) : \(reason)", "line \(refused.line): \(reason)"))
+            note(
+                "grandlivre: " + say("ligne \(refused.line) : \(reason)", "line \(refused.line): \(reason)") + "; "
+                    + resumption(log, language))
             throw InputRefused()
         }
         try tell(log, LedgerStatistics(LedgerSnapshot(store)))
+    }
+
+    /// What stays of an import that was refused, and how it goes on.
+    private func resumption(_ log: LogImport, _ language: Language) -> String {
+        let recorded = shown(count: log.recorded, language)
+        let repeats = shown(count: log.repeats, language)
+        return say(
+            "\(recorded) événements inscrits, \(repeats) déjà là : corriger le fichier, puis relancer la même commande, qui reprend là",
+            "\(recorded) events recorded, \(repeats) there already: mend the file, then run the same command, which goes on there"
+        )
     }
 
     private func tell(_ log: LogImport, _ statistics: LedgerStatistics) throws {

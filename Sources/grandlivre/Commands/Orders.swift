@@ -94,17 +94,17 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
     }
 
     func status(_ order: OrderRecord) -> (code: String, text: Text) {
-        if order.isCancelled { return ("cancelled", Text("annulée", "cancelled")) }
-        if order.isHandedOver {
-            return order.hasRefunds
-                ? ("refunded", refundedText(order)) : ("handedOver", Text("remise", "handed over"))
-        }
-        return order.isPaid ? ("paid", Text("payée", "paid")) : ("placed", Text("passée", "placed"))
-    }
-
-    private func refundedText(_ order: OrderRecord) -> Text {
-        order.remainingMinor > 0
-            ? Text("rembours. partiel", "partly refunded") : Text("remboursée", "refunded")
+        let text =
+            switch order.status {
+            case .cancelled: Text("annulée", "cancelled")
+            case .refunded:
+                order.remainingMinor > 0
+                    ? Text("rembours. partiel", "partly refunded") : Text("remboursée", "refunded")
+            case .handedOver: Text("remise", "handed over")
+            case .paid: Text("payée", "paid")
+            case .placed: Text("passée", "placed")
+            }
+        return (order.status.rawValue, text)
     }
 
     /// Whether a line is the seller's; everybody's where none is named.
@@ -141,9 +141,8 @@ struct OrdersCommand: ParsableCommand, ScopedQuery {
                 if names.count == limit.oneMore { break }
             }
         } else {
-            let rows = views.index.rows(prefix: views.key.begin(.order).u16(book.id).bytes)
             let isTable = Invocation.current.format == .table
-            while isTable || names.count < limit.oneMore, rows.next() { names.append(rows.key.dropFirst(3).array) }
+            names = views.orderNames(book, limit: isTable ? .max : limit.oneMore)
             if isTable { names = Array(names.inNameOrder().prefix(limit.oneMore)) }
         }
         let language = Invocation.current.language

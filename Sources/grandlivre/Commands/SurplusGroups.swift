@@ -138,19 +138,20 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         ])
         for part in mine?.groups ?? [] where part.base > 0 {
             let all = parts(part.group, shares)
-            let total = all.reduce(Int64(0)) { $0 &+ $1.share.base }
+            let total = SurplusShow.published(all.map(\.share.base), own: part.base, book)
             let pool = all.reduce(Int64(0)) { $0 &+ $1.share.cashMinor &+ $1.share.sharesMinor }
-            let exact = SurplusShow.exact(pool, part.base, total)
+            let exact = total.map { SurplusShow.exact(pool, part.base, $0) }
+            let totalText = total.map { decimal($0, part.group, book) }
             let amount = part.cashMinor &+ part.sharesMinor
             listing.add(
                 [
-                    .text("\(part.group)"), .text(decimal(part, book)), .text(decimal(total, part.group, book)),
-                    .amount(pool, book.currency), .text(exact), .amount(amount, book.currency),
+                    .text("\(part.group)"), .text(decimal(part, book)), totalText.map { .text($0) } ?? .null,
+                    .amount(pool, book.currency), exact.map { .text($0) } ?? .null, .amount(amount, book.currency),
                 ],
                 shown: [
                     Label.group(part.group)(language), shown(decimal: decimal(part, book), language),
-                    shown(decimal: decimal(total, part.group, book), language), shown(pool, book.currency, language),
-                    shown(decimal: exact, language), shown(amount, book.currency, language),
+                    totalText.map { shown(decimal: $0, language) } ?? "—", shown(pool, book.currency, language),
+                    exact.map { shown(decimal: $0, language) } ?? "—", shown(amount, book.currency, language),
                 ])
         }
         let amount = (mine?.cashMinor ?? 0) &+ (mine?.sharesMinor ?? 0)

@@ -53,14 +53,8 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         let groups = snapshot.views.allocationRules(book, record)?.sharingGroups.map(\.group) ?? [.consumer]
         let rows = rows(groups, book, snapshot.views)
         try snapshot.check()
-        guard Viewer.current.operates(book) else { return try showOwn(rows, book, snapshot) }
-        if let member {
-            // Where several groups share, each has its own unit and pool.
-            guard groups == [.consumer] else {
-                return try SurplusGroups.explain(member, year, book, snapshot)
-            }
-            return try explain(member, rows, book, record, snapshot)
-        }
+        guard Viewer.current.operates(book) else { return try showOwn(rows, groups, book, record, snapshot) }
+        if let member { return try explain(member, rows, groups, book, record, snapshot) }
         let pool = record.plan.dividendsMinor
         let language = Invocation.current.language
         switch Invocation.current.format {
@@ -94,15 +88,43 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         }
     }
 
-    /// A member sees their own row. The pool and everybody's base stay out: two who compete could reckon the other's business from them.
-    private func showOwn(_ rows: [Row], _ book: Book, _ snapshot: LedgerSnapshot) throws {
+    /// A member sees their own row and, once the meeting has resolved it, what it publishes: surplus, reserve and pool, as in the bundle of `prove member`.
+    private func showOwn(
+        _ rows: [Row], _ groups: [Group], _ book: Book, _ record: FiscalYearRecord, _ snapshot: LedgerSnapshot
+    ) throws {
         guard let own = try Viewer.current.party(snapshot.views) else { throw Viewer.refused("surplus") }
         let name = snapshot.views.partyName(own)
-        if let member, member != name { throw Viewer.unknown(member) }
-        let listing = listing(rows.filter { $0.party == own }, book, Invocation.current.language)
-        guard Invocation.current.format == .json else { return show(listing) }
-        putLine(
-            JSON.object([("surplus", .null), ("reserve", .null), ("pool", .null), ("dividends", listing.json)]).line)
+        if let member {
+            guard member == name else { throw Viewer.unknown(member) }
+            guard !record.isResolved else { return try explain(member, rows, groups, book, record, snapshot) }
+        }
+        let language = Invocation.current.language
+        let listing = listing(rows.filter { $0.party == own }, book, language)
+        func published(_ minor: Int64) -> JSON { record.isResolved ? .amount(minor, book.currency) : .null }
+        switch Invocation.current.format {
+        case .json:
+            putLine(
+                JSON.object([
+                    ("surplus", published(record.surplusMinor)), ("reserve", published(record.plan.reserveMinor)),
+                    ("pool", published(record.plan.dividendsMinor)), ("dividends", listing.json),
+                ]).line)
+        case .csv: show(listing)
+        case .table:
+            if record.isResolved {
+                let surplus = snapshot.views.allocatable(book, record)
+                putLine(PlanText.table(record.plan, surplus: surplus, book, language))
+            }
+            show(listing)
+        }
+    }
+
+    private func explain(
+        _ member: String, _ rows: [Row], _ groups: [Group], _ book: Book, _ record: FiscalYearRecord,
+        _ snapshot: LedgerSnapshot
+    ) throws {
+        // Where several groups share, each has its own unit and pool.
+        guard groups == [.consumer] else { return try SurplusGroups.explain(member, year, book, snapshot) }
+        try explain(member, rows, book, record, snapshot)
     }
 
     private func rows(_ groups: [Group], _ book: Book, _ views: Views) -> [Row] {
@@ -157,11 +179,11 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         guard row.base != 0 || row.dividend != nil || Invocation.current.format != .table else {
             return putLine(year.nothing(member))
         }
-        let total = rows.reduce(0) { $0 &+ $1.base }
+        let total = Self.published(rows.map(\.base), own: row.base, book)
         let pool = record.plan.dividendsCashMinor &+ record.plan.dividendsSharesMinor
         let purchases = try purchases(row.party, book, snapshot)
-        let exact = Self.exact(pool, row.base, total)
-        let rate = Self.exact(pool, 1_000_000, total)
+        let exact = total.map { Self.exact(pool, row.base, $0) }
+        let rate = total.map { Self.exact(pool, 1_000_000, $0) }
         let paidAt = row.dividend.flatMap {
             $0.isPaid ? snapshot.views.event($0.paidSequence)?.effectiveAt.map(microseconds) : nil
         }
@@ -172,8 +194,10 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
                     ("member", .text(member)), ("year", .count(year.year)), ("purchases", .count(purchases.count)),
                     ("purchasesAmount", .amount(purchases.sum, book.currency)),
                     ("base", .amount(row.base, book.currency)),
-                    ("totalBase", .amount(total, book.currency)), ("pool", .amount(pool, book.currency)),
-                    ("dividendPerMillion", .text(rate)), ("exactShareMinor", .text(exact)),
+                    ("totalBase", total.map { .amount($0, book.currency) } ?? .null),
+                    ("pool", .amount(pool, book.currency)),
+                    ("dividendPerMillion", rate.map { .text($0) } ?? .null),
+                    ("exactShareMinor", exact.map { .text($0) } ?? .null),
                     ("dividend", .amount(row.amount, book.currency)),
                     ("withheld", .amount(row.withheld, book.currency)),
                     ("paid", .amount(row.paid, book.currency)), ("paidAt", paidAt.map { .time($0) } ?? .null),
@@ -188,7 +212,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
     }
 
     private func printExplanation(
-        _ row: Row, _ total: Int64, _ pool: Int64, _ purchases: (count: Int, sum: Int64), _ exact: String,
+        _ row: Row, _ total: Int64?, _ pool: Int64, _ purchases: (count: Int, sum: Int64), _ exact: String?,
         _ paidAt: Int64?, _ book: Book
     ) {
         let language = Invocation.current.language
@@ -205,9 +229,9 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             "Avant taxes : \(purchases.count) \(purchases.count == 1 ? "achat" : "achats")",
             "Own purchases before tax (\(purchases.count) orders)", amount(purchases.sum))
         add("Volume d’affaires retenu", "Patronage base", amount(row.base))
-        add("Volume d’affaires de tous", "Everybody's base", amount(total))
+        add("Volume d’affaires de tous", "Everybody's base", total.map(amount) ?? "—")
         add("Ristournes à partager", "Dividends to share", amount(pool))
-        add("Part exacte, en cents", "Exact part, in minor units", shown(decimal: exact, language))
+        add("Part exacte, en cents", "Exact part, in minor units", exact.map { shown(decimal: $0, language) } ?? "—")
         add("Ristourne (plus forts restes)", "Dividend (largest remainder)", amount(row.amount))
         if row.payment.sharesMinor != 0 {
             add("  dont en argent", "  of it in cash", amount(row.payment.cashMinor))
@@ -267,6 +291,13 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             sum &+= order.merchandiseMinor
         }
         return (count, sum)
+    }
+
+    /// The total of a group's bases for whoever asks: members are told it, but where only one other has business it would tell theirs.
+    static func published(_ bases: [Int64], own: Int64, _ book: Book) -> Int64? {
+        let others = bases.count(where: { $0 > 0 }) - (own > 0 ? 1 : 0)
+        guard Viewer.current.operates(book) || others != 1 else { return nil }
+        return bases.reduce(0, &+)
     }
 
     /// `pool × base ÷ total` with six decimals, cut; exact integer arithmetic.

@@ -1,5 +1,6 @@
 import Accounting
 import Commerce
+import Interchange
 import Ledger
 
 /// Rows that a person, a program or a spreadsheet reads: one description for the three formats.
@@ -25,6 +26,8 @@ struct Listing {
     var nameColumns = 0
     /// At most so many rows are given, the first in the order of the format; a table says that there are more.
     var limit = Int.max
+    /// Where a file has all rows: how many of them a table shows, and the file.
+    var elsewhere: (rows: Int, file: String)?
     /// What a table without rows says.
     var nothing = Text("Rien à montrer.", "Nothing to show.")
 
@@ -45,17 +48,7 @@ struct Listing {
     }
 
     var csv: String {
-        var out = columns.map { Self.quoted($0.key) }.joined(separator: ",") + "\r\n"
-        for row in rows.prefix(limit) { out += row.map { Self.quoted($0.cell) }.joined(separator: ",") + "\r\n" }
-        return out
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        // A leading formula sign would run in a spreadsheet.
-        let isFormula = cell.utf8.first.map { [0x3D, 0x2B, 0x40].contains($0) } ?? false
-        let safe = isFormula ? "'" + cell : cell
-        guard safe.contains(where: { "\",\r\n".contains($0) }) else { return safe }
-        return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        rows.prefix(limit).reduce(into: ExportText.csv(columns.map(\.key))) { $0 += ExportText.csv($1.map(\.cell)) }
     }
 
     /// A table of at most `width` columns: texts go on in the next line, between two words; optional columns give way; dates, amounts and ids stay whole.
@@ -63,7 +56,9 @@ struct Listing {
         guard !rows.isEmpty else { return nothing(language) + "\n" }
         let all = columns.indices.filter { !columns[$0].isHidden }
         var lines: [[String]] = [all.map { columns[$0].title(language) }]
-        for row in order.prefix(limit) { lines.append(shown[row] ?? all.map { rows[row][$0].cell }) }
+        for row in order.prefix(min(limit, elsewhere?.rows ?? .max)) {
+            lines.append(shown[row] ?? all.map { rows[row][$0].cell })
+        }
         if let total { lines.append(total) }
         // A cell is one line, as wide as it looks.
         lines = lines.map { $0.map { printable($0, keepingLines: false) } }
@@ -93,6 +88,12 @@ struct Listing {
                 out += text + "\n"
             }
             if index == 0 { out += rule(fitted) }
+        }
+        if let elsewhere, rows.count > elsewhere.rows {
+            let more = grandlivre.shown(count: rows.count - elsewhere.rows, language)
+            out +=
+                Text("… et \(more) autres : \(elsewhere.file)", "… and \(more) more: \(elsewhere.file)")(language)
+                + "\n"
         }
         if rows.count > limit {
             out +=
@@ -156,13 +157,24 @@ struct Listing {
     }
 }
 
-/// Text in lines of a width, broken between words; a word that is longer than a line is broken where the line ends, and nothing is left out.
+/// Text in lines of a width, broken between words; a word that is longer than a line is broken after one of its parts, and nothing is left out.
 enum TextWrap {
     static func longestWord(_ text: String) -> Int {
         indent(text) + (text.split(separator: " ").map(\.count).max() ?? 0)
     }
 
     private static func indent(_ text: String) -> Int { text.prefix(while: { $0 == " " }).count }
+
+    /// What of a word stands in a line that it does not fit: its first parts, as of "liabilities:seller-payable", or all that fits where they are short.
+    private static func head(of word: Substring, _ room: Int) -> Substring {
+        let head = word.prefix(room)
+        for mark in [":", "-", "/"] as [Character] {
+            guard let at = head.lastIndex(of: mark) else { continue }
+            let part = head[...at]
+            if 2 * part.count >= room { return part }
+        }
+        return head
+    }
 
     /// At least one line; all keep the indent of the first.
     static func lines(_ text: String, width: Int) -> [String] {
@@ -178,8 +190,9 @@ enum TextWrap {
                 line = margin
             }
             while margin.count + word.count > width, width > margin.count, line.count == margin.count {
-                lines.append(margin + word.prefix(width - margin.count))
-                word = word.dropFirst(width - margin.count)
+                let head = head(of: word, width - margin.count)
+                lines.append(margin + head)
+                word = word.dropFirst(head.count)
             }
             line += (line.count > margin.count ? " " : "") + word
         }

@@ -45,8 +45,36 @@ enum MemberVerdictText {
             verdict.isPaid
                 ? say("Versée, impôt retenu : ", "Paid, tax withheld: ") + money(verdict.withheldMinor)
                 : say("Pas encore versée", "Not paid yet"))
+        putLine("\n" + totals(proof, verdict.currency).table(language))
         putLine(say("Ce que ce dossier ne peut montrer :", "What this bundle cannot show:"))
         for text in verdict.unseen { putLine(Wrap.line("- " + text(language), indent: 2)) }
+    }
+
+    /// What the whole rests on and no purchase shows: to be compared with the meeting's minutes.
+    private static func totals(_ proof: MemberProof, _ currency: Currency) -> Listing {
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "group", title: Text("Groupe", "Group")),
+            .init(key: "base", title: Text("Sa base", "Their base"), isNumber: true),
+            .init(key: "totalBase", title: Text("Total des bases", "Total of the bases"), isNumber: true),
+            .init(key: "pool", title: Text("À partager", "To share"), isNumber: true),
+        ])
+        for group in proof.groups {
+            func base(_ minor: Int64) -> String {
+                DecimalText.format(minor: minor, exponent: group.group.isInMoney ? currency.exponent : 3)
+            }
+            let pool = group.poolCashMinor &+ group.poolSharesMinor
+            listing.add(
+                [
+                    .text("\(group.group)"), .text(base(group.base)), group.totalBase.map { .text(base($0)) } ?? .null,
+                    .amount(pool, currency),
+                ],
+                shown: [
+                    Label.group(group.group)(language), shown(decimal: base(group.base), language),
+                    group.totalBase.map { shown(decimal: base($0), language) } ?? "—", shown(pool, currency, language),
+                ])
+        }
+        return listing
     }
 
     private static func json(_ verdict: MemberVerdict, of proof: MemberProof, under checkpoint: Checkpoint) -> JSON {
@@ -72,6 +100,8 @@ enum MemberVerdictText {
                 ("shares", .amount(verdict.declaredSharesMinor, currency)),
                 ("sharesComputed", .amount(verdict.floorSharesMinor, currency)), ("isPaid", .bool(verdict.isPaid)),
                 ("withheld", .amount(verdict.withheldMinor, currency)), ("events", .count(proof.entries.count)),
+                ("groups", totals(proof, currency).json), ("resolution", .text(verdict.resolution)),
+                ("meetingDate", .text(verdict.meetingDate)),
                 ("unseen", .array(verdict.unseen.map { .text($0(Invocation.current.language)) })),
             ] + NoteFile.fields(checkpoint))
     }
