@@ -1,5 +1,6 @@
 import Accounting
 import Commerce
+import EventLog
 import Ledger
 import Transparency
 
