@@ -163,15 +163,6 @@ import Testing
             #expect(try evaluated(program).status == 65)
             try change(file, text, "root", String(repeating: "0", count: 64))
             #expect(try evaluated(program).status == 65)
-            // The ledger grew since: it is drawn from it as it stood.
-            let event =
-                #"{"effectiveAt":"2026-01-02T14:00:00Z","book":"autre","source":"s","key":"\#(method.count)","cooperativeFounded":{"name":"Autre","legalForm":"LEGAL_FORM_SOLIDARITY","currency":"CAD","timeZone":"America/Toronto","commonSharePriceMinor":"1000"}}"#
-            if isByMoney {
-                try event.write(toFile: errors, atomically: true, encoding: .utf8)
-                let recorded = try program.run("record", errors)
-                #expect(recorded.status == 0, "\(recorded.err)")
-                try "id,audited\n".write(toFile: errors, atomically: true, encoding: .utf8)
-            }
             try change(file, text, "format", "grandlivre-audit-sample/1")
             #expect(try evaluated(program).status == 0)
         }

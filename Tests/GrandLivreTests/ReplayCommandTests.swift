@@ -147,7 +147,8 @@ import Testing
         let scene = try Scene()
         defer { scene.end() }
         for command in [
-            ["audit", "ties", "--book", "solidaire", "--year", "2025"], ["replay", "--", "audit", "ties"],
+            ["audit", "ties", "--book", "solidaire", "--year", "2025"],
+            ["replay", "--", "audit", "ties", "--year", "2025"],
             ["diff", "1"],
         ] {
             let answer = try scene.program.run(["--as", "coop:solidaire"] + command)
