@@ -35,7 +35,14 @@ package struct LedgerError: Error, Equatable, Sendable {
     /// One line in the language asked for.
     package func text(_ language: Language) -> String {
         language == .french
-            ? "\(place) : \(reason.french); \(remedy.french)" : "\(place): \(reason.english); \(remedy.english)"
+            ? "\(place) : \(reason.french); \(remedy.french)"
+            : "\(englishPlace): \(reason.english); \(remedy.english)"
+    }
+
+    /// What was given stands last, between French quotes.
+    private var englishPlace: String {
+        guard place.hasSuffix(" »"), let opening = place.firstRange(of: "« ") else { return place }
+        return place[..<opening.lowerBound] + "\"" + place[opening.upperBound...].dropLast(2) + "\""
     }
 
     /// A failure that a fold or a read met: the views or the log are damaged.

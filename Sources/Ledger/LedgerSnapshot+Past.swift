@@ -50,8 +50,9 @@ extension LedgerSnapshot {
 
     /// How many events were recorded by a point. Throws `.notFound` for a sequence that the log has not, and for a time before its first event.
     ///
+    /// - Parameter mayBeEmpty: a time before the first event is the empty ledger: 0.
     /// - Complexity: O(log events): recorded times never decrease.
-    package func size(at point: LogPoint) throws(LedgerError) -> UInt64 {
+    package func size(at point: LogPoint, mayBeEmpty: Bool = false) throws(LedgerError) -> UInt64 {
         let us: Int64
         switch point {
         case .sequence(let sequence):
@@ -67,7 +68,7 @@ extension LedgerSnapshot {
             if Int64(clamping: event.recordedAtUs ?? 0) <= us { low = middle + 1 } else { high = middle }
         }
         try check()
-        guard low > 0 else {
+        guard low > 0 || mayBeEmpty else {
             let first = views.event(0).map { InstantText.format(us: Int64(clamping: $0.recordedAtUs ?? 0)) }
             throw LedgerError(
                 .notFound, InstantText.format(us: us),

@@ -48,4 +48,6 @@ package enum PolicyFault: Error, Equatable, Sendable {
     case repeatedMember(String)
     case threshold(String)
     case quorum
+    /// A policy may be without logs; none of its checkpoints is believed then.
+    case noLog
 }

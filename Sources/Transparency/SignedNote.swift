@@ -72,16 +72,16 @@ package struct SignedNote: Equatable, Sendable {
         if let earlier { signatures[earlier] = signature } else { signatures.append(signature) }
     }
 
-    /// The first signature of each of the keys that signed. Throws `.badSignature` where a key's signature does not hold: then nothing of the note counts.
+    /// The first signature of each of the keys that signed. Throws `.badSignature` where one of a key's signatures does not hold, be it the first or another:
+    /// then nothing of the note counts.
     package func verified(by keys: [NoteVerifier]) throws(NoteError) -> [(key: NoteVerifier, signature: NoteSignature)]
     {
         var found: [(NoteVerifier, NoteSignature)] = []
         for key in keys {
-            guard let signature = signatures.first(where: { $0.name == key.name && $0.keyId == key.id }) else {
-                continue
-            }
-            guard key.isValid(signature.bytes, over: text) else { throw .badSignature(key.name) }
-            found.append((key, signature))
+            let own = signatures.filter { $0.name == key.name && $0.keyId == key.id }
+            guard let first = own.first else { continue }
+            guard own.allSatisfy({ key.isValid($0.bytes, over: text) }) else { throw .badSignature(key.name) }
+            found.append((key, first))
         }
         return found
     }

@@ -77,7 +77,11 @@ struct TrustOptions: ParsableArguments {
                     remedy: Text("--policy seul, ou --log-key", "--policy alone, or --log-key"))
             }
             let bytes = try WholeFile.read(policy)
-            return try NoteFile.reading(policy) { () throws(NoteError) in try WitnessPolicy(text: bytes) }
+            return try NoteFile.reading(policy) { () throws(NoteError) in
+                let read = try WitnessPolicy(text: bytes)
+                guard !read.logs.isEmpty else { throw .policy(line: 0, .noLog) }
+                return read
+            }
         }
         guard let logKey else {
             throw LedgerError(

@@ -17,7 +17,8 @@ struct Program {
         do {
             var command = try GrandLivre.parseAsRoot(invocation.arguments)
             guard invocation.viewer.isOperator || command is any ScopedQuery else {
-                throw Viewer.refused(type(of: command).configuration.commandName ?? "\(type(of: command))".lowercased())
+                throw Viewer.reserved(
+                    type(of: command).configuration.commandName ?? "\(type(of: command))".lowercased())
             }
             try command.run()
             guard fflush(stdout) == 0, ferror(stdout) == 0 else { exit(ExitStatus.outputFailed()) }
@@ -104,10 +105,8 @@ struct GrandLivre: ParsableCommand {
             AccountCommand.self,
             StatementCommand.self,
             Taxes.self,
-            Audit.self,
             Surplus.self,
             AgreementCommand.self,
-            Audit.self,
             Simulate.self,
             Demo.self,
         ])

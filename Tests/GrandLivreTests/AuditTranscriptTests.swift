@@ -98,9 +98,74 @@ import Testing
         #expect(
             limited.status == 0 && limited.out.contains("\"mostLikely\":\"0.00\",\"upperLimit\":\"")
                 && limited.out.contains("\"upperLimitUnder\":\""), "\(limited)")
+        for (materiality, option) in [("0", "--materiality:"), ("0.01", "--materiality:"), ("9.00", "--expected:")] {
+            let small = try program.run(
+                ["audit", "sample", "assets:bank"] + Self.year + [
+                    "--seed", "1", "--materiality", materiality, "--expected", materiality == "9.00" ? "9.00" : "0",
+                ])
+            #expect(small.status == 64 && small.err.contains("grandlivre: \(option)"), "\(small.err)")
+        }
         let random = ["audit", "sample", "assets:bank"] + Self.year + ["--method", "random", "--seed", "1"]
         #expect(try program.run(random + ["--count", "3", "--format", "json"]).out.contains("\"method\":\"random\""))
         #expect(try program.run(random).status == 64)
+    }
+
+    /// A file of a sample with some of it said otherwise.
+    private func change(_ path: String, _ text: String, _ key: String, _ value: Any?) throws {
+        var sample = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        sample[key] = value
+        try JSONSerialization.data(withJSONObject: sample).write(to: URL(fileURLWithPath: path))
+    }
+
+    @Test func `a sample that says what it was not drawn with is refused, and with the ledger any other one`() throws {
+        let (program, elsewhere) = (try simulated(), try Program())
+        let (file, errors) = (program.folder + "-1.json", program.folder + ".csv")
+        defer { remove(program.folder, file, errors) }
+        try "id,audited\n".write(toFile: errors, atomically: true, encoding: .utf8)
+        func evaluated(_ program: Program) throws -> (status: Int32, out: String, err: String) {
+            try program.run("audit", "evaluate", file, "--errors", errors)
+        }
+        for method in [["--materiality", "900.00"], ["--method", "random", "--count", "20"]] {
+            let drawn = try program.run(
+                ["audit", "sample", "liabilities:seller-payable"] + Self.year + ["--seed", "7", "--out", file] + method)
+            #expect(drawn.status == 0, "\(drawn.err)")
+            #expect(try evaluated(program).status == 0 && evaluated(program).err == "")
+            let alone = try evaluated(elsewhere)
+            #expect(alone.status == 0 && alone.err.contains("--ledger"), "\(alone)")
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            let isByMoney = method.first == "--materiality"
+            let wrongs: [(String, Any?)] =
+                [
+                    ("method", "x"), ("root", nil), ("root", "00"), ("logSize", nil), ("seed", nil), ("seed", "x"),
+                    ("book", nil), ("of", "all"), ("side", "x"), ("generator", "dice"), ("confidence", 94),
+                    ("items", [Any]()),
+                ]
+                + (isByMoney
+                    ? [
+                        ("interval", "0.01"), ("interval", nil), ("factorMicro", 1), ("factorMicro", nil),
+                        ("start", "0.01"), ("seed", "8"), ("materiality", "901.00"), ("expected", "1.00"),
+                        ("confidence", 90),
+                    ] : [("count", 19), ("count", nil)])
+            for (key, value) in wrongs {
+                try change(file, text, key, value)
+                let wrong = try evaluated(elsewhere)
+                #expect(
+                    wrong.status == 65 && wrong.err.split(separator: "\n").count == 1,
+                    "\(key) \(String(describing: value)): \(wrong)")
+            }
+            // What the file alone cannot tell, the ledger does.
+            var sample = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+            var items = try #require(sample["items"] as? [[String: Any]])
+            items[0]["id"] = "1.99"
+            sample["items"] = items
+            try JSONSerialization.data(withJSONObject: sample).write(to: URL(fileURLWithPath: file))
+            #expect(try evaluated(elsewhere).status == 0)
+            #expect(try evaluated(program).status == 65)
+            try change(file, text, "root", String(repeating: "0", count: 64))
+            #expect(try evaluated(program).status == 65)
+            try change(file, text, "format", "grandlivre-audit-sample/1")
+            #expect(try evaluated(program).status == 0)
+        }
     }
 
     @Test func `a table shows the first of what a file has whole, and breaks an account after one of its parts`() throws
@@ -138,6 +203,9 @@ import Testing
         defer { remove(program.folder, folder, replies) }
         let line = ["audit", "confirm", folder] + Self.year + ["--kind", "institution"]
         #expect(try program.run(line).status == 64)
+        #expect(try program.run(line + ["--replies", replies]).status == 66)
+        // A refusal leaves no folder behind.
+        #expect(!FileManager.default.fileExists(atPath: folder))
         let written = try program.run(line + ["--auditor", "Roy <CPA>, Québec", "--format", "csv"])
         #expect(written.status == 0, "\(written.err)")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
@@ -157,6 +225,13 @@ import Testing
         #expect(agreed.status == 0, "\(agreed)")
         try "party,account,amount\n006,assets:bank,1.00\n".write(toFile: replies, atomically: true, encoding: .utf8)
         let left = try program.run(line + ["--replies", replies, "--format", "json"])
+        for row in ["006,assets:bank,USD,1.00,", "006,assets:bank,X,1.00,", "006,assets:bank,CAD,1.00,2026-02-31"] {
+            let other = program.folder + "-other.csv"
+            defer { remove(other) }
+            try "party,account,currency,amount,date\n\(row)\n".write(toFile: other, atomically: true, encoding: .utf8)
+            let wrong = try program.run(line + ["--replies", other])
+            #expect(wrong.status == 65 && wrong.err.split(separator: "\n").count == 1, "\(row): \(wrong)")
+        }
         #expect(left.status == 1 && left.out.contains("\"differs\"") && left.out.contains("\"noReply\""), "\(left)")
         let text = try program.run(line + ["--auditor", "Roy", "--text"])
         #expect(text.status == 0)

@@ -159,6 +159,10 @@ import Testing
         try policy.replacing("deux 1", with: "deux 3").write(
             toFile: scene.file("policy"), atomically: true, encoding: .utf8)
         try scene.refused(65, "policy:4", "seuil « 3 »", by: byPolicy)
+        // Of no log no checkpoint is believed, and that is the policy's fault.
+        try policy.split(separator: "\n").filter { !$0.hasPrefix("log ") }.joined(separator: "\n").appending("\n")
+            .write(toFile: scene.file("policy"), atomically: true, encoding: .utf8)
+        try scene.refused(65, "policy", "aucune ligne log", by: byPolicy)
         // Back in the ledger, beside the log's own signature.
         let kept = try scene.run("checkpoint", "add", scene.file("15"), "--log-key", scene.log)
         #expect(try kept == signed.out && kept == scene.run("checkpoint", "show"))

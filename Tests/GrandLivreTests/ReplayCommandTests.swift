@@ -9,14 +9,18 @@ import Testing
         let beside: String
         let log: String
 
-        init() throws {
+        /// - Parameter lines: the year's events, without some of them, or otherwise.
+        init(_ lines: (String) -> String? = { $0 }) throws {
             program = try Program()
             beside = program.folder + "-beside"
             try FileManager.default.createDirectory(atPath: beside, withIntermediateDirectories: true)
             let fixture = try #require(
                 Bundle.module.url(forResource: "solidaire", withExtension: "jsonl", subdirectory: "Fixtures"))
             try Self.done(program.run("init", "--origin", "example.org/log"))
-            try Self.done(program.run("record", fixture.path))
+            let events = beside + "/events.jsonl"
+            try String(contentsOf: fixture, encoding: .utf8).split(separator: "\n").compactMap { lines(String($0)) }
+                .joined(separator: "\n").write(toFile: events, atomically: true, encoding: .utf8)
+            try Self.done(program.run("record", events))
             for arguments in [
                 ["close"], ["interest", "--rate", "5", "--at", "2026-03-01T15:00:00Z"],
                 [
@@ -36,6 +40,18 @@ import Testing
 
         private static func done(_ answer: (status: Int32, out: String, err: String)) throws {
             try #require(answer.status == 0, "\(answer.err)")
+        }
+
+        /// Only consumers share: three have business.
+        static func onlyConsumers(_ line: String) -> String? {
+            let sellers = #",{"group":"GROUP_SELLER","sharePpm":400000}"#
+            return line.replacingOccurrences(of: sellers, with: "")
+                .replacingOccurrences(of: #""sharePpm":600000"#, with: #""sharePpm":1000000"#)
+        }
+
+        /// Two consumers have business.
+        static func onlyTwo(_ line: String) -> String? {
+            ["c-3", "c-4"].contains { line.contains("\"order\":\"\($0)\"") } ? nil : onlyConsumers(line)
         }
 
         func end() {
@@ -100,12 +116,56 @@ import Testing
             (66, ["replay", "--explain", "alice", "--book", "nowhere"]), (64, ["diff", "20", "10"]),
             (66, ["diff", "1", "99999"]), (66, ["prove", "member", "nobody", "--year", "2025"]),
             (66, ["prove", "member", "alice", "--year", "2024"]),
+            (64, ["replay", "--at", "30", "--", "prove", "member", "alice", "--year", "2025"]),
+            (64, ["prove", "--from", "5", "--to", "3"]),
+            (64, ["replay", "--explain", "alice", "--from", "2025-02-01", "--to", "2025-01-01"]),
         ] {
             for language in ["fr", "en"] {
                 let answer = try scene.program.run(line, language: language)
                 #expect(answer.status == status, "\(line): \(answer.status) \(answer.err) \(answer.out)")
             }
         }
+    }
+
+    @Test func `before the first event nothing was recorded: a difference may start there`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        for before in ["1990-01-01", "1990-01-01T00:00:00Z"] {
+            let answer = try scene.program.run("diff", before, "--book", "solidaire", "--format", "json")
+            #expect(answer.status == 0, "\(answer.err)")
+            let difference = try object(answer.out)
+            #expect(difference["from"] as? Int == 0)
+            let counts = (difference["events"] as? [[String: Any]])?.compactMap { $0["count"] as? Int }
+            #expect(counts?.reduce(0, +) == difference["to"] as? Int)
+            let accounts = try #require(difference["accounts"] as? [[String: Any]])
+            #expect(!accounts.isEmpty && accounts.allSatisfy { $0["before"] as? String == "0.00" })
+        }
+        #expect(try scene.program.run("diff", "1990-01-01", "1990-01-02").status == 0)
+    }
+
+    @Test func `who operates a book is told what only who operates the ledger may ask`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        for command in [
+            ["audit", "ties", "--book", "solidaire", "--year", "2025"],
+            ["replay", "--", "audit", "ties", "--year", "2025"],
+            ["diff", "1"],
+        ] {
+            let answer = try scene.program.run(["--as", "coop:solidaire"] + command)
+            #expect(answer.status == 66 && answer.err.contains("whoever operates the ledger only"), "\(answer.err)")
+        }
+        let report = try scene.program.run("--as", "alice", "surplus", "report", "--year", "2025")
+        #expect(report.status == 66 && report.err.contains("whoever operates this book only"), "\(report.err)")
+    }
+
+    @Test func `what was given stands between the quotes of the language`() throws {
+        let scene = try Scene()
+        defer { scene.end() }
+        let line = ["replay", "--at", "a « b"]
+        #expect(try scene.program.run(line, language: "en").err.contains("--at \"a « b\":"))
+        #expect(try scene.program.run(line, language: "fr").err.contains("--at « a « b » :"))
+        let help = try scene.program.run("--help").out.split(separator: "\n").filter { $0.hasPrefix("  audit ") }
+        #expect(help.count == 1)
     }
 
     @Test func `an account's explanation ends with the balance that is shown, in every format and both languages`()
@@ -130,16 +190,65 @@ import Testing
         }
     }
 
-    @Test func `a member is shown what the meeting published, as in the bundle, and a group of two keeps its total`()
-        throws
-    {
-        let scene = try Scene()
+    private func object(_ text: String) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
+    }
+
+    private let show = ["surplus", "show", "--year", "2025", "--format", "json"]
+
+    @Test(arguments: [true, false])
+    func `where one or two did business in a group nobody is told its totals, nor what they follow from`(
+        isAlone: Bool
+    ) throws {
+        let scene = try isAlone ? Scene() : Scene(Scene.onlyTwo)
+        defer { scene.end() }
+        let program = scene.program
+        let file = scene.beside + "/bundle.json"
+        // The only seller stands after the consumers.
+        let place = isAlone ? 1 : 0
+        for member in isAlone ? ["alice", "benoit", "ferme"] : ["alice", "benoit"] {
+            #expect(try program.run("prove", "member", member, "--year", "2025", "--out", file).status == 0)
+            let bundle = try object(String(contentsOfFile: file, encoding: .utf8))
+            let groups = try #require(bundle["groups"] as? [[String: Any]])
+            #expect(Set(groups[place].keys) == ["base", "group"], "\(groups)")
+            if isAlone { #expect(groups[0]["totalBase"] as? Int == 80_000) }
+            for event in try #require(bundle["events"] as? [[String: Any]]) {
+                let bytes = try #require((event["entry"] as? String).flatMap { Data(base64Encoded: $0) })
+                let text = String(decoding: bytes, as: UTF8.self)
+                // Neither the resolution nor the rules of sharing.
+                #expect(!text.contains("2026-1") && !text.contains("128.1"), "\(member)")
+            }
+            let verified = try program.run("verify-proof", file, "--log-key", scene.log, "--format", "json")
+            #expect(verified.status == 0, "\(member): \(verified.err)")
+            let proved = try #require(object(verified.out)["groups"] as? [[String: Any]])
+            #expect(proved[place]["pool"] is NSNull && proved[place]["totalBase"] is NSNull)
+            let text = try program.run("verify-proof", file, "--log-key", scene.log, language: "fr").out
+            #expect(text.contains("un ou deux seulement") && text.contains("au procès-verbal"), "\(text)")
+            for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+            let own = try object(program.run(["--as", member] + show).out)
+            for key in ["surplus", "reserve", "pool"] { #expect(own[key] is NSNull, "\(key)") }
+            let table = try program.run("--as", member, "surplus", "show", "--year", "2025")
+            #expect(table.status == 0 && !table.out.contains("Reserve"), "\(table.out)")
+            let explained = try object(program.run(["--as", member] + show + ["--member", member]).out)
+            let parts = explained["groups"] as? [[String: Any]] ?? [explained]
+            for part in parts {
+                let isWithheld = !isAlone || part["group"] as? String == "seller"
+                for key in ["totalBase", "pool", "exactShareMinor"] {
+                    #expect(part[key] is NSNull == isWithheld, "\(member) \(key) \(part)")
+                }
+            }
+        }
+        // Who keeps the book sees all of it.
+        #expect(try object(program.run(show).out)["pool"] is String)
+        let last = isAlone ? "ferme" : "alice"
+        let kept = try object(program.run(show + ["--member", last]).out)
+        for part in kept["groups"] as? [[String: Any]] ?? [kept] { #expect(part["pool"] is String, "\(part)") }
+    }
+
+    @Test func `a member is shown what the meeting published, as in the bundle`() throws {
+        let scene = try Scene(Scene.onlyConsumers)
         defer { scene.end() }
         let file = scene.beside + "/bundle.json"
-        func object(_ text: String) throws -> [String: Any] {
-            try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
-        }
-        let show = ["surplus", "show", "--year", "2025", "--format", "json"]
         let (whole, own) = (
             try object(scene.program.run(show).out), try object(scene.program.run(["--as", "alice"] + show).out)
         )
@@ -149,15 +258,9 @@ import Testing
         let verified = try scene.program.run("verify-proof", file, "--log-key", scene.log, "--format", "json")
         let verdict = try object(verified.out)
         #expect(verdict["resolution"] as? String == "2026-1" && verdict["meetingDate"] as? String == "2026-04-15")
-        let groups = try #require(verdict["groups"] as? [[String: Any]])
-        // The farm is the only seller: the sellers' total would be its own business.
-        #expect(groups.count == 2 && groups[1]["group"] as? String == "seller" && groups[1]["totalBase"] is NSNull)
-        let proved = try #require(groups.first)
-        let explained = try #require(
-            (object(scene.program.run(["--as", "alice"] + show + ["--member", "alice"]).out)["groups"]
-                as? [[String: Any]])?
-                .first)
-        for key in ["group", "base", "totalBase", "pool"] {
+        let proved = try #require((verdict["groups"] as? [[String: Any]])?.first)
+        let explained = try object(scene.program.run(["--as", "alice"] + show + ["--member", "alice"]).out)
+        for key in ["base", "totalBase", "pool"] {
             #expect(proved[key] as? String == explained[key] as? String && proved[key] != nil, "\(key)")
         }
         #expect(try scene.program.run(["--as", "alice"] + show + ["--member", "benoit"]).status == 66)
@@ -166,8 +269,11 @@ import Testing
         for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
 
-    @Test func `a member checks their dividend without a ledger, and a bundle that was changed is refused`() throws {
-        let scene = try Scene()
+    @Test(arguments: [true, false])
+    func `a member checks their dividend without a ledger, and a bundle that was changed is refused`(
+        withSellers: Bool
+    ) throws {
+        let scene = try withSellers ? Scene() : Scene(Scene.onlyConsumers)
         defer { scene.end() }
         let file = scene.beside + "/bundle.json"
         for member in ["alice", "benoit", "ferme"] {
@@ -236,6 +342,13 @@ import Testing
                 groups[0]["totalBase"] = total * 2
                 bundle["groups"] = groups
             }, "another total")
+        if !withSellers {
+            try refused(
+                { bundle in
+                    guard let groups = bundle["groups"] as? [[String: Any]] else { return }
+                    bundle["groups"] = groups.map { $0.filter { ["base", "group"].contains($0.key) } }
+                }, "totals withheld beside the resolution")
+        }
         try refused({ $0["member"] = "benoit" }, "another member")
         try refused({ $0["book"] = "autre" }, "another book")
         try refused(

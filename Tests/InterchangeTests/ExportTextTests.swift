@@ -26,5 +26,8 @@ import Testing
         let line = ExportText.line("a;\(Self.accent)b|c", without: [(";", ","), ("|", "/")])
         #expect(line.utf8.elementsEqual("a,\(Self.accent)b/c".utf8))
         #expect(ExportText.csv(["=1+1", "+2", "@x", "-3.00"]) == "'=1+1,'+2,'@x,-3.00\r\n")
+        // A minus begins a number or a formula; an apostrophe of one's own is another cell than the quoted sign.
+        #expect(ExportText.csv(["-1+1", "-a", "-", "-12", "a-b"]) == "'-1+1,'-a,'-,-12,a-b\r\n")
+        #expect(ExportText.csv(["=a", "'=a", "'a", "it's"]) == "'=a,''=a,''a,it's\r\n")
     }
 }

@@ -4,7 +4,7 @@ import Commerce
 import Events
 import Fixtures
 import Index
-import Ledger
+@testable import Ledger
 import Testing
 
 /// Duties, cut-off, ties, confirmations, related parties and subsequent events: each finds what was planted, and not its clean neighbour.
@@ -257,7 +257,8 @@ struct AuditListsTests {
         #expect(letters.first?.lines.map(\.account) == ["equity:member-shares"])
         #expect(letters.first?.lines.first?.amountMinor == 2_000 && letters.first?.lines.first?.isDebit == false)
         func reply(_ party: String, _ account: String, _ amount: Int64?, _ work: String = "") -> ConfirmationReply {
-            ConfirmationReply(party: party, account: account, amountMinor: amount, date: "", alternative: work)
+            ConfirmationReply(
+                party: party, account: account, currency: .cad, amountMinor: amount, date: "", alternative: work)
         }
         let shares = "equity:member-shares"
         let outcomes = try ConfirmationOutcome.all(
@@ -270,6 +271,20 @@ struct AuditListsTests {
         for replies in [[reply("cid", shares, 1)], [reply("ana", shares, 1), reply("ana", shares, 1)]] {
             #expect(throws: LedgerError.self) { _ = try ConfirmationOutcome.all(letters, replies) }
         }
+        // An account in two currencies is two lines, each with its reply.
+        let bank = "assets:bank"
+        let both = Confirmation(
+            party: "815", kind: .institution,
+            lines: [Currency.cad, .usd].map {
+                Confirmation.Line(account: bank, currency: $0, amountMinor: 500, isDebit: true)
+            })
+        let two = [Currency.cad, .usd].map {
+            ConfirmationReply(
+                party: "815", account: bank, currency: $0, amountMinor: $0 == .cad ? 500 : 400, date: "",
+                alternative: "")
+        }
+        #expect(try ConfirmationOutcome.all([both], two).map(\.status) == [.agrees, .differs])
+        #expect(throws: LedgerError.self) { _ = try ConfirmationOutcome.all([letters[0]], [two[1]]) }
         let few = try Confirmations.all(period(snapshot), kinds: [.member], leastMinor: 2_001, snapshot)
         #expect(few.isEmpty)
     }

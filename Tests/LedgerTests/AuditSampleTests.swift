@@ -134,7 +134,7 @@ struct AuditSampleTests {
             _ = try SampleEvaluation.project(
                 Array(repeating: errors[0], count: 51), intervalMinor: 1_000, confidence: 95)
         }
-        #expect(SampleEvaluation.ratio(errors, sampledMinor: 5_031_000, totalMinor: 10_062_000) == 241_500)
+        #expect(try SampleEvaluation.ratio(errors, sampledMinor: 5_031_000, totalMinor: 10_062_000) == 241_500)
     }
 
     @Test func `the seed of a pack's sample follows from the root and the account`() {
@@ -171,8 +171,18 @@ struct AuditSampleTests {
         #expect(try AuditSample.interval(materialityMinor: most, expectedMinor: 0, confidence: 50) > most)
         let wild = Array(
             repeating: SampleError(id: "a", bookMinor: 1, auditedMinor: 0 - most, isTop: false), count: 50)
-        let (over, _) = try SampleEvaluation.project(wild, intervalMinor: most, confidence: 95)
-        #expect(over.upperLimitMinor != 0)
+        #expect(throws: LedgerError.self) {
+            _ = try SampleEvaluation.project(wild, intervalMinor: most, confidence: 95)
+        }
+        #expect(throws: LedgerError.self) {
+            _ = try SampleEvaluation.ratio(wild, sampledMinor: 1, totalMinor: most)
+        }
+        // An item that was examined whole, so wrong that the sum would wrap.
+        let tops = Array(
+            repeating: SampleError(id: "a", bookMinor: most, auditedMinor: 0 - most, isTop: true), count: 5_000)
+        #expect(throws: LedgerError.self) {
+            _ = try SampleEvaluation.project(tops, intervalMinor: most, confidence: 95)
+        }
         #expect(SampleError(id: "a", bookMinor: 1, auditedMinor: .min, isTop: false).taintingPpm == 1_000_000_000_000)
     }
 

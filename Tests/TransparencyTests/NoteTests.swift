@@ -68,6 +68,14 @@ struct NoteTests {
         later[7] ^= 1
         signed.add(NoteSignature(name: signature.name, keyId: signature.keyId, bytes: later))
         #expect(throws: NoteError.badSignature("witness")) { try signed.signers([other.verifier]) }
+        // A bad one beside a good one, in either order: the note is no better for the good one.
+        let bad = NoteSignature(name: signature.name, keyId: signature.keyId, bytes: later)
+        for both in [[signature, bad], [bad, signature]] {
+            let note = SignedNote(text: checkpoint.text, signatures: both)
+            #expect(throws: NoteError.badSignature("witness")) { try note.verified(by: [other.verifier]) }
+        }
+        let twice = SignedNote(text: checkpoint.text, signatures: [signature, signature])
+        #expect(try twice.verified(by: [other.verifier]).count == 1)
         #expect(try signed.signers([signer("witness", 3, .cosignature).verifier]).isEmpty)
         #expect(throws: NoteError.unsigned("else")) {
             try SignedCheckpoint(Array(signed.encoded.utf8), by: signer("else", 1).verifier)

@@ -24,6 +24,17 @@ extension Views {
         return found.filter { wasMember($0.party, of: group, book) }
     }
 
+    /// The groups in which only one or two did business in a year. Their totals are nobody's to be told: one would read there the other's business, and
+    /// everybody that of the only one.
+    ///
+    /// - Complexity: O(parties with patronage in the groups).
+    package func groupsOfFew(_ book: Book, year: UInt16, _ groups: [Group]) -> Set<Group> {
+        Set(
+            groups.filter { group in
+                (1...2).contains(patronage(book, year: year, group: group).count { $0.base > 0 })
+            })
+    }
+
     /// Whether the party was ever in the group: also if it left since, was reclassified, or came back as something else.
     private func wasMember(_ party: UInt32, of group: Group, _ book: Book) -> Bool {
         guard let member = member(party, book), member.admittedSequence > 0 else { return false }

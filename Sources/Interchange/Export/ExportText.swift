@@ -33,16 +33,25 @@ package enum ExportText {
         "\"" + line(text, without: [("\"", "\\\""), ("\\", "\\\\")]) + "\""
     }
 
-    /// RFC 4180. A leading sign of a formula, which a spreadsheet would run, is quoted by an apostrophe.
+    /// RFC 4180. A leading sign of a formula, which a spreadsheet would run, is quoted by an apostrophe, and so is an apostrophe: a reader takes away the one
+    /// that stands before such a sign, and has the cell as it was. A number may be negative.
     package static func csv(_ cells: [String]) -> String {
         cells.map { cell in
-            let isFormula = cell.utf8.first.map { $0 == 0x3D || $0 == 0x2B || $0 == 0x40 } ?? false
-            let safe = isFormula ? "'" + cell : cell
+            let safe = isFormula(cell.utf8) ? "'" + cell : cell
             guard safe.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }) else {
                 return safe
             }
             return "\"" + doubled(safe, "\"") + "\""
         }.joined(separator: ",") + "\r\n"
+    }
+
+    private static func isFormula(_ cell: String.UTF8View) -> Bool {
+        switch cell.first {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "@"), UInt8(ascii: "'"): true
+        case UInt8(ascii: "-"):
+            !cell.dropFirst().allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E } || cell.count == 1
+        default: false
+        }
     }
 
     /// A text of SQL. No NUL stands in it.

@@ -103,10 +103,14 @@ package struct AuditSample: Sendable {
         -> Int64
     {
         try require(confidence)
-        guard (1...amountMinorMax).contains(materialityMinor), expectedMinor >= 0, expectedMinor < materialityMinor
-        else {
+        guard (1...amountMinorMax).contains(materialityMinor) else {
             throw LedgerError(
-                .usage, "--materiality, --expected",
+                .usage, "--materiality", Text("hors limites", "out of range"),
+                remedy: Text("plus que 0", "more than 0"))
+        }
+        guard (0..<materialityMinor).contains(expectedMinor) else {
+            throw LedgerError(
+                .usage, "--expected",
                 Text("l’anomalie attendue atteint le seuil", "the expected misstatement reaches the materiality"),
                 remedy: Text("0 ou plus, moins que le seuil", "0 or more, less than the materiality"))
         }
@@ -121,6 +125,12 @@ package struct AuditSample: Sendable {
         var low = max(1, expectedMinor / Int64(ConfidenceFactors.misstatementsMax) + 1)
         var high = materialityMinor * 2
         guard isWithin(low) else {
+            if expectedMinor == 0 {
+                throw LedgerError(
+                    .usage, "--materiality",
+                    Text("trop petit : aucun échantillon ne suffirait", "too small: no sample would do"),
+                    remedy: Text("un seuil plus grand", "a larger materiality"))
+            }
             throw LedgerError(
                 .usage, "--expected",
                 Text(

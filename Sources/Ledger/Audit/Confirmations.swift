@@ -86,14 +86,18 @@ package enum Confirmations {
 package struct ConfirmationReply: Sendable {
     package let party: String
     package let account: String
+    package let currency: Currency
     /// In the direction of the letter; `nil`: no answer came.
     package let amountMinor: Int64?
     package let date: String
     package let alternative: String
 
-    package init(party: String, account: String, amountMinor: Int64?, date: String, alternative: String) {
+    package init(
+        party: String, account: String, currency: Currency, amountMinor: Int64?, date: String, alternative: String
+    ) {
         self.party = party
         self.account = account
+        self.currency = currency
         self.amountMinor = amountMinor
         self.date = date
         self.alternative = alternative
@@ -138,7 +142,7 @@ package struct ConfirmationOutcome: Sendable {
     {
         var byLine: [String: ConfirmationReply] = [:]
         for reply in replies {
-            let key = "\(reply.party) \(reply.account)"
+            let key = "\(reply.party) \(reply.account) \(reply.currency.code)"
             guard byLine[key] == nil else {
                 throw LedgerError(
                     .badInput, key, Text("deux réponses", "two replies"), remedy: Text("une seule", "one only"))
@@ -148,7 +152,7 @@ package struct ConfirmationOutcome: Sendable {
         var outcomes: [ConfirmationOutcome] = []
         for letter in letters {
             for line in letter.lines {
-                let reply = byLine.removeValue(forKey: "\(letter.party) \(line.account)")
+                let reply = byLine.removeValue(forKey: "\(letter.party) \(line.account) \(line.currency.code)")
                 let hasWork = !(reply?.alternative.isEmpty ?? true)
                 let status: Status =
                     if let amount = reply?.amountMinor {
@@ -162,7 +166,9 @@ package struct ConfirmationOutcome: Sendable {
         if let stray = byLine.keys.min() {
             throw LedgerError(
                 .badInput, stray, Text("aucune lettre ne le demandait", "no letter asked for it"),
-                remedy: Text("la partie et le compte d’une lettre", "the party and the account of a letter"))
+                remedy: Text(
+                    "la partie, le compte et la monnaie d’une lettre",
+                    "the party, the account and the currency of a letter"))
         }
         return outcomes
     }

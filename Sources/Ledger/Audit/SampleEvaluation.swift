@@ -36,13 +36,13 @@ package struct SampleProjection: Equatable, Sendable {
     /// What each tainting, the largest first, adds beyond its projection, rounded up.
     package fileprivate(set) var incrementMinor: Int64 = 0
 
-    package var mostLikelyMinor: Int64 { knownMinor &+ projectedMinor }
-    package var upperLimitMinor: Int64 { mostLikelyMinor &+ basicPrecisionMinor &+ incrementMinor }
+    package fileprivate(set) var mostLikelyMinor: Int64 = 0
+    package fileprivate(set) var upperLimitMinor: Int64 = 0
 }
 
 /// The evaluation of a monetary-unit sample (AICPA, Audit Sampling, ch. 6; CAS 530, 14): taintings, most likely and upper misstatement.
 package enum SampleEvaluation {
-    /// Overstatements, then understatements. Throws where there are more errors than the factors know.
+    /// Overstatements, then understatements. Throws where there are more errors than the factors know, and where a sum is beyond 64 bits.
     ///
     /// Whole numbers only: millionths of minor units until the last step.
     package static func project(_ errors: [SampleError], intervalMinor: Int64, confidence: Int) throws(LedgerError)
@@ -58,7 +58,9 @@ package enum SampleEvaluation {
         throws(LedgerError) -> SampleProjection
     {
         var result = SampleProjection()
-        result.knownMinor = errors.filter(\.isTop).reduce(0) { $0 &+ sign &* ($1.bookMinor &- $1.auditedMinor) }
+        let known = errors.filter(\.isTop).reduce(Int128(0)) {
+            $0 + Int128(sign) * (Int128($1.bookMinor) - Int128($1.auditedMinor))
+        }
         let taintings = errors.filter { !$0.isTop }.map { sign * $0.taintingPpm }.sorted(by: >)
         var projected: Int128 = 0
         var increment: Int128 = 0
@@ -67,7 +69,7 @@ package enum SampleEvaluation {
                 .badInput, "confidence", Text("degré de confiance inconnu", "unknown confidence"),
                 remedy: Text("un fichier de « audit sample »", "a file of \"audit sample\""))
         }
-        result.basicPrecisionMinor = Int64(clamping: (Int128(interval) * Int128(before) + 999_999) / 1_000_000)
+        let basic = (Int128(interval) * Int128(before) + 999_999) / 1_000_000
         for (at, tainting) in taintings.enumerated() {
             guard let factor = ConfidenceFactors.micro(confidence, at + 1) else {
                 throw LedgerError(
@@ -82,9 +84,26 @@ package enum SampleEvaluation {
             increment += Int128(tainting) * Int128(interval) * Int128(factor - before - 1_000_000)
             before = factor
         }
-        result.projectedMinor = Int64(clamping: (projected + 500_000) / 1_000_000)
-        result.incrementMinor = Int64(clamping: (increment + 999_999_999_999) / 1_000_000_000_000)
+        projected = (projected + 500_000) / 1_000_000
+        increment = (increment + 999_999_999_999) / 1_000_000_000_000
+        result.knownMinor = try whole(known)
+        result.projectedMinor = try whole(projected)
+        result.mostLikelyMinor = try whole(known + projected)
+        result.basicPrecisionMinor = try whole(basic)
+        result.incrementMinor = try whole(increment)
+        result.upperLimitMinor = try whole(known + projected + basic + increment)
         return result
+    }
+
+    /// A sum that is no amount any more says nothing: it is refused, not cut.
+    private static func whole(_ minor: Int128) throws(LedgerError) -> Int64 {
+        guard let amount = Int64(exactly: minor) else {
+            throw LedgerError(
+                .badInput, "audited",
+                Text("les erreurs dépassent ce qui se calcule", "errors beyond what can be summed"),
+                remedy: Text("des montants de cette population", "amounts of this population"))
+        }
+        return amount
     }
 
     /// The upper limit of a random sample, for overstatements and understatements: every item is as likely, so each is taken to hold as many units as the
@@ -113,12 +132,14 @@ package enum SampleEvaluation {
         return (over.upperLimitMinor, under.upperLimitMinor)
     }
 
-    /// The errors of a random sample in proportion to its items' amounts.
-    package static func ratio(_ errors: [SampleError], sampledMinor: Int64, totalMinor: Int64) -> Int64 {
+    /// The errors of a random sample in proportion to its items' amounts. Throws where they are beyond 64 bits.
+    package static func ratio(_ errors: [SampleError], sampledMinor: Int64, totalMinor: Int64) throws(LedgerError)
+        -> Int64
+    {
         guard sampledMinor > 0 else { return 0 }
         let net = errors.reduce(Int128(0)) { $0 + Int128($1.bookMinor) - Int128($1.auditedMinor) }
         let scaled = net * Int128(totalMinor)
         let half = Int128(sampledMinor) / 2
-        return Int64(clamping: (scaled >= 0 ? scaled + half : scaled - half) / Int128(sampledMinor))
+        return try whole((scaled >= 0 ? scaled + half : scaled - half) / Int128(sampledMinor))
     }
 }

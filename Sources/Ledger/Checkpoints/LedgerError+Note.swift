@@ -148,6 +148,11 @@ extension PolicyFault {
                 Text("il faut une ligne quorum, une seule", "one quorum line, and only one, is needed"),
                 Text("quorum NOM, ou quorum none", "quorum NAME, or quorum none")
             )
+        case .noLog:
+            (
+                Text("aucune ligne log : de quel journal ?", "no log line: of which log?"),
+                Text("log CLÉ", "log KEY")
+            )
         }
     }
 }

@@ -9,7 +9,8 @@ extension LedgerSnapshot {
     /// What a member checks their dividend of a year with.
     ///
     /// Their admission and what changed it, their orders that count in the year (purchase, hand-over, refunds), their dividend; and what is everybody's: the
-    /// founding, calendars and rules of allocation, the close and the resolution. Nobody else's purchases, sales or dividends.
+    /// founding, calendars and rules of allocation, the close and the resolution. Nobody else's purchases, sales or dividends: where only one or two did business
+    /// in a group, its totals stay out, and so do rules and resolution, from which its dividends would follow.
     ///
     /// Throws `.notFound` for a year that is not resolved, or a member to whom nothing was declared in it, and where no checkpoint covers them all.
     /// - Complexity: O(events of the member + log n an event).
@@ -26,11 +27,12 @@ extension LedgerSnapshot {
                 remedy: Text(
                     "un membre et un exercice de « surplus show »", "a member and a year of \"surplus show\""))
         }
-        var sequences: Set<UInt64> = [
-            book.foundedSequence, record.closedSequence, record.resolvedSequence, dividend.declaredSequence,
-        ]
+        let sharing = views.allocationRules(book, record)?.sharingGroups.map(\.group) ?? [.consumer]
+        let few = views.groupsOfFew(book, year: year, sharing)
+        var sequences: Set<UInt64> = [book.foundedSequence, record.closedSequence, dividend.declaredSequence]
+        if few.isEmpty { sequences.insert(record.resolvedSequence) }
         if dividend.isPaid { sequences.insert(dividend.paidSequence) }
-        sequences.formUnion(policies(book))
+        sequences.formUnion(policies(book, allocation: few.isEmpty))
         sequences.formUnion(try own(party, name, book, year))
         let sorted = sequences.sorted()
         let checkpoint = try store.checkpoint(covering: sorted.last ?? 0)
@@ -39,7 +41,7 @@ extension LedgerSnapshot {
             let proof = try store.proof(of: sequence, size: checkpoint.checkpoint.size)
             entries.append(MemberProof.Entry(sequence: sequence, bytes: proof.entry, path: proof.path))
         }
-        let groups = try totals(party, book, year, record)
+        let groups = try totals(party, book, year, record, sharing, few)
         try check()
         return MemberProof(
             member: name, book: book.name, year: year, entries: entries, groups: groups,
@@ -47,13 +49,14 @@ extension LedgerSnapshot {
     }
 
     /// Calendars say which day it is, and allocation which groups share: resolutions that are everybody's.
-    private func policies(_ book: Book) -> [UInt64] {
+    private func policies(_ book: Book, allocation: Bool) -> [UInt64] {
         EventQuery().indexed(views.key.begin(.policy).u16(book.id).bytes, skipping: 2, views).filter { sequence in
             guard let event = views.event(sequence), let body = try? PolicyAdoptedView(event.bodyBytes) else {
                 return false
             }
             return switch body.policy {
-            case .allocation?, .calendar?: true
+            case .calendar?: true
+            case .allocation?: allocation
             default: false
             }
         }
@@ -92,10 +95,9 @@ extension LedgerSnapshot {
     }
 
     private func totals(
-        _ party: UInt32, _ book: Book, _ year: UInt16, _ record: FiscalYearRecord
+        _ party: UInt32, _ book: Book, _ year: UInt16, _ record: FiscalYearRecord, _ groups: [Group],
+        _ few: Set<Group>
     ) throws(LedgerError) -> [MemberProof.GroupTotal] {
-        let rules = views.allocationRules(book, record)
-        let groups = rules?.sharingGroups ?? [(.consumer, 1_000_000)]
         let plan: DividendPlan
         do throws(MoneyError) {
             plan = try views.resolvedPlan(book, year: year, record)
@@ -103,20 +105,21 @@ extension LedgerSnapshot {
             throw LedgerError.damaged(store.directory, "\(error)")
         }
         return groups.map { group in
-            let bases = views.patronage(book, year: year, group: group.group).filter { $0.base > 0 }
+            let bases = views.patronage(book, year: year, group: group)
+            let base = bases.first { $0.party == party }?.base ?? 0
+            guard !few.contains(group) else { return MemberProof.GroupTotal(group: group, base: base, totals: nil) }
             var cash: Int64 = 0
             var shares: Int64 = 0
             for share in plan.shares {
-                for part in share.groups where part.group == group.group {
+                for part in share.groups where part.group == group {
                     cash &+= part.cashMinor
                     shares &+= part.sharesMinor
                 }
             }
             return MemberProof.GroupTotal(
-                group: group.group, base: bases.first { $0.party == party }?.base ?? 0,
-                totalBase: bases.count { $0.party != party } == 1 ? nil : bases.reduce(0) { $0 &+ $1.base },
-                poolCashMinor: cash,
-                poolSharesMinor: shares)
+                group: group, base: base,
+                totals: MemberProof.Totals(
+                    base: bases.reduce(0) { $0 &+ $1.base }, poolCashMinor: cash, poolSharesMinor: shares))
         }
     }
 }

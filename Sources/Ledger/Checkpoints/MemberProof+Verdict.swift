@@ -20,14 +20,14 @@ package struct MemberVerdict: Sendable {
     package let declaredBaseMinor: Int64
     package let declaredCashMinor: Int64
     package let declaredSharesMinor: Int64
-    /// The floors of the exact shares, over the groups whose totals are published.
+    /// The floors of the exact shares, over the groups whose totals are in the bundle.
     package let floorCashMinor: Int64
     package let floorSharesMinor: Int64
     package let isPaid: Bool
     package let withheldMinor: Int64
-    /// The number of the meeting's resolution and its day: the totals of the bases are to be those read with it.
-    package let resolution: String
-    package let meetingDate: String
+    /// The number of the meeting's resolution and its day: the totals of the bases are to be those read with it. `nil` where the bundle withholds it.
+    package let resolution: String?
+    package let meetingDate: String?
     /// What the bundle cannot show.
     package let unseen: [Text]
 }
@@ -63,8 +63,8 @@ extension MemberProof {
         var purchases: [String: Purchase] = [:]
         var rules: [(fromUs: Int64, rules: AllocationRules)] = []
         var resolved: (plan: AllocationPlan, rules: AllocationRules?)?
-        var resolution = ""
-        var meetingDate = ""
+        var resolution: String?
+        var meetingDate: String?
         var declared: (base: Int64, cash: Int64, shares: Int64)?
         var paid: (cash: Int64, shares: Int64, withheld: Int64)?
         var isClosed = false
@@ -189,7 +189,8 @@ extension MemberProof {
     }
 
     private func judged(_ reading: Reading) throws(Fault) -> MemberVerdict {
-        guard let currency = reading.currency, reading.isClosed, let resolved = reading.resolved,
+        let withheld = groups.filter { $0.totals == nil }
+        guard let currency = reading.currency, reading.isClosed, reading.resolved != nil || !withheld.isEmpty,
             let declared = reading.declared
         else {
             throw Fault(
@@ -204,7 +205,7 @@ extension MemberProof {
             .sorted { $0.purchaseSequence < $1.purchaseSequence }
         let purchases = max(0, orders.reduce(0) { $0 &+ $1.amountMinor })
         var unseen: [Text] = []
-        try checkPools(resolved, &unseen)
+        if let resolved = reading.resolved { try checkPools(resolved, &unseen) }
         var base: Int64 = 0
         for group in groups where group.group.isInMoney { base &+= group.base }
         guard base == declared.base else {
@@ -223,17 +224,27 @@ extension MemberProof {
                     "les bases des autres groupes que les consommateurs : elles tiennent aux achats d’autrui",
                     "the bases of groups other than the consumers: they rest on other people's purchases"))
         }
-        if groups.contains(where: { $0.totalBase == nil }) {
+        if !withheld.isEmpty {
             unseen.append(
                 Text(
-                    "la part d’un groupe où une seule autre personne a des affaires : le total dirait sa base",
-                    "the share of a group where one other person has business: the total would tell their base"))
+                    "la part d’un groupe où un ou deux seulement ont fait affaire : son total dirait les affaires d’autrui",
+                    "the share of a group in which only one or two did business: its total would tell others' business")
+            )
+        }
+        let minutes = [reading.resolution, reading.meetingDate].compactMap { $0 }.joined(separator: ", ")
+        if reading.resolved == nil {
+            unseen.append(
+                Text(
+                    "la résolution et les règles, dont cette part se tirerait : comparer les sommes à partager au procès-verbal",
+                    "the resolution and the rules, from which that share would follow: compare the pools with the minutes"
+                ))
         }
         unseen.append(
             Text(
-                "le total des bases : aucun événement ne le dit; le comparer à celui du procès-verbal (résolution \(reading.resolution), \(reading.meetingDate)) ou de l’auditeur",
-                "the total of the bases: no event says it; compare it with that of the minutes (resolution \(reading.resolution), \(reading.meetingDate)) or of the auditor"
-            ))
+                "le total des bases : aucun événement ne le dit; le comparer à celui du procès-verbal"
+                    + (minutes.isEmpty ? "" : " (résolution \(minutes))") + " ou de l’auditeur",
+                "the total of the bases: no event says it; compare it with that of the minutes"
+                    + (minutes.isEmpty ? "" : " (resolution \(minutes))") + " or of the auditor"))
         unseen.append(
             Text(
                 "le dernier cent, aux plus forts restes : il dépend des bases de tous",
@@ -261,9 +272,11 @@ extension MemberProof {
         let wrong = Fault(
             "les parts des groupes ne sont pas celles de la résolution", "the groups' pools are not the resolution's")
         let sharing = resolved.rules?.sharingGroups ?? [(.consumer, 1_000_000)]
-        guard sharing.map(\.group) == groups.map(\.group),
-            groups.reduce(Int128(0), { $0 + Int128($1.poolCashMinor) }) == Int128(resolved.plan.dividendsCashMinor),
-            groups.reduce(Int128(0), { $0 + Int128($1.poolSharesMinor) }) == Int128(resolved.plan.dividendsSharesMinor)
+        // Who has the resolution may be told every group's.
+        let totals = groups.compactMap(\.totals)
+        guard totals.count == groups.count, sharing.map(\.group) == groups.map(\.group),
+            totals.reduce(Int128(0), { $0 + Int128($1.poolCashMinor) }) == Int128(resolved.plan.dividendsCashMinor),
+            totals.reduce(Int128(0), { $0 + Int128($1.poolSharesMinor) }) == Int128(resolved.plan.dividendsSharesMinor)
         else { throw wrong }
         guard resolved.rules?.isCappedByCategory != true else {
             unseen.append(
@@ -279,30 +292,31 @@ extension MemberProof {
                 pool: resolved.plan.dividendsCashMinor, bases: weights, tieBreak: ranks),
             let shares = try? LargestRemainder.shares(
                 pool: resolved.plan.dividendsSharesMinor, bases: weights, tieBreak: ranks),
-            cash == groups.map(\.poolCashMinor), shares == groups.map(\.poolSharesMinor)
+            cash == totals.map(\.poolCashMinor), shares == totals.map(\.poolSharesMinor)
         else { throw wrong }
     }
 
-    /// The sum over the groups of `⌊pool × base ÷ total⌋`; what was declared is that, or up to one minor unit more a group.
+    /// The sum over the groups of `⌊pool × base ÷ total⌋`; what was declared is that, or up to one minor unit more a group,
+    /// and whatever a group of the member's adds whose totals are withheld.
     private func floors(
-        _ declaredMinor: Int64, _ what: String, _ pool: (GroupTotal) -> Int64
+        _ declaredMinor: Int64, _ what: String, _ pool: (Totals) -> Int64
     ) throws(Fault) -> Int64 {
         var least = Int128(0)
         var most = Int128(0)
         for group in groups {
-            guard group.base >= 0, pool(group) >= 0 else {
+            guard group.base >= 0, group.totals.map({ pool($0) >= 0 }) ?? true else {
                 throw Fault("une base ou une part est négative", "a base or a pool is negative")
             }
-            // Without a base there is no share, whatever the total.
-            guard group.base > 0 else { continue }
-            guard let total = group.totalBase else {
-                most += Int128(pool(group))
+            guard let totals = group.totals else {
+                if group.base > 0 { most = Int128(Int64.max) }
                 continue
             }
-            guard total >= group.base else { throw Fault("un total est sous la base", "a total is below the base") }
-            guard total > 0 else { continue }
-            let (part, rest) = (Int128(pool(group)) * Int128(group.base)).quotientAndRemainder(
-                dividingBy: Int128(total))
+            guard totals.base >= group.base else {
+                throw Fault("un total est sous la base", "a total is below the base")
+            }
+            guard totals.base > 0 else { continue }
+            let (part, rest) = (Int128(pool(totals)) * Int128(group.base)).quotientAndRemainder(
+                dividingBy: Int128(totals.base))
             least += part
             most += part + (rest > 0 ? 1 : 0)
         }

@@ -23,8 +23,12 @@ package struct MemberProof: Equatable, Sendable {
         package let group: Group
         /// The member's own.
         package let base: Int64
-        /// Of all its members; `nil` where only one other has business, for it would tell theirs.
-        package let totalBase: Int64?
+        /// Of all its members; `nil` where only one or two have business, which would be read from it.
+        package let totals: Totals?
+    }
+
+    package struct Totals: Equatable, Sendable {
+        package let base: Int64
         package let poolCashMinor: Int64
         package let poolSharesMinor: Int64
     }
@@ -54,8 +58,8 @@ extension MemberProof {
             var group: Int
             var base: Int64
             var totalBase: Int64?
-            var poolCashMinor: Int64
-            var poolSharesMinor: Int64
+            var poolCashMinor: Int64?
+            var poolSharesMinor: Int64?
         }
         var proof: String
         var member: String
@@ -84,10 +88,15 @@ extension MemberProof {
         var groups: [GroupTotal] = []
         for total in fields.groups {
             guard let group = Group(rawValue: total.group) else { return nil }
-            groups.append(
-                GroupTotal(
-                    group: group, base: total.base, totalBase: total.totalBase, poolCashMinor: total.poolCashMinor,
-                    poolSharesMinor: total.poolSharesMinor))
+            // All three or none.
+            let totals: Totals?
+            switch (total.totalBase, total.poolCashMinor, total.poolSharesMinor) {
+            case (let base?, let cash?, let shares?):
+                totals = Totals(base: base, poolCashMinor: cash, poolSharesMinor: shares)
+            case (nil, nil, nil): totals = nil
+            default: return nil
+            }
+            groups.append(GroupTotal(group: group, base: total.base, totals: totals))
         }
         self.init(
             member: fields.member, book: fields.book, year: fields.year, entries: entries, groups: groups,
@@ -104,8 +113,8 @@ extension MemberProof {
             },
             groups: groups.map { total in
                 Fields.Total(
-                    group: total.group.rawValue, base: total.base, totalBase: total.totalBase,
-                    poolCashMinor: total.poolCashMinor, poolSharesMinor: total.poolSharesMinor)
+                    group: total.group.rawValue, base: total.base, totalBase: total.totals?.base,
+                    poolCashMinor: total.totals?.poolCashMinor, poolSharesMinor: total.totals?.poolSharesMinor)
             }, checkpoint: checkpoint)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

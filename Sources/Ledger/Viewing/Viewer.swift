@@ -82,7 +82,7 @@ package struct Viewer: Sendable, Equatable {
 
     /// For queries over the whole ledger.
     package func requireOperator(_ what: String) throws(LedgerError) {
-        guard isOperator else { throw Self.refused(what) }
+        guard isOperator else { throw Self.reserved(what) }
     }
 
     /// Whether the viewer may read what the ledger holds of a party in a book: their own, or as operator. An operator of one cooperative reads of its members.
@@ -158,6 +158,14 @@ package struct Viewer: Sendable, Equatable {
     package static func unknown(_ name: String) -> LedgerError {
         LedgerError(
             .notFound, name, Text("inconnu", "unknown"), remedy: Text("vérifier l’identifiant", "check the id"))
+    }
+
+    /// A question about the whole ledger: who operates one of its books may not ask it either.
+    package static func reserved(_ what: String) -> LedgerError {
+        LedgerError(
+            .notFound, what,
+            Text("réservé à qui exploite le grand livre", "for whoever operates the ledger only"),
+            remedy: refused(what).remedy)
     }
 
     /// A question that this viewer may not ask at all.

@@ -13,8 +13,8 @@ struct AuditConfirm: ParsableCommand {
         discussion: say(
             """
             Écrit une lettre par partie, en français puis en anglais, et lettres.csv.
-            Avec --replies, un fichier aux colonnes party, account, amount, date et
-            alternative : écrit reponses.csv; état 1 tant qu’il reste à faire.
+            Avec --replies, un fichier aux colonnes party, account, currency, amount,
+            date et alternative : écrit reponses.csv; état 1 tant qu’il reste à faire.
 
             Exemple :
               grandlivre audit confirm lettres --year 2025 --kind institution
@@ -22,8 +22,8 @@ struct AuditConfirm: ParsableCommand {
             """,
             """
             Writes one letter a party, in French then English, and lettres.csv.
-            With --replies, a file with the columns party, account, amount, date
-            and alternative: writes reponses.csv; status 1 while work is left.
+            With --replies, a file with the columns party, account, currency, amount,
+            date and alternative: writes reponses.csv; status 1 while work is left.
 
             Example:
               grandlivre audit confirm letters --year 2025 --kind institution
@@ -79,7 +79,6 @@ struct AuditConfirm: ParsableCommand {
             let parties = Set(try SampleFile(reading: sample).items.map(\.id))
             letters = letters.filter { parties.contains($0.party) }
         }
-        try makeFolder()
         if let replies {
             try outcomes(letters, replies, book)
         } else {
@@ -87,6 +86,7 @@ struct AuditConfirm: ParsableCommand {
         }
     }
 
+    /// Once all that was asked is known to be right: a refusal leaves nothing behind.
     private func makeFolder() throws(LedgerError) {
         guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
             throw LedgerError(
@@ -101,6 +101,7 @@ struct AuditConfirm: ParsableCommand {
                 .usage, "--auditor", Text("qui reçoit la réponse ?", "who receives the reply?"),
                 remedy: Text("le nom et l’adresse de l’auditeur", "the auditor's name and address"))
         }
+        try makeFolder()
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "file", title: Text("Fichier", "File")),
@@ -134,22 +135,50 @@ struct AuditConfirm: ParsableCommand {
         grandlivre.show(listing)
     }
 
-    private func outcomes(_ letters: [Confirmation], _ path: String, _ book: Book) throws {
-        let rows = try CSVRows.read(path, required: ["party", "account", "amount"], optional: ["date", "alternative"])
-        let replies = try rows.map { row in
-            let text = row.cells["amount"] ?? ""
-            let minor = try? Opening.decimal(text, exponent: book.currency.exponent)
-            guard text.isEmpty || minor != nil else {
-                throw LedgerError(
-                    .badInput, "\(path):\(row.line) « \(text) »", Text("ce n’est pas un montant", "not an amount"),
-                    remedy: Text("par exemple 125,00; rien sans réponse", "for example 125.00; nothing without a reply")
-                )
+    private func read(_ path: String, _ letters: [Confirmation], _ book: Book) throws -> [ConfirmationReply] {
+        let rows = try CSVRows.read(
+            path, required: ["party", "account", "amount"], optional: ["currency", "date", "alternative"])
+        var asked: [String: [Currency]] = [:]
+        for letter in letters {
+            for line in letter.lines { asked["\(letter.party) \(line.account)", default: []].append(line.currency) }
+        }
+        return try rows.map { row in
+            func cell(_ name: String) -> String { row.cells[name] ?? "" }
+            func refused(_ text: String, _ reason: Text, _ remedy: Text) -> LedgerError {
+                LedgerError(.badInput, "\(path):\(row.line) « \(text) »", reason, remedy: remedy)
+            }
+            let (party, account, amount, date) = (cell("party"), cell("account"), cell("amount"), cell("date"))
+            // Asked in one currency only, the reply need not say which.
+            let known = asked["\(party) \(account)"] ?? [book.currency]
+            guard
+                let currency = cell("currency").isEmpty && known.count == 1
+                    ? known[0] : Currency(utf8: cell("currency").utf8)
+            else {
+                let codes = known.map(\.code).joined(separator: ", ")
+                throw refused(
+                    cell("currency"), Text("en quelle monnaie ?", "in which currency?"),
+                    Text("colonne currency : \(codes)", "column currency: \(codes)"))
+            }
+            let minor = try? Opening.decimal(amount, exponent: currency.exponent)
+            guard amount.isEmpty || minor != nil else {
+                throw refused(
+                    amount, Text("ce n’est pas un montant", "not an amount"),
+                    Text("par exemple 125,00; rien sans réponse", "for example 125.00; nothing without a reply"))
+            }
+            guard date.isEmpty || (try? CivilDate(date)) != nil else {
+                throw refused(
+                    date, Text("ce n’est pas une date", "not a date"),
+                    Text("par exemple 2026-01-20", "for example 2026-01-20"))
             }
             return ConfirmationReply(
-                party: row.cells["party"] ?? "", account: row.cells["account"] ?? "", amountMinor: minor,
-                date: row.cells["date"] ?? "", alternative: row.cells["alternative"] ?? "")
+                party: party, account: account, currency: currency, amountMinor: minor, date: date,
+                alternative: cell("alternative"))
         }
-        let outcomes = try ConfirmationOutcome.all(letters, replies)
+    }
+
+    private func outcomes(_ letters: [Confirmation], _ path: String, _ book: Book) throws {
+        let outcomes = try ConfirmationOutcome.all(letters, read(path, letters, book))
+        try makeFolder()
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "party", title: Text("Partie", "Party")),

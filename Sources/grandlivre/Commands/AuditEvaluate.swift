@@ -12,14 +12,16 @@ struct AuditEvaluate: ParsableCommand {
         discussion: say(
             """
             Le fichier des erreurs a les colonnes id et audited (le montant juste);
-            un élément qui n’y est pas est juste.
+            un élément qui n’y est pas est juste. Là où est le grand livre,
+            l’échantillon en est retiré; s’il est autre : 65.
 
             Exemple :
               grandlivre audit evaluate ech.json --errors erreurs.csv
             """,
             """
             The file of errors has the columns id and audited (the right amount);
-            an item that is not in it is right.
+            an item that is not in it is right. Where the ledger is, the sample is
+            drawn from it again; if it is another: 65.
 
             Example:
               grandlivre audit evaluate s.json --errors errors.csv
@@ -32,13 +34,8 @@ struct AuditEvaluate: ParsableCommand {
 
     func run() throws {
         let file = try SampleFile(reading: sample)
-        guard let currency = Currency(utf8: file.currency.utf8) else { throw SampleFile.refused(sample) }
-        func minor(_ text: String?) throws -> Int64 {
-            guard let text, let value = try? DecimalText.parse(utf8: Array(text.utf8), exponent: currency.exponent),
-                (0...AuditSample.amountMinorMax).contains(value)
-            else { throw SampleFile.refused(sample) }
-            return value
-        }
+        let currency = file.currency
+        try drawAgain(file)
         var items: [String: SampleFile.Item] = [:]
         for item in file.items { items[item.id] = item }
         var found: [SampleError] = []
@@ -59,46 +56,57 @@ struct AuditEvaluate: ParsableCommand {
             }
             found.append(
                 SampleError(
-                    id: id, bookMinor: try minor(item.amount), auditedMinor: audited, isTop: item.stratum == "top"))
+                    id: id, bookMinor: item.amountMinor, auditedMinor: audited, isTop: item.isTop))
         }
-        let total = try minor(file.population.total)
-        guard file.method == "monetaryUnit" else {
-            let sampled = try file.items.reduce(0) { $0 &+ (try minor($1.amount)) }
-            // Files of before the limit do not say what it takes.
-            var limits: (overMinor: Int64, underMinor: Int64)?
-            if let count = file.population.items, let largest = file.population.largest, let sure = file.confidence {
-                limits = try SampleEvaluation.limits(
-                    found, items: count, largestMinor: try minor(largest), sampled: file.items.count, confidence: sure)
-            }
-            return ratio(found, sampled, total, limits, currency)
+        switch file.method {
+        case .random(let count, let confidence):
+            let limits = try SampleEvaluation.limits(
+                found, items: file.fields.population.items, largestMinor: file.largestMinor, sampled: count,
+                confidence: confidence)
+            try ratio(
+                found, file.items.reduce(0) { $0 + $1.amountMinor }, file.totalMinor, limits, currency)
+        case .monetaryUnit(let materiality, _, let confidence):
+            let (over, under) = try SampleEvaluation.project(
+                found, intervalMinor: file.intervalMinor, confidence: confidence)
+            show(over, under, materiality, currency)
+            if max(over.upperLimitMinor, under.upperLimitMinor) > materiality { throw AnswerIsNo() }
         }
-        guard let confidence = file.confidence else { throw SampleFile.refused(sample) }
-        let (interval, materiality) = (try minor(file.interval), try minor(file.materiality))
-        let (over, under) = try SampleEvaluation.project(found, intervalMinor: interval, confidence: confidence)
-        show(over, under, materiality, currency)
-        if max(over.upperLimitMinor, under.upperLimitMinor) > materiality { throw AnswerIsNo() }
+    }
+
+    /// Without a ledger the file speaks for itself, and the reader is told.
+    private func drawAgain(_ file: SampleFile) throws {
+        let snapshot: LedgerSnapshot
+        do throws(LedgerError) {
+            snapshot = try Opening.snapshot()
+        } catch  where error.code == .notFound {
+            return note(
+                "grandlivre: "
+                    + say(
+                        "sans grand livre, l’échantillon n’est pas retiré (--ledger)",
+                        "without a ledger the sample is not drawn again (--ledger)"))
+        }
+        try file.requireDrawn(from: snapshot)
     }
 
     private func ratio(
-        _ found: [SampleError], _ sampled: Int64, _ total: Int64, _ limits: (overMinor: Int64, underMinor: Int64)?,
+        _ found: [SampleError], _ sampled: Int64, _ total: Int64, _ limits: (overMinor: Int64, underMinor: Int64),
         _ currency: Currency
-    ) {
+    ) throws {
         let language = Invocation.current.language
-        let projected = SampleEvaluation.ratio(found, sampledMinor: sampled, totalMinor: total)
+        let projected = try SampleEvaluation.ratio(found, sampledMinor: sampled, totalMinor: total)
         guard Invocation.current.format == .table else {
             return putLine(
                 JSON.object([
                     ("method", .text("random")), ("errors", .count(found.count)),
                     ("sampled", .amount(sampled, currency)),
                     ("population", .amount(total, currency)), ("mostLikely", .amount(projected, currency)),
-                    ("upperLimit", limits.map { .amount($0.overMinor, currency) } ?? .null),
-                    ("upperLimitUnder", limits.map { .amount($0.underMinor, currency) } ?? .null),
+                    ("upperLimit", .amount(limits.overMinor, currency)),
+                    ("upperLimitUnder", .amount(limits.underMinor, currency)),
                 ]).line)
         }
         putLine(
             say("Anomalie la plus probable, par le ratio : ", "Most likely misstatement, by ratio: ")
                 + shown(projected, currency, language))
-        guard let limits else { return }
         for (title, minor) in [
             (Text("Limite supérieure, surévaluation", "Upper limit, overstatement"), limits.overMinor),
             (Text("Limite supérieure, sous-évaluation", "Upper limit, understatement"), limits.underMinor),

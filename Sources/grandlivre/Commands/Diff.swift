@@ -10,16 +10,16 @@ struct Diff: ParsableCommand, ScopedQuery {
         abstract: say("Ce qui a changé entre deux points du journal.", "What changed between two points of the log."),
         discussion: say(
             """
-            Un point : une séquence, une date ou un instant d’inscription.
-            Sans le second, jusqu’au dernier événement.
+            Un point : une séquence, une date ou un instant d’inscription; avant le
+            premier événement, rien encore. Sans le second, jusqu’au dernier.
 
             Exemples :
               grandlivre diff 100 200 --book grand-io
               grandlivre diff 2025-01-31 2025-02-28
             """,
             """
-            A point: a sequence, a date or an instant of recording.
-            Without the second, up to the newest event.
+            A point: a sequence, a date or an instant of recording; before the first
+            event, nothing yet. Without the second, up to the newest event.
 
             Examples:
               grandlivre diff 100 200 --book grand-io
@@ -34,8 +34,11 @@ struct Diff: ParsableCommand, ScopedQuery {
     func run() throws {
         try Viewer.current.requireOperator("diff")
         let snapshot = try Opening.snapshot()
-        let first = try snapshot.size(at: Opening.point(before, "before"))
-        let second = try after.map { try snapshot.size(at: Opening.point($0, "after")) } ?? snapshot.head.count
+        func size(_ point: String, _ name: String) throws -> UInt64 {
+            try snapshot.size(at: Opening.point(point, name), mayBeEmpty: true)
+        }
+        let first = try size(before, "before")
+        let second = try after.map { try size($0, "after") } ?? snapshot.head.count
         guard first <= second else {
             throw LedgerError(
                 .usage, after ?? "", Text("avant \(before)", "before \(before)"),

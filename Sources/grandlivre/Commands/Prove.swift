@@ -44,6 +44,10 @@ struct ProveEvent: ParsableCommand, ScopedQuery {
     func run() throws {
         switch (sequence, from, to, size, tlog) {
         case (let sequence?, nil, nil, _, _): try event(sequence)
+        case (nil, let from?, let to?, nil, false) where to < from:
+            throw LedgerError(
+                .usage, "--to « \(to) »", Text("avant --from", "before --from"),
+                remedy: Text("\(from) ou plus", "\(from) or more"))
         case (nil, let from?, _, nil, false):
             let proof = try Opening.store(readOnly: true).proof(from: from, to: to)
             putLine(ProofDocument.consistency(proof).line)
@@ -97,6 +101,8 @@ struct ProveMember: ParsableCommand, ScopedQuery {
     var out: String?
 
     func run() throws {
+        // Its proofs are of the log and its checkpoints, which do not go back in time.
+        try Replayed.refuse()
         let snapshot = try Opening.snapshot()
         let (book, _) = try year.closed(snapshot.views)
         // Their own, or any member's for who keeps the book.

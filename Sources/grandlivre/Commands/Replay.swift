@@ -113,7 +113,7 @@ struct Replay: ParsableCommand, ScopedQuery {
                 .usage, words[0], Text("replay ne se rejoue pas", "replay is not replayed"),
                 remedy: Text("une commande qui lit : balances, orders…", "a command that reads: balances, orders…"))
         }
-        guard Viewer.current.isOperator || command is any ScopedQuery else { throw Viewer.refused(words[0]) }
+        guard Viewer.current.isOperator || command is any ScopedQuery else { throw Viewer.reserved(words[0]) }
         return command
     }
 
@@ -197,6 +197,11 @@ struct Replay: ParsableCommand, ScopedQuery {
         query.party = party
         query.from = try from.map { try Opening.date($0, "--from") }
         query.to = try to.map { try Opening.date($0, "--to") }
+        if let first = query.from, let last = query.to, last < first {
+            throw LedgerError(
+                .usage, "--to « \(last.text) »", Text("avant --from", "before --from"),
+                remedy: Text("\(first.text) ou plus tard", "\(first.text) or later"))
+        }
         let explanation = try query.explanation(past)
         switch Invocation.current.format {
         case .table: ExplanationText.put(explanation, brief: brief, hasFrom: from != nil)

@@ -136,35 +136,39 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
             .init(key: "exactShareMinor", title: Text("Cents exacts", "Exact cents"), isNumber: true),
             .init(key: "dividend", title: Text("Ristourne", "Dividend"), isNumber: true),
         ])
-        for part in mine?.groups ?? [] where part.base > 0 {
-            let all = parts(part.group, shares)
-            let total = SurplusShow.published(all.map(\.share.base), own: part.base, book)
-            let pool = all.reduce(Int64(0)) { $0 &+ $1.share.cashMinor &+ $1.share.sharesMinor }
-            let exact = total.map { SurplusShow.exact(pool, part.base, $0) }
+        let own = (mine?.groups ?? []).filter { $0.base > 0 }
+        let withheld = SurplusShow.withheld(own.map(\.group), year, book, snapshot.views)
+        for part in own {
+            let all = withheld.contains(part.group) ? nil : parts(part.group, shares)
+            let total = all?.reduce(Int64(0)) { $0 &+ $1.share.base }
+            let pool = all?.reduce(Int64(0)) { $0 &+ $1.share.cashMinor &+ $1.share.sharesMinor }
+            let exact = total.map { SurplusShow.exact(pool ?? 0, part.base, $0) }
             let totalText = total.map { decimal($0, part.group, book) }
             let amount = part.cashMinor &+ part.sharesMinor
             listing.add(
                 [
                     .text("\(part.group)"), .text(decimal(part, book)), totalText.map { .text($0) } ?? .null,
-                    .amount(pool, book.currency), exact.map { .text($0) } ?? .null, .amount(amount, book.currency),
+                    pool.map { .amount($0, book.currency) } ?? .null, exact.map { .text($0) } ?? .null,
+                    .amount(amount, book.currency),
                 ],
                 shown: [
                     Label.group(part.group)(language), shown(decimal: decimal(part, book), language),
-                    totalText.map { shown(decimal: $0, language) } ?? "—", shown(pool, book.currency, language),
+                    totalText.map { shown(decimal: $0, language) } ?? "—",
+                    pool.map { shown($0, book.currency, language) } ?? "—",
                     exact.map { shown(decimal: $0, language) } ?? "—", shown(amount, book.currency, language),
                 ])
         }
         let amount = (mine?.cashMinor ?? 0) &+ (mine?.sharesMinor ?? 0)
-        let withheld = dividend?.withheldMinor ?? 0
+        let withheldMinor = dividend?.withheldMinor ?? 0
         let payment =
             dividend?.payment(book) ?? (cashMinor: mine?.cashMinor ?? 0, sharesMinor: mine?.sharesMinor ?? 0)
-        let paid = dividend?.isPaid == true ? payment.cashMinor &- withheld : 0
+        let paid = dividend?.isPaid == true ? payment.cashMinor &- withheldMinor : 0
         guard Invocation.current.format == .table else {
             putLine(
                 JSON.object([
                     ("member", .text(member)), ("year", .count(year.year)), ("groups", listing.json),
                     ("dividend", .amount(amount, book.currency)),
-                    ("withheld", .amount(withheld, book.currency)),
+                    ("withheld", .amount(withheldMinor, book.currency)),
                     ("paid", .amount(paid, book.currency)),
                     ("declaredSequence", dividend.map { .count($0.declaredSequence) } ?? .null),
                     ("paidSequence", dividend.flatMap { $0.isPaid ? .count($0.paidSequence) : nil } ?? .null),
@@ -181,7 +185,7 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         putLine(line)
         line = ""
         if dividend?.isPaid == true {
-            line += say("Retenue d’impôt : ", "Tax withheld: ") + shown(withheld, book.currency, language)
+            line += say("Retenue d’impôt : ", "Tax withheld: ") + shown(withheldMinor, book.currency, language)
             line += say(" · versé en argent : ", " · paid in cash: ") + shown(paid, book.currency, language)
         } else {
             line += dividend == nil ? say("Non déclarée.", "Not declared.") : say("Non versée.", "Not paid.")

@@ -88,7 +88,8 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         }
     }
 
-    /// A member sees their own row and, once the meeting has resolved it, what it publishes: surplus, reserve and pool, as in the bundle of `prove member`.
+    /// A member sees their own row and, once the meeting has resolved it, what it publishes: surplus, reserve and pool, as in the bundle of `prove member`, which
+    /// leaves them out where the dividends of one or two would follow.
     private func showOwn(
         _ rows: [Row], _ groups: [Group], _ book: Book, _ record: FiscalYearRecord, _ snapshot: LedgerSnapshot
     ) throws {
@@ -100,7 +101,8 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         }
         let language = Invocation.current.language
         let listing = listing(rows.filter { $0.party == own }, book, language)
-        func published(_ minor: Int64) -> JSON { record.isResolved ? .amount(minor, book.currency) : .null }
+        let isPublished = record.isResolved && Self.withheld(groups, year, book, snapshot.views).isEmpty
+        func published(_ minor: Int64) -> JSON { isPublished ? .amount(minor, book.currency) : .null }
         switch Invocation.current.format {
         case .json:
             putLine(
@@ -110,7 +112,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
                 ]).line)
         case .csv: show(listing)
         case .table:
-            if record.isResolved {
+            if isPublished {
                 let surplus = snapshot.views.allocatable(book, record)
                 putLine(PlanText.table(record.plan, surplus: surplus, book, language))
             }
@@ -179,11 +181,12 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         guard row.base != 0 || row.dividend != nil || Invocation.current.format != .table else {
             return putLine(year.nothing(member))
         }
-        let total = Self.published(rows.map(\.base), own: row.base, book)
-        let pool = record.plan.dividendsCashMinor &+ record.plan.dividendsSharesMinor
+        let isPublished = Self.withheld([.consumer], year, book, snapshot.views).isEmpty
+        let total = isPublished ? rows.reduce(Int64(0)) { $0 &+ $1.base } : nil
+        let pool = isPublished ? record.plan.dividendsMinor : nil
         let purchases = try purchases(row.party, book, snapshot)
-        let exact = total.map { Self.exact(pool, row.base, $0) }
-        let rate = total.map { Self.exact(pool, 1_000_000, $0) }
+        let exact = total.map { Self.exact(record.plan.dividendsMinor, row.base, $0) }
+        let rate = total.map { Self.exact(record.plan.dividendsMinor, 1_000_000, $0) }
         let paidAt = row.dividend.flatMap {
             $0.isPaid ? snapshot.views.event($0.paidSequence)?.effectiveAt.map(microseconds) : nil
         }
@@ -195,7 +198,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
                     ("purchasesAmount", .amount(purchases.sum, book.currency)),
                     ("base", .amount(row.base, book.currency)),
                     ("totalBase", total.map { .amount($0, book.currency) } ?? .null),
-                    ("pool", .amount(pool, book.currency)),
+                    ("pool", pool.map { .amount($0, book.currency) } ?? .null),
                     ("dividendPerMillion", rate.map { .text($0) } ?? .null),
                     ("exactShareMinor", exact.map { .text($0) } ?? .null),
                     ("dividend", .amount(row.amount, book.currency)),
@@ -212,7 +215,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
     }
 
     private func printExplanation(
-        _ row: Row, _ total: Int64?, _ pool: Int64, _ purchases: (count: Int, sum: Int64), _ exact: String?,
+        _ row: Row, _ total: Int64?, _ pool: Int64?, _ purchases: (count: Int, sum: Int64), _ exact: String?,
         _ paidAt: Int64?, _ book: Book
     ) {
         let language = Invocation.current.language
@@ -230,7 +233,7 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
             "Own purchases before tax (\(purchases.count) orders)", amount(purchases.sum))
         add("Volume d’affaires retenu", "Patronage base", amount(row.base))
         add("Volume d’affaires de tous", "Everybody's base", total.map(amount) ?? "—")
-        add("Ristournes à partager", "Dividends to share", amount(pool))
+        add("Ristournes à partager", "Dividends to share", pool.map(amount) ?? "—")
         add("Part exacte, en cents", "Exact part, in minor units", exact.map { shown(decimal: $0, language) } ?? "—")
         add("Ristourne (plus forts restes)", "Dividend (largest remainder)", amount(row.amount))
         if row.payment.sharesMinor != 0 {
@@ -293,11 +296,9 @@ struct SurplusShow: ParsableCommand, ScopedQuery {
         return (count, sum)
     }
 
-    /// The total of a group's bases for whoever asks: members are told it, but where only one other has business it would tell theirs.
-    static func published(_ bases: [Int64], own: Int64, _ book: Book) -> Int64? {
-        let others = bases.count(where: { $0 > 0 }) - (own > 0 ? 1 : 0)
-        guard Viewer.current.operates(book) || others != 1 else { return nil }
-        return bases.reduce(0, &+)
+    /// The groups whose totals the viewer is not told: members know of none in which only one or two did business.
+    static func withheld(_ groups: [Group], _ year: YearOptions, _ book: Book, _ views: Views) -> Set<Group> {
+        Viewer.current.operates(book) ? [] : views.groupsOfFew(book, year: year.year, groups)
     }
 
     /// `pool × base ÷ total` with six decimals, cut; exact integer arithmetic.

@@ -63,15 +63,16 @@ enum MemberVerdictText {
             func base(_ minor: Int64) -> String {
                 DecimalText.format(minor: minor, exponent: group.group.isInMoney ? currency.exponent : 3)
             }
-            let pool = group.poolCashMinor &+ group.poolSharesMinor
+            let (total, pool) = (group.totals?.base, group.totals.map { $0.poolCashMinor &+ $0.poolSharesMinor })
             listing.add(
                 [
-                    .text("\(group.group)"), .text(base(group.base)), group.totalBase.map { .text(base($0)) } ?? .null,
-                    .amount(pool, currency),
+                    .text("\(group.group)"), .text(base(group.base)), total.map { .text(base($0)) } ?? .null,
+                    pool.map { .amount($0, currency) } ?? .null,
                 ],
                 shown: [
                     Label.group(group.group)(language), shown(decimal: base(group.base), language),
-                    group.totalBase.map { shown(decimal: base($0), language) } ?? "—", shown(pool, currency, language),
+                    total.map { shown(decimal: base($0), language) } ?? "—",
+                    pool.map { shown($0, currency, language) } ?? "—",
                 ])
         }
         return listing
@@ -100,8 +101,9 @@ enum MemberVerdictText {
                 ("shares", .amount(verdict.declaredSharesMinor, currency)),
                 ("sharesComputed", .amount(verdict.floorSharesMinor, currency)), ("isPaid", .bool(verdict.isPaid)),
                 ("withheld", .amount(verdict.withheldMinor, currency)), ("events", .count(proof.entries.count)),
-                ("groups", totals(proof, currency).json), ("resolution", .text(verdict.resolution)),
-                ("meetingDate", .text(verdict.meetingDate)),
+                ("groups", totals(proof, currency).json),
+                ("resolution", verdict.resolution.map { .text($0) } ?? .null),
+                ("meetingDate", verdict.meetingDate.map { .text($0) } ?? .null),
                 ("unseen", .array(verdict.unseen.map { .text($0(Invocation.current.language)) })),
             ] + NoteFile.fields(checkpoint))
     }
