@@ -324,7 +324,7 @@ class Pack:
         notes = {name: Note(self.bytes(name)) for name in sorted(os.listdir(self.folder)) if re.fullmatch(r"checkpoint.*\.note", name)}
         newest = notes["checkpoint.note"]
         roots = {}
-        tree, count, withheld, before = Tree(), 0, 0, ""
+        tree, count, before = Tree(), 0, ""
         sizes = {note.size for note in notes.values()}
         texts = iter(self.lines("log.jsonl"))
         if 0 in sizes:
@@ -343,21 +343,20 @@ class Pack:
             if shown.pop("leafHash", None) != row["leafHash"]:
                 wrong(f"log.jsonl:{count + 1} : événement {count} : leafHash n’est pas celui d’entries.jsonl",
                       f"log.jsonl:{count + 1}: event {count}: leafHash is not that of entries.jsonl")
-            if "entry" in row:
-                entry = base64.b64decode(row["entry"], validate=True)
-                if hashlib.sha256(b"\0" + entry).digest() != leaf:
-                    wrong(f"entries.jsonl:{count + 1} : événement {count} : l’empreinte n’est pas celle des octets",
-                          f"entries.jsonl:{count + 1}: event {count}: the hash is not that of the bytes")
-                event = schema.read("Event", entry)
-                if event != shown:
-                    wrong(f"log.jsonl:{count + 1} : événement {count} : {different(shown, event)}",
-                          f"log.jsonl:{count + 1}: event {count}: {different(shown, event)}")
-                self.kinds[count] = next(
-                    (key for key, value in event.items() if isinstance(value, dict) and key not in ENVELOPE), "")
-            else:
-                withheld += 1
-                event = shown
-                self.kinds[count] = event["type"]
+            if "entry" not in row:
+                # By a hash alone nobody can tell what an event is.
+                return wrong(f"entries.jsonl:{count + 1} : les octets de l’événement {count} manquent",
+                             f"entries.jsonl:{count + 1}: the bytes of event {count} are missing")
+            entry = base64.b64decode(row["entry"], validate=True)
+            if hashlib.sha256(b"\0" + entry).digest() != leaf:
+                wrong(f"entries.jsonl:{count + 1} : événement {count} : l’empreinte n’est pas celle des octets",
+                      f"entries.jsonl:{count + 1}: event {count}: the hash is not that of the bytes")
+            event = schema.read("Event", entry)
+            if event != shown:
+                wrong(f"log.jsonl:{count + 1} : événement {count} : {different(shown, event)}",
+                      f"log.jsonl:{count + 1}: event {count}: {different(shown, event)}")
+            self.kinds[count] = next(
+                (key for key, value in event.items() if isinstance(value, dict) and key not in ENVELOPE), "")
             self.events[count] = event
             name = NAMED.get(self.kinds[count])
             if name and event.get("book") == self.book:
@@ -388,8 +387,8 @@ class Pack:
         if newest.size != count or newest.size != self.manifest["size"]:
             wrong(f"checkpoint.note : {newest.size} événements, le journal en a {count}",
                   f"checkpoint.note: {newest.size} events, the log has {count}")
-        said(f"journal : {count} événements (dont {withheld} scellés, par leur empreinte seule), racine {newest.root.hex()}",
-             f"log: {count} events (of which {withheld} sealed, by their hash alone), root {newest.root.hex()}")
+        said(f"journal : {count} événements de toute la fédération, racine {newest.root.hex()}",
+             f"log: {count} events of the whole federation, root {newest.root.hex()}")
         if len(notes) > 1:
             said(f"points de contrôle antérieurs prolongés : {len(notes) - 1}",
                  f"earlier checkpoints that it extends: {len(notes) - 1}")
