@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Vérifie un dossier d’audit sans GrandLivre ni réseau. / Verifies an audit pack without GrandLivre or a network.
 
-    python3 verify.py [DOSSIER/FOLDER] [--key CLÉ/KEY] [--witness CLÉ/KEY]...
+    python3 verify.py [DOSSIER/FOLDER] [--key CLÉ/KEY] [--witness CLÉ/KEY]... [--unsigned-index]
 
 --key      la clé de vérification du journal, obtenue d'ailleurs que du dossier (nom+id+base64)
            the log's verifier key, got from elsewhere than the pack (name+id+base64)
+--unsigned-index  avec --key, un index des fichiers que personne n'a signé est admis : rien alors ne lie l'exploitant
+           aux imputations / with --key, allows an index of files that nobody signed: nothing then binds the operator to postings
 --witness  la clé d'un témoin qui doit avoir cosigné (répétable) / the key of a witness who must have cosigned
 
 Python 3.9, bibliothèque standard seule / standard library only. État 1 : quelque chose cloche / status 1: something is wrong.
@@ -394,7 +396,8 @@ class Pack:
                  f"earlier checkpoints that it extends: {len(notes) - 1}")
         self.notes = notes
 
-    def check_signatures(self, key, witnesses):
+    def check_signatures(self, key, witnesses, is_unsigned_allowed):
+        is_given = key is not None
         if key is None and self.has("log.vkey"):
             key = self.bytes("log.vkey").decode().strip()
             said("ATTENTION : clé du journal prise dans le dossier; --key CLÉ, obtenue d’ailleurs, vaut mieux",
@@ -405,7 +408,9 @@ class Pack:
         for name, note in self.notes.items():
             note.check(key, name)
         if not self.has("SHA256SUMS.note"):
-            said("l’index des fichiers n’est pas signé", "the index of files is not signed")
+            tell = wrong if is_given and not is_unsigned_allowed else said
+            tell("SHA256SUMS.note : l’index des fichiers n’est pas signé (--unsigned-index l’admet)",
+                 "SHA256SUMS.note: the index of files is not signed (--unsigned-index allows it)")
         else:
             index = Note(self.bytes("SHA256SUMS.note"), is_checkpoint=False)
             digest = hashlib.sha256(self.bytes("SHA256SUMS")).hexdigest()
@@ -1056,13 +1061,14 @@ def main():
     parser.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
     parser.add_argument("--key")
     parser.add_argument("--witness", action="append", default=[])
+    parser.add_argument("--unsigned-index", action="store_true")
     options = parser.parse_args()
     if not os.path.exists(os.path.join(options.folder, "manifest.json")):
         sys.exit(f"{options.folder} : pas un dossier d’audit / not an audit pack")
     pack = Pack(options.folder)
     steps = [
         ("SHA256SUMS", pack.check_files), ("log", pack.check_log),
-        ("signatures", lambda: pack.check_signatures(options.key, options.witness)), ("views", pack.check_views),
+        ("signatures", lambda: pack.check_signatures(options.key, options.witness, options.unsigned_index)), ("views", pack.check_views),
         ("journal", pack.check_journal), ("trial-balance", pack.check_trial_balance),
         ("allocation", pack.check_allocation), ("findings", pack.check_findings), ("samples", pack.check_samples)]
     for name, step in steps:
