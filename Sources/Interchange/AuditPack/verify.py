@@ -114,6 +114,10 @@ class Tree:
         return root
 
 
+ED25519, COSIGNATURE = 1, 4
+KEY_TYPES = {ED25519: ("journal", "log"), COSIGNATURE: ("témoin", "witness")}
+
+
 class Note:
     """A C2SP signed note: text, signatures (name, key id, bytes)."""
 
@@ -133,10 +137,13 @@ class Note:
             return
         self.origin, self.size, self.root = lines[0], int(lines[1]), base64.b64decode(lines[2], validate=True)
 
-    def check(self, key, where):
-        """The verifier key must have signed; says so."""
+    def check(self, key, where, type_):
+        """The verifier key, of the log (type 1) or of a witness (type 4), must have signed; says so."""
         name, number, encoded = key.split("+", 2)
         raw = base64.b64decode(encoded, validate=True)
+        if raw[0] != type_:
+            return wrong(f"{where} : la clé {name} est du type {raw[0]}, il faut le type {type_} ({KEY_TYPES[type_][0]})",
+                         f"{where}: the key {name} is of type {raw[0]}, type {type_} is needed ({KEY_TYPES[type_][1]})")
         if hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4].hex() != number:
             return wrong(f"{where} : la clé {name} n’a pas son id", f"{where}: the key {name} has not its id")
         mine = [raw_ for signer, id_, raw_ in self.signatures if (signer, id_.hex()) == (name, number)]
@@ -145,7 +152,7 @@ class Note:
         time = ""
         for signature in mine:
             message = self.text.encode()
-            if raw[0] == 4:
+            if type_ == COSIGNATURE:
                 seconds = int.from_bytes(signature[:8], "big")
                 message = f"cosignature/v1\ntime {seconds}\n".encode() + message
                 time = " " + datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat()
@@ -406,7 +413,7 @@ class Pack:
             return wrong("checkpoint.note : --key CLÉ manque, la signature n’est pas vérifiée",
                          "checkpoint.note: --key KEY is missing, the signature is not verified")
         for name, note in self.notes.items():
-            note.check(key, name)
+            note.check(key, name, ED25519)
         if not self.has("SHA256SUMS.note"):
             tell = wrong if is_given and not is_unsigned_allowed else said
             tell("SHA256SUMS.note : l’index des fichiers n’est pas signé (--unsigned-index l’admet)",
@@ -417,9 +424,9 @@ class Pack:
             mine = f"grandlivre/audit-pack/v1\n{self.manifest['origin']}\nSHA256SUMS {digest}\n"
             if index.text != mine:
                 wrong("SHA256SUMS : ce n’est pas l’index qui est signé", "SHA256SUMS: not the index that is signed")
-            index.check(key, "SHA256SUMS.note")
+            index.check(key, "SHA256SUMS.note", ED25519)
         for witness in witnesses:
-            self.notes["checkpoint.note"].check(witness, "checkpoint.note")
+            self.notes["checkpoint.note"].check(witness, "checkpoint.note", COSIGNATURE)
 
     def check_views(self):
         stated = {at: event["viewsAttested"] for at, event in self.events.items() if "viewsAttested" in event}
