@@ -270,7 +270,6 @@ class Pack:
         self.manifest = json.loads(self.bytes("manifest.json"))
         self.book, self.year = self.manifest["book"], self.manifest["year"]
         self.last = f"{self.year}-12-31"
-        self.exponents = self.manifest["currencies"]
         self.currency = self.manifest["currency"]
         self.offsets = [(comparable(change["from"]), change["seconds"]) for change in self.manifest["clocks"]]
         self.events, self.kinds, self.notes, self.postings, self.closing, self.manual = {}, {}, {}, [], set(), {}
@@ -298,7 +297,7 @@ class Pack:
 
     def minor(self, text, currency=None):
         """An amount in minor units; exact, or an error."""
-        exponent = self.exponents[currency or self.currency]
+        exponent = EXPONENTS.get(currency or self.currency, 2)
         whole, _, part = text.partition(".")
         if not re.fullmatch(r"-?\d+", whole) or len(part) != exponent or (part and not part.isdigit()):
             raise ValueError(f"{text!r}")
@@ -452,10 +451,36 @@ class Pack:
                 seconds = offset
         return (time + datetime.timedelta(seconds=seconds)).date().isoformat()
 
+    def check_manifest(self):
+        """Book, currency, clocks: as the log's newest events say. The days of all entries hang on the clocks."""
+        founded, clocks, currency = {}, [["1970-01-01T00:00:00Z", 0]], self.manifest["currency"]
+        for sequence, event in self.events.items():
+            if event.get("book") != self.book:
+                continue
+            founded = event.get("cooperativeFounded", founded)
+            if "calendar" in event.get("policyAdopted", {}):
+                clocks = [[change["from"], change.get("offsetSeconds", 0)] for change in event["policyAdopted"]["calendar"]["offsets"]]
+        compare("manifest.json", {
+            "legalName": self.manifest["legalName"], "currency": currency, "year": [self.manifest["firstDate"], self.manifest["lastDate"]],
+            "clocks": [[change["from"], change["seconds"]] for change in self.manifest["clocks"]],
+            "currencies": self.manifest["currencies"],
+        }, {"legalName": founded.get("name"), "currency": founded.get("currency"), "year": [f"{self.year}-01-01", self.last], "clocks": clocks,
+            "currencies": {code: EXPONENTS.get(code, 2) for code in self.manifest["currencies"]}})
+
+    def check_chart(self):
+        """Class and control of each account: the class is in its name, control accounts are those of the chart."""
+        self.classes = {}
+        for row in self.rows("accounts.csv"):
+            account = row["account"]
+            self.classes[account] = account.split(":")[0]
+            compare(f"accounts.csv {account}", {"class": row["class"], "isControl": row["isControl"]},
+                    {"class": self.classes[account], "isControl": "true" if account in CONTROL else "false"})
+
     def check_journal(self):
         """Entries in order, balanced, of the event's kind and day, and equal to what the event says where it says amounts."""
         last, lines, entry, tied, seen = -1, 0, [], 0, set()
-        classes = {row["account"]: row["class"] for row in self.rows("accounts.csv")}
+        self.check_chart()
+        classes = self.classes
 
         def finish():
             nonlocal tied
@@ -491,7 +516,7 @@ class Pack:
             if row["type"][:1].lower() + row["type"][1:] != kind:
                 wrong(f"{place} : événement {sequence} : {row['type']} au lieu de {kind}",
                       f"{place}: event {sequence}: {row['type']} instead of {kind}")
-            if lines == 1 and self.day(event["effectiveAt"]) != row["date"]:
+            if self.day(event["effectiveAt"]) != row["date"]:
                 wrong(f"{place} : événement {sequence} : le {row['date']} au lieu du {self.day(event['effectiveAt'])}",
                       f"{place}: event {sequence}: on {row['date']} instead of {self.day(event['effectiveAt'])}")
             if row["account"] not in classes:
@@ -507,7 +532,6 @@ class Pack:
                     amount for _, _, amount in stated(self.kinds[sequence], event.get(self.kinds[sequence], {}), self.named)):
                 wrong(f"journal.csv : l’écriture de l’événement {sequence} ({self.kinds[sequence]}) manque",
                       f"journal.csv: the entry of event {sequence} ({self.kinds[sequence]}) is missing")
-        self.classes = classes
         said(f"écritures : {len(seen)}, toutes en équilibre; montants tirés de l’événement même : {tied}",
              f"entries: {len(seen)}, all balanced; amounts drawn from the event itself: {tied}")
 
@@ -590,8 +614,7 @@ class Pack:
                     wrong(f"trial-balance.csv : {name} ne balance pas", f"trial-balance.csv: {name} does not balance")
         said(f"balance de vérification au {self.last} : {len(shown)} comptes, recalculée des écritures",
              f"trial balance at {self.last}: {len(shown)} accounts, computed again from the entries")
-        control = {row["account"] for row in self.rows("accounts.csv") if row["isControl"] == "true"}
-        mine = {key: sum_ for key, sum_ in parties.items() if sum_ and key[0] in control}
+        mine = {key: sum_ for key, sum_ in parties.items() if sum_ and key[0] in CONTROL}
         theirs = {(row["account"], row["party"], row["currency"]): self.minor(row["balance"], row["currency"])
                   for row in self.rows("subledgers.csv")}
         for key in sorted(mine.keys() | theirs.keys()):
@@ -893,6 +916,18 @@ class Pack:
 
 
 ENVELOPE = {"cause"}
+# Decimals of the currencies of ISO 4217 (2026-01-01) that have other than two.
+EXPONENTS = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3), **dict.fromkeys("CLF UYW".split(), 4)}
+# The accounts that registers of their own keep: subledgers.csv has their balances by party.
+CONTROL = {f"{class_}:{name}" for class_, names in {
+    "assets": "in-transit intercoop-receivable inventory platform-receivable receivable tax-recoverable",
+    "liabilities": "accounts-payable deferred-commission dividends-payable driver-payable gift-cards gst-payable hst-payable intercoop-payable "
+                   "interest-payable members-payable payouts-in-transit play-credits qst-payable ride-levy-payable royalties-payable seller-payable "
+                   "shares-to-redeem withholding-payable",
+    "equity": "deficit member-shares preferred-shares reserve reserve-for-rebates solidarity-fund surplus",
+}.items() for name in names.split()}
 
 
 # ---- Samples (CAS 530): Docs/audit-tests.md of GrandLivre says the same in words ------------------------------------------
@@ -1075,7 +1110,7 @@ def main():
     pack = Pack(options.folder)
     steps = [
         ("SHA256SUMS", pack.check_files), ("log", pack.check_log),
-        ("signatures", lambda: pack.check_signatures(options.key, options.witness, options.unsigned_index)), ("views", pack.check_views),
+        ("signatures", lambda: pack.check_signatures(options.key, options.witness, options.unsigned_index)), ("views", pack.check_views), ("manifest", pack.check_manifest),
         ("journal", pack.check_journal), ("trial-balance", pack.check_trial_balance),
         ("allocation", pack.check_allocation), ("findings", pack.check_findings), ("samples", pack.check_samples)]
     for name, step in steps:
