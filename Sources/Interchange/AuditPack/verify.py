@@ -165,6 +165,8 @@ class Note:
 
 # ---- Entries: the bytes that were hashed, read with schemas.proto -----------------------------------------------------
 
+# SHA-256 of the schema that says what the bytes mean; Scripts/generate-schemas writes it.
+SCHEMA = "60bd943e115b5cbb1afe2b02ff7975d5c98b779a54d06d5aaae6f9a2d32cf831"
 SCALARS = {"int32", "int64", "uint32", "uint64", "sint32", "sint64", "bool", "fixed32", "fixed64", "string", "bytes"}
 STRINGS_IN_JSON = {"int64", "uint64", "fixed64", "sint64"}
 
@@ -328,6 +330,11 @@ class Pack:
 
     def check_log(self):
         """Sequence, times, every leaf from the entry's bytes, the JSON beside it, and the roots."""
+        digest = hashlib.sha256(self.bytes("schemas.proto")).hexdigest()
+        if digest != SCHEMA:
+            return wrong(f"schemas.proto : SHA-256 {digest}, ce verify.py attend {SCHEMA}",
+                         f"schemas.proto: SHA-256 {digest}, this verify.py expects {SCHEMA}")
+        said(f"schéma des événements : SHA-256 {digest}", f"schema of events: SHA-256 {digest}")
         schema = Schema(self.bytes("schemas.proto").decode())
         notes = {name: Note(self.bytes(name)) for name in sorted(os.listdir(self.folder)) if re.fullmatch(r"checkpoint.*\.note", name)}
         newest = notes["checkpoint.note"]
