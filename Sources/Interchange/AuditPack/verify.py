@@ -294,8 +294,8 @@ class Pack:
     def rows(self, name):
         with open(self.path(name), encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                # An apostrophe keeps spreadsheets from reading a formula.
-                yield {key: re.sub("^'(?=[=+@])", "", cell) for key, cell in row.items()}
+                # An apostrophe keeps spreadsheets from reading a formula; one that a text begins with is doubled.
+                yield {key: cell.removeprefix("'") for key, cell in row.items()}
 
     def minor(self, text, currency=None):
         """An amount in minor units; exact, or an error."""
