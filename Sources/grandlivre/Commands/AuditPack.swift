@@ -175,6 +175,6 @@ struct AuditPackCommand: ParsableCommand {
                 + say(" · fichiers : ", " · files: ") + "\(content.files)")
         putLine(
             say("À vérifier : ", "To verify: ") + "python3 \(folder)/verify.py --key "
-                + say("CLÉ", "KEY"))
+                + say("CLÉ", "KEY") + (key == nil ? " --unsigned-index" : ""))
     }
 }
