@@ -37,7 +37,8 @@ package struct AuditPack {
         package let allocation: PackAllocation
         /// The newest event that states digests of views, and how many it states.
         package let attested: (sequence: UInt64, views: Int)?
-        package let sealedCount: Int
+        /// How many of the log's events are of the book.
+        package let ownCount: UInt64
         package let kinds: [(kind: EventKind, count: Int)]
         package var files: Int
     }
@@ -117,7 +118,7 @@ package struct AuditPack {
         }
         var content = Content(
             book: book, year: year, trust: trust, earlier: earlier, figures: figures, allocation: allocation,
-            attested: log.attested.map { ($0.sequence, $0.rows.count) }, sealedCount: log.sealed,
+            attested: log.attested.map { ($0.sequence, $0.rows.count) }, ownCount: log.ownCount,
             kinds: log.kinds.sorted { ($1.value, $0.key.name) < ($0.value, $1.key.name) }.map { ($0.key, $0.value) },
             files: 0)
         for file in beside(content) { try folder.text(file.name, file.text) }
@@ -147,7 +148,7 @@ package struct AuditPack {
     // MARK: log
 
     private struct LogFacts {
-        var sealed = 0
+        var ownCount: UInt64 = 0
         var kinds: [EventKind: Int] = [:]
         var attested: Attested?
     }
@@ -159,7 +160,9 @@ package struct AuditPack {
         let rows: [(view: String, rows: UInt64, digest: String)]
     }
 
-    /// `log.jsonl` for people and `import jsonl`, `entries.jsonl` with the bytes that were hashed. Of events with sealed data only the envelope and the hash leave the ledger.
+    /// `log.jsonl` for people and `import jsonl`, `entries.jsonl` with the bytes that were hashed.
+    ///
+    /// No event is left out, also not those of other books or with sealed data: by a hash alone nobody could tell what an event is, and the operator could call one sealed that posted.
     private func writeLog(_ progress: (UInt64, UInt64) -> Void) throws -> LogFacts {
         var facts = LogFacts()
         try folder.files("log.jsonl", "entries.jsonl") { log, entries in
@@ -173,34 +176,16 @@ package struct AuditPack {
                 let leafHash = Hash.leaf(entry).hex
                 if let kind = event.kind { facts.kinds[kind, default: 0] += 1 }
                 if event.kind == .viewsAttested { facts.attested = try Self.attested(event, sequence) }
+                if event.book.string == book.name { facts.ownCount += 1 }
                 let recordedAt = InstantText.format(us: Int64(clamping: event.recordedAtUs ?? 0))
-                let head = "{\"sequence\":\(sequence),\"recordedAt\":\"\(recordedAt)\","
-                if Self.isSealed(event) {
-                    facts.sealed += 1
-                    var shown = try EventJSON.message(entry: entry)
-                    shown.body = nil
-                    let name = event.kind?.name ?? ""
-                    let line = try EventJSON.encode(
-                        redacted: shown, type: name.prefix(1).lowercased() + name.dropFirst())
-                    log.put(EventJSON.line(line, leafHash: leafHash) + "\n")
-                    entries.put("\(head)\"leafHash\":\"\(leafHash)\"}\n")
-                } else {
-                    log.put(EventJSON.line(try EventJSON.encode(entry: entry), leafHash: leafHash) + "\n")
-                    entries.put("\(head)\"entry\":\"\(Base64.encode(entry.array))\",\"leafHash\":\"\(leafHash)\"}\n")
-                }
+                log.put(EventJSON.line(try EventJSON.encode(entry: entry), leafHash: leafHash) + "\n")
+                entries.put(
+                    "{\"sequence\":\(sequence),\"recordedAt\":\"\(recordedAt)\","
+                        + "\"entry\":\"\(Base64.encode(entry.array))\",\"leafHash\":\"\(leafHash)\"}\n")
             }
         }
         progress(size, size)
         return facts
-    }
-
-    /// What is sealed under a person's key stays in the ledger, where erasing the key erases it.
-    private static func isSealed(_ event: EventView) -> Bool {
-        switch event.kind {
-        case .personalDataProvided: true
-        case .parcelPlaced: (try? ParcelPlacedView(event.bodyBytes))?.sealedCode.isEmpty == false
-        default: false
-        }
     }
 
     private static func attested(_ event: EventView, _ sequence: UInt64) throws -> Attested {

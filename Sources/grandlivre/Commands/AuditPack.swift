@@ -152,12 +152,17 @@ struct AuditPackCommand: ParsableCommand {
                     ("accounts", .count(UInt64(content.figures.accounts.count))),
                     ("dividends", .count(UInt64(content.allocation.dividends.count))),
                     ("findings", .count(findings.count)), ("samples", .count(findings.samples.drawn.count)),
-                    ("sealed", .count(UInt64(content.sealedCount))), ("files", .count(UInt64(content.files))),
+                    ("ownEvents", .count(content.ownCount)), ("files", .count(UInt64(content.files))),
                 ]).line)
         }
         let language = Invocation.current.language
         putLine("\(folder) · \(content.book.legalName) · \(content.year)")
         putLine(say("Événements : ", "Events: ") + shown(count: checkpoint.size, language))
+        putLine(
+            say(
+                "Tout le journal de la fédération, sous pseudonymes; de ce livre : ",
+                "The federation's whole log, under pseudonyms; of this book: ")
+                + shown(count: content.ownCount, language))
         putLine(say("Racine : ", "Root: ") + checkpoint.root.hex)
         putLine(
             say("Écritures : ", "Entries: ") + shown(count: content.figures.entries, language)
@@ -170,6 +175,6 @@ struct AuditPackCommand: ParsableCommand {
                 + say(" · fichiers : ", " · files: ") + "\(content.files)")
         putLine(
             say("À vérifier : ", "To verify: ") + "python3 \(folder)/verify.py --key "
-                + say("CLÉ", "KEY"))
+                + say("CLÉ", "KEY") + (key == nil ? " --unsigned-index" : ""))
     }
 }

@@ -109,8 +109,11 @@ struct PackReport {
             ))
         rows.append(
             (
-                say("Événements scellés", "Sealed events"),
-                count(content.sealedCount) + say(", par leur empreinte seule", ", by their hash alone")
+                say("Événements de ce livre", "Events of this book"),
+                count(content.ownCount)
+                    + say(
+                        "; le journal est celui de toute la fédération, sous pseudonymes",
+                        "; the log is the whole federation's, under pseudonyms")
             ))
         return "<h2>\(say("Ce qui est signé", "What is signed"))</h2>\n<dl>"
             + rows.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }.joined(separator: "\n") + "</dl>\n<p class=\"note\">"
