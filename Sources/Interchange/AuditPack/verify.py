@@ -1133,6 +1133,15 @@ def largest_remainder(pool, bases):
     return parts
 
 
+def is_key(text):
+    """Whether it has the form of a C2SP verifier key; whose it is, the signatures say."""
+    parts = text.split("+", 2)
+    try:
+        return len(parts) == 3 and len(bytes.fromhex(parts[1])) == 4 and len(base64.b64decode(parts[2], validate=True)) == 33
+    except ValueError:
+        return False
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
@@ -1142,6 +1151,10 @@ def main():
     options = parser.parse_args()
     if not os.path.exists(os.path.join(options.folder, "manifest.json")):
         sys.exit(f"{options.folder} : pas un dossier d’audit / not an audit pack")
+    # Before a minute's work: a slip of the pen is not a bad pack.
+    for key in ([options.key] if options.key is not None else []) + options.witness:
+        if not is_key(key):
+            parser.error(f"{key} : pas une clé de vérification, ORIGINE+1a2b3c4d+AbCd… / not a verifier key")
     pack = Pack(options.folder)
     steps = [
         ("SHA256SUMS", pack.check_files), ("log", pack.check_log),
@@ -1160,7 +1173,9 @@ def main():
     if len(WRONG) > MOST:
         print(f"NON : et {len(WRONG) - MOST} autres\n  NO: and {len(WRONG) - MOST} more")
     print("Dossier refusé. / Pack refused." if WRONG else
-          "Tout concorde. / Everything agrees.")
+          "Tout concorde. / Everything agrees." if options.key is not None else
+          "Tout concorde, mais avec la clé que le dossier dit lui-même : --key CLÉ, obtenue d’ailleurs, en ferait une preuve.\n"
+          "  Everything agrees, but by the key that the pack itself names: --key KEY, got from elsewhere, would make it a proof.")
     sys.exit(1 if WRONG else 0)
 
 
