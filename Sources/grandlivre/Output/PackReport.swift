@@ -78,7 +78,7 @@ struct PackReport {
                     ? say("déficit de l’exercice", "deficit of the year")
                     : say("excédents de l’exercice", "surplus of the year")
             ),
-            (money(dividends), say("ristournes résolues", "dividends resolved")),
+            (money(dividends), say("ristournes attribuées", "dividends resolved")),
             (count(content.figures.entries), say("écritures", "entries")),
             (count(content.trust.checkpoint.size), say("événements au journal", "events in the log")),
         ]
@@ -102,7 +102,7 @@ struct PackReport {
         }
         rows.append(
             (
-                say("Points de contrôle antérieurs", "Earlier checkpoints"),
+                say("Points de contrôle antérieurs (événements)", "Earlier checkpoints (events)"),
                 content.earlier.isEmpty
                     ? say("aucun n’est gardé", "none is kept")
                     : content.earlier.map { count($0.size) }.joined(separator: ", ")
