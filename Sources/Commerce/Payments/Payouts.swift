@@ -64,8 +64,19 @@ extension Views {
         case .membersPayable: -balance(book: book, account, party: party) - claimsDue(party, book)
         // What orders owe their buyers goes back by paymentRefunded.
         case .receivable: -sundry(party, book)
+        case .dividendsPayable, .interestPayable, .sharesToRedeem: returnedMinor(account, party, book)
         default: -balance(book: book, account, party: party)
         }
+    }
+
+    /// What came back of dividends, interest or redemptions that were paid, and was not sent again.
+    private func returnedMinor(_ account: AccountCode, _ party: UInt32, _ book: Book) -> Int64 {
+        let sums = index.counters(returnedKey(account, party, book))
+        return sums.first &- sums.second
+    }
+
+    fileprivate func returnedKey(_ account: AccountCode, _ party: UInt32, _ book: Book) -> Bytes {
+        key.begin(.returnedPayout).u16(book.id).u16(account.rawValue).u32(party).bytes
     }
 
     fileprivate func putPayout(_ record: PayoutRecord, _ name: Bytes, _ book: Book) {
@@ -74,21 +85,64 @@ extension Views {
 }
 
 enum Payouts {
-    /// The debts that a payout may pay. Dividends, interest, redemptions and taxes are paid by events of their own. Of receivables, what somebody
-    /// paid beside orders, rides and invoices and owes no more: a lost parcel that was found, a discount taken back.
+    /// The debts that a payout may pay. Dividends, interest and redemptions are paid by events of their own, and by a payout only when they came back;
+    /// taxes never. Of receivables, what somebody paid beside orders, rides and invoices and owes no more: a lost parcel that was found, a discount taken back.
     static let accounts: [AccountCode] = [
         .sellerPayable, .royaltiesPayable, .driverPayable, .accountsPayable, .membersPayable, .buyerCredits,
         .receivable,
+    ] + paidByOwnEvents
+
+    static let paidByOwnEvents: [AccountCode] = [.dividendsPayable, .interestPayable, .sharesToRedeem]
+
+    /// Debts whose money is held for others: it lies in trust where a trust account is declared.
+    private static let heldForOthers: [AccountCode] = [
+        .sellerPayable, .royaltiesPayable, .driverPayable, .buyerCredits, .receivable,
     ]
+
+    /// Where the money of a payout lies.
+    static func cash(_ payout: PayoutRecord, _ book: Book, _ views: Views) -> AccountCode {
+        views.cash(book, at: payout.institution, forOthers: heldForOthers.contains(payout.account))
+    }
+
+    /// A dividend, an interest or a redemption that is sent under an id of its own; without one, the institution has paid it already.
+    static func decide(sending payout: Bytes, _ amountMinor: Int64, _ book: Book, _ views: Views) throws(Refusal) {
+        guard !payout.isEmpty else { return }
+        try new(payout, book, views)
+        guard amountMinor > 0 else {
+            throw Refusal(
+                .notAllowed, "payout", payout, Text("rien à verser en argent", "nothing to pay in cash"),
+                accepted: Text("sans payout", "without payout"))
+        }
+    }
+
+    /// Credits what pays the debt: the bank, or a payout under way.
+    static func pay(
+        _ name: Bytes, _ amountMinor: Int64, _ account: AccountCode, to payee: UInt32, from institution: UInt32,
+        _ fact: Fact, _ book: Book, _ views: Views
+    ) {
+        guard !name.isEmpty else { return views.credit(book, .bank, party: institution, amountMinor) }
+        var record = PayoutRecord()
+        record.sequence = fact.sequence
+        record.payee = payee
+        record.institution = institution
+        record.amountMinor = amountMinor
+        record.account = account
+        views.putPayout(record, name, book)
+        views.credit(book, .payoutsInTransit, party: institution, amountMinor)
+    }
+
+    private static func new(_ payout: Bytes, _ book: Book, _ views: Views) throws(Refusal) {
+        try Check.id(payout, "payout")
+        guard views.payout(payout, book) == nil else {
+            throw Refusal(
+                .duplicate, "payout", payout, Text("versement déjà ordonné", "payout already instructed"),
+                accepted: Text("un numéro de versement nouveau", "a new payout id"))
+        }
+    }
 
     static func decide(instructed body: PayoutInstructedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        try Check.id(body.payout, "payout")
-        if views.payout(body.payout, book) != nil {
-            throw Refusal(
-                .duplicate, "payout", body.payout, Text("versement déjà ordonné", "payout already instructed"),
-                accepted: Text("un numéro de versement nouveau", "a new payout id"))
-        }
+        try new(body.payout, book, views)
         let payee = try Check.identity(body.payee, "payee", views)
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
@@ -139,6 +193,9 @@ enum Payouts {
         }
         views.putPayout(record, body.payout, book)
         move(record, body.amountMinor, book, views)
+        if paidByOwnEvents.contains(record.account) {
+            views.addCounters(views.returnedKey(record.account, record.payee, book), 0, body.amountMinor)
+        }
         views.credit(book, .payoutsInTransit, party: record.institution, body.amountMinor)
         SellerBooks.post(record, .instructed, fact, book, views)
         views.touch(record.payee, fact)
@@ -192,7 +249,7 @@ enum Payouts {
         payout.isSettled = true
         views.putPayout(payout, body.payout, book)
         views.debit(book, .payoutsInTransit, party: payout.institution, payout.amountMinor)
-        views.credit(book, .bank, party: payout.institution, payout.amountMinor)
+        views.credit(book, cash(payout, book, views), party: payout.institution, payout.amountMinor)
         SellerBooks.post(payout, .settled, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)
@@ -223,8 +280,12 @@ enum ReturnedPayouts {
         payout.returnedSequence = fact.sequence
         views.putPayout(payout, body.payout, book)
         views.debit(
-            book, payout.isSettled ? .bank : .payoutsInTransit, party: payout.institution, payout.amountMinor)
+            book, payout.isSettled ? Payouts.cash(payout, book, views) : .payoutsInTransit,
+            party: payout.institution, payout.amountMinor)
         Payouts.move(payout, -payout.amountMinor, book, views)
+        if Payouts.paidByOwnEvents.contains(payout.account) {
+            views.addCounters(views.returnedKey(payout.account, payout.payee, book), payout.amountMinor, 0)
+        }
         SellerBooks.post(payout, .returned, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)
