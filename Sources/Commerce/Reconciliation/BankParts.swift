@@ -6,7 +6,7 @@ import Index
 /// One side of a reconciliation: an entry of a statement, or an item of the books, which is what an event posted to the ledger account of the bank account.
 ///
 /// What is agreed stands in groups whose entries and items have equal sums. A group counts from the latest day of its parts on: before it, all its parts
-/// are open, so that the identity of `Reconciliation` holds for every day.
+/// are open, so that the identity of `BankReconciliation` holds for every day.
 package struct BankPartRecord: Record {
     package var isEntry = false
     /// What comes in is positive.

@@ -110,7 +110,7 @@ enum SignedReconciliations {
         }
     }
 
-    private static func figures(_ body: ReconciliationSignedView, _ right: Reconciliation) throws(Refusal) {
+    private static func figures(_ body: ReconciliationSignedView, _ right: BankReconciliation) throws(Refusal) {
         let reason = Text("le rapprochement à la fin du mois", "the reconciliation at the month's end")
         try Check.equal(body.statementMinor, right.statementMinor, "statementMinor", reason)
         try Check.equal(body.bookMinor, right.bookMinor, "bookMinor", reason)
