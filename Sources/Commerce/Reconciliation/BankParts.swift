@@ -124,7 +124,8 @@ extension Views {
     }
 
     /// Puts parts into one group.
-    func agree(_ account: BankAccountRecord, _ parts: [(sequence: UInt64, part: BankPartRecord)], by resolution: UInt64) {
+    func agree(_ account: BankAccountRecord, _ parts: [(sequence: UInt64, part: BankPartRecord)], by resolution: UInt64)
+    {
         let day = parts.map(\.part.day).max() ?? 0
         for (sequence, part) in parts {
             var part = part
