@@ -16,6 +16,8 @@ package struct PayoutRecord: Record {
     package var returnedSequence: UInt64 = 0
     /// The part that the payee's own book has, too; see SellerBooks.
     var mirroredMinor: Int64 = 0
+    /// Whether it left from the trust account, where a return lands again.
+    var isFromTrust = false
 
     init() {}
 
@@ -28,6 +30,7 @@ package struct PayoutRecord: Record {
         account = AccountCode(rawValue: UInt16(truncatingIfNeeded: reader.unsigned())) ?? .sellerPayable
         returnedSequence = reader.unsigned()
         mirroredMinor = reader.int()
+        isFromTrust = reader.unsigned() != 0
     }
 
     package func write(_ out: RecordWriter) {
@@ -37,13 +40,17 @@ package struct PayoutRecord: Record {
         out.int(amountMinor)
         out.unsigned(isSettled ? 1 : 0)
         // Nearly all pay sellers and arrive: their rows end here.
-        guard account != .sellerPayable || returnedSequence != 0 || mirroredMinor != 0 else { return }
+        guard account != .sellerPayable || returnedSequence != 0 || mirroredMinor != 0 || isFromTrust else { return }
         out.unsigned(UInt64(account.rawValue))
         out.unsigned(returnedSequence)
-        if mirroredMinor != 0 { out.int(mirroredMinor) }
+        if mirroredMinor != 0 || isFromTrust { out.int(mirroredMinor) }
+        if isFromTrust { out.unsigned(1) }
     }
 
     package var isReturned: Bool { returnedSequence != 0 }
+
+    /// Where it left from, once it is settled.
+    var cash: AccountCode { isFromTrust ? .trustBank : .bank }
 }
 
 extension Views {
@@ -87,11 +94,12 @@ extension Views {
 enum Payouts {
     /// The debts that a payout may pay. Dividends, interest and redemptions are paid by events of their own, and by a payout only when they came back;
     /// taxes never. Of receivables, what somebody paid beside orders, rides and invoices and owes no more: a lost parcel that was found, a discount taken back.
-    static let accounts: [AccountCode] =
-        [
-            .sellerPayable, .royaltiesPayable, .driverPayable, .accountsPayable, .membersPayable, .buyerCredits,
-            .receivable,
-        ] + paidByOwnEvents
+    static let accounts: [AccountCode] = debts + paidByOwnEvents
+
+    static let debts: [AccountCode] = [
+        .sellerPayable, .royaltiesPayable, .driverPayable, .accountsPayable, .membersPayable, .buyerCredits,
+        .receivable,
+    ]
 
     static let paidByOwnEvents: [AccountCode] = [.dividendsPayable, .interestPayable, .sharesToRedeem]
 
@@ -151,8 +159,19 @@ enum Payouts {
         let account = try account(
             body.account, absent: .sellerPayable,
             Text("un versement ne paie pas ce compte", "a payout does not pay that account"))
+        let payable = views.payable(account, payee, book)
+        if paidByOwnEvents.contains(account), payable <= 0 {
+            throw Refusal(
+                .notAllowed, "account", body.account,
+                Text(
+                    "rien n’en est revenu : un événement à lui le paie",
+                    "nothing of it came back: its own event pays it"),
+                accepted: Text(
+                    "patronageDividendPaid, shareInterestPaid ou redemptionPaid",
+                    "patronageDividendPaid, shareInterestPaid or redemptionPaid"))
+        }
         try Check.atMost(
-            body.amountMinor, views.payable(account, payee, book), "amountMinor",
+            body.amountMinor, payable, "amountMinor",
             account == .sellerPayable
                 ? Text("plus que ce qui est payable au vendeur", "more than is payable to the seller")
                 : account == .membersPayable
@@ -168,7 +187,9 @@ enum Payouts {
     }
 
     /// One of the accounts, by its name; `absent` where none is named.
-    static func account(_ name: Bytes, absent: AccountCode, _ reason: Text) throws(Refusal) -> AccountCode {
+    static func account(
+        _ name: Bytes, absent: AccountCode, of accounts: [AccountCode] = accounts, _ reason: Text
+    ) throws(Refusal) -> AccountCode {
         guard !name.isEmpty else { return absent }
         guard name.count <= AccountName.lengthMax, let account = AccountCode(name: name.string),
             accounts.contains(account)
@@ -248,9 +269,10 @@ enum Payouts {
     static func fold(settled body: PayoutSettledView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, var payout = views.payout(body.payout, book) else { return views.noBook(fact) }
         payout.isSettled = true
+        payout.isFromTrust = cash(payout, book, views) == .trustBank
         views.putPayout(payout, body.payout, book)
         views.debit(book, .payoutsInTransit, party: payout.institution, payout.amountMinor)
-        views.credit(book, cash(payout, book, views), party: payout.institution, payout.amountMinor)
+        views.credit(book, payout.cash, party: payout.institution, payout.amountMinor)
         SellerBooks.post(payout, .settled, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)
@@ -281,7 +303,7 @@ enum ReturnedPayouts {
         payout.returnedSequence = fact.sequence
         views.putPayout(payout, body.payout, book)
         views.debit(
-            book, payout.isSettled ? Payouts.cash(payout, book, views) : .payoutsInTransit,
+            book, payout.isSettled ? payout.cash : .payoutsInTransit,
             party: payout.institution, payout.amountMinor)
         Payouts.move(payout, -payout.amountMinor, book, views)
         if Payouts.paidByOwnEvents.contains(payout.account) {

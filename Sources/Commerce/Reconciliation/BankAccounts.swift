@@ -24,8 +24,13 @@ package struct BankAccountRecord: Record {
     package var pendingMinor: Int64 = 0
     /// The last day of the newest month that was reviewed; the day before the first one at the beginning.
     package var lockedThrough: Int32 = 0
+    /// Where it is closed: the last day on which it counts.
+    package var closedDay: Int32 = 0
 
     init() {}
+
+    /// The last day for which both sides can be compared, up to `day`.
+    package func lastDay(through day: Int32) -> Int32 { isClosed ? min(day, closedDay) : day }
 
     package init(_ reader: inout RecordReader) {
         sequence = reader.unsigned()
@@ -43,6 +48,7 @@ package struct BankAccountRecord: Record {
         pendingEntries = reader.int()
         pendingMinor = reader.int()
         lockedThrough = Int32(truncatingIfNeeded: reader.int())
+        closedDay = Int32(truncatingIfNeeded: reader.int())
     }
 
     package func write(_ out: RecordWriter) {
@@ -61,6 +67,7 @@ package struct BankAccountRecord: Record {
         out.int(pendingEntries)
         out.int(pendingMinor)
         out.int(Int64(lockedThrough))
+        if isClosed { out.int(Int64(closedDay)) }
     }
 }
 
@@ -103,15 +110,17 @@ extension Views {
 }
 
 extension Check {
-    /// A declared account that is open, by the name in `account`.
-    static func bankAccount(_ name: Bytes, _ book: Book, _ views: Views) throws(Refusal) -> BankAccountRecord {
+    /// A declared account that is open, by the name in `account`; a closed one only where its past is meant.
+    static func bankAccount(
+        _ name: Bytes, _ book: Book, _ views: Views, evenClosed: Bool = false
+    ) throws(Refusal) -> BankAccountRecord {
         try id(name, "account", max: 64)
         guard let account = views.bankAccount(name, book) else {
             throw Refusal(
                 .unknown, "account", name, Text("compte bancaire non déclaré", "undeclared bank account"),
                 accepted: Text("un compte de bankAccountDeclared", "an account of bankAccountDeclared"))
         }
-        guard !account.isClosed else {
+        guard !account.isClosed || evenClosed else {
             throw Refusal(
                 .notAllowed, "account", name, Text("compte bancaire fermé", "closed bank account"),
                 accepted: Text("un compte ouvert", "an open account"))
@@ -142,11 +151,8 @@ enum BankAccounts {
         }
         try Check.institution(body.institution)
         try Check.name(body.number, "number", max: 64)
-        guard let currency = Currency(utf8: body.currency.buffer) else {
-            throw Refusal(
-                .malformed, "currency", body.currency, Text("monnaie inconnue", "unknown currency"),
-                accepted: Text("un code ISO 4217, par exemple CAD", "an ISO 4217 code, for example CAD"))
-        }
+        try Check.currency(body.currency, book)
+        let currency = book.currency
         let ledgerAccount = try ledgerAccount(body.ledgerAccount)
         let first = try Check.date(body.fromDate, "fromDate")
         guard body.openingMinor.magnitude <= Check.amountMinorMax.magnitude else {
@@ -174,10 +180,15 @@ enum BankAccounts {
                     "une autre institution, un autre compte du grand livre ou une autre monnaie",
                     "another institution, ledger account or currency"))
         }
-        // What stands on the books before is agreed by the opening; an item of the books cannot be made afterwards.
-        guard
-            let last = views.lastDay(book, ledgerAccount, institution, currency), last >= first.daysSinceEpoch
-        else { return }
+        try opening(body, first, fact, book, ledgerAccount, institution, views)
+        // What stands on the books before is agreed by the opening; an item of the books cannot be made afterwards. An account that was closed there
+        // keeps its days.
+        var last = views.lastDay(book, ledgerAccount, institution, currency) ?? .min
+        for (_, closed) in views.bankAccounts(book)
+        where institution != 0 && closed.institution == institution && closed.ledgerAccount == ledgerAccount {
+            last = max(last, closed.closedDay)
+        }
+        guard last >= first.daysSinceEpoch else { return }
         let next = CivilDate(clampingDays: Int64(last) + 1).text
         throw Refusal(
             .outOfRange, "fromDate", body.fromDate,
@@ -185,6 +196,21 @@ enum BankAccounts {
                 "des écritures du \(CivilDate(clampingDays: Int64(last)).text) sont déjà au compte",
                 "the account has entries of \(CivilDate(clampingDays: Int64(last)).text) already"),
             accepted: Text("\(next) ou plus tard", "\(next) or later"))
+    }
+
+    /// A difference from the books is booked on the first day, or the days between would not agree.
+    private static func opening(
+        _ body: BankAccountDeclaredView, _ first: CivilDate, _ fact: Fact, _ book: Book, _ ledgerAccount: AccountCode,
+        _ institution: UInt32, _ views: Views
+    ) throws(Refusal) {
+        let held = institution == 0 ? 0 : views.balance(book: book, ledgerAccount, party: institution)
+        guard body.openingMinor != held, fact.day != first.daysSinceEpoch else { return }
+        throw Refusal(
+            .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+            Text(
+                "l’ouverture diffère des livres (\(held)) : l’écart s’inscrit le premier jour",
+                "the opening differs from the books (\(held)): the difference is booked on the first day"),
+            accepted: Text("le \(first.text)", "on \(first.text)"))
     }
 
     private static func ledgerAccount(_ name: Bytes) throws(Refusal) -> AccountCode {
@@ -239,6 +265,15 @@ enum BankAccounts {
         try Check.equal(
             account.closingMinor, 0, "account",
             Text("le dernier relevé n’est pas à zéro", "the last statement does not close at zero"))
+        let posted = views.lastDay(book, account.ledgerAccount, account.institution, account.currency) ?? .min
+        let last = max(account.throughDay, posted)
+        guard fact.day >= last else {
+            let day = CivilDate(clampingDays: Int64(last)).text
+            throw Refusal(
+                .outOfRange, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+                Text("avant la dernière écriture (\(day))", "before the last item (\(day))"),
+                accepted: Text("à partir du \(day)", "from \(day) on"))
+        }
     }
 
     static func fold(closed body: BankAccountClosedView, _ fact: Fact, _ views: Views) {
@@ -246,7 +281,12 @@ enum BankAccounts {
             return views.noBook(fact)
         }
         record.isClosed = true
+        record.closedDay = fact.day
         views.putBankAccount(record, body.account, book)
+        // Another may be declared there.
+        views.index.remove(
+            views.key.begin(.bankAccountOf).u16(book.id).u16(record.ledgerAccount.rawValue)
+                .u16(record.currency.rawValue).u32(record.institution).bytes)
         views.touch(record.institution, fact)
     }
 }
@@ -273,6 +313,16 @@ extension Views {
     /// Puts an amount that nobody can explain yet on the account of cash: Dr bank / Cr suspense; a negative one the other way.
     func postSuspense(_ account: BankAccountRecord, _ amountMinor: Int64, _ book: Book) {
         postCash(account, amountMinor, against: .suspense, book)
+    }
+
+    /// Dr suspense / Cr the other account: what stood there is given up.
+    func postFromSuspense(_ account: BankAccountRecord, _ amountMinor: Int64, to other: AccountCode, _ book: Book) {
+        let currency = account.currency.rawValue
+        for (code, minor) in [(AccountCode.suspense, amountMinor), (other, 0 &- amountMinor)] {
+            journal.debit(
+                book: book.id, code, party: code.partyKind == .institution ? account.institution : 0,
+                currency: currency, amountMinor: minor)
+        }
     }
 
     /// Dr bank / Cr the other account, in the currency of the bank account.

@@ -5,8 +5,10 @@ import Index
 
 /// One side of a reconciliation: an entry of a statement, or an item of the books, which is what an event posted to the ledger account of the bank account.
 ///
-/// What is agreed stands in groups whose entries and items have equal sums. A group counts from the latest day of its parts on: before it, all its parts
-/// are open, so that the identity of `BankReconciliation` holds for every day.
+/// What is agreed stands in groups whose entries and items have equal sums. A group counts from the latest day of its parts on, and never within a month
+/// that was reviewed before: until then, all its parts are open, so that the identity of `BankReconciliation` holds for every day, and what was signed
+/// stays as it was signed. An entry in suspense stays in the group of its entrySuspended when it is matched later: what the match takes from suspense
+/// stands against the items.
 package struct BankPartRecord: Record {
     package var isEntry = false
     /// What comes in is positive.
@@ -16,8 +18,10 @@ package struct BankPartRecord: Record {
     package var valueDay: Int32 = 0
     /// The event that put it into a group; 0: open.
     package var resolution: UInt64 = 0
-    /// The latest day of its group.
+    /// From when on its group counts.
     package var groupDay: Int32 = 0
+    /// The entrySuspended of an entry whose amount stood on suspense, or stands there; 0: none.
+    package var suspension: UInt64 = 0
 
     init(isEntry: Bool, amountMinor: Int64, day: Int32, valueDay: Int32) {
         self.isEntry = isEntry
@@ -33,6 +37,7 @@ package struct BankPartRecord: Record {
         valueDay = day &+ Int32(truncatingIfNeeded: reader.int())
         resolution = reader.unsigned()
         groupDay = day &+ Int32(truncatingIfNeeded: reader.int())
+        suspension = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -43,6 +48,7 @@ package struct BankPartRecord: Record {
         guard resolution != 0 else { return }
         out.unsigned(resolution)
         out.int(Int64(groupDay &- day))
+        if suspension != 0 { out.unsigned(suspension) }
     }
 
     /// Whether it is in a group on that day.
@@ -106,16 +112,28 @@ extension Views {
         put(key.begin(.bankPart).sequence(account.sequence).sequence(sequence).bytes, record)
     }
 
+    /// What deals with a part that stays in its group.
+    func resolve(_ account: BankAccountRecord, _ sequence: UInt64, _ part: BankPartRecord, by resolution: UInt64) {
+        var part = part
+        part.resolution = resolution
+        putBankPart(account, sequence, part)
+    }
+
     /// A part that waits, now or again.
     func open(_ account: BankAccountRecord, _ sequence: UInt64, _ part: BankPartRecord) {
         var part = part
         part.resolution = 0
         part.groupDay = part.day
+        part.suspension = 0
         putBankPart(account, sequence, part)
         putNumber(openKey(account, part.isEntry ? .entry : .item, sequence), 1)
     }
 
+    /// An entry whose amount stands on suspense, now or again.
     func suspend(_ account: BankAccountRecord, _ sequence: UInt64, by suspension: UInt64) {
+        guard var part = bankPart(account, sequence) else { return }
+        part.suspension = suspension
+        resolve(account, sequence, part, by: suspension)
         putNumber(openKey(account, .suspended, sequence), suspension)
     }
 
@@ -126,7 +144,7 @@ extension Views {
     /// Puts parts into one group.
     func agree(_ account: BankAccountRecord, _ parts: [(sequence: UInt64, part: BankPartRecord)], by resolution: UInt64)
     {
-        let day = parts.map(\.part.day).max() ?? 0
+        let day = max(parts.map(\.part.day).max() ?? 0, account.lockedThrough &+ 1)
         for (sequence, part) in parts {
             var part = part
             let wasOpen = part.resolution == 0

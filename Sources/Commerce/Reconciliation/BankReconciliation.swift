@@ -27,10 +27,11 @@ package struct BankReconciliation: Sendable {
 }
 
 extension Views {
-    /// The reconciliation of an account at the end of a day.
+    /// The reconciliation of an account at the end of a day; of a closed one, at most of its last.
     ///
     /// - Complexity: O(entries and items of the account).
     package func reconciliation(_ account: BankAccountRecord, _ book: Book, through day: Int32) -> BankReconciliation {
+        let day = account.lastDay(through: day)
         var result = BankReconciliation(through: day)
         result.statementMinor = account.openingMinor
         forEachBankPart(account) { sequence, part in

@@ -75,6 +75,9 @@ enum Matches {
             side.count += 1
             side.sum = try Check.fits(place) { () throws(MoneyError) in try Money.sum(side.sum, part.amountMinor) }
             side.lastDay = max(side.lastDay, part.day)
+            // What the match takes from suspense stands there.
+            guard part.suspension != 0, let suspended = views.bankPart(account, part.suspension) else { continue }
+            side.lastDay = max(side.lastDay, suspended.day)
         }
         return side
     }
@@ -109,17 +112,18 @@ enum Matches {
             return views.noBook(fact)
         }
         var parts: [(sequence: UInt64, part: BankPartRecord)] = []
-        var suspended: [(sequence: UInt64, part: BankPartRecord)] = []
+        var suspendedMinor: Int64 = 0
         for encoded in body.entries {
             guard let sequence = try? encoded.view().sequence, let part = views.bankPart(account, sequence) else {
                 return views.index.fail("event \(fact.sequence): no such entry")
             }
-            parts.append((sequence, part))
-            guard let suspension = views.suspension(account, sequence),
-                let item = views.bankPart(account, suspension)
-            else { continue }
+            guard views.suspension(account, sequence) != nil else {
+                parts.append((sequence, part))
+                continue
+            }
+            suspendedMinor &+= part.amountMinor
             views.endSuspension(account, sequence)
-            suspended.append((suspension, item))
+            views.resolve(account, sequence, part, by: fact.sequence)
         }
         for encoded in body.items {
             guard let sequence = try? encoded.view().sequence, let part = views.bankPart(account, sequence) else {
@@ -127,11 +131,10 @@ enum Matches {
             }
             parts.append((sequence, part))
         }
-        // What stood in suspense is taken back: the item of the books takes its place.
-        if !suspended.isEmpty {
-            let sum = suspended.reduce(Int64(0)) { $0 &+ $1.part.amountMinor }
-            views.postSuspense(account, 0 &- sum, book)
-            views.agree(account, suspended + [views.ownItem(0 &- sum, fact)], by: fact.sequence)
+        // The books had what stood in suspense twice: there, and by the items.
+        if suspendedMinor != 0 {
+            views.postSuspense(account, 0 &- suspendedMinor, book)
+            parts.append(views.ownItem(0 &- suspendedMinor, fact))
         }
         views.agree(account, parts, by: fact.sequence)
         views.touch(account.institution, fact)
@@ -153,22 +156,27 @@ enum Matches {
                     "un entryMatched, entrySuspended, bankFeeCharged ou exceptionWrittenOff",
                     "an entryMatched, entrySuspended, bankFeeCharged or exceptionWrittenOff"))
         }
-        try standing(event, body.matchSequence, account, views)
+        let first = try standing(event, body.matchSequence, account, views)
         try Check.notBefore(fact, eventAt: body.matchSequence, Text("l’appariement", "the match"), views)
-        try Check.isOpen(account, book.day(views.effectiveAtUs(body.matchSequence)), "matchSequence")
+        try Check.isOpen(
+            account, min(first, book.day(views.effectiveAtUs(body.matchSequence))), "matchSequence")
         try Check.isOpen(account, fact.day, "effectiveAt")
     }
 
-    /// All that the resolution dealt with is still as it left it.
+    /// All that the resolution dealt with is still as it left it. Returns the first day on which its undoing shows.
     private static func standing(
         _ event: EventView, _ sequence: UInt64, _ account: BankAccountRecord, _ views: Views
-    ) throws(Refusal) {
-        guard let resolution = Resolution(event) else { return }
-        let stands = (resolution.entries + resolution.items).allSatisfy { part in
-            views.bankPart(account, part)?.resolution == sequence
-                && (resolution.kind != .entrySuspended || views.suspension(account, part) == sequence)
+    ) throws(Refusal) -> Int32 {
+        var first = Int32.max
+        guard let resolution = Resolution(event) else { return first }
+        var stands = true
+        for named in resolution.entries + resolution.items {
+            guard let part = views.bankPart(account, named) else { continue }
+            stands = stands && part.resolution == sequence
+            // What was in suspense goes back there: its group stays.
+            if part.suspension == 0 || resolution.kind == .entrySuspended { first = min(first, part.groupDay) }
         }
-        guard !stands else { return }
+        guard !stands else { return first }
         throw Refusal(
             .duplicate, "matchSequence", "\(sequence)",
             Text("déjà défait ou remplacé", "undone or replaced already"),
@@ -180,15 +188,24 @@ enum Matches {
             let resolution = views.event(body.matchSequence).flatMap(Resolution.init)
         else { return views.noBook(fact) }
         // What it posted to the bank is posted back.
-        if let own = views.bankPart(account, body.matchSequence), resolution.kind != .entryMatched {
+        if let own = views.bankPart(account, body.matchSequence) {
             views.postCash(account, 0 &- own.amountMinor, against: resolution.against, book)
             views.agree(
                 account, [(body.matchSequence, own), views.ownItem(0 &- own.amountMinor, fact)], by: fact.sequence)
         }
         for sequence in resolution.entries + resolution.items {
             guard let part = views.bankPart(account, sequence) else { continue }
-            views.endSuspension(account, sequence)
-            views.open(account, sequence, part)
+            if part.suspension != 0, resolution.kind != .entrySuspended {
+                if resolution.kind == .exceptionWrittenOff {
+                    views.postFromSuspense(account, 0 &- part.amountMinor, to: resolution.against, book)
+                }
+                views.suspend(account, sequence, by: part.suspension)
+            } else {
+                views.endSuspension(account, sequence)
+                views.open(account, sequence, part)
+            }
+            guard resolution.kind == .exceptionWrittenOff else { continue }
+            WriteOffs.count(part, on: book.day(views.effectiveAtUs(body.matchSequence)), sign: -1, book, views)
         }
         views.touch(account.institution, fact)
     }

@@ -147,8 +147,13 @@ enum PaymentFiles {
     private static func payout(
         _ name: Bytes, _ place: String, _ institution: UInt32, _ fact: Fact, _ book: Book, _ views: Views
     ) throws(Refusal) -> PayoutRecord {
-        let payout = try Payouts.known(name, book, views)
-        try Payouts.standing(payout, name)
+        let payout: PayoutRecord
+        do throws(Refusal) {
+            payout = try Payouts.known(name, book, views)
+            try Payouts.standing(payout, name)
+        } catch {
+            throw Refusal(error.code, place, error.value, error.reason, accepted: error.accepted)
+        }
         guard payout.institution == institution, !payout.isSettled else {
             throw Refusal(
                 .notAllowed, place, name,

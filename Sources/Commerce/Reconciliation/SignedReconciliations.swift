@@ -40,11 +40,11 @@ extension Views {
 enum SignedReconciliations {
     static func decide(_ body: ReconciliationSignedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
-        let account = try Check.bankAccount(body.account, book, views)
+        let account = try Check.bankAccount(body.account, book, views, evenClosed: true)
         let last = try lastDay(of: body.month)
         try Check.isOpen(account, last, "month")
         try Statements.isComplete(account)
-        guard account.throughDay >= last, fact.day > last else {
+        guard account.isClosed || account.throughDay >= last, fact.day > last else {
             let through = CivilDate(clampingDays: Int64(account.throughDay)).text
             throw Refusal(
                 .notAllowed, "month", body.month,
@@ -87,7 +87,9 @@ enum SignedReconciliations {
                     Text("personne n’a préparé ce mois", "nobody prepared this month"),
                     accepted: Text("RECONCILIATION_SIGNER_PREPARER d’abord", "RECONCILIATION_SIGNER_PREPARER first"))
             }
-            guard signed.preparer != actor else {
+            guard signed.preparer != actor,
+                !Check.isSamePerson(views.event(signed.preparedSequence)?.actor ?? .none, fact.event.actor)
+            else {
                 throw Refusal(
                     .notAllowed, "actor", fact.event.actor,
                     Text("la personne qui prépare ne peut réviser", "who prepares cannot review"),

@@ -95,6 +95,14 @@ enum Statements {
                 Text("plus que les lignes du relevé", "more than the statement's entries"),
                 accepted: Text("au plus \(body.entries)", "at most \(body.entries)"))
         }
+        let known = account.statementSequence == 0 ? 0 : body.knownEntries
+        try Check.equal(
+            Int64(body.knownEntries), Int64(known), "knownEntries",
+            Text("aucun relevé avant celui-ci", "no statement before this one"))
+        if known == 0 {
+            try Check.equal(
+                body.knownMinor, 0, "knownMinor", Text("aucune ligne déjà connue", "no entry that is known already"))
+        }
         try Check.equal(
             body.openingMinor, account.closingMinor - body.knownMinor, "openingMinor",
             Text(
@@ -154,7 +162,6 @@ enum Statements {
                 Text("hors des jours du relevé", "outside the days of the statement"),
                 accepted: Text("du \(first) au \(last)", "\(first) to \(last)"))
         }
-        try Check.isOpen(account, day, "bookingDate")
         guard account.pendingEntries > 0 else {
             throw Refusal(
                 .conflict, "statement", body.statement,
@@ -172,8 +179,9 @@ enum Statements {
     private static func texts(
         _ body: StatementEntryImportedView, _ account: BankAccountRecord, _ views: Views
     ) throws(Refusal) {
-        guard let statement = views.body(StatementImportedView.self, of: account.statementSequence),
-            account.statementSequence != 0, statement.statement == body.statement
+        guard account.statementSequence != 0,
+            let statement = views.body(StatementImportedView.self, of: account.statementSequence),
+            statement.statement == body.statement
         else {
             throw Refusal(
                 .unknown, "statement", body.statement,
@@ -205,7 +213,9 @@ enum Statements {
         views.open(
             account, fact.sequence,
             BankPartRecord(
-                isEntry: true, amountMinor: body.amountMinor, day: day.daysSinceEpoch, valueDay: value.daysSinceEpoch))
+                isEntry: true, amountMinor: body.amountMinor,
+                // What the institution books into a month that was reviewed counts from the first day after it.
+                day: max(day.daysSinceEpoch, account.lockedThrough &+ 1), valueDay: value.daysSinceEpoch))
         if !body.party.isEmpty { views.touch(views.intern(.identity, body.party), fact) }
     }
 }

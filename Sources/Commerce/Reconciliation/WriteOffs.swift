@@ -14,7 +14,10 @@ enum WriteOffs {
         try Check.name(body.reason, "reason", max: 500)
         let sequence = try Exceptions.one(body.entry, body.item)
         let isEntry = body.entry != 0
-        let part = try Exceptions.waiting(sequence, isEntry ? "entry" : "item", isEntry: isEntry, account, views)
+        let part = try Matches.open(sequence, isEntry ? "entry" : "item", isEntry: isEntry, account, views)
+        if part.suspension != 0 {
+            try Check.notBefore(fact, eventAt: part.suspension, Text("la mise en suspens", "the suspension"), views)
+        }
         guard Currency(utf8: body.currency.buffer) == account.currency else {
             throw Refusal(
                 .notAllowed, "currency", body.currency,
@@ -47,7 +50,7 @@ enum WriteOffs {
         try Check.atMost(
             amount, policy.writeOffMaxMinor, "amountMinor",
             Text("plus que la limite d’une radiation", "more than the limit of a write-off"))
-        let used = views.index.counters(views.key.begin(.writtenOff).u16(book.id).u32(fact.month).bytes).first
+        let used = views.index.counters(views.key.begin(.writtenOff).u16(book.id).u32(month(fact.day)).bytes).first
         try Check.atMost(
             amount, policy.writeOffMonthMaxMinor - used, "amountMinor",
             Text(
@@ -59,20 +62,30 @@ enum WriteOffs {
         guard let book = fact.book, let account = views.bankAccount(body.account, book),
             let part = views.bankPart(account, body.entry != 0 ? body.entry : body.item)
         else { return views.noBook(fact) }
+        let sequence = body.entry != 0 ? body.entry : body.item
         let posted = part.isEntry ? part.amountMinor : 0 &- part.amountMinor
-        views.postCash(account, posted, against: against(posted), book)
-        views.agree(
-            account, [(body.entry != 0 ? body.entry : body.item, part), views.ownItem(posted, fact)], by: fact.sequence)
-        views.addCounters(
-            views.key.begin(.writtenOff).u16(book.id).u32(fact.month).bytes,
-            Int64(clamping: part.amountMinor.magnitude), 1)
+        if part.suspension != 0 {
+            // The bank has it already.
+            views.postFromSuspense(account, posted, to: against(posted), book)
+            views.endSuspension(account, sequence)
+            views.resolve(account, sequence, part, by: fact.sequence)
+        } else {
+            views.postCash(account, posted, against: against(posted), book)
+            views.agree(account, [(sequence, part), views.ownItem(posted, fact)], by: fact.sequence)
+        }
+        count(part, on: fact.day, sign: 1, book, views)
         views.touch(account.institution, fact)
     }
-}
 
-extension Fact {
-    /// The calendar month of the local day: year × 12 + month − 1.
-    fileprivate var month: UInt32 {
+    /// Counts what is written off, or what is taken back with `sign` −1, in the month of the write-off.
+    static func count(_ part: BankPartRecord, on day: Int32, sign: Int64, _ book: Book, _ views: Views) {
+        views.addCounters(
+            views.key.begin(.writtenOff).u16(book.id).u32(month(day)).bytes,
+            sign &* Int64(clamping: part.amountMinor.magnitude), sign)
+    }
+
+    /// The calendar month of a day: year × 12 + month − 1.
+    private static func month(_ day: Int32) -> UInt32 {
         let date = CivilDate(clampingDays: Int64(day))
         return UInt32(clamping: date.year * 12 + date.month - 1)
     }
