@@ -1,3 +1,4 @@
+import Bytes
 import Commerce
 import Events
 import Fixtures
@@ -156,11 +157,14 @@ struct PaymentFileTests {
     @Test func `the number after 9999 is 1`() throws {
         let desk = try Desk()
         try desk.record(.supplierInvoice("f1", "tom", [("expenses:rent", 20_000)]))
-        for number in 1...UInt32(9_999) {
-            try desk.record(.payout("x\(number)", "tom", 1, of: "liabilities:accounts-payable"))
-            try desk.record(.paymentFile(number, payouts: 1, total: 1))
-            try desk.record(.filed(number, ["x\(number)"]))
-        }
+        try desk.record(.payout("x1", "tom", 1, of: "liabilities:accounts-payable"))
+        try desk.record(.paymentFile(1, payouts: 1, total: 1))
+        try desk.record(.filed(1, ["x1"]))
+        // As if 9 998 others had followed.
+        let book = try #require(desk.book)
+        let institution = Array("815".utf8).withBytes { desk.views.party(.institution, $0) } ?? 0
+        desk.views.putNumber(
+            desk.views.key.begin(.lastPaymentFile).u16(book.id).u32(institution).bytes, 9_999)
         #expect(try desk.refusal(.paymentFile(10_000, payouts: 1, total: 1))?.accepted.english == "1")
         try desk.record(.paymentFile(1, payouts: 1, total: 1))
         #expect(try desk.refusal(.filed(1, ["x1"]))?.field == "payouts[0].payout")

@@ -8,10 +8,11 @@ import Testing
 /// Random histories of statements, matches and exceptions, legal and illegal, against a plain account of the same deeds.
 @Suite("Random histories of reconciliation")
 struct ReconciliationHistoriesTests {
-    private static let deeds = 16
+    private static let deeds = 14
 
     @Test(arguments: 0..<40)
     func `both sides agree at the end of every day, and refused deeds leave nothing`(block: Int) throws {
+        var (reviews, undone, suspended) = (0, 0, 0)
         for seed in UInt64(block * 250)..<UInt64(block * 250 + 250) {
             var random = Seeded(seed)
             var model = BankModel(openingMinor: Int64(seed % 3) * 100)
@@ -33,6 +34,8 @@ struct ReconciliationHistoriesTests {
                     try #require(deed.isLegal, "seed \(seed), step \(step): recorded \(event)")
                     accepted.append(event)
                     model = deed.after
+                    if case .entryUnmatched = deed.body { undone += 1 }
+                    if case .entrySuspended = deed.body { suspended += 1 }
                     try check(model, desk, "seed \(seed), step \(step): \(event)")
                 } catch let refusal as Refusal {
                     try #require(!deed.isLegal, "seed \(seed), step \(step): \(refusal.text(.english)) \(event)")
@@ -44,7 +47,10 @@ struct ReconciliationHistoriesTests {
             let bare = try Desk(opening: opening, leavingOut: IndexByte.besideBalances)
             try bare.replay(accepted)
             try #require(bare.balances == desk.balances, "seed \(seed)")
+            reviews += model.signed == nil ? 0 : 1
         }
+        // The deeds that ask most of the rules came to pass.
+        #expect(reviews > 0 && undone > 0 && suspended > 0, "\(reviews) \(undone) \(suspended)")
     }
 
     private func record(_ body: Body, on day: Int32, _ desk: Desk, _ accepted: inout [Event]) throws {
@@ -85,7 +91,7 @@ extension BankReconciliation {
 /// A second, plain account of one bank account: no groups, only what waits and what was posted.
 private struct BankModel {
     /// Around the end of January 2017, and in March.
-    static let days: [Int32] = [17_194, 17_195, 17_196, 17_197, 17_198, 17_199, 17_226, 17_227]
+    static let days: [Int32] = [17_194, 17_196, 17_197, 17_198, 17_226]
     static let monthEnd: Int32 = 17_197
 
     static func date(_ day: Int32) -> String { CivilDate(clampingDays: Int64(day)).text }
@@ -167,7 +173,7 @@ private struct BankModel {
     /// - Parameter end: the figures of both sides at the month's end, which only a signature needs.
     func deed(_ next: UInt64, _ end: [Int64], _ random: inout Seeded) -> Deed {
         let day = Self.days.randomElement(using: &random) ?? Self.days[0]
-        switch Int.random(in: 0..<16, using: &random) {
+        switch Int.random(in: 0..<17, using: &random) {
         case 0, 1, 2: return item(next, max(day, locked + 1), &random)
         case 3, 4: return pending.isEmpty ? statement(day, &random) : entry(next, day, &random)
         case 5, 6, 7: return entry(next, day, &random)

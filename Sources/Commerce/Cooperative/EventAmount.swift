@@ -27,7 +27,8 @@ struct EventAmount {
             .shareInterestPaid, .redemptionAccepted, .redemptionPaid, .allocationResolved, .patronageDividendDeclared,
             .patronageDividendPaid, .fiscalYearClosed, .journalEntryPosted, .correctionPosted, .purchaseCancelled,
             .orderHandedOver, .payoutSettled, .payoutReturned, .licenceGranted, .licenceRevoked, .stockShipped,
-            .stockReturned, .stockAdjusted, .stockCounted, .parcelLost, .scanVoided:
+            .stockReturned, .stockAdjusted, .stockCounted, .parcelLost, .scanVoided, .entryMatched, .bankFeeCharged,
+            .exceptionWrittenOff, .paymentFileIssued:
             true
         default: false
         }
