@@ -9,6 +9,7 @@ package enum Folds {
         defer { views.directory.endEvent() }
         apply(fact, views)
         views.post(fact)
+        views.addBankItems(fact)
         views.countKind(fact)
         Idempotency.fold(fact, views)
         views.setDecided(nil)
@@ -58,6 +59,19 @@ package enum Folds {
         case .correctionPosted(let b): read(b, ManualEntries.fold(corrected:_:_:))
         // It says of the views what they say of themselves.
         case .viewsAttested: return
+        case .bankAccountDeclared(let b): read(b, BankAccounts.fold(declared:_:_:))
+        case .bankAccountClosed(let b): read(b, BankAccounts.fold(closed:_:_:))
+        case .statementImported(let b): read(b, Statements.fold(imported:_:_:))
+        case .statementEntryImported(let b): read(b, Statements.fold(entry:_:_:))
+        case .entryMatched(let b): read(b, Matches.fold(matched:_:_:))
+        case .entryUnmatched(let b): read(b, Matches.fold(unmatched:_:_:))
+        case .entrySuspended(let b): read(b, Exceptions.fold(suspended:_:_:))
+        case .bankFeeCharged(let b): read(b, Exceptions.fold(charged:_:_:))
+        case .exceptionWrittenOff(let b): read(b, WriteOffs.fold)
+        case .exceptionAssigned(let b): read(b, Exceptions.fold(assigned:_:_:))
+        case .reconciliationSigned(let b): read(b, SignedReconciliations.fold)
+        case .paymentFileIssued(let b): read(b, PaymentFiles.fold(issued:_:_:))
+        case .payoutsFiled(let b): read(b, PaymentFiles.fold(filed:_:_:))
         case .roleGranted(let b): read(b, Roles.fold(granted:_:_:))
         case .roleRevoked(let b): read(b, Roles.fold(revoked:_:_:))
         case .contributionRecorded(let b): read(b, Contributions.fold(recorded:_:_:))

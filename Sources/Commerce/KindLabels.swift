@@ -119,6 +119,19 @@ extension EventKind {
         case .journalEntryPosted: Text("Écriture de journal", "Journal entry")
         case .correctionPosted: Text("Correction", "Correction")
         case .viewsAttested: Text("Empreintes des vues", "Digests of the views")
+        case .bankAccountDeclared: Text("Compte bancaire déclaré", "Bank account declared")
+        case .bankAccountClosed: Text("Compte bancaire fermé", "Bank account closed")
+        case .statementImported: Text("Relevé bancaire reçu", "Bank statement received")
+        case .statementEntryImported: Text("Ligne de relevé", "Statement entry")
+        case .entryMatched: Text("Appariement", "Match")
+        case .entryUnmatched: Text("Appariement défait", "Match undone")
+        case .entrySuspended: Text("Ligne en suspens", "Entry in suspense")
+        case .bankFeeCharged: Text("Frais bancaires", "Bank fee")
+        case .exceptionWrittenOff: Text("Radiation d’un écart", "Exception written off")
+        case .exceptionAssigned: Text("Écart confié", "Exception assigned")
+        case .reconciliationSigned: Text("Rapprochement signé", "Reconciliation signed")
+        case .paymentFileIssued: Text("Fichier de versements", "Payment file")
+        case .payoutsFiled: Text("Versements d’un fichier", "Payouts of a file")
         }
     }
 }

@@ -170,6 +170,22 @@ struct SchemaType {
             SchemaType(view: StockReturnedView.self, message: StockReturned.self),
             SchemaType(view: StockAdjustedView.self, message: StockAdjusted.self),
             SchemaType(view: StockCountedView.self, message: StockCounted.self),
+            SchemaType(view: BankAccountDeclaredView.self, message: BankAccountDeclared.self),
+            SchemaType(view: BankAccountClosedView.self, message: BankAccountClosed.self),
+            SchemaType(view: StatementImportedView.self, message: StatementImported.self),
+            SchemaType(view: StatementEntryImportedView.self, message: StatementEntryImported.self),
+            SchemaType(view: EntryMatchedView.self, message: EntryMatched.self),
+            SchemaType(view: MatchedPartView.self, message: MatchedPart.self),
+            SchemaType(view: EntryUnmatchedView.self, message: EntryUnmatched.self),
+            SchemaType(view: EntrySuspendedView.self, message: EntrySuspended.self),
+            SchemaType(view: BankFeeChargedView.self, message: BankFeeCharged.self),
+            SchemaType(view: ExceptionWrittenOffView.self, message: ExceptionWrittenOff.self),
+            SchemaType(view: ExceptionAssignedView.self, message: ExceptionAssigned.self),
+            SchemaType(view: ReconciliationSignedView.self, message: ReconciliationSigned.self),
+            SchemaType(view: PaymentFileIssuedView.self, message: PaymentFileIssued.self),
+            SchemaType(view: PayoutsFiledView.self, message: PayoutsFiled.self),
+            SchemaType(view: FiledPayoutView.self, message: FiledPayout.self),
+            SchemaType(view: ReconciliationPolicyView.self, message: ReconciliationPolicy.self),
         ]
     }
 }

@@ -187,6 +187,15 @@ private enum PolicyText {
                     limits.isEmpty ? "aucune" : limits.map(\.french).joined(separator: ", "),
                     limits.isEmpty ? "none" : limits.map(\.english).joined(separator: ", "))
             )
+        case .reconciliation(let bytes):
+            let policy = try ReconciliationPolicyView(bytes)
+            let (one, month) = (amount(policy.writeOffMaxMinor, book), amount(policy.writeOffMonthMaxMinor, book))
+            return (
+                "reconciliation",
+                Text(
+                    "\(policy.windowDays) jours ouvrables, radiations d’au plus \(one.french), \(month.french) par mois",
+                    "\(policy.windowDays) business days, write-offs up to \(one.english), \(month.english) a month")
+            )
         case .streaming(let bytes):
             let policy = try StreamingPolicyView(bytes)
             let (price, creators) = (amount(policy.creditPriceMinor, book), percent(policy.creatorsPpm))

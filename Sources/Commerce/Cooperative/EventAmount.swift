@@ -27,7 +27,8 @@ struct EventAmount {
             .shareInterestPaid, .redemptionAccepted, .redemptionPaid, .allocationResolved, .patronageDividendDeclared,
             .patronageDividendPaid, .fiscalYearClosed, .journalEntryPosted, .correctionPosted, .purchaseCancelled,
             .orderHandedOver, .payoutSettled, .payoutReturned, .licenceGranted, .licenceRevoked, .stockShipped,
-            .stockReturned, .stockAdjusted, .stockCounted, .parcelLost, .scanVoided:
+            .stockReturned, .stockAdjusted, .stockCounted, .parcelLost, .scanVoided, .entryMatched, .bankFeeCharged,
+            .exceptionWrittenOff, .paymentFileIssued:
             true
         default: false
         }
@@ -108,6 +109,12 @@ struct EventAmount {
         case .journalEntryPosted(let b):
             return EventAmount("lines", try sum(JournalEntryPostedView(b).lines) { $0.debitMinor })
         case .correctionPosted(let b): return try correction(CorrectionPostedView(b), fact, views)
+        case .bankFeeCharged(let b):
+            return EventAmount("amountMinor", Int64(clamping: try BankFeeChargedView(b).amountMinor.magnitude))
+        case .exceptionWrittenOff(let b):
+            return EventAmount("amountMinor", Int64(clamping: try ExceptionWrittenOffView(b).amountMinor.magnitude))
+        case .paymentFileIssued(let b): return EventAmount("totalMinor", try PaymentFileIssuedView(b).totalMinor)
+        case .entryMatched(let b): return try matched(EntryMatchedView(b), fact, views)
         default: return nil
         }
     }
@@ -127,6 +134,16 @@ struct EventAmount {
             default: Int64(0)
             }
         return EventAmount("replacement", max(replaced, reversed))
+    }
+
+    /// What a person matched by hand: the largest entry or item stands for it. What a rule finds is nobody's decision.
+    private static func matched(_ body: EntryMatchedView, _ fact: Fact, _ views: Views) throws -> EventAmount? {
+        guard body.rule == .manual, let account = fact.book.flatMap({ views.bankAccount(body.account, $0) }) else {
+            return nil
+        }
+        let parts = try (Array(body.entries) + Array(body.items)).map { try $0.view().sequence }
+        let amounts = parts.compactMap { views.bankPart(account, $0)?.amountMinor.magnitude }
+        return amounts.max().map { EventAmount("entries", Int64(clamping: $0)) }
     }
 
     private static func sum<V: WireView>(_ all: Repeated<V>, _ amount: (V) -> Int64) throws -> Int64 {

@@ -41,6 +41,13 @@ extension Roles {
             .payoutSettled, .payoutReturned, .fundsSettled, .paymentRefunded, .chargebackReceived, .chargebackReversed,
             .sharesRedeemed, .rideRefunded, .debtCollected:
             treasury
+        case .bankAccountDeclared, .bankAccountClosed: RoleSet(.administrator, .accountant)
+        case .statementImported, .statementEntryImported: money
+        case .entryMatched, .entryUnmatched, .entrySuspended, .bankFeeCharged, .exceptionWrittenOff, .exceptionAssigned:
+            accounting
+        // The preparer keeps the books; who reviews does not.
+        case .reconciliationSigned: RoleSet(.accountant, .approver, .administrator)
+        case .paymentFileIssued, .payoutsFiled: treasury
         case .sharesSubscribed: RoleSet(.administrator, .sales, .treasurer)
         case .productListed, .productRevised, .productDelisted, .purchasePlaced, .orderHandedOver, .creditsBought,
             .workPublished, .licenceGranted, .licenceRevoked, .workDownloaded, .workPlayed:

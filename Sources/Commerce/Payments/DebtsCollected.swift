@@ -14,7 +14,7 @@ enum DebtsCollected {
         try Check.positive(body.amountMinor, "amountMinor")
         try Check.currency(body.currency, book)
         let account = try Payouts.account(
-            body.account, absent: .receivable,
+            body.account, absent: .receivable, of: Payouts.debts,
             Text("un encaissement ne règle pas ce compte", "a collection does not settle that account"))
         try Check.atMost(
             body.amountMinor, max(0, owed(account, debtor, book, views)), "amountMinor",

@@ -16,6 +16,8 @@ package struct PayoutRecord: Record {
     package var returnedSequence: UInt64 = 0
     /// The part that the payee's own book has, too; see SellerBooks.
     var mirroredMinor: Int64 = 0
+    /// Whether it left from the trust account, where a return lands again.
+    var isFromTrust = false
 
     init() {}
 
@@ -28,6 +30,7 @@ package struct PayoutRecord: Record {
         account = AccountCode(rawValue: UInt16(truncatingIfNeeded: reader.unsigned())) ?? .sellerPayable
         returnedSequence = reader.unsigned()
         mirroredMinor = reader.int()
+        isFromTrust = reader.unsigned() != 0
     }
 
     package func write(_ out: RecordWriter) {
@@ -37,13 +40,17 @@ package struct PayoutRecord: Record {
         out.int(amountMinor)
         out.unsigned(isSettled ? 1 : 0)
         // Nearly all pay sellers and arrive: their rows end here.
-        guard account != .sellerPayable || returnedSequence != 0 || mirroredMinor != 0 else { return }
+        guard account != .sellerPayable || returnedSequence != 0 || mirroredMinor != 0 || isFromTrust else { return }
         out.unsigned(UInt64(account.rawValue))
         out.unsigned(returnedSequence)
-        if mirroredMinor != 0 { out.int(mirroredMinor) }
+        if mirroredMinor != 0 || isFromTrust { out.int(mirroredMinor) }
+        if isFromTrust { out.unsigned(1) }
     }
 
     package var isReturned: Bool { returnedSequence != 0 }
+
+    /// Where it left from, once it is settled.
+    var cash: AccountCode { isFromTrust ? .trustBank : .bank }
 }
 
 extension Views {
@@ -64,8 +71,19 @@ extension Views {
         case .membersPayable: -balance(book: book, account, party: party) - claimsDue(party, book)
         // What orders owe their buyers goes back by paymentRefunded.
         case .receivable: -sundry(party, book)
+        case .dividendsPayable, .interestPayable, .sharesToRedeem: returnedMinor(account, party, book)
         default: -balance(book: book, account, party: party)
         }
+    }
+
+    /// What came back of dividends, interest or redemptions that were paid, and was not sent again.
+    private func returnedMinor(_ account: AccountCode, _ party: UInt32, _ book: Book) -> Int64 {
+        let sums = index.counters(returnedKey(account, party, book))
+        return sums.first &- sums.second
+    }
+
+    fileprivate func returnedKey(_ account: AccountCode, _ party: UInt32, _ book: Book) -> Bytes {
+        key.begin(.returnedPayout).u16(book.id).u16(account.rawValue).u32(party).bytes
     }
 
     fileprivate func putPayout(_ record: PayoutRecord, _ name: Bytes, _ book: Book) {
@@ -74,21 +92,66 @@ extension Views {
 }
 
 enum Payouts {
-    /// The debts that a payout may pay. Dividends, interest, redemptions and taxes are paid by events of their own. Of receivables, what somebody
-    /// paid beside orders, rides and invoices and owes no more: a lost parcel that was found, a discount taken back.
-    static let accounts: [AccountCode] = [
+    /// The debts that a payout may pay. Dividends, interest and redemptions are paid by events of their own, and by a payout only when they came back;
+    /// taxes never. Of receivables, what somebody paid beside orders, rides and invoices and owes no more: a lost parcel that was found, a discount taken back.
+    static let accounts: [AccountCode] = debts + paidByOwnEvents
+
+    static let debts: [AccountCode] = [
         .sellerPayable, .royaltiesPayable, .driverPayable, .accountsPayable, .membersPayable, .buyerCredits,
         .receivable,
     ]
 
-    static func decide(instructed body: PayoutInstructedView, _ fact: Fact, _ views: Views) throws(Refusal) {
-        let book = try Check.book(fact)
-        try Check.id(body.payout, "payout")
-        if views.payout(body.payout, book) != nil {
+    static let paidByOwnEvents: [AccountCode] = [.dividendsPayable, .interestPayable, .sharesToRedeem]
+
+    /// Debts whose money is held for others: it lies in trust where a trust account is declared.
+    private static let heldForOthers: [AccountCode] = [
+        .sellerPayable, .royaltiesPayable, .driverPayable, .buyerCredits, .receivable,
+    ]
+
+    /// Where the money of a payout lies.
+    static func cash(_ payout: PayoutRecord, _ book: Book, _ views: Views) -> AccountCode {
+        views.cash(book, at: payout.institution, forOthers: heldForOthers.contains(payout.account))
+    }
+
+    /// A dividend, an interest or a redemption that is sent under an id of its own; without one, the institution has paid it already.
+    static func decide(sending payout: Bytes, _ amountMinor: Int64, _ book: Book, _ views: Views) throws(Refusal) {
+        guard !payout.isEmpty else { return }
+        try new(payout, book, views)
+        guard amountMinor > 0 else {
             throw Refusal(
-                .duplicate, "payout", body.payout, Text("versement déjà ordonné", "payout already instructed"),
+                .notAllowed, "payout", payout, Text("rien à verser en argent", "nothing to pay in cash"),
+                accepted: Text("sans payout", "without payout"))
+        }
+    }
+
+    /// Credits what pays the debt: the bank, or a payout under way.
+    static func pay(
+        _ name: Bytes, _ amountMinor: Int64, _ account: AccountCode, to payee: UInt32, from institution: UInt32,
+        _ fact: Fact, _ book: Book, _ views: Views
+    ) {
+        guard !name.isEmpty else { return views.credit(book, .bank, party: institution, amountMinor) }
+        var record = PayoutRecord()
+        record.sequence = fact.sequence
+        record.payee = payee
+        record.institution = institution
+        record.amountMinor = amountMinor
+        record.account = account
+        views.putPayout(record, name, book)
+        views.credit(book, .payoutsInTransit, party: institution, amountMinor)
+    }
+
+    private static func new(_ payout: Bytes, _ book: Book, _ views: Views) throws(Refusal) {
+        try Check.id(payout, "payout")
+        guard views.payout(payout, book) == nil else {
+            throw Refusal(
+                .duplicate, "payout", payout, Text("versement déjà ordonné", "payout already instructed"),
                 accepted: Text("un numéro de versement nouveau", "a new payout id"))
         }
+    }
+
+    static func decide(instructed body: PayoutInstructedView, _ fact: Fact, _ views: Views) throws(Refusal) {
+        let book = try Check.book(fact)
+        try new(body.payout, book, views)
         let payee = try Check.identity(body.payee, "payee", views)
         try Check.institution(body.institution)
         try Check.positive(body.amountMinor, "amountMinor")
@@ -96,8 +159,19 @@ enum Payouts {
         let account = try account(
             body.account, absent: .sellerPayable,
             Text("un versement ne paie pas ce compte", "a payout does not pay that account"))
+        let payable = views.payable(account, payee, book)
+        if paidByOwnEvents.contains(account), payable <= 0 {
+            throw Refusal(
+                .notAllowed, "account", body.account,
+                Text(
+                    "rien n’en est revenu : un événement à lui le paie",
+                    "nothing of it came back: its own event pays it"),
+                accepted: Text(
+                    "patronageDividendPaid, shareInterestPaid ou redemptionPaid",
+                    "patronageDividendPaid, shareInterestPaid or redemptionPaid"))
+        }
         try Check.atMost(
-            body.amountMinor, views.payable(account, payee, book), "amountMinor",
+            body.amountMinor, payable, "amountMinor",
             account == .sellerPayable
                 ? Text("plus que ce qui est payable au vendeur", "more than is payable to the seller")
                 : account == .membersPayable
@@ -113,7 +187,9 @@ enum Payouts {
     }
 
     /// One of the accounts, by its name; `absent` where none is named.
-    static func account(_ name: Bytes, absent: AccountCode, _ reason: Text) throws(Refusal) -> AccountCode {
+    static func account(
+        _ name: Bytes, absent: AccountCode, of accounts: [AccountCode] = accounts, _ reason: Text
+    ) throws(Refusal) -> AccountCode {
         guard !name.isEmpty else { return absent }
         guard name.count <= AccountName.lengthMax, let account = AccountCode(name: name.string),
             accounts.contains(account)
@@ -139,6 +215,9 @@ enum Payouts {
         }
         views.putPayout(record, body.payout, book)
         move(record, body.amountMinor, book, views)
+        if paidByOwnEvents.contains(record.account) {
+            views.addCounters(views.returnedKey(record.account, record.payee, book), 0, body.amountMinor)
+        }
         views.credit(book, .payoutsInTransit, party: record.institution, body.amountMinor)
         SellerBooks.post(record, .instructed, fact, book, views)
         views.touch(record.payee, fact)
@@ -190,9 +269,10 @@ enum Payouts {
     static func fold(settled body: PayoutSettledView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, var payout = views.payout(body.payout, book) else { return views.noBook(fact) }
         payout.isSettled = true
+        payout.isFromTrust = cash(payout, book, views) == .trustBank
         views.putPayout(payout, body.payout, book)
         views.debit(book, .payoutsInTransit, party: payout.institution, payout.amountMinor)
-        views.credit(book, .bank, party: payout.institution, payout.amountMinor)
+        views.credit(book, payout.cash, party: payout.institution, payout.amountMinor)
         SellerBooks.post(payout, .settled, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)
@@ -223,8 +303,12 @@ enum ReturnedPayouts {
         payout.returnedSequence = fact.sequence
         views.putPayout(payout, body.payout, book)
         views.debit(
-            book, payout.isSettled ? .bank : .payoutsInTransit, party: payout.institution, payout.amountMinor)
+            book, payout.isSettled ? payout.cash : .payoutsInTransit,
+            party: payout.institution, payout.amountMinor)
         Payouts.move(payout, -payout.amountMinor, book, views)
+        if Payouts.paidByOwnEvents.contains(payout.account) {
+            views.addCounters(views.returnedKey(payout.account, payout.payee, book), payout.amountMinor, 0)
+        }
         SellerBooks.post(payout, .returned, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)

@@ -51,7 +51,9 @@ enum Settlements {
             return views.index.fail("event \(fact.sequence): its date cannot be read")
         }
         views.addCounters(views.captureKey(book, institution, day.daysSinceEpoch), 0, body.grossMinor)
-        views.debit(book, .bank, party: institution, body.grossMinor - body.feesMinor)
+        views.debit(
+            book, views.cash(book, at: institution, forOthers: true), party: institution,
+            body.grossMinor - body.feesMinor)
         views.debit(book, .bankFees, body.feesMinor)
         views.credit(book, .inTransit, party: institution, body.grossMinor)
         views.touch(institution, fact)

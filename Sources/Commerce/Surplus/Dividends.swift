@@ -150,6 +150,7 @@ enum Dividends {
         try Check.equal(
             body.withheldMinor, withheld, "withheldMinor",
             Text("retenue d’impôt à la source (LIR 135(3))", "income tax withheld (ITA 135(3))"))
+        try Payouts.decide(sending: body.payout, body.cashMinor - withheld, book, views)
     }
 
     private static func withheld(
@@ -186,7 +187,9 @@ enum Dividends {
             body.cashMinor + body.sharesMinor,
             body.withheldMinor)
         views.debit(book, .dividendsPayable, party: party, body.cashMinor + body.sharesMinor)
-        views.credit(book, .bank, party: institution, body.cashMinor - body.withheldMinor)
+        Payouts.pay(
+            body.payout, body.cashMinor - body.withheldMinor, .dividendsPayable, to: party, from: institution, fact,
+            book, views)
         views.credit(book, .withholdingPayable, body.withheldMinor)
         if body.sharesMinor > 0 {
             views.credit(book, .memberShares, party: party, body.sharesMinor)

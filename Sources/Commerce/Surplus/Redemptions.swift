@@ -97,6 +97,7 @@ enum Redemptions {
         try Check.atMost(
             body.amountMinor, redemption.dueMinor, "amountMinor",
             Text("plus que ce qui reste dû", "more than what is still due"))
+        try Payouts.decide(sending: body.payout, body.amountMinor, book, views)
         // What is due is a debt already: paying it changes nothing of what assets are above debts, but others are paid first.
         let net = views.netAssets(book)
         guard net >= 0 else {
@@ -120,7 +121,8 @@ enum Redemptions {
             .repaid, ShareClass(rawValue: redemption.shareClass) ?? .common, redemption.party, shares: 0,
             amountMinor: body.amountMinor, fact, book)
         views.debit(book, .sharesToRedeem, party: redemption.party, body.amountMinor)
-        views.credit(book, .bank, party: institution, body.amountMinor)
+        Payouts.pay(
+            body.payout, body.amountMinor, .sharesToRedeem, to: redemption.party, from: institution, fact, book, views)
         views.touch(redemption.party, fact)
         views.touch(institution, fact)
     }

@@ -139,6 +139,7 @@ enum ShareInterest {
             body.amountMinor, record.dueMinor, "amountMinor",
             Text("plus que l’intérêt dû", "more than the interest due")
         )
+        try Payouts.decide(sending: body.payout, body.amountMinor, book, views)
     }
 
     static func fold(paid body: ShareInterestPaidView, _ fact: Fact, _ views: Views) {
@@ -151,7 +152,8 @@ enum ShareInterest {
         record.paidMinor &+= body.amountMinor
         views.put(views.key.begin(.shareInterest).u16(book.id).u16(year).u32(party).bytes, record)
         views.debit(book, .interestPayable, party: party, body.amountMinor)
-        views.credit(book, .bank, party: institution, body.amountMinor)
+        Payouts.pay(
+            body.payout, body.amountMinor, .interestPayable, to: party, from: institution, fact, book, views)
         views.touch(party, fact)
         views.touch(institution, fact)
     }

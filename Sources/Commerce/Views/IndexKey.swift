@@ -283,6 +283,33 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case memberMovement = 0xC9
     /// book ‖ year ‖ account (2) → revenue, expenses closed to the surplus
     case closedAccount = 0xCA
+
+    // MARK: Reconciliation (0x60–0x6F, 0xCC–0xCD)
+
+    /// book ‖ account's name → BankAccountRecord
+    case bankAccount = 0x60
+    /// book ‖ ledger account (2) ‖ currency (2) ‖ institution → sequence of the bank account's declaration, which is its number below
+    case bankAccountOf = 0x61
+    /// bank account (6) ‖ sequence → BankPartRecord
+    case bankPart = 0x62
+    /// bank account (6) ‖ OpenPart (1) ‖ sequence → 1; of an entry in suspense, the sequence of its entrySuspended
+    case openPart = 0x63
+    /// bank account (6) ‖ reference of an entry → its sequence
+    case bankReference = 0x64
+    /// bank account (6) ‖ last day of the month → SignedMonthRecord
+    case signedMonth = 0x65
+    /// bank account (6) ‖ sequence → party who answers for it
+    case exceptionOwner = 0x66
+    /// book ‖ institution ‖ number (4) → PaymentFileRecord
+    case paymentFile = 0x67
+    /// book ‖ institution → number of its newest file
+    case lastPaymentFile = 0x68
+    /// book ‖ payout → sequence of the paymentFileIssued
+    case payoutFile = 0x69
+    /// book ‖ month (4, year × 12 + month − 1) → written off: amount, exceptions
+    case writtenOff = 0xCC
+    /// book ‖ account (2) ‖ party → payouts of dividends, interest, redemptions: came back, sent again
+    case returnedPayout = 0xCD
 }
 
 extension IndexByte {
@@ -295,6 +322,7 @@ extension IndexByte {
         .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .sundryMovement, .sponsored,
         .shareMovement, .memberMovement, .closedAccount, .intercoopChange, .sharing, .openClaim,
         .stockMovement, .stockDocument, .storageUsage, .shared, .claims,
+        .signedMonth, .exceptionOwner, .writtenOff,
     ]
 }
 

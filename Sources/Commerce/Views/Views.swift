@@ -40,6 +40,7 @@ package final class Views {
     /// What launches say of campaigns, by their sequence: every purchase of somebody who saw them asks.
     var launches: [UInt64: CampaignLaunch] = [:]
     private var touched: [UInt32] = []
+    private var bankAccountsKnown: Bool?
     /// The event being folded, and when it is effective.
     private(set) var folded: (us: Int64, sequence: UInt64) = (0, 0)
     /// Whether folds leave the idempotency index to `settleKeys`, and the events that wait for it.
@@ -60,6 +61,17 @@ package final class Views {
         self.entries = entries
     }
 
+    /// Whether any book declared a bank account: nothing is looked up for the postings of ledgers without.
+    var declaresBankAccounts: Bool {
+        get {
+            if let bankAccountsKnown { return bankAccountsKnown }
+            let known = index.rows(prefix: key.begin(.bankAccountOf).bytes).next()
+            bankAccountsKnown = known
+            return known
+        }
+        set { bankAccountsKnown = newValue }
+    }
+
     /// The first failure of the storage or of a fold; see `Index.failure`.
     package var failure: String? { index.failure }
 
@@ -71,6 +83,7 @@ package final class Views {
         dividendPlans.removeAll()
         registrations.removeAll()
         launches.removeAll()
+        bankAccountsKnown = nil
         deferredKeys.removeAll()
     }
 

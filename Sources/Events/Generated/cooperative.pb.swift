@@ -673,6 +673,14 @@ package nonisolated struct PolicyAdopted: Sendable {
     set {policy = .sponsorship(newValue)}
   }
 
+  package var reconciliation: ReconciliationPolicy {
+    get {
+      if case .reconciliation(let v)? = policy {return v}
+      return ReconciliationPolicy()
+    }
+    set {policy = .reconciliation(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Policy: Equatable, Sendable {
@@ -691,6 +699,7 @@ package nonisolated struct PolicyAdopted: Sendable {
     case chargebacks(ChargebackPolicy)
     case solidarity(SolidarityPolicy)
     case sponsorship(SponsorshipPolicy)
+    case reconciliation(ReconciliationPolicy)
 
   }
 
@@ -1568,7 +1577,7 @@ nonisolated extension CooperativeFounded: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PolicyAdopted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taxes\0\u{1}commission\0\u{1}allocation\0\u{1}calendar\0\u{1}withholding\0\u{1}approvals\0\u{1}sharing\0\u{1}media\0\u{1}delivery\0\u{1}limits\0\u{1}streaming\0\u{1}rides\0\u{1}chargebacks\0\u{1}solidarity\0\u{1}sponsorship\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taxes\0\u{1}commission\0\u{1}allocation\0\u{1}calendar\0\u{1}withholding\0\u{1}approvals\0\u{1}sharing\0\u{1}media\0\u{1}delivery\0\u{1}limits\0\u{1}streaming\0\u{1}rides\0\u{1}chargebacks\0\u{1}solidarity\0\u{1}sponsorship\0\u{1}reconciliation\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1771,6 +1780,19 @@ nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.policy = .sponsorship(v)
         }
       }()
+      case 16: try {
+        var v: ReconciliationPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .reconciliation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .reconciliation(v)
+        }
+      }()
       default: break
       }
     }
@@ -1841,6 +1863,10 @@ nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .sponsorship?: try {
       guard case .sponsorship(let v)? = self.policy else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .reconciliation?: try {
+      guard case .reconciliation(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case nil: break
     }

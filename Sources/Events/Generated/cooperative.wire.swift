@@ -24,7 +24,7 @@ package struct CooperativeFoundedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 32)
+        var reader = WireReader(bytes, message: 48)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -168,10 +168,10 @@ package struct PolicyAdoptedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 33)
+        var reader = WireReader(bytes, message: 49)
         let policyNumber = reader.upcomingNumber
         switch policyNumber {
-        case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15:
+        case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16:
             reader.skipTag(of: policyNumber)
             policyField = Int(policyNumber)
             policyBytes = try reader.payload(policyNumber)
@@ -200,6 +200,7 @@ package struct PolicyAdoptedView: WireView {
         case .chargebacks(let bytes)?: try validate(bytes, as: ChargebackPolicyView.self)
         case .solidarity(let bytes)?: try validate(bytes, as: SolidarityPolicyView.self)
         case .sponsorship(let bytes)?: try validate(bytes, as: SponsorshipPolicyView.self)
+        case .reconciliation(let bytes)?: try validate(bytes, as: ReconciliationPolicyView.self)
         case nil: break
         }
     }
@@ -253,6 +254,9 @@ package struct PolicyAdoptedView: WireView {
         case .sponsorship(let bytes)?:
             let view = try SponsorshipPolicyView(bytes)
             try writer.sponsorship { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .reconciliation(let bytes)?:
+            let view = try ReconciliationPolicyView(bytes)
+            try writer.reconciliation { (nested) throws(WireError) in try view.write(to: nested.out) }
         case nil: break
         }
     }
@@ -276,6 +280,7 @@ package enum PolicyAdoptedPolicy {
     case chargebacks(Bytes)
     case solidarity(Bytes)
     case sponsorship(Bytes)
+    case reconciliation(Bytes)
 
     /// The message's bytes.
     @inlinable package var bytes: Bytes {
@@ -295,6 +300,7 @@ package enum PolicyAdoptedPolicy {
         case .chargebacks(let bytes): bytes
         case .solidarity(let bytes): bytes
         case .sponsorship(let bytes): bytes
+        case .reconciliation(let bytes): bytes
         }
     }
 
@@ -316,6 +322,7 @@ package enum PolicyAdoptedPolicy {
         case .chargebacks: 13
         case .solidarity: 14
         case .sponsorship: 15
+        case .reconciliation: 16
         }
     }
 
@@ -338,6 +345,7 @@ package enum PolicyAdoptedPolicy {
         case 13: self = .chargebacks(bytes)
         case 14: self = .solidarity(bytes)
         case 15: self = .sponsorship(bytes)
+        case 16: self = .reconciliation(bytes)
         default: return nil
         }
     }
@@ -454,6 +462,13 @@ package struct PolicyAdoptedWriter {
         let out = out
         try out.appendMessage(0x7A) { () throws(E) in try body(SponsorshipPolicyWriter(out)) }
     }
+
+    /// Field 16.
+    @inlinable
+    package func reconciliation<E: Error>(_ body: (ReconciliationPolicyWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x82) { () throws(E) in try body(ReconciliationPolicyWriter(out)) }
+    }
 }
 
 /// Reads `TaxPolicy` where its bytes lie.
@@ -470,7 +485,7 @@ package struct TaxPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 34)
+        var reader = WireReader(bytes, message: 50)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -557,7 +572,7 @@ package struct TaxRateView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 35)
+        var reader = WireReader(bytes, message: 51)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -639,7 +654,7 @@ package struct CommissionPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 36)
+        var reader = WireReader(bytes, message: 52)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -703,7 +718,7 @@ package struct AllocationPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 37)
+        var reader = WireReader(bytes, message: 53)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -866,7 +881,7 @@ package struct GroupPatronageView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 38)
+        var reader = WireReader(bytes, message: 54)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 9, let value = Group(rawValue: Int(raw)) else {
@@ -930,7 +945,7 @@ package struct CalendarPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 39)
+        var reader = WireReader(bytes, message: 55)
         offsets = try reader.repeated(1, tag: 0xA, as: UtcOffsetView.self)
         try reader.finish()
     }
@@ -977,7 +992,7 @@ package struct UtcOffsetView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 40)
+        var reader = WireReader(bytes, message: 56)
         if reader.takes(0xA) {
             from = try reader.message(1, as: TimestampView.self)
         } else {
@@ -1049,7 +1064,7 @@ package struct WithholdingPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 41)
+        var reader = WireReader(bytes, message: 57)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -1111,7 +1126,7 @@ package struct ApprovalPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 42)
+        var reader = WireReader(bytes, message: 58)
         rules = try reader.repeated(1, tag: 0xA, as: ApprovalRuleView.self)
         try reader.finish()
     }
@@ -1158,7 +1173,7 @@ package struct ApprovalRuleView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 43)
+        var reader = WireReader(bytes, message: 59)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1230,7 +1245,7 @@ package struct SharingPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 44)
+        var reader = WireReader(bytes, message: 60)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1317,7 +1332,7 @@ package struct SharingPartView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 45)
+        var reader = WireReader(bytes, message: 61)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1417,7 +1432,7 @@ package struct MediaPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 46)
+        var reader = WireReader(bytes, message: 62)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 3, let value = AttributionRule(rawValue: Int(raw)) else {
@@ -1497,7 +1512,7 @@ package struct DeliveryPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 47)
+        var reader = WireReader(bytes, message: 63)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -1574,7 +1589,7 @@ package struct DeliveryFeeView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 48)
+        var reader = WireReader(bytes, message: 64)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 4, let value = DeliveryMode(rawValue: Int(raw)) else {
@@ -1642,7 +1657,7 @@ package struct LimitPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 49)
+        var reader = WireReader(bytes, message: 65)
         if reader.takes(0x8) {
             let value = try reader.int64(1)
             try reader.notDefault(value != 0, 1)
@@ -1724,7 +1739,7 @@ package struct StreamingPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 50)
+        var reader = WireReader(bytes, message: 66)
         if reader.takes(0x8) {
             let value = try reader.int64(1)
             try reader.notDefault(value != 0, 1)
@@ -1816,7 +1831,7 @@ package struct RidePolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 51)
+        var reader = WireReader(bytes, message: 67)
         if reader.takes(0x8) {
             let value = try reader.int64(1)
             try reader.notDefault(value != 0, 1)
@@ -1890,7 +1905,7 @@ package struct ChargebackPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 52)
+        var reader = WireReader(bytes, message: 68)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 2, let value = ChargebackBearer(rawValue: Int(raw)) else {
@@ -1942,7 +1957,7 @@ package struct SolidarityPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 53)
+        var reader = WireReader(bytes, message: 69)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2013,7 +2028,7 @@ package struct SponsorshipPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 54)
+        var reader = WireReader(bytes, message: 70)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2085,7 +2100,7 @@ package struct MemberAdmittedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 55)
+        var reader = WireReader(bytes, message: 71)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2183,7 +2198,7 @@ package struct TaxRegistrationView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 56)
+        var reader = WireReader(bytes, message: 72)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2277,7 +2292,7 @@ package struct MemberWithdrewView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 57)
+        var reader = WireReader(bytes, message: 73)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2355,7 +2370,7 @@ package struct MemberReclassifiedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 58)
+        var reader = WireReader(bytes, message: 74)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2448,7 +2463,7 @@ package struct SharesSubscribedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 59)
+        var reader = WireReader(bytes, message: 75)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2596,7 +2611,7 @@ package struct SharesRedeemedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 60)
+        var reader = WireReader(bytes, message: 76)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2744,7 +2759,7 @@ package struct SharesTransferredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 61)
+        var reader = WireReader(bytes, message: 77)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2886,7 +2901,7 @@ package struct RoleGrantedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 62)
+        var reader = WireReader(bytes, message: 78)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2970,7 +2985,7 @@ package struct RoleRevokedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 63)
+        var reader = WireReader(bytes, message: 79)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3072,7 +3087,7 @@ package struct ContributionRecordedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 64)
+        var reader = WireReader(bytes, message: 80)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3238,7 +3253,7 @@ package struct SharedPartView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 65)
+        var reader = WireReader(bytes, message: 81)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3316,7 +3331,7 @@ package struct RevenueSharedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 66)
+        var reader = WireReader(bytes, message: 82)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3459,7 +3474,7 @@ package struct ExpenseLineView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 67)
+        var reader = WireReader(bytes, message: 83)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3557,7 +3572,7 @@ package struct ExpenseClaimedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 68)
+        var reader = WireReader(bytes, message: 84)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3711,7 +3726,7 @@ package struct ExpenseApprovedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 69)
+        var reader = WireReader(bytes, message: 85)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3765,7 +3780,7 @@ package struct ExpenseRejectedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 70)
+        var reader = WireReader(bytes, message: 86)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3843,7 +3858,7 @@ package struct ExpenseReimbursedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 71)
+        var reader = WireReader(bytes, message: 87)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3953,7 +3968,7 @@ package struct DistrictFormedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 72)
+        var reader = WireReader(bytes, message: 88)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -4027,7 +4042,7 @@ package struct DistrictJoinedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 73)
+        var reader = WireReader(bytes, message: 89)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -4101,7 +4116,7 @@ package struct DistrictLeftView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 74)
+        var reader = WireReader(bytes, message: 90)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

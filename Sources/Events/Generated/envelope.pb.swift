@@ -1045,6 +1045,110 @@ package nonisolated struct Event: @unchecked Sendable {
     set {_uniqueStorage()._body = .viewsAttested(newValue)}
   }
 
+  package var bankAccountDeclared: BankAccountDeclared {
+    get {
+      if case .bankAccountDeclared(let v)? = _storage._body {return v}
+      return BankAccountDeclared()
+    }
+    set {_uniqueStorage()._body = .bankAccountDeclared(newValue)}
+  }
+
+  package var bankAccountClosed: BankAccountClosed {
+    get {
+      if case .bankAccountClosed(let v)? = _storage._body {return v}
+      return BankAccountClosed()
+    }
+    set {_uniqueStorage()._body = .bankAccountClosed(newValue)}
+  }
+
+  package var statementImported: StatementImported {
+    get {
+      if case .statementImported(let v)? = _storage._body {return v}
+      return StatementImported()
+    }
+    set {_uniqueStorage()._body = .statementImported(newValue)}
+  }
+
+  package var statementEntryImported: StatementEntryImported {
+    get {
+      if case .statementEntryImported(let v)? = _storage._body {return v}
+      return StatementEntryImported()
+    }
+    set {_uniqueStorage()._body = .statementEntryImported(newValue)}
+  }
+
+  package var entryMatched: EntryMatched {
+    get {
+      if case .entryMatched(let v)? = _storage._body {return v}
+      return EntryMatched()
+    }
+    set {_uniqueStorage()._body = .entryMatched(newValue)}
+  }
+
+  package var entryUnmatched: EntryUnmatched {
+    get {
+      if case .entryUnmatched(let v)? = _storage._body {return v}
+      return EntryUnmatched()
+    }
+    set {_uniqueStorage()._body = .entryUnmatched(newValue)}
+  }
+
+  package var entrySuspended: EntrySuspended {
+    get {
+      if case .entrySuspended(let v)? = _storage._body {return v}
+      return EntrySuspended()
+    }
+    set {_uniqueStorage()._body = .entrySuspended(newValue)}
+  }
+
+  package var bankFeeCharged: BankFeeCharged {
+    get {
+      if case .bankFeeCharged(let v)? = _storage._body {return v}
+      return BankFeeCharged()
+    }
+    set {_uniqueStorage()._body = .bankFeeCharged(newValue)}
+  }
+
+  package var exceptionWrittenOff: ExceptionWrittenOff {
+    get {
+      if case .exceptionWrittenOff(let v)? = _storage._body {return v}
+      return ExceptionWrittenOff()
+    }
+    set {_uniqueStorage()._body = .exceptionWrittenOff(newValue)}
+  }
+
+  package var exceptionAssigned: ExceptionAssigned {
+    get {
+      if case .exceptionAssigned(let v)? = _storage._body {return v}
+      return ExceptionAssigned()
+    }
+    set {_uniqueStorage()._body = .exceptionAssigned(newValue)}
+  }
+
+  package var reconciliationSigned: ReconciliationSigned {
+    get {
+      if case .reconciliationSigned(let v)? = _storage._body {return v}
+      return ReconciliationSigned()
+    }
+    set {_uniqueStorage()._body = .reconciliationSigned(newValue)}
+  }
+
+  package var paymentFileIssued: PaymentFileIssued {
+    get {
+      if case .paymentFileIssued(let v)? = _storage._body {return v}
+      return PaymentFileIssued()
+    }
+    set {_uniqueStorage()._body = .paymentFileIssued(newValue)}
+  }
+
+  package var payoutsFiled: PayoutsFiled {
+    get {
+      if case .payoutsFiled(let v)? = _storage._body {return v}
+      return PayoutsFiled()
+    }
+    set {_uniqueStorage()._body = .payoutsFiled(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Body: Equatable, Sendable {
@@ -1163,6 +1267,19 @@ package nonisolated struct Event: @unchecked Sendable {
     case journalEntryPosted(JournalEntryPosted)
     case correctionPosted(CorrectionPosted)
     case viewsAttested(ViewsAttested)
+    case bankAccountDeclared(BankAccountDeclared)
+    case bankAccountClosed(BankAccountClosed)
+    case statementImported(StatementImported)
+    case statementEntryImported(StatementEntryImported)
+    case entryMatched(EntryMatched)
+    case entryUnmatched(EntryUnmatched)
+    case entrySuspended(EntrySuspended)
+    case bankFeeCharged(BankFeeCharged)
+    case exceptionWrittenOff(ExceptionWrittenOff)
+    case exceptionAssigned(ExceptionAssigned)
+    case reconciliationSigned(ReconciliationSigned)
+    case paymentFileIssued(PaymentFileIssued)
+    case payoutsFiled(PayoutsFiled)
 
   }
 
@@ -1220,7 +1337,7 @@ fileprivate nonisolated let _protobuf_package = "grandlivre.v1"
 
 nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}recorded_at_us\0\u{1}rules\0\u{3}effective_at\0\u{1}book\0\u{1}source\0\u{1}key\0\u{1}actor\0\u{1}cause\0\u{1}evidence\0\u{1}approvals\0\u{4}Y\u{1}cooperative_founded\0\u{3}policy_adopted\0\u{3}member_admitted\0\u{3}member_withdrew\0\u{3}shares_subscribed\0\u{3}shares_redeemed\0\u{3}role_granted\0\u{3}role_revoked\0\u{3}contribution_recorded\0\u{3}revenue_shared\0\u{3}expense_claimed\0\u{3}expense_approved\0\u{3}expense_rejected\0\u{3}expense_reimbursed\0\u{3}district_formed\0\u{3}district_joined\0\u{3}district_left\0\u{3}member_reclassified\0\u{3}shares_transferred\0\u{4} agreement_signed\0\u{3}agreement_ended\0\u{3}service_invoiced\0\u{3}balances_netted\0\u{3}intercoop_settled\0\u{3}client_invoiced\0\u{3}client_invoice_paid\0\u{3}currency_exchanged\0\u{3}currency_revalued\0\u{3}solidarity_contributed\0\u{3}solidarity_granted\0\u{4}(identity_registered\0\u{3}personal_data_provided\0\u{3}consent_granted\0\u{3}consent_withdrawn\0\u{3}identity_erased\0\u{3}signing_key_registered\0\u{3}signing_key_revoked\0\u{4}^\u{1}product_listed\0\u{3}product_revised\0\u{3}product_delisted\0\u{4}b\u{1}purchase_placed\0\u{3}purchase_cancelled\0\u{3}purchase_refunded\0\u{3}order_handed_over\0\u{4}a\u{1}work_published\0\u{3}royalties_split\0\u{3}licence_granted\0\u{3}licence_revoked\0\u{3}work_downloaded\0\u{3}credits_bought\0\u{3}work_played\0\u{3}plays_settled\0\u{4}]\u{1}storage_site_opened\0\u{3}storage_site_closed\0\u{3}stock_received\0\u{3}stock_moved\0\u{3}stock_picked\0\u{3}stock_packed\0\u{3}stock_shipped\0\u{3}stock_returned\0\u{3}stock_adjusted\0\u{3}stock_counted\0\u{4}[\u{1}locker_site_opened\0\u{3}locker_site_closed\0\u{3}parcel_prepared\0\u{3}parcel_transferred\0\u{3}parcel_placed\0\u{3}pickup_reminded\0\u{3}parcel_collected\0\u{3}parcel_delivered\0\u{3}pickup_expired\0\u{3}parcel_returned\0\u{3}parcel_lost\0\u{3}parcel_damaged\0\u{3}scan_voided\0\u{4}X\u{1}ride_requested\0\u{3}ride_accepted\0\u{3}ride_started\0\u{3}ride_completed\0\u{3}ride_cancelled\0\u{3}ride_paid\0\u{3}ride_refunded\0\u{4}^\u{1}campaign_launched\0\u{3}purchase_attributed\0\u{3}campaign_touched\0\u{3}media_credited\0\u{4}a\u{1}payment_captured\0\u{3}payment_failed\0\u{3}payment_refunded\0\u{3}funds_settled\0\u{3}payout_instructed\0\u{3}payout_settled\0\u{3}tax_remitted\0\u{3}payment_authorized\0\u{3}authorization_voided\0\u{3}authorization_expired\0\u{3}chargeback_received\0\u{3}chargeback_reversed\0\u{3}gift_card_sold\0\u{3}gift_card_redeemed\0\u{3}payout_returned\0\u{3}supplier_invoiced\0\u{3}debt_collected\0\u{4}T\u{1}allocation_resolved\0\u{3}patronage_dividend_declared\0\u{3}patronage_dividend_paid\0\u{3}share_interest_allocated\0\u{3}share_interest_paid\0\u{3}redemption_accepted\0\u{3}redemption_paid\0\u{4}^\u{1}fiscal_year_closed\0\u{3}period_locked\0\u{3}journal_entry_posted\0\u{3}correction_posted\0\u{3}views_attested\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}recorded_at_us\0\u{1}rules\0\u{3}effective_at\0\u{1}book\0\u{1}source\0\u{1}key\0\u{1}actor\0\u{1}cause\0\u{1}evidence\0\u{1}approvals\0\u{4}Y\u{1}cooperative_founded\0\u{3}policy_adopted\0\u{3}member_admitted\0\u{3}member_withdrew\0\u{3}shares_subscribed\0\u{3}shares_redeemed\0\u{3}role_granted\0\u{3}role_revoked\0\u{3}contribution_recorded\0\u{3}revenue_shared\0\u{3}expense_claimed\0\u{3}expense_approved\0\u{3}expense_rejected\0\u{3}expense_reimbursed\0\u{3}district_formed\0\u{3}district_joined\0\u{3}district_left\0\u{3}member_reclassified\0\u{3}shares_transferred\0\u{4} agreement_signed\0\u{3}agreement_ended\0\u{3}service_invoiced\0\u{3}balances_netted\0\u{3}intercoop_settled\0\u{3}client_invoiced\0\u{3}client_invoice_paid\0\u{3}currency_exchanged\0\u{3}currency_revalued\0\u{3}solidarity_contributed\0\u{3}solidarity_granted\0\u{4}(identity_registered\0\u{3}personal_data_provided\0\u{3}consent_granted\0\u{3}consent_withdrawn\0\u{3}identity_erased\0\u{3}signing_key_registered\0\u{3}signing_key_revoked\0\u{4}^\u{1}product_listed\0\u{3}product_revised\0\u{3}product_delisted\0\u{4}b\u{1}purchase_placed\0\u{3}purchase_cancelled\0\u{3}purchase_refunded\0\u{3}order_handed_over\0\u{4}a\u{1}work_published\0\u{3}royalties_split\0\u{3}licence_granted\0\u{3}licence_revoked\0\u{3}work_downloaded\0\u{3}credits_bought\0\u{3}work_played\0\u{3}plays_settled\0\u{4}]\u{1}storage_site_opened\0\u{3}storage_site_closed\0\u{3}stock_received\0\u{3}stock_moved\0\u{3}stock_picked\0\u{3}stock_packed\0\u{3}stock_shipped\0\u{3}stock_returned\0\u{3}stock_adjusted\0\u{3}stock_counted\0\u{4}[\u{1}locker_site_opened\0\u{3}locker_site_closed\0\u{3}parcel_prepared\0\u{3}parcel_transferred\0\u{3}parcel_placed\0\u{3}pickup_reminded\0\u{3}parcel_collected\0\u{3}parcel_delivered\0\u{3}pickup_expired\0\u{3}parcel_returned\0\u{3}parcel_lost\0\u{3}parcel_damaged\0\u{3}scan_voided\0\u{4}X\u{1}ride_requested\0\u{3}ride_accepted\0\u{3}ride_started\0\u{3}ride_completed\0\u{3}ride_cancelled\0\u{3}ride_paid\0\u{3}ride_refunded\0\u{4}^\u{1}campaign_launched\0\u{3}purchase_attributed\0\u{3}campaign_touched\0\u{3}media_credited\0\u{4}a\u{1}payment_captured\0\u{3}payment_failed\0\u{3}payment_refunded\0\u{3}funds_settled\0\u{3}payout_instructed\0\u{3}payout_settled\0\u{3}tax_remitted\0\u{3}payment_authorized\0\u{3}authorization_voided\0\u{3}authorization_expired\0\u{3}chargeback_received\0\u{3}chargeback_reversed\0\u{3}gift_card_sold\0\u{3}gift_card_redeemed\0\u{3}payout_returned\0\u{3}supplier_invoiced\0\u{3}debt_collected\0\u{4}T\u{1}allocation_resolved\0\u{3}patronage_dividend_declared\0\u{3}patronage_dividend_paid\0\u{3}share_interest_allocated\0\u{3}share_interest_paid\0\u{3}redemption_accepted\0\u{3}redemption_paid\0\u{4}^\u{1}fiscal_year_closed\0\u{3}period_locked\0\u{3}journal_entry_posted\0\u{3}correction_posted\0\u{3}views_attested\0\u{4}`\u{1}bank_account_declared\0\u{3}bank_account_closed\0\u{3}statement_imported\0\u{3}statement_entry_imported\0\u{3}entry_matched\0\u{3}entry_unmatched\0\u{3}entry_suspended\0\u{3}bank_fee_charged\0\u{3}exception_written_off\0\u{3}exception_assigned\0\u{3}reconciliation_signed\0\u{3}payment_file_issued\0\u{3}payouts_filed\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64? = nil
@@ -2781,6 +2898,175 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
             _storage._body = .viewsAttested(v)
           }
         }()
+        case 1300: try {
+          var v: BankAccountDeclared?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .bankAccountDeclared(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .bankAccountDeclared(v)
+          }
+        }()
+        case 1301: try {
+          var v: BankAccountClosed?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .bankAccountClosed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .bankAccountClosed(v)
+          }
+        }()
+        case 1302: try {
+          var v: StatementImported?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .statementImported(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .statementImported(v)
+          }
+        }()
+        case 1303: try {
+          var v: StatementEntryImported?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .statementEntryImported(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .statementEntryImported(v)
+          }
+        }()
+        case 1304: try {
+          var v: EntryMatched?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .entryMatched(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .entryMatched(v)
+          }
+        }()
+        case 1305: try {
+          var v: EntryUnmatched?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .entryUnmatched(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .entryUnmatched(v)
+          }
+        }()
+        case 1306: try {
+          var v: EntrySuspended?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .entrySuspended(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .entrySuspended(v)
+          }
+        }()
+        case 1307: try {
+          var v: BankFeeCharged?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .bankFeeCharged(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .bankFeeCharged(v)
+          }
+        }()
+        case 1308: try {
+          var v: ExceptionWrittenOff?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .exceptionWrittenOff(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .exceptionWrittenOff(v)
+          }
+        }()
+        case 1309: try {
+          var v: ExceptionAssigned?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .exceptionAssigned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .exceptionAssigned(v)
+          }
+        }()
+        case 1310: try {
+          var v: ReconciliationSigned?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .reconciliationSigned(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .reconciliationSigned(v)
+          }
+        }()
+        case 1311: try {
+          var v: PaymentFileIssued?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .paymentFileIssued(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .paymentFileIssued(v)
+          }
+        }()
+        case 1312: try {
+          var v: PayoutsFiled?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .payoutsFiled(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .payoutsFiled(v)
+          }
+        }()
         default: break
         }
       }
@@ -3286,6 +3572,58 @@ nonisolated extension Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplem
       case .viewsAttested?: try {
         guard case .viewsAttested(let v)? = _storage._body else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 1204)
+      }()
+      case .bankAccountDeclared?: try {
+        guard case .bankAccountDeclared(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1300)
+      }()
+      case .bankAccountClosed?: try {
+        guard case .bankAccountClosed(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1301)
+      }()
+      case .statementImported?: try {
+        guard case .statementImported(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1302)
+      }()
+      case .statementEntryImported?: try {
+        guard case .statementEntryImported(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1303)
+      }()
+      case .entryMatched?: try {
+        guard case .entryMatched(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1304)
+      }()
+      case .entryUnmatched?: try {
+        guard case .entryUnmatched(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1305)
+      }()
+      case .entrySuspended?: try {
+        guard case .entrySuspended(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1306)
+      }()
+      case .bankFeeCharged?: try {
+        guard case .bankFeeCharged(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1307)
+      }()
+      case .exceptionWrittenOff?: try {
+        guard case .exceptionWrittenOff(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1308)
+      }()
+      case .exceptionAssigned?: try {
+        guard case .exceptionAssigned(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1309)
+      }()
+      case .reconciliationSigned?: try {
+        guard case .reconciliationSigned(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1310)
+      }()
+      case .paymentFileIssued?: try {
+        guard case .paymentFileIssued(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1311)
+      }()
+      case .payoutsFiled?: try {
+        guard case .payoutsFiled(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1312)
       }()
       case nil: break
       }

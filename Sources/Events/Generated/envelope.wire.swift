@@ -40,7 +40,7 @@ package struct EventView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 156)
+        var reader = WireReader(bytes, message: 172)
         if reader.takes(0x9) {
             sequence = try reader.fixed64(1)
         } else {
@@ -110,7 +110,8 @@ package struct EventView: WireView {
                 602, 603, 604, 605, 606, 607, 608, 609, 700, 701, 702, 703, 704, 705, 706, 707, 708, 709,
                 710, 711, 712, 800, 801, 802, 803, 804, 805, 806, 900, 901, 902, 903, 1000, 1001, 1002,
                 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 1015, 1016, 1100,
-                1101, 1102, 1103, 1104, 1105, 1106, 1200, 1201, 1202, 1203, 1204:
+                1101, 1102, 1103, 1104, 1105, 1106, 1200, 1201, 1202, 1203, 1204, 1300, 1301, 1302, 1303,
+                1304, 1305, 1306, 1307, 1308, 1309, 1310, 1311, 1312:
             reader.skipTag(of: bodyNumber)
             bodyField = Int(bodyNumber)
             bodyBytes = try reader.payload(bodyNumber)
@@ -242,6 +243,19 @@ package struct EventView: WireView {
         case .journalEntryPosted(let bytes)?: try validate(bytes, as: JournalEntryPostedView.self)
         case .correctionPosted(let bytes)?: try validate(bytes, as: CorrectionPostedView.self)
         case .viewsAttested(let bytes)?: try validate(bytes, as: ViewsAttestedView.self)
+        case .bankAccountDeclared(let bytes)?: try validate(bytes, as: BankAccountDeclaredView.self)
+        case .bankAccountClosed(let bytes)?: try validate(bytes, as: BankAccountClosedView.self)
+        case .statementImported(let bytes)?: try validate(bytes, as: StatementImportedView.self)
+        case .statementEntryImported(let bytes)?: try validate(bytes, as: StatementEntryImportedView.self)
+        case .entryMatched(let bytes)?: try validate(bytes, as: EntryMatchedView.self)
+        case .entryUnmatched(let bytes)?: try validate(bytes, as: EntryUnmatchedView.self)
+        case .entrySuspended(let bytes)?: try validate(bytes, as: EntrySuspendedView.self)
+        case .bankFeeCharged(let bytes)?: try validate(bytes, as: BankFeeChargedView.self)
+        case .exceptionWrittenOff(let bytes)?: try validate(bytes, as: ExceptionWrittenOffView.self)
+        case .exceptionAssigned(let bytes)?: try validate(bytes, as: ExceptionAssignedView.self)
+        case .reconciliationSigned(let bytes)?: try validate(bytes, as: ReconciliationSignedView.self)
+        case .paymentFileIssued(let bytes)?: try validate(bytes, as: PaymentFileIssuedView.self)
+        case .payoutsFiled(let bytes)?: try validate(bytes, as: PayoutsFiledView.self)
         case nil: break
         }
     }
@@ -613,6 +627,45 @@ package struct EventView: WireView {
         case .viewsAttested(let bytes)?:
             let view = try ViewsAttestedView(bytes)
             try writer.viewsAttested { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .bankAccountDeclared(let bytes)?:
+            let view = try BankAccountDeclaredView(bytes)
+            try writer.bankAccountDeclared { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .bankAccountClosed(let bytes)?:
+            let view = try BankAccountClosedView(bytes)
+            try writer.bankAccountClosed { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .statementImported(let bytes)?:
+            let view = try StatementImportedView(bytes)
+            try writer.statementImported { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .statementEntryImported(let bytes)?:
+            let view = try StatementEntryImportedView(bytes)
+            try writer.statementEntryImported { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .entryMatched(let bytes)?:
+            let view = try EntryMatchedView(bytes)
+            try writer.entryMatched { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .entryUnmatched(let bytes)?:
+            let view = try EntryUnmatchedView(bytes)
+            try writer.entryUnmatched { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .entrySuspended(let bytes)?:
+            let view = try EntrySuspendedView(bytes)
+            try writer.entrySuspended { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .bankFeeCharged(let bytes)?:
+            let view = try BankFeeChargedView(bytes)
+            try writer.bankFeeCharged { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .exceptionWrittenOff(let bytes)?:
+            let view = try ExceptionWrittenOffView(bytes)
+            try writer.exceptionWrittenOff { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .exceptionAssigned(let bytes)?:
+            let view = try ExceptionAssignedView(bytes)
+            try writer.exceptionAssigned { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .reconciliationSigned(let bytes)?:
+            let view = try ReconciliationSignedView(bytes)
+            try writer.reconciliationSigned { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .paymentFileIssued(let bytes)?:
+            let view = try PaymentFileIssuedView(bytes)
+            try writer.paymentFileIssued { (nested) throws(WireError) in try view.write(to: nested.out) }
+        case .payoutsFiled(let bytes)?:
+            let view = try PayoutsFiledView(bytes)
+            try writer.payoutsFiled { (nested) throws(WireError) in try view.write(to: nested.out) }
         case nil: break
         }
     }
@@ -736,6 +789,19 @@ package enum EventBody {
     case journalEntryPosted(Bytes)
     case correctionPosted(Bytes)
     case viewsAttested(Bytes)
+    case bankAccountDeclared(Bytes)
+    case bankAccountClosed(Bytes)
+    case statementImported(Bytes)
+    case statementEntryImported(Bytes)
+    case entryMatched(Bytes)
+    case entryUnmatched(Bytes)
+    case entrySuspended(Bytes)
+    case bankFeeCharged(Bytes)
+    case exceptionWrittenOff(Bytes)
+    case exceptionAssigned(Bytes)
+    case reconciliationSigned(Bytes)
+    case paymentFileIssued(Bytes)
+    case payoutsFiled(Bytes)
 
     /// The message's bytes.
     @inlinable package var bytes: Bytes {
@@ -855,6 +921,19 @@ package enum EventBody {
         case .journalEntryPosted(let bytes): bytes
         case .correctionPosted(let bytes): bytes
         case .viewsAttested(let bytes): bytes
+        case .bankAccountDeclared(let bytes): bytes
+        case .bankAccountClosed(let bytes): bytes
+        case .statementImported(let bytes): bytes
+        case .statementEntryImported(let bytes): bytes
+        case .entryMatched(let bytes): bytes
+        case .entryUnmatched(let bytes): bytes
+        case .entrySuspended(let bytes): bytes
+        case .bankFeeCharged(let bytes): bytes
+        case .exceptionWrittenOff(let bytes): bytes
+        case .exceptionAssigned(let bytes): bytes
+        case .reconciliationSigned(let bytes): bytes
+        case .paymentFileIssued(let bytes): bytes
+        case .payoutsFiled(let bytes): bytes
         }
     }
 
@@ -976,6 +1055,19 @@ package enum EventBody {
         case .journalEntryPosted: 1202
         case .correctionPosted: 1203
         case .viewsAttested: 1204
+        case .bankAccountDeclared: 1300
+        case .bankAccountClosed: 1301
+        case .statementImported: 1302
+        case .statementEntryImported: 1303
+        case .entryMatched: 1304
+        case .entryUnmatched: 1305
+        case .entrySuspended: 1306
+        case .bankFeeCharged: 1307
+        case .exceptionWrittenOff: 1308
+        case .exceptionAssigned: 1309
+        case .reconciliationSigned: 1310
+        case .paymentFileIssued: 1311
+        case .payoutsFiled: 1312
         }
     }
 
@@ -1098,6 +1190,19 @@ package enum EventBody {
         case 1202: self = .journalEntryPosted(bytes)
         case 1203: self = .correctionPosted(bytes)
         case 1204: self = .viewsAttested(bytes)
+        case 1300: self = .bankAccountDeclared(bytes)
+        case 1301: self = .bankAccountClosed(bytes)
+        case 1302: self = .statementImported(bytes)
+        case 1303: self = .statementEntryImported(bytes)
+        case 1304: self = .entryMatched(bytes)
+        case 1305: self = .entryUnmatched(bytes)
+        case 1306: self = .entrySuspended(bytes)
+        case 1307: self = .bankFeeCharged(bytes)
+        case 1308: self = .exceptionWrittenOff(bytes)
+        case 1309: self = .exceptionAssigned(bytes)
+        case 1310: self = .reconciliationSigned(bytes)
+        case 1311: self = .paymentFileIssued(bytes)
+        case 1312: self = .payoutsFiled(bytes)
         default: return nil
         }
     }
@@ -2013,6 +2118,97 @@ package struct EventWriter {
         let out = out
         try out.appendMessage(0x25A2) { () throws(E) in try body(ViewsAttestedWriter(out)) }
     }
+
+    /// Field 1300.
+    @inlinable
+    package func bankAccountDeclared<E: Error>(_ body: (BankAccountDeclaredWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28A2) { () throws(E) in try body(BankAccountDeclaredWriter(out)) }
+    }
+
+    /// Field 1301.
+    @inlinable
+    package func bankAccountClosed<E: Error>(_ body: (BankAccountClosedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28AA) { () throws(E) in try body(BankAccountClosedWriter(out)) }
+    }
+
+    /// Field 1302.
+    @inlinable
+    package func statementImported<E: Error>(_ body: (StatementImportedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28B2) { () throws(E) in try body(StatementImportedWriter(out)) }
+    }
+
+    /// Field 1303.
+    @inlinable
+    package func statementEntryImported<E: Error>(_ body: (StatementEntryImportedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28BA) { () throws(E) in try body(StatementEntryImportedWriter(out)) }
+    }
+
+    /// Field 1304.
+    @inlinable
+    package func entryMatched<E: Error>(_ body: (EntryMatchedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28C2) { () throws(E) in try body(EntryMatchedWriter(out)) }
+    }
+
+    /// Field 1305.
+    @inlinable
+    package func entryUnmatched<E: Error>(_ body: (EntryUnmatchedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28CA) { () throws(E) in try body(EntryUnmatchedWriter(out)) }
+    }
+
+    /// Field 1306.
+    @inlinable
+    package func entrySuspended<E: Error>(_ body: (EntrySuspendedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28D2) { () throws(E) in try body(EntrySuspendedWriter(out)) }
+    }
+
+    /// Field 1307.
+    @inlinable
+    package func bankFeeCharged<E: Error>(_ body: (BankFeeChargedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28DA) { () throws(E) in try body(BankFeeChargedWriter(out)) }
+    }
+
+    /// Field 1308.
+    @inlinable
+    package func exceptionWrittenOff<E: Error>(_ body: (ExceptionWrittenOffWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28E2) { () throws(E) in try body(ExceptionWrittenOffWriter(out)) }
+    }
+
+    /// Field 1309.
+    @inlinable
+    package func exceptionAssigned<E: Error>(_ body: (ExceptionAssignedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28EA) { () throws(E) in try body(ExceptionAssignedWriter(out)) }
+    }
+
+    /// Field 1310.
+    @inlinable
+    package func reconciliationSigned<E: Error>(_ body: (ReconciliationSignedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28F2) { () throws(E) in try body(ReconciliationSignedWriter(out)) }
+    }
+
+    /// Field 1311.
+    @inlinable
+    package func paymentFileIssued<E: Error>(_ body: (PaymentFileIssuedWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x28FA) { () throws(E) in try body(PaymentFileIssuedWriter(out)) }
+    }
+
+    /// Field 1312.
+    @inlinable
+    package func payoutsFiled<E: Error>(_ body: (PayoutsFiledWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x2902) { () throws(E) in try body(PayoutsFiledWriter(out)) }
+    }
 }
 
 /// Names the event that led to this one: by its sequence, or by source and key (it may stand earlier in the same batch).
@@ -2031,7 +2227,7 @@ package struct CauseView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 157)
+        var reader = WireReader(bytes, message: 173)
         if reader.takes(0x8) {
             sequence = try reader.uint64(1)
         } else {
@@ -2120,7 +2316,7 @@ package struct ApprovalView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 158)
+        var reader = WireReader(bytes, message: 174)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -14,7 +14,7 @@ package struct IdentityRegisteredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 99)
+        var reader = WireReader(bytes, message: 115)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -73,7 +73,7 @@ package struct PersonalDataProvidedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 100)
+        var reader = WireReader(bytes, message: 116)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -170,7 +170,7 @@ package struct PersonalDataView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 101)
+        var reader = WireReader(bytes, message: 117)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -368,7 +368,7 @@ package struct ConsentGrantedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 102)
+        var reader = WireReader(bytes, message: 118)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -462,7 +462,7 @@ package struct ConsentWithdrawnView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 103)
+        var reader = WireReader(bytes, message: 119)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -538,7 +538,7 @@ package struct IdentityErasedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 104)
+        var reader = WireReader(bytes, message: 120)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -614,7 +614,7 @@ package struct SigningKeyRegisteredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 105)
+        var reader = WireReader(bytes, message: 121)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -684,7 +684,7 @@ package struct SigningKeyRevokedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 106)
+        var reader = WireReader(bytes, message: 122)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -119,6 +119,19 @@ package enum EventKind: Int, CaseIterable, Sendable {
     case journalEntryPosted = 1202
     case correctionPosted = 1203
     case viewsAttested = 1204
+    case bankAccountDeclared = 1300
+    case bankAccountClosed = 1301
+    case statementImported = 1302
+    case statementEntryImported = 1303
+    case entryMatched = 1304
+    case entryUnmatched = 1305
+    case entrySuspended = 1306
+    case bankFeeCharged = 1307
+    case exceptionWrittenOff = 1308
+    case exceptionAssigned = 1309
+    case reconciliationSigned = 1310
+    case paymentFileIssued = 1311
+    case payoutsFiled = 1312
 
     /// The schema's name, for example "PurchasePlaced".
     package var name: String {
@@ -238,6 +251,19 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case .journalEntryPosted: "JournalEntryPosted"
         case .correctionPosted: "CorrectionPosted"
         case .viewsAttested: "ViewsAttested"
+        case .bankAccountDeclared: "BankAccountDeclared"
+        case .bankAccountClosed: "BankAccountClosed"
+        case .statementImported: "StatementImported"
+        case .statementEntryImported: "StatementEntryImported"
+        case .entryMatched: "EntryMatched"
+        case .entryUnmatched: "EntryUnmatched"
+        case .entrySuspended: "EntrySuspended"
+        case .bankFeeCharged: "BankFeeCharged"
+        case .exceptionWrittenOff: "ExceptionWrittenOff"
+        case .exceptionAssigned: "ExceptionAssigned"
+        case .reconciliationSigned: "ReconciliationSigned"
+        case .paymentFileIssued: "PaymentFileIssued"
+        case .payoutsFiled: "PayoutsFiled"
         }
     }
 
@@ -359,6 +385,19 @@ package enum EventKind: Int, CaseIterable, Sendable {
         case "JournalEntryPosted": self = .journalEntryPosted
         case "CorrectionPosted": self = .correctionPosted
         case "ViewsAttested": self = .viewsAttested
+        case "BankAccountDeclared": self = .bankAccountDeclared
+        case "BankAccountClosed": self = .bankAccountClosed
+        case "StatementImported": self = .statementImported
+        case "StatementEntryImported": self = .statementEntryImported
+        case "EntryMatched": self = .entryMatched
+        case "EntryUnmatched": self = .entryUnmatched
+        case "EntrySuspended": self = .entrySuspended
+        case "BankFeeCharged": self = .bankFeeCharged
+        case "ExceptionWrittenOff": self = .exceptionWrittenOff
+        case "ExceptionAssigned": self = .exceptionAssigned
+        case "ReconciliationSigned": self = .reconciliationSigned
+        case "PaymentFileIssued": self = .paymentFileIssued
+        case "PayoutsFiled": self = .payoutsFiled
         default: return nil
         }
     }

@@ -303,6 +303,162 @@ let wireMessages: [WireMessage] = [
             WireField(number: 2, wireType: 0, name: "nanos", type: "int32", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
+        name: "BankAccountDeclared",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "number", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "ledgerAccount", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "fromDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 0, name: "openingMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "BankAccountClosed",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StatementImported",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "statement", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "number", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "fromDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "throughDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "openingMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 0, name: "closingMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 2, name: "format", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 0, name: "entries", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 11, wireType: 0, name: "knownEntries", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 12, wireType: 0, name: "knownMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "StatementEntryImported",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "statement", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "reference", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "bookingDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "valueDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "code", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 2, name: "endToEnd", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 2, name: "batch", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 11, wireType: 2, name: "returnCode", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 12, wireType: 0, name: "reversal", type: "bool", isRepeated: false, hasPresence: false),
+            WireField(number: 13, wireType: 2, name: "party", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 14, wireType: 2, name: "textSha256", type: "bytes", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "EntryMatched",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "entries", type: "message", isRepeated: true, hasPresence: true, message: "MatchedPart"),
+            WireField(number: 3, wireType: 2, name: "items", type: "message", isRepeated: true, hasPresence: true, message: "MatchedPart"),
+            WireField(number: 4, wireType: 0, name: "rule", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["MATCH_RULE_UNSPECIFIED", "MATCH_RULE_REFERENCE", "MATCH_RULE_AMOUNT_PARTY", "MATCH_RULE_AMOUNT", "MATCH_RULE_GROUP", "MATCH_RULE_PARTS", "MATCH_RULE_REVERSAL", "MATCH_RULE_MANUAL"]),
+            WireField(number: 5, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "MatchedPart",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "sequence", type: "uint64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "EntryUnmatched",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "matchSequence", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "EntrySuspended",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "entry", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "BankFeeCharged",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "entry", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ExceptionWrittenOff",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "entry", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "item", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ExceptionAssigned",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "entry", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "item", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "owner", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "note", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ReconciliationSigned",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "month", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "signer", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["RECONCILIATION_SIGNER_UNSPECIFIED", "RECONCILIATION_SIGNER_PREPARER", "RECONCILIATION_SIGNER_REVIEWER"]),
+            WireField(number: 4, wireType: 0, name: "statementMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "bookMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "entriesOpenMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 0, name: "itemsOpenMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "reportSha256", type: "bytes", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PaymentFileIssued",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "number", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "format", type: "enum", isRepeated: false, hasPresence: false,
+                values: ["PAYMENT_FILE_FORMAT_UNSPECIFIED", "PAYMENT_FILE_FORMAT_PAIN_001", "PAYMENT_FILE_FORMAT_CPA_005"]),
+            WireField(number: 4, wireType: 0, name: "payouts", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "fileSha256", type: "bytes", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PayoutsFiled",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "number", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "payouts", type: "message", isRepeated: true, hasPresence: true, message: "FiledPayout"),
+        ]),
+    WireMessage(
+        name: "FiledPayout",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "payout", type: "string", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "ReconciliationPolicy",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "rules", type: "enum", isRepeated: true, hasPresence: false,
+                values: ["MATCH_RULE_UNSPECIFIED", "MATCH_RULE_REFERENCE", "MATCH_RULE_AMOUNT_PARTY", "MATCH_RULE_AMOUNT", "MATCH_RULE_GROUP", "MATCH_RULE_PARTS", "MATCH_RULE_REVERSAL", "MATCH_RULE_MANUAL"]),
+            WireField(number: 2, wireType: 0, name: "windowDays", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 0, name: "feeMaxPpm", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "feeMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 0, name: "writeOffMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 0, name: "writeOffMonthMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 0, name: "cutOffMinutes", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
         name: "CooperativeFounded",
         fields: [
             WireField(number: 1, wireType: 2, name: "name", type: "string", isRepeated: false, hasPresence: false),
@@ -332,6 +488,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 13, wireType: 2, name: "chargebacks", type: "message", isRepeated: false, hasPresence: true, message: "ChargebackPolicy"),
             WireField(number: 14, wireType: 2, name: "solidarity", type: "message", isRepeated: false, hasPresence: true, message: "SolidarityPolicy"),
             WireField(number: 15, wireType: 2, name: "sponsorship", type: "message", isRepeated: false, hasPresence: true, message: "SponsorshipPolicy"),
+            WireField(number: 16, wireType: 2, name: "reconciliation", type: "message", isRepeated: false, hasPresence: true, message: "ReconciliationPolicy"),
         ]),
     WireMessage(
         name: "TaxPolicy",
@@ -1189,6 +1346,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 5, wireType: 0, name: "sharesMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 0, name: "withheldMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "payout", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "ShareInterestAllocated",
@@ -1207,6 +1365,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 3, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 5, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "payout", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "RedemptionAccepted",
@@ -1226,6 +1385,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 2, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 3, wireType: 0, name: "amountMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 4, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "payout", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "StorageSiteOpened",
@@ -1448,6 +1608,19 @@ let wireMessages: [WireMessage] = [
             WireField(number: 1202, wireType: 2, name: "journalEntryPosted", type: "message", isRepeated: false, hasPresence: true, message: "JournalEntryPosted"),
             WireField(number: 1203, wireType: 2, name: "correctionPosted", type: "message", isRepeated: false, hasPresence: true, message: "CorrectionPosted"),
             WireField(number: 1204, wireType: 2, name: "viewsAttested", type: "message", isRepeated: false, hasPresence: true, message: "ViewsAttested"),
+            WireField(number: 1300, wireType: 2, name: "bankAccountDeclared", type: "message", isRepeated: false, hasPresence: true, message: "BankAccountDeclared"),
+            WireField(number: 1301, wireType: 2, name: "bankAccountClosed", type: "message", isRepeated: false, hasPresence: true, message: "BankAccountClosed"),
+            WireField(number: 1302, wireType: 2, name: "statementImported", type: "message", isRepeated: false, hasPresence: true, message: "StatementImported"),
+            WireField(number: 1303, wireType: 2, name: "statementEntryImported", type: "message", isRepeated: false, hasPresence: true, message: "StatementEntryImported"),
+            WireField(number: 1304, wireType: 2, name: "entryMatched", type: "message", isRepeated: false, hasPresence: true, message: "EntryMatched"),
+            WireField(number: 1305, wireType: 2, name: "entryUnmatched", type: "message", isRepeated: false, hasPresence: true, message: "EntryUnmatched"),
+            WireField(number: 1306, wireType: 2, name: "entrySuspended", type: "message", isRepeated: false, hasPresence: true, message: "EntrySuspended"),
+            WireField(number: 1307, wireType: 2, name: "bankFeeCharged", type: "message", isRepeated: false, hasPresence: true, message: "BankFeeCharged"),
+            WireField(number: 1308, wireType: 2, name: "exceptionWrittenOff", type: "message", isRepeated: false, hasPresence: true, message: "ExceptionWrittenOff"),
+            WireField(number: 1309, wireType: 2, name: "exceptionAssigned", type: "message", isRepeated: false, hasPresence: true, message: "ExceptionAssigned"),
+            WireField(number: 1310, wireType: 2, name: "reconciliationSigned", type: "message", isRepeated: false, hasPresence: true, message: "ReconciliationSigned"),
+            WireField(number: 1311, wireType: 2, name: "paymentFileIssued", type: "message", isRepeated: false, hasPresence: true, message: "PaymentFileIssued"),
+            WireField(number: 1312, wireType: 2, name: "payoutsFiled", type: "message", isRepeated: false, hasPresence: true, message: "PayoutsFiled"),
         ]),
     WireMessage(
         name: "Cause",

@@ -296,6 +296,7 @@ package enum SchemaText {
         import "google/protobuf/timestamp.proto";
         import "grandlivre/v1/catalog.proto";
         import "grandlivre/v1/orders.proto";
+        import "grandlivre/v1/reconciliation.proto";
 
         enum LegalForm {
           LEGAL_FORM_UNSPECIFIED = 0;
@@ -344,6 +345,7 @@ package enum SchemaText {
             ChargebackPolicy chargebacks = 13;
             SolidarityPolicy solidarity = 14;
             SponsorshipPolicy sponsorship = 15;
+            ReconciliationPolicy reconciliation = 16;
           }
         }
 
@@ -983,6 +985,7 @@ package enum SchemaText {
         import "grandlivre/v1/media.proto";
         import "grandlivre/v1/orders.proto";
         import "grandlivre/v1/payments.proto";
+        import "grandlivre/v1/reconciliation.proto";
         import "grandlivre/v1/rides.proto";
         import "grandlivre/v1/surplus.proto";
         import "grandlivre/v1/warehouse.proto";
@@ -1138,6 +1141,20 @@ package enum SchemaText {
             JournalEntryPosted journal_entry_posted = 1202;
             CorrectionPosted correction_posted = 1203;
             ViewsAttested views_attested = 1204;
+
+            BankAccountDeclared bank_account_declared = 1300;
+            BankAccountClosed bank_account_closed = 1301;
+            StatementImported statement_imported = 1302;
+            StatementEntryImported statement_entry_imported = 1303;
+            EntryMatched entry_matched = 1304;
+            EntryUnmatched entry_unmatched = 1305;
+            EntrySuspended entry_suspended = 1306;
+            BankFeeCharged bank_fee_charged = 1307;
+            ExceptionWrittenOff exception_written_off = 1308;
+            ExceptionAssigned exception_assigned = 1309;
+            ReconciliationSigned reconciliation_signed = 1310;
+            PaymentFileIssued payment_file_issued = 1311;
+            PayoutsFiled payouts_filed = 1312;
           }
         }
 
@@ -1538,6 +1555,231 @@ package enum SchemaText {
           // assets:receivable, what is owed beside orders, rides and invoices.
           string account = 6;
         }
+        // What institutions say of our accounts, and how it agrees with the books.
+        //
+        // An entry of a statement and an item of the books are named by the sequence of their event. An item of the books is what an event posted to the ledger
+        // account of a declared bank account.
+        syntax = "proto3";
+        package grandlivre.v1;
+        option swift_prefix = "";
+
+        // An account of the cooperative at an institution. One for each institution, ledger account and currency; its book balance is that of the institution's
+        // sub-account of the ledger account.
+        message BankAccountDeclared {
+          // "815-operations": our name for it.
+          string account = 1;
+          // Institution number: "815" Desjardins, "006" National Bank.
+          string institution = 2;
+          // The account as statements name it: IBAN, or transit and number ("20010-0001234").
+          string number = 3;
+          string currency = 4;
+          // "assets:bank" or "assets:trust-bank"; absent: assets:bank. Money held for others: settlements land there, sellers are paid from it.
+          string ledger_account = 5;
+          // ISO 8601 local date. What the books hold before it is taken as agreed; statements begin there.
+          string from_date = 6;
+          // What the institution says at the beginning of that day; a difference from the books goes to liabilities:suspense.
+          int64 opening_minor = 7;
+        }
+
+        message BankAccountClosed {
+          string account = 1;
+          string reason = 2;
+        }
+
+        // A file, or one statement of it: the evidence of the event is the SHA-256 of the file.
+        message StatementImported {
+          string account = 1;
+          // The institution's name for the statement.
+          string statement = 2;
+          // Its number in the institution's sequence; 0 where there is none.
+          uint64 number = 3;
+          // ISO 8601 local dates, both included.
+          string from_date = 4;
+          string through_date = 5;
+          int64 opening_minor = 6;
+          int64 closing_minor = 7;
+          string currency = 8;
+          // "camt.053.001.08", "MT940"
+          string format = 9;
+          // How many entries it has, and their sum: opening + sum = closing.
+          uint32 entries = 10;
+          // Of these, those that an earlier statement already brought.
+          uint32 known_entries = 11;
+          int64 known_minor = 12;
+        }
+
+        // What the institution booked. The texts of people stay in the file; their hash ties them to the entry.
+        message StatementEntryImported {
+          string account = 1;
+          string statement = 2;
+          // Unique in the account.
+          string reference = 3;
+          // ISO 8601 local dates.
+          string booking_date = 4;
+          string value_date = 5;
+          // What comes in is positive.
+          int64 amount_minor = 6;
+          string currency = 7;
+          // "PMNT/RCDT/ESCT", "NTRF", "142"
+          string code = 8;
+          // What we gave with the payment, as far as the institution gives it back.
+          string end_to_end = 9;
+          string batch = 10;
+          // CPA return code or ISO reason.
+          string return_code = 11;
+          bool reversal = 12;
+          // Identity, where a reference names it.
+          string party = 13;
+          // SHA-256 of the counterparty and the text, as the file has them.
+          bytes text_sha256 = 14;
+        }
+
+        // Entries and items of the books that are the same money: their sums are equal. An entry that stood in suspense leaves it.
+        message EntryMatched {
+          string account = 1;
+          repeated MatchedPart entries = 2;
+          repeated MatchedPart items = 3;
+          MatchRule rule = 4;
+          // Why, where a person matched by hand.
+          string reason = 5;
+        }
+
+        // An event: an entry of a statement or an item of the books.
+        message MatchedPart {
+          uint64 sequence = 1;
+        }
+
+        // In the order in which they are tried.
+        enum MatchRule {
+          MATCH_RULE_UNSPECIFIED = 0;
+          // A reference that we gave, and the same amount.
+          MATCH_RULE_REFERENCE = 1;
+          // Amount and party, within the window.
+          MATCH_RULE_AMOUNT_PARTY = 2;
+          // An amount that is unique on both sides within the window.
+          MATCH_RULE_AMOUNT = 3;
+          // A day's captures net of fees, a file of payouts: one entry, many items.
+          MATCH_RULE_GROUP = 4;
+          // One item, many entries.
+          MATCH_RULE_PARTS = 5;
+          // The entry and what takes it back.
+          MATCH_RULE_REVERSAL = 6;
+          // By a person, with a reason.
+          MATCH_RULE_MANUAL = 7;
+        }
+
+        // Takes a match apart; what it matched is open again.
+        message EntryUnmatched {
+          string account = 1;
+          // Sequence of the entryMatched.
+          uint64 match_sequence = 2;
+          string reason = 3;
+        }
+
+        // Nobody knows what the entry is: its amount is booked on liabilities:suspense until it is matched.
+        message EntrySuspended {
+          string account = 1;
+          uint64 entry = 2;
+          string reason = 3;
+        }
+
+        // What the institution charges: the entry is matched with the expense.
+        message BankFeeCharged {
+          string account = 1;
+          uint64 entry = 2;
+          // More than 0: a fee; less: given back.
+          int64 amount_minor = 3;
+          string currency = 4;
+        }
+
+        // Given up by decision: an entry that nobody claims, or an item of the books that the institution never had.
+        message ExceptionWrittenOff {
+          string account = 1;
+          // One of both.
+          uint64 entry = 2;
+          uint64 item = 3;
+          int64 amount_minor = 4;
+          string currency = 5;
+          string reason = 6;
+        }
+
+        // Who answers for an exception.
+        message ExceptionAssigned {
+          string account = 1;
+          uint64 entry = 2;
+          uint64 item = 3;
+          string owner = 4;
+          string note = 5;
+        }
+
+        enum ReconciliationSigner {
+          RECONCILIATION_SIGNER_UNSPECIFIED = 0;
+          RECONCILIATION_SIGNER_PREPARER = 1;
+          RECONCILIATION_SIGNER_REVIEWER = 2;
+        }
+
+        // The month of an account is reconciled: the preparer signs, then another person reviews, which locks the month of the account.
+        message ReconciliationSigned {
+          string account = 1;
+          // "2017-06"
+          string month = 2;
+          ReconciliationSigner signer = 3;
+          // What both sides say at the month's end.
+          int64 statement_minor = 4;
+          int64 book_minor = 5;
+          // Entries not in the books, and items not on the statement.
+          int64 entries_open_minor = 6;
+          int64 items_open_minor = 7;
+          // SHA-256 of the report that was signed.
+          bytes report_sha256 = 8;
+        }
+
+        enum PaymentFileFormat {
+          PAYMENT_FILE_FORMAT_UNSPECIFIED = 0;
+          // pain.001.001.09
+          PAYMENT_FILE_FORMAT_PAIN_001 = 1;
+          // CPA Standard 005, credits.
+          PAYMENT_FILE_FORMAT_CPA_005 = 2;
+        }
+
+        // A file of payouts was made for an institution.
+        message PaymentFileIssued {
+          string institution = 1;
+          // File creation number: one more than the last for the institution, 1 after 9999.
+          uint32 number = 2;
+          PaymentFileFormat format = 3;
+          uint32 payouts = 4;
+          int64 total_minor = 5;
+          string currency = 6;
+          bytes file_sha256 = 7;
+        }
+
+        // Payouts of an issued file; a payout is in one file only.
+        message PayoutsFiled {
+          string institution = 1;
+          uint32 number = 2;
+          repeated FiledPayout payouts = 3;
+        }
+
+        message FiledPayout {
+          string payout = 1;
+        }
+
+        // How entries are matched and exceptions given up. In force from its effective time on.
+        message ReconciliationPolicy {
+          // The rules that apply, in order; absent: all, in their own order.
+          repeated MatchRule rules = 1;
+          // Business days between what is expected and what is booked.
+          uint32 window_days = 2;
+          // What a settlement's fees may be at most: parts per million of the gross, and a fixed amount.
+          uint32 fee_max_ppm = 3;
+          int64 fee_max_minor = 4;
+          // The most that one exception, and all of a calendar month, may be written off.
+          int64 write_off_max_minor = 5;
+          int64 write_off_month_max_minor = 6;
+          // Minutes after midnight from which an entry counts for the next business day; 0: never.
+          uint32 cut_off_minutes = 7;
+        }
         // Rides (transport.coop).
         syntax = "proto3";
         package grandlivre.v1;
@@ -1676,6 +1918,8 @@ package enum SchemaText {
           // Income tax kept back from the cash.
           int64 withheld_minor = 6;
           string institution = 7;
+          // Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+          string payout = 8;
         }
 
         // A year's interest on a member's preferred shares, allocated before the surplus is (C-67.2 s.143).
@@ -1694,6 +1938,8 @@ package enum SchemaText {
           string currency = 3;
           int64 amount_minor = 4;
           string institution = 5;
+          // Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+          string payout = 6;
         }
 
         // The board takes a member's shares back; they are a debt until they are paid.
@@ -1711,6 +1957,8 @@ package enum SchemaText {
           string institution = 2;
           int64 amount_minor = 3;
           string currency = 4;
+          // Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+          string payout = 5;
         }
         // Goods in store: sites, stock, movements. Quantities for whoever owns the goods; value in the owner's book only.
         //

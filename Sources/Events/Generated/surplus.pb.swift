@@ -109,6 +109,9 @@ package nonisolated struct PatronageDividendPaid: Sendable {
 
   package var institution: String = String()
 
+  /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+  package var payout: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -151,6 +154,9 @@ package nonisolated struct ShareInterestPaid: Sendable {
 
   package var institution: String = String()
 
+  /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+  package var payout: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -191,6 +197,9 @@ package nonisolated struct RedemptionPaid: Sendable {
   package var amountMinor: Int64 = 0
 
   package var currency: String = String()
+
+  /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+  package var payout: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -348,7 +357,7 @@ nonisolated extension PatronageDividendDeclared: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension PatronageDividendPaid: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PatronageDividendPaid"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fiscal_year\0\u{1}member\0\u{1}currency\0\u{3}cash_minor\0\u{3}shares_minor\0\u{3}withheld_minor\0\u{1}institution\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fiscal_year\0\u{1}member\0\u{1}currency\0\u{3}cash_minor\0\u{3}shares_minor\0\u{3}withheld_minor\0\u{1}institution\0\u{1}payout\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -363,6 +372,7 @@ nonisolated extension PatronageDividendPaid: SwiftProtobuf.Message, SwiftProtobu
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.sharesMinor) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.withheldMinor) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.payout) }()
       default: break
       }
     }
@@ -390,6 +400,9 @@ nonisolated extension PatronageDividendPaid: SwiftProtobuf.Message, SwiftProtobu
     if !self.institution.isEmpty {
       try visitor.visitSingularStringField(value: self.institution, fieldNumber: 7)
     }
+    if !self.payout.isEmpty {
+      try visitor.visitSingularStringField(value: self.payout, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -401,6 +414,7 @@ nonisolated extension PatronageDividendPaid: SwiftProtobuf.Message, SwiftProtobu
     if lhs.sharesMinor != rhs.sharesMinor {return false}
     if lhs.withheldMinor != rhs.withheldMinor {return false}
     if lhs.institution != rhs.institution {return false}
+    if lhs.payout != rhs.payout {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -458,7 +472,7 @@ nonisolated extension ShareInterestAllocated: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension ShareInterestPaid: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ShareInterestPaid"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fiscal_year\0\u{1}member\0\u{1}currency\0\u{3}amount_minor\0\u{1}institution\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}fiscal_year\0\u{1}member\0\u{1}currency\0\u{3}amount_minor\0\u{1}institution\0\u{1}payout\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -471,6 +485,7 @@ nonisolated extension ShareInterestPaid: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularStringField(value: &self.currency) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.payout) }()
       default: break
       }
     }
@@ -492,6 +507,9 @@ nonisolated extension ShareInterestPaid: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.institution.isEmpty {
       try visitor.visitSingularStringField(value: self.institution, fieldNumber: 5)
     }
+    if !self.payout.isEmpty {
+      try visitor.visitSingularStringField(value: self.payout, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -501,6 +519,7 @@ nonisolated extension ShareInterestPaid: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.currency != rhs.currency {return false}
     if lhs.amountMinor != rhs.amountMinor {return false}
     if lhs.institution != rhs.institution {return false}
+    if lhs.payout != rhs.payout {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -563,7 +582,7 @@ nonisolated extension RedemptionAccepted: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension RedemptionPaid: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RedemptionPaid"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}redemption\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}redemption\0\u{1}institution\0\u{3}amount_minor\0\u{1}currency\0\u{1}payout\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -575,6 +594,7 @@ nonisolated extension RedemptionPaid: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 2: try { try decoder.decodeSingularStringField(value: &self.institution) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.amountMinor) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.payout) }()
       default: break
       }
     }
@@ -593,6 +613,9 @@ nonisolated extension RedemptionPaid: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.currency.isEmpty {
       try visitor.visitSingularStringField(value: self.currency, fieldNumber: 4)
     }
+    if !self.payout.isEmpty {
+      try visitor.visitSingularStringField(value: self.payout, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -601,6 +624,7 @@ nonisolated extension RedemptionPaid: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.institution != rhs.institution {return false}
     if lhs.amountMinor != rhs.amountMinor {return false}
     if lhs.currency != rhs.currency {return false}
+    if lhs.payout != rhs.payout {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -38,7 +38,7 @@ package struct AllocationResolvedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 138)
+        var reader = WireReader(bytes, message: 154)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -286,7 +286,7 @@ package struct PatronageDividendDeclaredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 139)
+        var reader = WireReader(bytes, message: 155)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -422,11 +422,13 @@ package struct PatronageDividendPaidView: WireView {
     package let withheldMinor: Int64
     /// Field 7.
     package let institution: Bytes
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    package let payout: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 140)
+        var reader = WireReader(bytes, message: 156)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -476,6 +478,13 @@ package struct PatronageDividendPaidView: WireView {
         } else {
             institution = reader.nothing
         }
+        if reader.takes(0x42) {
+            let value = try reader.text(8)
+            try reader.notDefault(!value.isEmpty, 8)
+            payout = value
+        } else {
+            payout = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -493,6 +502,7 @@ package struct PatronageDividendPaidView: WireView {
         writer.sharesMinor(sharesMinor)
         writer.withheldMinor(withheldMinor)
         writer.institution(institution)
+        writer.payout(payout)
     }
 }
 
@@ -562,6 +572,18 @@ package struct PatronageDividendPaidWriter {
     package func institution(_ value: String) {
         if !value.isEmpty { out.appendField(0x3A, text: value) }
     }
+
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    @inlinable
+    package func payout(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x42, bytes: value) }
+    }
+
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    @inlinable
+    package func payout(_ value: String) {
+        if !value.isEmpty { out.appendField(0x42, text: value) }
+    }
 }
 
 /// A year's interest on a member's preferred shares, allocated before the surplus is (C-67.2 s.143).
@@ -584,7 +606,7 @@ package struct ShareInterestAllocatedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 141)
+        var reader = WireReader(bytes, message: 157)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -702,11 +724,13 @@ package struct ShareInterestPaidView: WireView {
     package let amountMinor: Int64
     /// Field 5.
     package let institution: Bytes
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    package let payout: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 142)
+        var reader = WireReader(bytes, message: 158)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -742,6 +766,13 @@ package struct ShareInterestPaidView: WireView {
         } else {
             institution = reader.nothing
         }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            payout = value
+        } else {
+            payout = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -757,6 +788,7 @@ package struct ShareInterestPaidView: WireView {
         writer.currency(currency)
         writer.amountMinor(amountMinor)
         writer.institution(institution)
+        writer.payout(payout)
     }
 }
 
@@ -814,6 +846,18 @@ package struct ShareInterestPaidWriter {
     package func institution(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
+
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    @inlinable
+    package func payout(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    @inlinable
+    package func payout(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
 }
 
 /// The board takes a member's shares back; they are a debt until they are paid.
@@ -838,7 +882,7 @@ package struct RedemptionAcceptedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 143)
+        var reader = WireReader(bytes, message: 159)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -976,11 +1020,13 @@ package struct RedemptionPaidView: WireView {
     package let amountMinor: Int64
     /// Field 4.
     package let currency: Bytes
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    package let payout: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 144)
+        var reader = WireReader(bytes, message: 160)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1009,6 +1055,13 @@ package struct RedemptionPaidView: WireView {
         } else {
             currency = reader.nothing
         }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            payout = value
+        } else {
+            payout = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -1023,6 +1076,7 @@ package struct RedemptionPaidView: WireView {
         writer.institution(institution)
         writer.amountMinor(amountMinor)
         writer.currency(currency)
+        writer.payout(payout)
     }
 }
 
@@ -1073,5 +1127,17 @@ package struct RedemptionPaidWriter {
     @inlinable
     package func currency(_ value: String) {
         if !value.isEmpty { out.appendField(0x22, text: value) }
+    }
+
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    @inlinable
+    package func payout(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Sent in a payment file under this id: payoutSettled says that the institution paid it, payoutReturned that it came back.
+    @inlinable
+    package func payout(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
 }

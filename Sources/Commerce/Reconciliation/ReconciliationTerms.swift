@@ -1,0 +1,41 @@
+package import Events
+
+/// How entries are matched and exceptions given up.
+package enum ReconciliationTerms {
+    /// Field of the policy in PolicyAdopted.
+    package static let policyField = 16
+    static let windowDaysMax: UInt32 = 60
+    static let minutesOfDay: UInt32 = 24 * 60
+
+    /// The policy in force; `nil` where there is none.
+    package static func policy(_ book: Book, at us: Int64) -> ReconciliationPolicyView? {
+        book.policy(ReconciliationPolicyView.self, policyField, at: us, knownAt: .max)
+    }
+}
+
+extension Policies {
+    static func decide(reconciliation policy: ReconciliationPolicyView) throws(Refusal) {
+        for rule in policy.rules where rule == .unspecified || rule == .manual {
+            throw Refusal(
+                .notAllowed, "reconciliation.rules", "\(rule)", Text("ce n’est pas une règle", "not a rule"),
+                accepted: Text("par exemple MATCH_RULE_REFERENCE", "for example MATCH_RULE_REFERENCE"))
+        }
+        guard policy.windowDays <= ReconciliationTerms.windowDaysMax else {
+            throw Refusal(
+                .outOfRange, "reconciliation.windowDays", Int64(policy.windowDays),
+                Text("fenêtre trop large", "the window is too wide"),
+                accepted: Text(
+                    "au plus \(ReconciliationTerms.windowDaysMax) jours ouvrables",
+                    "at most \(ReconciliationTerms.windowDaysMax) business days"))
+        }
+        try rate(policy.feeMaxPpm, "reconciliation.feeMaxPpm")
+        try Check.notNegative(policy.feeMaxMinor, "reconciliation.feeMaxMinor")
+        try Check.notNegative(policy.writeOffMaxMinor, "reconciliation.writeOffMaxMinor")
+        try Check.notNegative(policy.writeOffMonthMaxMinor, "reconciliation.writeOffMonthMaxMinor")
+        guard policy.cutOffMinutes < ReconciliationTerms.minutesOfDay else {
+            throw Refusal(
+                .outOfRange, "reconciliation.cutOffMinutes", Int64(policy.cutOffMinutes),
+                Text("plus qu’un jour", "more than a day"), accepted: Text("de 0 à 1439", "0 to 1439"))
+        }
+    }
+}
