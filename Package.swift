@@ -40,6 +40,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CMemory"),
+        .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ]
         + room("Bytes", ["CMemory"])
@@ -60,6 +61,9 @@ let package = Package(
         + room(
             "Interchange",
             ["Bytes", "CZlib", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"])
+        + room(
+            "Reconciliation",
+            ["CXML2", "Bytes", "Accounting", "Events", "Commerce", "EventLog", "Ledger", crypto])
         + [
             .executableTarget(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
@@ -81,7 +85,7 @@ let package = Package(
                 name: "grandlivre",
                 dependencies: [
                     "Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger",
-                    "Interchange", "Simulation",
+                    "Interchange", "Reconciliation", "Simulation",
                     arguments,
                 ],
                 swiftSettings: strict),
@@ -115,5 +119,7 @@ let package = Package(
         + tests(
             "Interchange",
             ["Interchange", "Bytes", "CZlib", "Accounting", "Events", "Commerce", "EventLog", "Ledger", protobuf])
+        + tests(
+            "Reconciliation", ["Bytes", "Accounting", "Events", "Commerce", "EventLog", "Ledger", "Reconciliation"])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )
