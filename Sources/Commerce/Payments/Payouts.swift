@@ -87,10 +87,11 @@ extension Views {
 enum Payouts {
     /// The debts that a payout may pay. Dividends, interest and redemptions are paid by events of their own, and by a payout only when they came back;
     /// taxes never. Of receivables, what somebody paid beside orders, rides and invoices and owes no more: a lost parcel that was found, a discount taken back.
-    static let accounts: [AccountCode] = [
-        .sellerPayable, .royaltiesPayable, .driverPayable, .accountsPayable, .membersPayable, .buyerCredits,
-        .receivable,
-    ] + paidByOwnEvents
+    static let accounts: [AccountCode] =
+        [
+            .sellerPayable, .royaltiesPayable, .driverPayable, .accountsPayable, .membersPayable, .buyerCredits,
+            .receivable,
+        ] + paidByOwnEvents
 
     static let paidByOwnEvents: [AccountCode] = [.dividendsPayable, .interestPayable, .sharesToRedeem]
 

@@ -52,7 +52,8 @@ enum Settlements {
         }
         views.addCounters(views.captureKey(book, institution, day.daysSinceEpoch), 0, body.grossMinor)
         views.debit(
-            book, views.cash(book, at: institution, forOthers: true), party: institution, body.grossMinor - body.feesMinor)
+            book, views.cash(book, at: institution, forOthers: true), party: institution,
+            body.grossMinor - body.feesMinor)
         views.debit(book, .bankFees, body.feesMinor)
         views.credit(book, .inTransit, party: institution, body.grossMinor)
         views.touch(institution, fact)

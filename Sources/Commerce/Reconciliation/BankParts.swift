@@ -6,7 +6,7 @@ import Index
 /// One side of a reconciliation: an entry of a statement, or an item of the books, which is what an event posted to the ledger account of the bank account.
 ///
 /// What is agreed stands in groups whose entries and items have equal sums. A group counts from the latest day of its parts on: before it, all its parts
-/// are open, so that the identity of `Reconciliation` holds for every day.
+/// are open, so that the identity of `BankReconciliation` holds for every day.
 package struct BankPartRecord: Record {
     package var isEntry = false
     /// What comes in is positive.
@@ -124,7 +124,8 @@ extension Views {
     }
 
     /// Puts parts into one group.
-    func agree(_ account: BankAccountRecord, _ parts: [(sequence: UInt64, part: BankPartRecord)], by resolution: UInt64) {
+    func agree(_ account: BankAccountRecord, _ parts: [(sequence: UInt64, part: BankPartRecord)], by resolution: UInt64)
+    {
         let day = parts.map(\.part.day).max() ?? 0
         for (sequence, part) in parts {
             var part = part

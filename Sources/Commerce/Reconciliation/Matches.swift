@@ -97,7 +97,8 @@ enum Matches {
         guard part.resolution == 0 || isEntry && views.suspension(account, sequence) != nil else {
             throw Refusal(
                 .duplicate, place(), "\(sequence)",
-                Text("déjà traité à la séquence \(part.resolution)", "dealt with already at sequence \(part.resolution)"),
+                Text(
+                    "déjà traité à la séquence \(part.resolution)", "dealt with already at sequence \(part.resolution)"),
                 accepted: Text("ce qui n’est pas apparié", "what is not matched"))
         }
         return part

@@ -124,7 +124,8 @@ enum PaymentFiles {
             let place = "payouts[\(at)].payout"
             guard at == 0 || before < name else {
                 throw Refusal(
-                    .duplicate, place, name, Text("les versements vont en ordre croissant", "payouts go in ascending order"),
+                    .duplicate, place, name,
+                    Text("les versements vont en ordre croissant", "payouts go in ascending order"),
                     accepted: Text("chacun une fois", "each once"))
             }
             before = name
@@ -139,7 +140,8 @@ enum PaymentFiles {
                 Text("la somme des versements du fichier", "the sum of the file's payouts"))
         }
         try Check.atMost(
-            file.filedMinor, file.totalMinor, "payouts", Text("plus que le total du fichier", "more than the file's total"))
+            file.filedMinor, file.totalMinor, "payouts",
+            Text("plus que le total du fichier", "more than the file's total"))
     }
 
     private static func payout(

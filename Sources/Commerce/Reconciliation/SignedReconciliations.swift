@@ -55,7 +55,8 @@ enum SignedReconciliations {
         }
         guard body.reportSha256.count == 32 else {
             throw Refusal(
-                .missing, "reportSha256", "", Text("l’empreinte du rapport manque", "the hash of the report is missing"),
+                .missing, "reportSha256", "",
+                Text("l’empreinte du rapport manque", "the hash of the report is missing"),
                 accepted: Text("le SHA-256 du rapport signé", "the SHA-256 of the report that is signed"))
         }
         try signer(body, last, account, fact, views)
@@ -110,7 +111,7 @@ enum SignedReconciliations {
         }
     }
 
-    private static func figures(_ body: ReconciliationSignedView, _ right: Reconciliation) throws(Refusal) {
+    private static func figures(_ body: ReconciliationSignedView, _ right: BankReconciliation) throws(Refusal) {
         let reason = Text("le rapprochement à la fin du mois", "the reconciliation at the month's end")
         try Check.equal(body.statementMinor, right.statementMinor, "statementMinor", reason)
         try Check.equal(body.bookMinor, right.bookMinor, "bookMinor", reason)

@@ -50,7 +50,9 @@ enum WriteOffs {
         let used = views.index.counters(views.key.begin(.writtenOff).u16(book.id).u32(fact.month).bytes).first
         try Check.atMost(
             amount, policy.writeOffMonthMaxMinor - used, "amountMinor",
-            Text("plus que la limite du mois, dont \(used) déjà", "more than the month's limit, of which \(used) is used"))
+            Text(
+                "plus que la limite du mois, dont \(used) déjà", "more than the month's limit, of which \(used) is used"
+            ))
     }
 
     static func fold(_ body: ExceptionWrittenOffView, _ fact: Fact, _ views: Views) {

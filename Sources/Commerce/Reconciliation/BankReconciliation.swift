@@ -6,7 +6,7 @@ import Index
 ///
 /// statement − entries not in the books + items not on the statement = books: `differenceMinor` is what this leaves, and 0 unless the books hold something
 /// that no event of theirs explains.
-package struct Reconciliation: Sendable {
+package struct BankReconciliation: Sendable {
     package var through: Int32
     /// Opening balance and all entries booked by then.
     package var statementMinor: Int64 = 0
@@ -30,8 +30,8 @@ extension Views {
     /// The reconciliation of an account at the end of a day.
     ///
     /// - Complexity: O(entries and items of the account).
-    package func reconciliation(_ account: BankAccountRecord, _ book: Book, through day: Int32) -> Reconciliation {
-        var result = Reconciliation(through: day)
+    package func reconciliation(_ account: BankAccountRecord, _ book: Book, through day: Int32) -> BankReconciliation {
+        var result = BankReconciliation(through: day)
         result.statementMinor = account.openingMinor
         forEachBankPart(account) { sequence, part in
             guard part.day <= day else { return }
