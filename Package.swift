@@ -120,6 +120,7 @@ let package = Package(
             "Interchange",
             ["Interchange", "Bytes", "CZlib", "Accounting", "Events", "Commerce", "EventLog", "Ledger", protobuf])
         + tests(
-            "Reconciliation", ["Bytes", "Accounting", "Events", "Commerce", "EventLog", "Ledger", "Reconciliation"])
+            "Reconciliation",
+            ["Fixtures", "Bytes", "Accounting", "Events", "Commerce", "EventLog", "Ledger", "Reconciliation", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

@@ -105,6 +105,7 @@ struct GrandLivre: ParsableCommand {
             StatementCommand.self,
             Taxes.self,
             Audit.self,
+            Reconcile.self,
             Surplus.self,
             AgreementCommand.self,
             Audit.self,
