@@ -40,6 +40,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CMemory"),
+        .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     ]
         + room("Bytes", ["CMemory"])
@@ -62,6 +63,9 @@ let package = Package(
             ["Bytes", "CZlib", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
             // What an audit pack brings stands in the program itself.
             resources: ["verify.py", "LISEZMOI.txt", "README.txt"].map { .embedInCode("AuditPack/\($0)") })
+        + room(
+            "Reconciliation",
+            ["CXML2", "Bytes", "Accounting", "Events", "Commerce", "EventLog", "Ledger", crypto])
         + [
             .executableTarget(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
@@ -83,7 +87,7 @@ let package = Package(
                 name: "grandlivre",
                 dependencies: [
                     "Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", "Ledger",
-                    "Interchange", "Simulation",
+                    "Interchange", "Reconciliation", "Simulation",
                     arguments,
                 ],
                 swiftSettings: strict),
@@ -117,5 +121,8 @@ let package = Package(
         + tests(
             "Interchange",
             ["Interchange", "Bytes", "CZlib", "Accounting", "Events", "Commerce", "EventLog", "Ledger", protobuf])
+        + tests(
+            "Reconciliation",
+            ["Fixtures", "Bytes", "Accounting", "Events", "Commerce", "EventLog", "Ledger", "Reconciliation", protobuf])
         + tests("Events", ["Bytes", "Events", protobuf], resources: [.copy("Golden")])
 )

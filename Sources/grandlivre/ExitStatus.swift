@@ -4,6 +4,7 @@ import EventLog
 @preconcurrency import Glibc
 import Interchange
 import Ledger
+import Reconciliation
 
 /// The answer to what was asked is "no": a difference was found. The command has said which.
 struct AnswerIsNo: Error {}
@@ -37,6 +38,9 @@ enum ExitStatus {
         case let error as ImportError:
             note("grandlivre: \(Reason.text(error, language))")
             return error.code == .missing || error.code == .unreadable ? notFound : badInput
+        case let error as StatementError:
+            note("grandlivre: \(error.line(in: language))")
+            return error.code == .unreadable ? notFound : badInput
         case let error as Interrupted:
             note(
                 "grandlivre: "

@@ -105,6 +105,7 @@ struct GrandLivre: ParsableCommand {
             AccountCommand.self,
             StatementCommand.self,
             Taxes.self,
+            Reconcile.self,
             Surplus.self,
             AgreementCommand.self,
             Simulate.self,

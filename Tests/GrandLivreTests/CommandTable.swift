@@ -21,6 +21,8 @@ struct CommandTable {
         "surplus pay-interest",
         "identity register", "identity provide", "identity consent", "identity withdraw", "identity key",
         "identity erase", "identity newkey", "coop found", "parcels export",
+        "reconcile declare", "reconcile import", "reconcile match", "reconcile undo", "reconcile write-off",
+        "reconcile assign", "reconcile explain", "reconcile report", "reconcile sign",
         "audit confirm", "audit evaluate", "audit pack", "checkpoint", "cosign", "prove", "verify-proof", "publish",
     ]
 

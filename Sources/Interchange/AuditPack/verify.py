@@ -166,7 +166,7 @@ class Note:
 # ---- Entries: the bytes that were hashed, read with schemas.proto -----------------------------------------------------
 
 # SHA-256 of the schema that says what the bytes mean; Scripts/generate-schemas writes it.
-SCHEMA = "60bd943e115b5cbb1afe2b02ff7975d5c98b779a54d06d5aaae6f9a2d32cf831"
+SCHEMA = "f3665b9bbc560ac37e201ee5d996bc5e96fc49a9e847e0161bdda70df2e85596"
 
 
 class Schema:

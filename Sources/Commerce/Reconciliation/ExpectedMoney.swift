@@ -1,0 +1,53 @@
+import Accounting
+import Bytes
+import Index
+
+/// Money that the books expect at an institution and that is not in the bank yet: funds in transit.
+extension Views {
+    /// The days whose captures have not all been settled, and what is left of them, where they land in this account; ascending.
+    ///
+    /// - Complexity: O(days of captures at the institution).
+    package func unsettledCaptures(_ account: BankAccountRecord, _ book: Book) -> [(day: Int32, amountMinor: Int64)] {
+        guard account.currency == book.currency,
+            cash(book, at: account.institution, forOthers: true) == account.ledgerAccount
+        else { return [] }
+        var found: [(day: Int32, amountMinor: Int64)] = []
+        let rows = index.rows(
+            prefix: key.begin(.captures).u16(book.id).u32(account.institution).u16(book.currency.rawValue).bytes)
+        var days: [Int32] = []
+        while rows.next() {
+            var reader = KeyReader(rows.key.dropFirst(9))
+            let day = reader.day()
+            if days.last != day { days.append(day) }
+        }
+        for day in days {
+            let sums = index.counters(captureKey(book, account.institution, day))
+            if sums.first != sums.second { found.append((day, sums.first &- sums.second)) }
+        }
+        return found
+    }
+
+    /// The payouts that leave from this account and have neither settled nor come back, by name.
+    ///
+    /// - Complexity: O(payouts of the book).
+    package func payoutsUnderWay(
+        _ account: BankAccountRecord, _ book: Book
+    ) -> [(name: String, payout: PayoutRecord)] {
+        guard account.currency == book.currency else { return [] }
+        var found: [(name: String, payout: PayoutRecord)] = []
+        let rows = index.rows(prefix: key.begin(.payout).u16(book.id).bytes)
+        while rows.next() {
+            var reader = RecordReader(rows.value)
+            let payout = PayoutRecord(&reader)
+            guard payout.institution == account.institution, !payout.isSettled, !payout.isReturned else { continue }
+            found.append((rows.key.dropFirst(3).string, payout))
+        }
+        return found.filter { leaves($0.payout, from: account, book) }
+    }
+
+    /// Whether a payout's money lies in this account.
+    package func leaves(_ payout: PayoutRecord, from account: BankAccountRecord, _ book: Book) -> Bool {
+        payout.institution == account.institution && account.currency == book.currency
+            && Payouts.cash(payout, book, self) == account.ledgerAccount
+    }
+}

@@ -1,0 +1,175 @@
+package import Accounting
+import Bytes
+package import Commerce
+import EventLog
+package import Events
+package import Ledger
+
+/// An entry that the books do not have, or an item that no statement has.
+package struct OpenException: Sendable {
+    package var account: String
+    package var sequence: UInt64
+    package var isEntry: Bool
+    package var isSuspended: Bool
+    /// Booking day of an entry, effective day of an item.
+    package var day: CivilDate
+    package var amountMinor: Int64
+    package var currency: Currency
+    /// What the institution calls an entry; the key of an item's event.
+    package var reference: String
+    /// The institution's code of an entry; the kind of an item's event.
+    package var what: String
+    /// Business days since the day, up to the day that is asked about.
+    package var age: Int
+    /// Who answers for it; empty: nobody yet.
+    package var owner: String
+
+    package var bucket: AgeBucket { AgeBucket(businessDays: age) }
+}
+
+/// What waits in an account now, oldest first.
+package enum ExceptionList {
+    /// - Parameter day: from which ages count back; the account's last day of statements where there is none.
+    /// - Complexity: O(what waits).
+    package static func open(
+        _ name: String, _ account: BankAccountRecord, _ book: Book, on day: CivilDate?, _ snapshot: LedgerSnapshot
+    ) -> [OpenException] {
+        let views = snapshot.views
+        var found: [OpenException] = []
+        for kind in OpenPart.allCases {
+            for sequence in views.openParts(account, kind) {
+                guard let part = views.bankPart(account, sequence) else { continue }
+                found.append(
+                    exception(sequence, part, name, account, on: day, isSuspended: kind == .suspended, views))
+            }
+        }
+        return found.sorted { ($0.day, $0.sequence) < ($1.day, $1.sequence) }
+    }
+
+    static func exception(
+        _ sequence: UInt64, _ part: BankPartRecord, _ name: String, _ account: BankAccountRecord, on day: CivilDate?,
+        isSuspended: Bool, _ views: Views
+    ) -> OpenException {
+        var (reference, what) = ("", "")
+        if part.isEntry, let body = views.read(StatementEntryImportedView.self, sequence) {
+            (reference, what) = (body.reference.string, body.code.string)
+        } else if let event = views.event(sequence) {
+            (reference, what) = (event.key.string, event.kind?.name ?? "")
+        }
+        let from = CivilDate(clampingDays: Int64(part.day))
+        let asOf = day ?? CivilDate(clampingDays: Int64(account.throughDay))
+        return OpenException(
+            account: name, sequence: sequence, isEntry: part.isEntry, isSuspended: isSuspended, day: from,
+            amountMinor: part.amountMinor, currency: account.currency, reference: reference, what: what,
+            age: MatchScene.calendar.age(expected: from, asOf: asOf),
+            owner: views.exceptionOwner(account, sequence).map(views.partyName) ?? "")
+    }
+}
+
+/// Where an account stands.
+package struct AccountStanding: Sendable {
+    package var account: String
+    package var institution: String
+    package var ledgerAccount: AccountCode
+    package var currency: Currency
+    /// The last day of statements.
+    package var through: CivilDate
+    package var reconciliation: BankReconciliation
+    /// Entries of the newest statement that are still missing.
+    package var pendingEntries: Int64
+    package var suspendedCount: Int
+    /// What the books expect and the bank does not have: captures and payouts under way, and their balances in the books.
+    package var capturesMinor: Int64
+    package var payoutsMinor: Int64
+    /// The last reviewed day; `nil`: none.
+    package var lockedThrough: CivilDate?
+
+    package init(_ name: String, _ account: BankAccountRecord, _ book: Book, _ snapshot: LedgerSnapshot) {
+        let views = snapshot.views
+        self.account = name
+        institution = views.partyName(account.institution)
+        ledgerAccount = account.ledgerAccount
+        currency = account.currency
+        through = CivilDate(clampingDays: Int64(account.throughDay))
+        reconciliation = views.reconciliation(account, book, through: .max)
+        pendingEntries = account.pendingEntries
+        suspendedCount = views.openParts(account, .suspended).count
+        capturesMinor = views.unsettledCaptures(account, book).reduce(0) { $0 &+ $1.amountMinor }
+        payoutsMinor = views.payoutsUnderWay(account, book).reduce(0) { $0 &- $1.payout.amountMinor }
+        lockedThrough =
+            account.lockedThrough >= account.fromDay ? CivilDate(clampingDays: Int64(account.lockedThrough)) : nil
+    }
+}
+
+/// What an entry is and what was done with it.
+package struct EntryExplanation: Sendable {
+    package var entry: OpenException
+    package var bookingDay: CivilDate
+    package var valueDay: CivilDate
+    package var endToEnd: String
+    package var batch: String
+    package var returnCode: String
+    package var isReversal: Bool
+    package var statement: String
+    /// The event that settled it; `nil`: none yet.
+    package var resolution: UInt64?
+    package var resolutionKind: EventKind?
+    package var rule: MatchRule?
+    /// What it was matched with.
+    package var others: [OpenException] = []
+    /// Where nothing settled it: why not, and what it may be.
+    package var reason: Text?
+    package var candidates: [UInt64] = []
+
+    /// Throws where no event of that sequence is an entry of an account.
+    package init(_ sequence: UInt64, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+        let views = snapshot.views
+        guard sequence < snapshot.head.count, let body = views.read(StatementEntryImportedView.self, sequence),
+            views.event(sequence)?.kind == .statementEntryImported
+        else {
+            throw LedgerError(
+                .notFound, "\(sequence)", Text("ce n’est pas une ligne de relevé", "not an entry of a statement"),
+                remedy: Text(
+                    "la séquence d’une ligne : « grandlivre reconcile exceptions »",
+                    "an entry's sequence: \"grandlivre reconcile exceptions\""))
+        }
+        let name = body.account.string
+        let account = try views.bankAccount(named: name, book)
+        guard let part = views.bankPart(account, sequence) else {
+            throw LedgerError(
+                .notFound, "\(sequence)", Text("ce n’est pas une ligne de ce livre", "not an entry of this book"),
+                remedy: Text("nommer le livre avec --book", "name the book with --book"))
+        }
+        let isSuspended = views.suspension(account, sequence) != nil
+        entry = ExceptionList.exception(sequence, part, name, account, on: nil, isSuspended: isSuspended, views)
+        bookingDay = CivilDate(clampingDays: Int64(part.day))
+        valueDay = CivilDate(clampingDays: Int64(part.valueDay))
+        (endToEnd, batch, returnCode) = (body.endToEnd.string, body.batch.string, body.returnCode.string)
+        (isReversal, statement) = (body.reversal, body.statement.string)
+        if part.resolution != 0 {
+            resolution = part.resolution
+            resolutionKind = views.event(part.resolution)?.kind
+            if resolutionKind == .entryMatched, let match = views.read(EntryMatchedView.self, part.resolution) {
+                rule = match.rule
+                let parts =
+                    match.entries.compactMap { try? $0.view().sequence }
+                    + match.items.compactMap { try? $0.view().sequence }
+                for other in parts where other != sequence {
+                    guard let part = views.bankPart(account, other) else { continue }
+                    others.append(
+                        ExceptionList.exception(other, part, name, account, on: nil, isSuspended: false, views))
+                }
+            }
+        }
+        guard part.resolution == 0 || isSuspended else { return }
+        let open = views.openParts(account, .entry) + views.openParts(account, .suspended)
+        let scene = try MatchScene(account, book, views, open.sorted())
+        let policy = MatchingPolicy(
+            ReconciliationTerms.policy(book, at: book.openNoonUs(account.throughDay)))
+        let found = try Matching.run(
+            scene.entries, against: scene.items, policy: policy, calendar: MatchScene.calendar)
+        let exception = found.exceptions.first { $0.entry == sequence }
+        reason = exception?.reason.text ?? Text("« reconcile match » la traitera", "\"reconcile match\" will settle it")
+        candidates = exception?.candidates.filter { scene.expected[$0] == nil } ?? []
+    }
+}

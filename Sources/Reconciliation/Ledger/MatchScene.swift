@@ -1,0 +1,108 @@
+import Accounting
+import Bytes
+import Commerce
+import Events
+import Ledger
+
+/// What the rules look at: open entries, the open items of the books, and what the books expect and do not have in the bank yet.
+struct MatchScene {
+    /// What an entry may prove to have moved.
+    enum Expected {
+        /// What is left of a day's captures.
+        case captures(day: Int32, amountMinor: Int64)
+        case payout(name: String, sequence: UInt64)
+    }
+
+    var entries = StatementItems()
+    var items = BookItems()
+    /// By their place in the run, which lies beyond all sequences.
+    var expected: [UInt64: Expected] = [:]
+
+    /// Monday to Friday.
+    static let calendar = BusinessCalendar()
+    private static let firstExpected: UInt64 = 1 << 62
+
+    init(_ account: BankAccountRecord, _ book: Book, _ views: Views, _ open: [UInt64]) throws {
+        for sequence in open {
+            guard let part = views.bankPart(account, sequence),
+                let body = views.read(StatementEntryImportedView.self, sequence)
+            else { continue }
+            // Deposits without a name are the institution's own: it settles captures.
+            let party =
+                body.party.isEmpty
+                ? part.amountMinor > 0 ? account.institution : 0 : views.party(.identity, body.party) ?? 0
+            try entries.append(
+                StatementItem(
+                    identifier: sequence, amountMinor: part.amountMinor, bookingDay: Self.day(part.day),
+                    valueDay: Self.day(part.valueDay), party: party, isReversal: body.reversal),
+                texts: StatementTexts(
+                    endToEnd: body.endToEnd.string, batch: body.batch.string, code: body.code.string,
+                    returnCode: body.returnCode.string))
+        }
+        guard !open.isEmpty else { return }
+        for sequence in views.openParts(account, .item) { try add(item: sequence, account, book, views) }
+        try addExpected(account, book, views)
+    }
+
+    private static func day(_ day: Int32) -> CivilDate { CivilDate(clampingDays: Int64(day)) }
+
+    private mutating func add(
+        item sequence: UInt64, _ account: BankAccountRecord, _ book: Book, _ views: Views
+    ) throws {
+        guard let part = views.bankPart(account, sequence), let event = views.event(sequence) else { return }
+        var item = BookItem(sequence: sequence, amountMinor: part.amountMinor, day: Self.day(part.day))
+        var references = [event.key.string]
+        func payout(_ name: Bytes, _ kind: BookItem.Kind) {
+            references.append(name.string)
+            item.kind = kind
+            item.party = views.payout(name, book)?.payee ?? 0
+            item.fileNumber = Self.fileNumber(name, book, views)
+        }
+        switch event.body {
+        case .payoutSettled(let bytes)?:
+            if let body = try? PayoutSettledView(bytes) { payout(body.payout, .payout) }
+        case .payoutReturned(let bytes)?:
+            if let body = try? PayoutReturnedView(bytes) { payout(body.payout, .returned) }
+        case .fundsSettled?:
+            item.kind = .settlement
+            item.party = account.institution
+        case .chargebackReceived?, .chargebackReversed?: item.kind = .chargeback
+        case .patronageDividendPaid(let bytes)?:
+            item.kind = .payout
+            if let body = try? PatronageDividendPaidView(bytes) {
+                item.party = views.party(.identity, body.member) ?? 0
+            }
+        default: item.kind = .other
+        }
+        try items.append(item, references: references)
+    }
+
+    private mutating func addExpected(_ account: BankAccountRecord, _ book: Book, _ views: Views) throws {
+        var place = Self.firstExpected
+        for (day, amountMinor) in views.unsettledCaptures(account, book) {
+            try items.append(
+                BookItem(
+                    sequence: place, amountMinor: amountMinor, day: Self.day(day), party: account.institution,
+                    kind: .settlement))
+            expected[place] = .captures(day: day, amountMinor: amountMinor)
+            place += 1
+        }
+        for (name, payout) in views.payoutsUnderWay(account, book) {
+            let bytes = Array(name.utf8)
+            try items.append(
+                BookItem(
+                    sequence: place, amountMinor: -payout.amountMinor,
+                    day: Self.day(book.day(views.effectiveAtUs(payout.sequence))), party: payout.payee, kind: .payout,
+                    fileNumber: bytes.withBytes { Self.fileNumber($0, book, views) }),
+                references: [name])
+            expected[place] = .payout(name: name, sequence: payout.sequence)
+            place += 1
+        }
+    }
+
+    /// The number of the payment file that a payout was sent in; 0 where there is none.
+    private static func fileNumber(_ payout: Bytes, _ book: Book, _ views: Views) -> UInt32 {
+        guard let file = views.fileOfPayout(payout, book) else { return 0 }
+        return views.read(PaymentFileIssuedView.self, file)?.number ?? 0
+    }
+}

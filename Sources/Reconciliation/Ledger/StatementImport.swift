@@ -1,0 +1,379 @@
+package import Accounting
+import Bytes
+import Commerce
+import Crypto
+import Events
+package import Ledger
+
+/// What became of one statement of a file.
+package struct ImportedStatement: Sendable {
+    package enum State: String, Sendable {
+        case recorded
+        /// All that it says stood in the ledger already.
+        case known
+        /// A notification or an account of the day so far: its entries come with the statement.
+        case notRecorded
+    }
+
+    package var file: String
+    package var account: String
+    package var statement: String
+    package var format: String
+    package var state: State
+    package var from: CivilDate?
+    package var through: CivilDate?
+    package var openingMinor: Int64 = 0
+    package var closingMinor: Int64 = 0
+    package var currency = Currency.cad
+    package var entries: Int
+    /// Of these, those that are new.
+    package var recorded = 0
+}
+
+/// Statement files become events: one for the statement and one for each entry, each once, however often and in whatever order files come.
+package struct StatementImport {
+    package var recording: Recording
+    /// Columns of CSV files.
+    package var mapping: CSVMapping?
+    /// Declares the account that the files name under this name.
+    package var declare: String?
+    /// Where the file does not name the institution as we do ("815").
+    package var institution: String?
+    /// "assets:bank" or "assets:trust-bank"; for declaring.
+    package var ledgerAccount = ""
+    /// Of files with several accounts only this one, as the file names it.
+    package var number: String?
+
+    package init(_ recording: Recording) { self.recording = recording }
+
+    private struct Found {
+        var file: String
+        var sha256: [UInt8]
+        var statement: BankStatement
+    }
+
+    /// Reads all files before anything is recorded, then records the statements by day. `proceed` is called between two batches; what it throws ends
+    /// the import there, and the same command goes on.
+    package func run(
+        _ files: [String], to store: LedgerStore, proceed: () throws -> Void = {}
+    ) throws -> [ImportedStatement] {
+        var all: [Found] = []
+        for file in files {
+            let bytes = try StatementFile.bytes(path: file)
+            let hash = Array(SHA256.hash(data: bytes))
+            for statement in try StatementFile.read(bytes: bytes, name: file, StatementReading(csv: mapping)) {
+                if let number, Self.plain(number) != Self.plain(statement.account.number) { continue }
+                all.append(Found(file: file, sha256: hash, statement: statement))
+            }
+        }
+        let order = all.indices.sorted { a, b in
+            let (x, y) = (all[a].statement, all[b].statement)
+            let (left, right) = ([Self.first(x), Self.last(x)], [Self.first(y), Self.last(y)])
+            return left != right ? left.lexicographicallyPrecedes(right) : a < b
+        }
+        let snapshot = try LedgerSnapshot(store)
+        let writer = try LedgerWriter(store)
+        defer { writer.close() }
+        var outcome: [ImportedStatement] = []
+        for at in order {
+            try proceed()
+            outcome.append(try record(all[at], snapshot, writer, proceed))
+        }
+        return outcome
+    }
+
+    /// Days of a statement, its entries' included.
+    private static func first(_ statement: BankStatement) -> CivilDate {
+        let days = statement.entries.map(\.bookingDate) + [statement.from].compactMap { $0 }
+        return days.min() ?? statement.through ?? .first
+    }
+
+    private static func last(_ statement: BankStatement) -> CivilDate {
+        let days = statement.entries.map(\.bookingDate) + [statement.through].compactMap { $0 }
+        return days.max() ?? statement.from ?? .first
+    }
+
+    /// An account's number without spaces, dashes and case.
+    static func plain(_ number: String) -> String {
+        String(
+            decoding: number.uppercased().utf8.filter { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) },
+            as: UTF8.self)
+    }
+
+    // MARK: one statement
+
+    private func record(
+        _ found: Found, _ snapshot: LedgerSnapshot, _ writer: LedgerWriter, _ proceed: () throws -> Void
+    ) throws -> ImportedStatement {
+        let statement = found.statement
+        let name = Self.name(of: statement)
+        var result = ImportedStatement(
+            file: found.file, account: statement.account.number, statement: name, format: statement.format,
+            state: .notRecorded, from: Self.first(statement), through: Self.last(statement),
+            entries: statement.entries.count)
+        let book = try snapshot.views.named(recording.book)
+        result.currency = Currency(utf8: statement.account.currency.utf8) ?? book.currency
+        guard statement.kind == .statement else { return result }
+        let entries = statement.entries.filter { $0.amountMinor != 0 }
+        let sum = entries.reduce(Int64(0)) { $0 &+ $1.amountMinor }
+        let given = statement.openingMinor ?? statement.closingMinor.map { $0 &- sum }
+        let (account, record) = try account(found, openingMinor: given ?? 0, snapshot, writer)
+        let views = snapshot.views
+        result.account = account
+        result.currency = record.currency
+        let fresh = Self.fresh(entries, record, views)
+        let knownMinor = sum &- fresh.reduce(Int64(0)) { $0 &+ $1.amountMinor }
+        let opening = given ?? (record.closingMinor &- knownMinor)
+        let closing = statement.closingMinor ?? (opening &+ sum)
+        (result.openingMinor, result.closingMinor) = (opening, closing)
+        result.state = .known
+        let source = "statement:" + views.partyName(record.institution)
+        let days = "\(Self.first(statement).text)_\(Self.last(statement).text)"
+        let parts = [account, name, days, "\(closing)"]
+        let known = Array(source.utf8).withBytes { source in
+            Array(EventBatch.key(parts).utf8).withBytes { Idempotency.find(source: source, key: $0, views) }
+        }
+        if let known, known != record.statementSequence || record.pendingEntries == 0 { return result }
+        if known == nil, fresh.isEmpty, Self.last(statement).daysSinceEpoch <= record.throughDay { return result }
+        if known == nil {
+            try continues(
+                found, account, record, openingMinor: opening, closingMinor: closing, knownMinor: knownMinor,
+                hasNew: !fresh.isEmpty)
+        }
+        var batch = EventBatch(book, actor: recording.actor)
+        if known == nil {
+            let (first, last) = (Self.first(statement), Self.last(statement))
+            let number = statement.number ?? 0
+            try batch.add(
+                source: source, key: parts, atUs: book.openNoonUs(last.daysSinceEpoch), evidence: found.sha256
+            ) { event in
+                event.statementImported {
+                    $0.account(account)
+                    $0.statement(name)
+                    // An overlapping statement, or the first of a new year, is no gap: its balances say that it follows.
+                    $0.number(number > record.number ? number : 0)
+                    $0.fromDate(first.text)
+                    $0.throughDate(last.text)
+                    $0.openingMinor(opening)
+                    $0.closingMinor(closing)
+                    $0.currency(record.currency.code)
+                    $0.format(statement.format)
+                    $0.entries(UInt32(clamping: entries.count))
+                    $0.knownEntries(UInt32(clamping: entries.count - fresh.count))
+                    $0.knownMinor(knownMinor)
+                }
+            }
+        }
+        for entry in fresh {
+            if batch.isFull {
+                try batch.record(writer)
+                try proceed()
+                batch = EventBatch(book, actor: recording.actor)
+            }
+            try add(entry, account, name, source, record, to: batch, views)
+        }
+        try batch.record(writer)
+        try snapshot.renew()
+        result.state = .recorded
+        result.recorded = fresh.count
+        return result
+    }
+
+    private func add(
+        _ entry: StatementEntry, _ account: String, _ statement: String, _ source: String, _ record: BankAccountRecord,
+        to batch: EventBatch, _ views: Views
+    ) throws {
+        let texts = entry.counterparty + "\u{1F}" + entry.text
+        let hash = texts.utf8.count == 1 ? [] : Array(SHA256.hash(data: Array(texts.utf8)))
+        let reference = Self.ownReference(of: entry, batch.book, views)
+        try batch.add(
+            source: source, key: [account, statement, entry.reference],
+            atUs: batch.book.openNoonUs(entry.bookingDate.daysSinceEpoch)
+        ) { event in
+            event.statementEntryImported {
+                $0.account(account)
+                $0.statement(statement)
+                $0.reference(entry.reference)
+                $0.bookingDate(entry.bookingDate.text)
+                $0.valueDate(entry.valueDate.text)
+                $0.amountMinor(entry.amountMinor)
+                $0.currency(record.currency.code)
+                $0.code(Self.clipped(entry.code, 64))
+                $0.endToEnd(Self.clipped(reference, 128))
+                $0.batch(Self.clipped(entry.batch, 64))
+                $0.returnCode(Self.clipped(entry.returnCode, 8))
+                $0.reversal(entry.isReversal)
+                if !hash.isEmpty { hash.withBytes($0.textSha256) }
+            }
+        }
+    }
+
+    /// What we gave with the payment: its field, or a payout of ours that the text names. Nothing else of the text is kept.
+    private static func ownReference(of entry: StatementEntry, _ book: Book, _ views: Views) -> String {
+        guard entry.endToEnd.isEmpty else { return entry.endToEnd }
+        let words = (entry.text + " " + entry.counterparty).split { " ,;:()".contains($0) }.prefix(64)
+        for word in words where word.utf8.count >= 4 && word.utf8.count <= 128 {
+            if Array(word.utf8).withBytes({ views.payout($0, book) }) != nil { return String(word) }
+        }
+        return ""
+    }
+
+    /// Entries that the account does not have, under references that it does not have.
+    private static func fresh(
+        _ entries: [StatementEntry], _ account: BankAccountRecord, _ views: Views
+    ) -> [StatementEntry] {
+        var fresh: [StatementEntry] = []
+        var ordinals: [String: Int] = [:]
+        for entry in entries {
+            var entry = entry
+            entry.reference = named(entry.reference, 128)
+            if let sequence = sequence(entry, account, views) {
+                if isSame(entry, sequence, account, views) { continue }
+                // The institution uses its references again: one of the entry's own takes its place.
+                let stem = EntryReferences.derived(from: entry, ordinal: 0)
+                ordinals[stem, default: 0] += 1
+                entry.reference = EntryReferences.derived(from: entry, ordinal: ordinals[stem] ?? 1)
+                if self.sequence(entry, account, views) != nil { continue }
+            }
+            fresh.append(entry)
+        }
+        return fresh
+    }
+
+    private static func sequence(_ entry: StatementEntry, _ account: BankAccountRecord, _ views: Views) -> UInt64? {
+        Array(entry.reference.utf8).withBytes { views.statementEntry($0, account) }
+    }
+
+    private static func isSame(
+        _ entry: StatementEntry, _ sequence: UInt64, _ account: BankAccountRecord, _ views: Views
+    ) -> Bool {
+        guard let part = views.bankPart(account, sequence) else { return false }
+        return part.amountMinor == entry.amountMinor && part.day == entry.bookingDate.daysSinceEpoch
+    }
+
+    // MARK: names
+
+    /// The institution's name for the statement, or its days.
+    private static func name(of statement: BankStatement) -> String {
+        let given = named(statement.identification, 64)
+        return given.isEmpty ? "\(first(statement).text)_\(last(statement).text)" : given
+    }
+
+    /// A name of at most so many bytes, printable; its hash where it is longer.
+    private static func named(_ text: String, _ max: Int) -> String {
+        let clean = FieldText.clean(text)
+        return clean.utf8.count <= max ? clean : EventBatch.hex(SHA256.hash(data: Array(text.utf8)))
+    }
+
+    private static func clipped(_ text: String, _ max: Int) -> String {
+        var text = FieldText.clean(text)
+        while text.utf8.count > max { text.removeLast() }
+        return text
+    }
+
+    // MARK: the account
+
+    private func account(
+        _ found: Found, openingMinor: Int64, _ snapshot: LedgerSnapshot, _ writer: LedgerWriter
+    ) throws -> (name: String, record: BankAccountRecord) {
+        let given = found.statement.account
+        let views = snapshot.views
+        let book = try views.named(recording.book)
+        for (name, record) in views.bankAccounts(book) where !record.isClosed {
+            guard let number = views.read(BankAccountDeclaredView.self, record.sequence)?.number.string,
+                Self.plain(number) == Self.plain(given.number),
+                given.currency.isEmpty || given.currency == record.currency.code
+            else { continue }
+            return (name, record)
+        }
+        let first = Self.first(found.statement)
+        let institution = institution ?? given.institution
+        let currency = given.currency.isEmpty ? book.currency.code : given.currency
+        guard let declare, !institution.isEmpty else {
+            let opening = StatementAmount.text(
+                openingMinor, exponent: StatementAmount.exponent(of: currency))
+            let line =
+                "reconcile declare \(declare ?? "815-operations") --institution \(institution.isEmpty ? "815" : institution) --number \"\(given.number)\" --currency \(currency) --from \(first.text) --opening"
+            throw LedgerError(
+                .badInput, found.file,
+                Text(
+                    "compte non déclaré : \(given.number), \(currency), solde de \(opening.french) le \(first.text)",
+                    "undeclared account: \(given.number), \(currency), balance of \(opening.english) on \(first.text)"),
+                remedy: Text(
+                    "--declare NOM --institution NUMÉRO, ou « grandlivre \(line) \(opening.french) »",
+                    "--declare NAME --institution NUMBER, or \"grandlivre \(line) \(opening.english)\""))
+        }
+        let declaration = BankAccountDeclaration(
+            account: declare, institution: institution, number: given.number, currency: currency,
+            ledgerAccount: ledgerAccount, from: first, openingMinor: openingMinor)
+        try declaration.record(recording, snapshot, writer)
+        return (declare, try snapshot.views.bankAccount(named: declare, book))
+    }
+
+    /// Refuses a statement that does not follow, with the figures.
+    private func continues(
+        _ found: Found, _ account: String, _ record: BankAccountRecord, openingMinor: Int64, closingMinor: Int64,
+        knownMinor: Int64, hasNew: Bool
+    ) throws(LedgerError) {
+        guard record.pendingEntries == 0, openingMinor != record.closingMinor &- knownMinor else { return }
+        func figure(_ minor: Int64) -> Text { StatementAmount.text(minor, exponent: record.currency.exponent) }
+        let (opening, last, known) = (figure(openingMinor), figure(record.closingMinor), figure(knownMinor))
+        let gap = figure(openingMinor &- (record.closingMinor &- knownMinor))
+        let through = CivilDate(clampingDays: Int64(record.throughDay)).text
+        throw LedgerError(
+            .badInput, "\(found.file), \(account)",
+            Text(
+                "le solde d’ouverture \(opening.french) ne suit pas le solde \(last.french) du \(through), lignes déjà connues (\(known.french)) déduites : écart de \(gap.french)",
+                "the opening balance \(opening.english) does not follow the balance \(last.english) of \(through) less what is known already (\(known.english)): a gap of \(gap.english)"
+            ), remedy: Text("importer d’abord le relevé qui manque", "import the missing statement first"))
+    }
+}
+
+/// A bank account that is declared.
+package struct BankAccountDeclaration: Sendable {
+    package var account: String
+    package var institution: String
+    package var number: String
+    package var currency: String
+    package var ledgerAccount: String
+    package var from: CivilDate
+    package var openingMinor: Int64
+
+    package init(
+        account: String, institution: String, number: String, currency: String, ledgerAccount: String, from: CivilDate,
+        openingMinor: Int64
+    ) {
+        self.account = account
+        self.institution = institution
+        self.number = number
+        self.currency = currency
+        self.ledgerAccount = ledgerAccount
+        self.from = from
+        self.openingMinor = openingMinor
+    }
+
+    package func record(_ recording: Recording, to store: LedgerStore) throws {
+        let snapshot = try LedgerSnapshot(store)
+        let writer = try LedgerWriter(store)
+        defer { writer.close() }
+        try record(recording, snapshot, writer)
+    }
+
+    func record(_ recording: Recording, _ snapshot: LedgerSnapshot, _ writer: LedgerWriter) throws {
+        let book = try snapshot.views.named(recording.book)
+        let batch = EventBatch(book, actor: recording.actor)
+        try batch.add(key: ["account", account], atUs: book.openNoonUs(from.daysSinceEpoch)) { event in
+            event.bankAccountDeclared {
+                $0.account(account)
+                $0.institution(institution)
+                $0.number(number)
+                $0.currency(currency)
+                $0.ledgerAccount(ledgerAccount)
+                $0.fromDate(from.text)
+                $0.openingMinor(openingMinor)
+            }
+        }
+        try batch.record(writer)
+        try snapshot.renew()
+    }
+}

@@ -1,0 +1,75 @@
+extension Matcher {
+    private struct FileKey: Comparable {
+        var file: UInt32
+        var position: Int32
+        var item: UInt32
+
+        static func < (a: FileKey, b: FileKey) -> Bool {
+            (a.file, a.position, a.item) < (b.file, b.position, b.item)
+        }
+    }
+
+    /// Entries that name a payment file: all of it, what of it is due on one day, or, of few items, the only subset that has the sum.
+    mutating func matchBatches() {
+        var keys: ContiguousArray<FileKey> = []
+        for item in items.rows.indices where items.rows[item].item.fileNumber != 0 {
+            keys.append(
+                .init(file: items.rows[item].item.fileNumber, position: itemPositions[item], item: UInt32(item)))
+        }
+        guard !keys.isEmpty else { return }
+        keys.sort()
+        for entry in entries.rows.indices where entryStates[entry] == .open && classes[entry] == .ordinary {
+            guard let file = fileNumber(entry) else { continue }
+            let start = keys.partition(before: FileKey(file: file, position: .min, item: 0))
+            let end = keys.partition(before: FileKey(file: file, position: .max, item: .max))
+            guard start < end, end - start <= policy.groupMost else { continue }
+            guard spend(end - start) else {
+                hold(entry, .tooMany)
+                continue
+            }
+            matchFile(entry, keys[start..<end])
+        }
+    }
+
+    private mutating func matchFile(_ entry: Int, _ file: ArraySlice<FileKey>) {
+        let open = file.filter { itemStates[Int($0.item)] == .open }
+        guard !open.isEmpty else { return refuseFile(entry, file) }
+        let wanted = amount(entry: entry)
+        let all = open.map { Int($0.item) }
+        if sum(all) == wanted { return match(.batch, entries: [entry], items: all.sorted()) }
+        var fits: [[Int]] = []
+        for position in Set(open.map(\.position)).sorted() {
+            let day = open.filter { $0.position == position }.map { Int($0.item) }
+            if sum(day) == wanted { fits.append(day.sorted()) }
+        }
+        if let fit = fits.first, fits.count == 1 { return match(.batch, entries: [entry], items: fit) }
+        if fits.isEmpty, let members = subset(of: all, entry: entry) {
+            return match(.batch, entries: [entry], items: members.sorted())
+        }
+        block(entry, fits.isEmpty ? .amountDiffers : .ambiguous, candidates: all)
+    }
+
+    /// The file's items are all on statements already.
+    private mutating func refuseFile(_ entry: Int, _ file: ArraySlice<FileKey>) {
+        let all = file.map { Int($0.item) }
+        block(entry, sum(all) == amount(entry: entry) ? .duplicate : .amountDiffers, candidates: all)
+    }
+
+    private mutating func subset(of all: [Int], entry: Int) -> [Int]? {
+        guard all.count <= policy.subsetCandidatesMost else { return nil }
+        guard spend(2 << (all.count / 2 + 1)) else { return nil }
+        let amounts = all.map { amount(item: $0) }
+        guard case .one(let places) = SubsetSum.find(amounts, totalMinor: amount(entry: entry)) else { return nil }
+        guard SubsetSum.isBeyondChance(amounts, size: places.count, limitPpm: policy.chanceSumPpm) else { return nil }
+        return places.map { all[$0] }
+    }
+
+    func sum(_ found: [Int]) -> Int64 { found.reduce(0) { $0 + amount(item: $1) } }
+
+    /// A batch that is a number is a file's.
+    private func fileNumber(_ entry: Int) -> UInt32? {
+        let batch = entries.bytes(of: entries.rows[entry].batch)
+        guard !batch.isEmpty, batch.count <= 9, batch.allSatisfy(ReferenceText.isDigit) else { return nil }
+        return batch.reduce(0) { $0 * 10 + UInt32($1 - 0x30) }
+    }
+}

@@ -1,0 +1,126 @@
+extension Matcher {
+    /// The captures of a party that are expected on one day.
+    private struct DayGroup {
+        var party: UInt32
+        var position: Int32
+        var members: Range<Int>
+        var totalMinor: Int64
+        /// Without what goes out.
+        var grossMinor: Int64
+        var captureCount: Int
+    }
+
+    private struct Capture: Comparable {
+        var party: UInt32
+        var position: Int32
+        var item: UInt32
+
+        static func < (a: Capture, b: Capture) -> Bool {
+            (a.party, a.position, a.item) < (b.party, b.position, b.item)
+        }
+    }
+
+    /// Deposits of an acquirer: the captures of one day, or of a few days one after the other, whole or less a fee within the policy's bounds.
+    ///
+    /// Accepted where only one run of days fits the deposit and no day of it fits another.
+    mutating func matchSettlements() {
+        var captures: ContiguousArray<Capture> = []
+        for item in items.rows.indices where isCapture(item) {
+            captures.append(.init(party: party(item: item), position: itemPositions[item], item: UInt32(item)))
+        }
+        guard !captures.isEmpty else { return }
+        captures.sort()
+        let groups = groups(captures)
+        var fits: [(entry: Int, run: Range<Int>)] = []
+        for entry in entries.rows.indices where entryStates[entry] == .open && classes[entry] == .ordinary {
+            guard amount(entry: entry) > 0, party(entry: entry) != 0 else { continue }
+            for run in runs(entry, groups) { fits.append((entry, run)) }
+        }
+        accept(fits, groups, captures)
+    }
+
+    /// Captures, and what an acquirer takes off them.
+    private func isCapture(_ item: Int) -> Bool {
+        guard party(item: item) != 0, itemStates[item] == .open || itemStates[item] == .contested else { return false }
+        switch items.rows[item].item.kind {
+        case .settlement: return true
+        case .payout, .returned, .fee, .transfer, .chargeback, .other: return false
+        }
+    }
+
+    private func groups(_ captures: ContiguousArray<Capture>) -> ContiguousArray<DayGroup> {
+        var groups: ContiguousArray<DayGroup> = []
+        for (place, capture) in captures.enumerated() {
+            let amount = amount(item: Int(capture.item))
+            if groups.last?.party != capture.party || groups.last?.position != capture.position {
+                groups.append(
+                    DayGroup(
+                        party: capture.party, position: capture.position, members: place..<place, totalMinor: 0,
+                        grossMinor: 0, captureCount: 0))
+            }
+            let last = groups.count - 1
+            groups[last].members = groups[last].members.lowerBound..<(place + 1)
+            groups[last].totalMinor += amount
+            if amount > 0 {
+                groups[last].grossMinor += amount
+                groups[last].captureCount += 1
+            }
+        }
+        return groups
+    }
+
+    /// Runs of days that fit an entry.
+    private mutating func runs(_ entry: Int, _ groups: ContiguousArray<DayGroup>) -> [Range<Int>] {
+        let window = itemWindow(entry)
+        let party = party(entry: entry)
+        var low = 0
+        var high = groups.count
+        while low < high {
+            let middle = (low + high) / 2
+            let group = groups[middle]
+            if (group.party, group.position) < (party, window.lowerBound) { low = middle + 1 } else { high = middle }
+        }
+        var found: [Range<Int>] = []
+        while low < groups.count, groups[low].party == party, groups[low].position <= window.upperBound {
+            guard spend(policy.mergedDaysMost) else { return [] }
+            var (total, gross, captures) = (Int64(0), Int64(0), 0)
+            for end in low..<min(groups.count, low + policy.mergedDaysMost) {
+                let group = groups[end]
+                guard group.party == party, group.position <= window.upperBound else { break }
+                total += group.totalMinor
+                gross += group.grossMinor
+                captures += group.captureCount
+                let fee = total - amount(entry: entry)
+                if policy.fees.allows(feeMinor: fee, grossMinor: gross, captureCount: captures) {
+                    found.append(low..<(end + 1))
+                }
+            }
+            low += 1
+        }
+        return found
+    }
+
+    private mutating func accept(
+        _ fits: [(entry: Int, run: Range<Int>)], _ groups: ContiguousArray<DayGroup>,
+        _ captures: ContiguousArray<Capture>
+    ) {
+        // The entry that wants a day; -2 where several do.
+        var wanting = ContiguousArray<Int>(repeating: -1, count: groups.count)
+        for fit in fits {
+            for group in fit.run where wanting[group] != fit.entry {
+                wanting[group] = wanting[group] == -1 ? fit.entry : -2
+            }
+        }
+        for (place, fit) in fits.enumerated() {
+            let isOnly =
+                (place == 0 || fits[place - 1].entry != fit.entry)
+                && (place + 1 == fits.count || fits[place + 1].entry != fit.entry)
+            let members = fit.run.flatMap { group in groups[group].members.map { Int(captures[$0].item) } }
+            if isOnly, fit.run.allSatisfy({ wanting[$0] == fit.entry }) {
+                match(.settlement, entries: [fit.entry], items: members.sorted())
+            } else {
+                hold(fit.entry, .ambiguous, candidates: members)
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Events
+import Ledger
+import Reconciliation
+
+struct Reconcile: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: say("Rapproche les relevés des institutions et les livres.", "Reconciles statements and books."),
+        discussion: say(
+            """
+            Exemples :
+              grandlivre reconcile import relevé.xml --declare 815-courant
+              grandlivre reconcile match
+              grandlivre reconcile exceptions
+              grandlivre reconcile report --institution 815 --month 2017-06
+            """,
+            """
+            Examples:
+              grandlivre reconcile import statement.xml --declare 815-current
+              grandlivre reconcile match
+              grandlivre reconcile exceptions
+              grandlivre reconcile report --institution 815 --month 2017-06
+            """),
+        subcommands: [
+            ReconcileDeclare.self, ReconcileImport.self, ReconcileMatch.self, ReconcileUndo.self,
+            ReconcileWriteOff.self, ReconcileAssign.self, ReconcileStatus.self, ReconcileExceptions.self,
+            ReconcileExplain.self, ReconcileReport.self, ReconcileSign.self,
+        ])
+}
+
+/// The book and who records.
+struct ReconcileScope: ParsableArguments {
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+    @Option(help: ArgumentHelp(say("Qui l’inscrit.", "Who records it."))) var actor: String = "grandlivre"
+
+    func recording(_ views: Views) throws -> Recording {
+        Recording(book: try Opening.book(book, views).name, actor: actor)
+    }
+
+    /// Where one event went.
+    static func tell(_ sequence: UInt64) {
+        switch Invocation.current.format {
+        case .table: putLine(say("inscrit à la séquence \(sequence)", "recorded at sequence \(sequence)"))
+        default: putLine(JSON.object([("sequence", .count(sequence))]).line)
+        }
+    }
+}
+
+/// The accounts that a command is about: the one that was named, or all of the book.
+enum ReconcileAccounts {
+    static func named(
+        _ name: String?, _ book: Book, _ views: Views
+    ) throws(LedgerError) -> [(name: String, record: BankAccountRecord)] {
+        guard let name else { return views.bankAccounts(book) }
+        return [(name, try views.bankAccount(named: name, book))]
+    }
+}
+
+/// Amounts of a statement's currency.
+func shown(_ minor: Int64, of currency: Currency) -> String { shown(minor, currency, Invocation.current.language) }
+
+struct ReconcileDeclare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "declare",
+        abstract: say("Déclare un compte à une institution.", "Declares an account at an institution."))
+
+    @Argument(help: ArgumentHelp(say("Notre nom du compte : 815-courant.", "Our name for it: 815-current."))) var name:
+        String
+    @Option(help: ArgumentHelp(say("Numéro de l’institution : 815, 006.", "Institution number: 815, 006.")))
+    var institution: String
+    @Option(help: ArgumentHelp(say("Le compte, comme les relevés le nomment.", "The account as statements name it.")))
+    var number: String
+    @Option(help: ArgumentHelp(say("Premier jour des relevés.", "First day of statements."))) var from: String
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(say("Solde au début de ce jour.", "Balance at the beginning of that day."))) var opening:
+        String = "0"
+    @Option(help: ArgumentHelp(say("Monnaie; celle du livre par défaut.", "Currency; the book's by default.")))
+    var currency: String?
+    @Option(
+        help: ArgumentHelp(
+            say("assets:bank (par défaut) ou assets:trust-bank.", "assets:bank (default) or assets:trust-bank."),
+            valueName: "cash")) var ledgerAccount: String = ""
+    @OptionGroup var scope: ReconcileScope
+
+    func run() throws {
+        let store = try Opening.store(readOnly: false)
+        let views = try LedgerSnapshot(store).views
+        let book = try Opening.book(scope.book, views)
+        guard let currency = currency.map({ Currency(utf8: $0.utf8) }) ?? book.currency else {
+            throw LedgerError(
+                .usage, "--currency", Text("monnaie inconnue", "unknown currency"),
+                remedy: Text("un code ISO 4217, par exemple CAD", "an ISO 4217 code, for example CAD"))
+        }
+        try BankAccountDeclaration(
+            account: name, institution: institution, number: number, currency: currency.code,
+            ledgerAccount: ledgerAccount, from: try Opening.date(from, "--from"),
+            openingMinor: try Opening.amount(opening, "--opening", currency)
+        ).record(Recording(book: book.name, actor: scope.actor), to: store)
+        switch Invocation.current.format {
+        case .table: putLine(say("compte \(name) déclaré", "account \(name) declared"))
+        default: putLine(JSON.object([("account", .text(name))]).line)
+        }
+    }
+}
+
+struct ReconcileImport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: say(
+            "Importe des relevés : camt, OFX, MT940, BAI2, CSV.", "Imports statements: camt, OFX, MT940, BAI2, CSV."),
+        discussion: say(
+            "Ce que le fichier dit décide du format, jamais son nom. Relancé, interrompu ou chevauché, rien n’entre deux fois.",
+            "What the file says decides its format, never its name. Run again, interrupted or overlapping, nothing enters twice."
+        ))
+
+    @Argument(help: ArgumentHelp(say("Fichiers.", "Files."))) var files: [String]
+    @Option(
+        help: ArgumentHelp(
+            say("Déclare sous ce nom le compte du fichier.", "Declares the file's account under this name."),
+            valueName: "name")) var declare: String?
+    @Option(
+        help: ArgumentHelp(
+            say("Numéro de l’institution, pour --declare.", "Institution number, for --declare."))) var institution:
+        String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "assets:bank ou assets:trust-bank, pour --declare.", "assets:bank or assets:trust-bank, for --declare."),
+            valueName: "cash")) var ledgerAccount: String = ""
+    @Option(
+        help: ArgumentHelp(
+            say("De plusieurs comptes, seulement celui-là.", "Of several accounts, only this one."),
+            valueName: "number")) var number: String?
+    @Option(
+        help: ArgumentHelp(
+            say("Correspondance des colonnes d’un CSV.", "Mapping of a CSV's columns."), valueName: "file"))
+    var mapping: String?
+    @OptionGroup var scope: ReconcileScope
+
+    func run() throws {
+        let store = try Opening.store(readOnly: false)
+        var statements = StatementImport(try scope.recording(LedgerSnapshot(store).views))
+        statements.mapping = try mapping.map(CSVMapping.init(path:))
+        statements.declare = declare
+        statements.institution = institution
+        statements.ledgerAccount = ledgerAccount
+        statements.number = number
+        Signals.watch()
+        show(Self.listing(try statements.run(files, to: store, proceed: { try Signals.check() })))
+    }
+
+    static func listing(_ statements: [ImportedStatement]) -> Listing {
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "file", title: Text("Fichier", "File"), isHidden: true),
+            .init(key: "account", title: Text("Compte", "Account")),
+            .init(key: "statement", title: Text("Relevé", "Statement"), isOptional: true),
+            .init(key: "format", title: Text("Format", "Format"), isOptional: true),
+            .init(key: "from", title: Text("Du", "From"), isHidden: true),
+            .init(key: "through", title: Text("Jusqu’au", "Through")),
+            .init(key: "opening", title: Text("Ouverture", "Opening"), isNumber: true, isOptional: true),
+            .init(key: "closing", title: Text("Fermeture", "Closing"), isNumber: true),
+            .init(key: "currency", title: Text("Monnaie", "Currency"), isHidden: true),
+            .init(key: "entries", title: Text("Lignes", "Entries"), isNumber: true),
+            .init(key: "recorded", title: Text("Inscrites", "Recorded"), isNumber: true),
+            .init(key: "state", title: Text("État", "State")),
+        ])
+        listing.nothing = Text("Aucun relevé dans ces fichiers.", "No statement in these files.")
+        for one in statements {
+            let state =
+                switch one.state {
+                case .recorded: Text("inscrit", "recorded")
+                case .known: Text("connu", "known")
+                case .notRecorded: Text("avis", "notice")
+                }
+            let (from, through) = (one.from?.text ?? "", one.through?.text ?? "")
+            listing.add(
+                [
+                    .text(one.file), .text(one.account), .text(one.statement), .text(one.format), .text(from),
+                    .text(through), .amount(one.openingMinor, one.currency), .amount(one.closingMinor, one.currency),
+                    .text(one.currency.code), .count(one.entries), .count(one.recorded), .text(one.state.rawValue),
+                ],
+                shown: [
+                    one.account, one.statement, one.format, through, shown(one.openingMinor, of: one.currency),
+                    shown(one.closingMinor, of: one.currency), shown(count: one.entries, language),
+                    shown(count: one.recorded, language), state(language),
+                ])
+        }
+        return listing
+    }
+}

@@ -1,0 +1,234 @@
+import Accounting
+import ArgumentParser
+import Commerce
+import Events
+import Ledger
+import Reconciliation
+
+struct ReconcileReport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: say(
+            "Le mois d’une institution : les deux côtés, la différence et ce qui la fait.",
+            "An institution's month: both sides, the difference and what makes it."),
+        discussion: say(
+            "Le rapport d’une institution ne contient que ses comptes. État 1 si un compte n’est pas expliqué au cent.",
+            "An institution's report has its accounts only. Status 1 where an account is not explained to the cent."))
+
+    @Option(help: ArgumentHelp(say("Numéro de l’institution : 815, 006.", "Institution number: 815, 006.")))
+    var institution: String
+    @Option(help: ArgumentHelp(say("Mois : 2017-06.", "Month: 2017-06."))) var month: String
+    @Option(help: ArgumentHelp(say("Écrit une page HTML.", "Writes an HTML page."))) var html: String?
+    @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
+        String?
+
+    func run() throws {
+        let snapshot = try Opening.snapshot()
+        let book = try Opening.book(book, snapshot.views)
+        let reports = try snapshot.views.bankAccounts(book).filter {
+            snapshot.views.partyName($0.record.institution) == institution
+        }.map { try ReconciliationReport($0.name, $0.record, book, month: month, snapshot) }
+        try snapshot.check()
+        guard !reports.isEmpty else {
+            throw LedgerError(
+                .notFound, institution,
+                Text("aucun compte n’y est déclaré", "no account is declared there"),
+                remedy: Text("« grandlivre reconcile status »", "\"grandlivre reconcile status\""))
+        }
+        if let html { try StatementPage.write(ReconciliationPage.html(reports, book), to: html) }
+        switch Invocation.current.format {
+        case .table:
+            guard html == nil else { break }
+            for (at, report) in reports.enumerated() {
+                if at > 0 { putLine("") }
+                put(ReconciliationText.text(report))
+            }
+        case .json: putLine(JSON.array(reports.map(ReconciliationText.json)).line)
+        case .csv: put(ReconciliationText.csv(reports))
+        }
+        if reports.contains(where: { $0.differenceMinor != 0 || !$0.isComplete }) { throw AnswerIsNo() }
+    }
+}
+
+struct ReconcileSign: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sign",
+        abstract: say(
+            "Signe le rapprochement d’un mois : qui prépare, puis qui révise.",
+            "Signs a month's reconciliation: the preparer, then the reviewer."),
+        discussion: say(
+            "Deux personnes : --actor ana --by preparer, puis --actor bob --by reviewer. La révision verrouille le mois du compte.",
+            "Two persons: --actor ana --by preparer, then --actor bob --by reviewer. The review locks the account's month."
+        ))
+
+    @Option(help: ArgumentHelp(say("Le compte.", "The account."), valueName: "name")) var account: String
+    @Option(help: ArgumentHelp(say("Mois : 2017-06.", "Month: 2017-06."))) var month: String
+    @Option(
+        help: ArgumentHelp(
+            say("preparer (par défaut) ou reviewer.", "preparer (default) or reviewer."), valueName: "part")
+    ) var by: String = "preparer"
+    @OptionGroup var scope: ReconcileScope
+
+    func run() throws {
+        let signer: ReconciliationSigner
+        switch by {
+        case "preparer", "prépare", "prepare": signer = .preparer
+        case "reviewer", "révise", "revise": signer = .reviewer
+        default:
+            throw LedgerError(
+                .usage, "--by \(by)", Text("inconnu", "unknown"),
+                remedy: Text("preparer ou reviewer", "preparer or reviewer"))
+        }
+        let store = try Opening.store(readOnly: false)
+        let snapshot = try LedgerSnapshot(store)
+        let book = try Opening.book(scope.book, snapshot.views)
+        let report = try ReconciliationReport(
+            account, snapshot.views.bankAccount(named: account, book), book, month: month, snapshot)
+        let sequence = try ReconciliationAct(
+            Recording(book: book.name, actor: scope.actor), account: account, store: store
+        ).sign(report, as: signer)
+        ReconcileScope.tell(sequence)
+    }
+}
+
+/// A month's report in words, for programs and as a page.
+enum ReconciliationText {
+    /// What stands on both sides, in the order of the identity.
+    static func lines(_ report: ReconciliationReport) -> [(title: Text, minor: Int64)] {
+        let side = report.statement
+        return [
+            (Text("Solde d’ouverture du relevé", "Statement opening balance"), side.openingMinor),
+            (Text("+ entrées", "+ in"), side.inMinor), (Text("− sorties", "− out"), side.outMinor),
+            (Text("Solde de fermeture du relevé", "Statement closing balance"), side.closingMinor),
+            (Text("− lignes absentes des livres", "− entries not in the books"), report.entriesOpenMinor),
+            (Text("+ écritures absentes du relevé", "+ items not on the statement"), report.itemsOpenMinor),
+            (Text("Solde des livres", "Book balance"), report.bookClosingMinor),
+            (Text("Différence inexpliquée", "Unexplained difference"), report.differenceMinor),
+        ]
+    }
+
+    static func signatures(_ report: ReconciliationReport, _ language: Language) -> String {
+        let nobody = Text("personne encore", "nobody yet")(language)
+        return Text("Préparé par ", "Prepared by ")(language) + (report.preparer ?? nobody)
+            + Text("; révisé par ", "; reviewed by ")(language) + (report.reviewer ?? nobody) + "."
+    }
+
+    static func head(_ report: ReconciliationReport) -> String {
+        "\(report.account) · \(report.institution) · \(report.month) · \(report.currency.code)"
+    }
+
+    static func text(_ report: ReconciliationReport) -> String {
+        let language = Invocation.current.language
+        var listing = Listing([
+            .init(key: "item", title: Text(head(report), head(report))),
+            .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
+        ])
+        for line in lines(report) {
+            let amount = shown(line.minor, of: report.currency)
+            listing.add([.text(line.title(language)), .text(amount)])
+        }
+        var out = listing.table(language)
+        if !report.isComplete {
+            out +=
+                say(
+                    "Les relevés ne vont que jusqu’au \(report.through.text).",
+                    "Statements reach only \(report.through.text).") + "\n"
+        }
+        if !report.open.isEmpty { out += "\n" + ReconcileExceptions.listing(report.open).table(language) }
+        return out + signatures(report, language) + "\n"
+    }
+
+    static func json(_ report: ReconciliationReport) -> JSON {
+        func amount(_ minor: Int64) -> JSON { .amount(minor, report.currency) }
+        return .object([
+            ("account", .text(report.account)), ("institution", .text(report.institution)),
+            ("month", .text(report.month)), ("currency", .text(report.currency.code)),
+            ("through", .text(report.through.text)), ("opening", amount(report.statement.openingMinor)),
+            ("in", amount(report.statement.inMinor)), ("out", amount(report.statement.outMinor)),
+            ("entries", .count(report.statement.count)), ("closing", amount(report.statement.closingMinor)),
+            ("entriesOpen", amount(report.entriesOpenMinor)), ("itemsOpen", amount(report.itemsOpenMinor)),
+            ("books", amount(report.bookClosingMinor)), ("difference", amount(report.differenceMinor)),
+            ("exceptions", ReconcileExceptions.listing(report.open).json),
+            ("preparer", report.preparer.map { .text($0) } ?? .null),
+            ("reviewer", report.reviewer.map { .text($0) } ?? .null),
+            ("sha256", .text(report.sha256.reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) })),
+        ])
+    }
+
+    /// One row a figure, then one a part that is open.
+    static func csv(_ reports: [ReconciliationReport]) -> String {
+        var listing = Listing([
+            .init(key: "account", title: Text("Compte", "Account")), .init(key: "month", title: Text("Mois", "Month")),
+            .init(key: "item", title: Text("Poste", "Item")), .init(key: "amount", title: Text("Montant", "Amount")),
+            .init(key: "day", title: Text("Jour", "Day")), .init(key: "sequence", title: Text("Séq.", "Seq.")),
+        ])
+        let keys = ["opening", "in", "out", "closing", "entriesOpen", "itemsOpen", "books", "difference"]
+        for report in reports {
+            for (key, line) in zip(keys, lines(report)) {
+                listing.add([
+                    .text(report.account), .text(report.month), .text(key), .amount(line.minor, report.currency),
+                    .text(report.last.text), .text(""),
+                ])
+            }
+            for part in report.open {
+                listing.add([
+                    .text(report.account), .text(report.month), .text(part.isEntry ? "entryOpen" : "itemOpen"),
+                    .amount(part.amountMinor, report.currency), .text(part.day.text), .count(part.sequence),
+                ])
+            }
+        }
+        return listing.csv
+    }
+}
+
+/// The report as a page that stands alone.
+enum ReconciliationPage {
+    static func html(_ reports: [ReconciliationReport], _ book: Book) -> String {
+        let language = Invocation.current.language
+        let title = say("Rapprochement bancaire", "Bank reconciliation")
+        var out = """
+            <!doctype html>
+            <html lang="\(language.rawValue)"><head><meta charset="utf-8"><title>\(title)</title>
+            <style>
+            body { font: 15px/1.45 system-ui, sans-serif; color: #1b1f24; max-width: 54rem; margin: 2.5rem auto; padding: 0 1.5rem }
+            table { border-collapse: collapse; width: 100% } th, td { padding: .28rem .5rem; text-align: left; border-bottom: 1px solid #d8dee4 }
+            .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } section { break-after: page }
+            section:last-of-type { break-after: auto } @page { size: letter; margin: 16mm }
+            </style></head><body>
+
+            """
+        for report in reports {
+            out +=
+                "<section><h1>\(title)</h1>\n<p>\(escaped(book.name)) · \(escaped(ReconciliationText.head(report)))</p>\n"
+            out += "<table><tbody>"
+            for line in ReconciliationText.lines(report) {
+                out +=
+                    "<tr><td>\(line.title(language))</td><td class=\"n\">\(shown(line.minor, of: report.currency))</td></tr>\n"
+            }
+            out += "</tbody></table>\n"
+            if !report.open.isEmpty { out += exceptions(report, language) }
+            out += "<p>\(escaped(ReconciliationText.signatures(report, language)))</p></section>\n"
+        }
+        return out + "</body></html>\n"
+    }
+
+    private static func exceptions(_ report: ReconciliationReport, _ language: Language) -> String {
+        let words = [
+            Text("Séq.", "Seq."), Text("Côté", "Side"), Text("Jour", "Day"), Text("Référence", "Reference"),
+            Text("Montant", "Amount"), Text("Âge", "Age"), Text("Responsable", "Owner"),
+        ]
+        var out = "<h2>\(say("Écarts", "Exceptions"))</h2>\n<table><thead><tr>"
+        for word in words { out += "<th>\(word(language))</th>" }
+        out += "</tr></thead><tbody>\n"
+        for part in report.open {
+            let side = part.isEntry ? say("relevé", "statement") : say("livres", "books")
+            out += "<tr><td>\(part.sequence)</td><td>\(side)</td><td>\(part.day.text)</td>"
+            out +=
+                "<td>\(escaped(part.reference))</td><td class=\"n\">\(shown(part.amountMinor, of: report.currency))</td>"
+            out += "<td>\(part.bucket.rawValue)</td><td>\(escaped(part.owner))</td></tr>\n"
+        }
+        return out + "</tbody></table>\n"
+    }
+
+    private static func escaped(_ text: String) -> String { StatementPage.escaped(text) }
+}
