@@ -118,3 +118,10 @@ package enum StatementFile {
         return try reader.read()
     }
 }
+
+extension StatementFile {
+    /// The bytes of a file within the limits, as they are.
+    static func bytes(path: String) throws(StatementError) -> [UInt8] {
+        try StatementFileReader(path: path, StatementSource(name: path, reading: StatementReading())).read()
+    }
+}

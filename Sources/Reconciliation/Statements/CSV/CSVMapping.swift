@@ -179,3 +179,10 @@ package struct CSVMapping: Equatable, Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 }
+
+extension CSVMapping {
+    /// Reads a saved mapping from a file.
+    package init(path: String) throws(StatementError) {
+        try self.init(text: String(decoding: StatementFile.bytes(path: path), as: UTF8.self), name: path)
+    }
+}
