@@ -48,10 +48,23 @@ package struct LedgerError: Error, Equatable, Sendable {
     /// A failure that a fold or a read met: the views or the log are damaged.
     static func damaged(_ place: String, _ reason: String) -> LedgerError {
         LedgerError(
-            .inputOutput, place, Text("lecture impossible : \(reason)", "cannot be read: \(reason)"),
+            .inputOutput, place, Text("lecture impossible : \(french(reason))", "cannot be read: \(reason)"),
             remedy: Text(
-                "vérifier avec « grandlivre rebuild --check », restaurer une copie s’il le faut",
-                "check with \"grandlivre rebuild --check\", restore a copy if need be"))
+                "examiner avec « grandlivre audit verify », restaurer une copie s’il le faut",
+                "examine with \"grandlivre audit verify\", restore a copy if need be"))
+    }
+
+    /// What storage says in English, of an event that cannot be read.
+    private static func french(_ reason: String) -> String {
+        let words = reason.split(separator: " ")
+        guard words.count > 1, words[0] == "entry" || words[0] == "event", let sequence = UInt64(words[1]) else {
+            return reason
+        }
+        if reason.hasSuffix("is damaged: its checksum does not hold") {
+            return "l’événement \(sequence) est abîmé : sa somme de contrôle ne tient pas"
+        }
+        return reason.hasSuffix("cannot be read from the log")
+            ? "l’événement \(sequence) ne peut être lu du journal" : reason
     }
 
     static func noThread(_ place: String) -> LedgerError {

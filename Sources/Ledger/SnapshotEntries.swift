@@ -64,10 +64,10 @@ final class SnapshotEntries: EntrySource {
             } catch {
                 return reader.fail(error.reason)
             }
-            guard next == end || !goesOn else { return reader.fail("event \(next) is missing from the log") }
+            guard next == end || !goesOn else { return reader.fail("event \(next) cannot be read from the log") }
         }
         while goesOn, next < range.upperBound {
-            guard let entry = entry(next) else { return reader.fail("event \(next) is missing from the log") }
+            guard let entry = entry(next) else { return reader.fail("event \(next) cannot be read from the log") }
             goesOn = body(next, entry)
             next += 1
         }

@@ -9,6 +9,9 @@ struct ConfirmationLetter {
     /// Who receives the answer: the auditor, never the cooperative (CAS 505, 7).
     let auditor: String
     let number: Int
+    /// The letter's own day and the last one to reply by; a line to write on where they are not said.
+    let day: CivilDate?
+    let replyBy: CivilDate?
 
     private var languages: [Language] { [.french, .english] }
 
@@ -19,8 +22,25 @@ struct ConfirmationLetter {
     private func opening(_ language: Language) -> String {
         let name = period.book.legalName
         return Text(
-            "\(name) a demandé à son auditeur, \(auditor), de vérifier ses états au \(period.last.text). Nous vous prions de comparer avec vos propres dossiers les soldes ci-dessous et d’écrire, à côté de chacun, celui que vous avez, même s’il est le même. Cette lettre n’est pas une demande de paiement.",
-            "\(name) has asked its auditor, \(auditor), to audit its statements at \(period.last.text). Please compare the balances below with your own records and write beside each the one that you have, even where it is the same. This letter is not a request for payment."
+            "\(name) a demandé à son auditeur, \(auditor), d’auditer ses états financiers au \(period.last.long(language)). Nous vous prions de comparer avec vos propres dossiers les soldes ci-dessous et d’écrire, à côté de chacun, celui que vous avez, même s’il est le même. Cette lettre n’est pas une demande de paiement.",
+            "\(name) has asked its auditor, \(auditor), to audit its financial statements at \(period.last.long(language)). Please compare the balances below with your own records and write beside each the one that you have, even where it is the same. This letter is not a request for payment."
+        )(language)
+    }
+
+    /// Date, addressee, and the day to reply by.
+    private func heading(_ language: Language) -> [String] {
+        func said(_ day: CivilDate?) -> String { day?.long(language) ?? "____________________" }
+        return language == .french
+            ? ["Date : \(said(day))", "À : \(letter.party)", "Réponse demandée au plus tard le : \(said(replyBy))"]
+            : ["Date: \(said(day))", "To: \(letter.party)", "Please reply by: \(said(replyBy))"]
+    }
+
+    /// The client's own leave to answer, without which an institution says nothing.
+    private func authorization(_ language: Language) -> String {
+        let name = period.book.legalName
+        return Text(
+            "\(name) autorise à donner ces renseignements à \(auditor). Nom, titre, signature et date : ______________________________",
+            "\(name) authorizes this information to be given to \(auditor). Name, title, signature and date: ______________________________"
         )(language)
     }
 
@@ -46,6 +66,13 @@ struct ConfirmationLetter {
     }
 
     private static func label(_ line: Confirmation.Line) -> Text {
+        switch AccountCode(name: line.account) {
+        case .bank where !line.isDebit && line.amountMinor > 0: return Text("Découvert", "Overdraft")
+        case .sellerPayable: return Text("Sommes à vous verser", "Amounts to be paid to you")
+        case .intercoopReceivable: return Text("Ce que vous nous devez", "What you owe us")
+        case .intercoopPayable: return Text("Ce que nous vous devons", "What we owe you")
+        default: break
+        }
         let text = AccountCode(name: line.account)?.holderLabel ?? Text(line.account, line.account)
         return Text(capitalised(text.french), capitalised(text.english))
     }
@@ -89,7 +116,9 @@ struct ConfirmationLetter {
         for (place, language) in languages.enumerated() {
             if place > 0 { out += "<hr>\n" }
             out += "<section lang=\"\(language.rawValue)\"><h1>\(title(language)) \(reference)</h1>\n"
-            out += "<p>\(StatementPage.escaped(letter.party))</p>\n<p>\(StatementPage.escaped(opening(language)))</p>\n"
+            out += "<p>" + heading(language).map { StatementPage.escaped($0) }.joined(separator: "<br>") + "</p>\n"
+            out += "<p>\(StatementPage.escaped(opening(language)))</p>\n"
+            out += "<p>\(StatementPage.escaped(authorization(language)))</p>\n"
             out += "<table><thead><tr>" + heads(language).map { "<th>\($0)</th>" }.joined() + "</tr></thead><tbody>\n"
             for row in rows(language) {
                 out += "<tr><td>\(StatementPage.escaped(row[0]))</td><td>\(StatementPage.escaped(row[1]))</td>"
@@ -109,7 +138,8 @@ struct ConfirmationLetter {
                     + "\n    \(row[2])    → ______________________"
             }
             return
-                ([title(language) + " " + reference, letter.party, "", Wrap.line(opening(language)), ""] + lines
+                ([title(language) + " " + reference] + heading(language).map { Wrap.line($0) }
+                + ["", Wrap.line(opening(language)), "", Wrap.line(authorization(language)), ""] + lines
                 + ["", Wrap.line(closing(language)), "", signing(language)]).joined(separator: "\n") + "\n"
         }.joined(separator: "\n" + String(repeating: "─", count: 72) + "\n\n")
     }

@@ -49,7 +49,7 @@ enum Reason {
         guard language == .french else { return "\(error)" }
         let reason =
             switch error.code {
-            case .missing: "le fichier manque; accepté : un dossier des fichiers de Complete Journey (.csv.gz ou .csv)"
+            case .missing: "le fichier manque; nommer un fichier qui existe, .csv.gz ou .csv"
             case .unreadable: "lecture impossible; vérifier les droits et le disque"
             case .corrupt: "les octets comprimés sont abîmés; reprendre le fichier à sa source"
             case .truncated: "le fichier s’arrête en chemin; reprendre le fichier à sa source"

@@ -169,6 +169,18 @@ enum Opening {
         }
     }
 
+    /// The first and the last day asked for, in their order.
+    static func days(from: String?, to: String?) throws(LedgerError) -> (from: CivilDate?, to: CivilDate?) {
+        let first = try from.map { text throws(LedgerError) in try date(text, "--from") }
+        let last = try to.map { text throws(LedgerError) in try date(text, "--to") }
+        if let first, let last, last < first {
+            throw LedgerError(
+                .usage, "--to « \(last.text) »", Text("avant --from \(first.text)", "before --from \(first.text)"),
+                remedy: Text("\(first.text) ou plus tard", "\(first.text) or later"))
+        }
+        return (first, last)
+    }
+
     /// A sequence, an instant or a day of recording.
     static func point(_ text: String, _ option: String) throws(LedgerError) -> LogPoint {
         if let sequence = UInt64(text) { return .sequence(sequence) }
@@ -201,12 +213,18 @@ enum Opening {
                     ? Text("trop de décimales en \(currency.code)", "too many decimals for \(currency.code)")
                     : Text("ce n’est pas un montant", "not an amount"),
                 remedy: Text(
-                    "par exemple \(french), sans séparateur de milliers", "for example \(example), without grouping"))
+                    "par exemple \(french)", "for example \(example), without grouping"))
         }
     }
 
-    /// A decimal number as people type it: the comma is French for the point. Digits are never grouped, so "1,250" is one and a quarter.
+    /// A decimal number as people type it: the comma is French for the point, and a space groups thousands, as in what is printed.
+    /// A comma never groups, so "1,250" is one and a quarter.
     static func decimal(_ text: String, exponent: Int) throws(MoneyError) -> Int64 {
-        try DecimalText.parse(utf8: text.utf8.map { $0 == 0x2C ? 0x2E : $0 }, exponent: exponent)
+        let groups = text.split(omittingEmptySubsequences: false) { [" ", "\u{A0}", "\u{202F}"].contains($0) }
+        let whole = groups.dropFirst().map { $0.prefix { $0 != "," && $0 != "." } }
+        let isGrouped =
+            whole.allSatisfy { $0.count == 3 } && groups.dropFirst().dropLast().allSatisfy { $0.count == 3 }
+        let plain = isGrouped ? groups.joined() : text
+        return try DecimalText.parse(utf8: plain.utf8.map { $0 == 0x2C ? 0x2E : $0 }, exponent: exponent)
     }
 }

@@ -1,7 +1,6 @@
 import Accounting
 import Bytes
 import Commerce
-import Interchange
 import Ledger
 
 #if canImport(FoundationEssentials)
@@ -185,29 +184,5 @@ struct SampleFile {
             ])
         }
         return .object(head + method + [("population", .object(ofPopulation)), ("items", .array(items))])
-    }
-}
-
-/// The rows of a CSV file, its columns by name.
-enum CSVRows {
-    /// - Parameters:
-    ///   - required: columns that must be there.
-    ///   - optional: columns that are empty where they are not.
-    static func read(_ path: String, required: [String], optional: [String] = []) throws -> [(
-        line: Int, cells: [String: String]
-    )] {
-        let reader = try CSVReader(path: path, name: path)
-        var places: [(String, Int)] = []
-        for name in required { places.append((name, try reader.column(name))) }
-        for name in optional {
-            if let place = reader.columns.firstIndex(of: name) { places.append((name, place)) }
-        }
-        var rows: [(Int, [String: String])] = []
-        while try reader.next() {
-            var cells: [String: String] = [:]
-            for (name, place) in places { cells[name] = try reader.text(place).string }
-            rows.append((reader.line, cells))
-        }
-        return rows
     }
 }

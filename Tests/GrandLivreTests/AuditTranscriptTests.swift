@@ -88,6 +88,7 @@ import Testing
             #expect(wrong.status == 65 && wrong.err.split(separator: "\n").count == 1, "\(rows): \(wrong)")
         }
         #expect(try program.run("audit", "evaluate", errors, "--errors", errors).status == 65)
+        remove(first)
         let drawnAtRandom = try program.run(
             ["audit", "sample", "liabilities:seller-payable"] + Self.year + [
                 "--method", "random", "--count", "20", "--seed", "7", "--out", first,
@@ -233,10 +234,84 @@ import Testing
             #expect(wrong.status == 65 && wrong.err.split(separator: "\n").count == 1, "\(row): \(wrong)")
         }
         #expect(left.status == 1 && left.out.contains("\"differs\"") && left.out.contains("\"noReply\""), "\(left)")
-        let text = try program.run(line + ["--auditor", "Roy", "--text"])
+        // What was written is a working paper.
+        #expect(try program.run(line + ["--auditor", "Roy"]).status == 73)
+        remove(folder)
+        let text = try program.run(
+            line + ["--auditor", "Roy", "--text", "--date", "2026-01-15", "--reply-by", "2026-02-01"])
         #expect(text.status == 0)
+        let plain = try String(contentsOfFile: folder + "/00001-006.txt", encoding: .utf8)
+        for said in [
+            "Date : 15 janvier 2026", "À : 006", "au plus tard le : 1er février 2026", "Date: January 15, 2026",
+            "autorise à donner ces renseignements",
+        ] {
+            #expect(plain.contains(said), "\(said): \(plain)")
+        }
         for line in try String(contentsOfFile: folder + "/00001-006.txt", encoding: .utf8).split(separator: "\n") {
             #expect(line.count <= 80, "\(line)")
         }
+    }
+
+    @Test func `a year without events is not examined, and every report says how many were`() throws {
+        let program = try simulated()
+        defer { remove(program.folder) }
+        for command in ["tests", "duties", "related", "ties", "cutoff"] {
+            let none = try program.run("audit", command, "--year", "2024", "--book", "grand-io", language: "fr")
+            #expect(
+                none.status == 66 && none.out.isEmpty
+                    && none.err == "grandlivre: grand-io 2024 : aucun événement de cet exercice; accepté : 2025\n",
+                "\(command): \(none)")
+            let some = try program.run(["audit", command] + Self.year, language: "fr")
+            let second = some.out.split(separator: "\n").dropFirst().first ?? ""
+            #expect(second.hasPrefix("Événements examinés : ") && !second.hasSuffix(" 0"), "\(command): \(some)")
+        }
+    }
+
+    @Test func `days out of order are a mistake, not an empty report`() throws {
+        let program = try simulated()
+        defer { remove(program.folder) }
+        let range = ["--from", "2025-12-31", "--to", "2025-01-01"]
+        for command in [["account", "assets:bank", "--book", "grand-io"], ["export", "--format", "beancount"]] {
+            let wrong = try program.run(command + range)
+            #expect(wrong.status == 64 && wrong.out.isEmpty, "\(command): \(wrong)")
+        }
+        let early = try program.run(["audit", "subsequent"] + Self.year + ["--to", "2025-12-31"])
+        #expect(early.status == 64 && early.out.isEmpty, "\(early)")
+    }
+
+    @Test func `a sample is not written over, and errors come as a French spreadsheet saves them`() throws {
+        let program = try simulated()
+        let (sample, errors) = (program.folder + "-1.json", program.folder + ".csv")
+        defer { remove(program.folder, sample, errors) }
+        let line =
+            ["audit", "sample", "liabilities:seller-payable"] + Self.year + [
+                "--seed", "7", "--materiality", "9\u{202F}000,00", "--out", sample,
+            ]
+        let drawn = try program.run(line, language: "fr")
+        #expect(
+            drawn.status == 0 && drawn.out.contains("Seuil 9\u{202F}000,00, anomalie attendue 0,00, confiance 95 %\n"),
+            "\(drawn)")
+        let before = try String(contentsOfFile: sample, encoding: .utf8)
+        #expect(try program.run(line).status == 73)
+        #expect(try String(contentsOfFile: sample, encoding: .utf8) == before)
+        let absent = try program.run("audit", "evaluate", sample, "--errors", errors, language: "fr")
+        #expect(absent.status == 66 && absent.err.contains(errors) && !absent.err.contains("Journey"), "\(absent)")
+        let item = try #require(before.components(separatedBy: "\"id\":\"").dropFirst().first)
+        let id = item.prefix { $0 != "\"" }
+        try "\u{FEFF}id;audité\r\n\(id);\"3 000,00\"\r\n".write(toFile: errors, atomically: true, encoding: .utf8)
+        let french = try program.run("audit", "evaluate", sample, "--errors", errors, language: "fr")
+        #expect(french.status < 2 && french.err.isEmpty, "\(french)")
+        try "id;montant\r\n".write(toFile: errors, atomically: true, encoding: .utf8)
+        let wrong = try program.run("audit", "evaluate", sample, "--errors", errors, language: "fr")
+        #expect(wrong.status == 65 && wrong.err.contains("id;audité"), "\(wrong)")
+    }
+
+    @Test func `a trial balance says of which day it is`() throws {
+        let program = try simulated()
+        defer { remove(program.folder) }
+        let dated = try program.run("balances", "--book", "grand-io", "--at", "2025-12-31", language: "fr")
+        #expect(dated.out.hasPrefix("Balance de vérification au 31 décembre 2025\n"), "\(dated)")
+        let part = try program.run("balances", "--book", "grand-io", "--account", "assets", "--at", "2025-02-01")
+        #expect(part.out.hasPrefix("Balances at February 1, 2025\n"), "\(part)")
     }
 }

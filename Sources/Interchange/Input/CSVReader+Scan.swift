@@ -19,7 +19,7 @@ extension CSVReader {
         let count = data.count
         let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let comma = ones &* 0x2C
+        let comma = ones &* UInt64(separator)
         let newline = ones &* 0x0A
         let quote = ones &* 0x22
         var field = 0
@@ -88,11 +88,11 @@ extension CSVReader {
                 ends[fieldCount] = Int32(truncatingIfNeeded: write)
                 position += 1
                 if position < end, data[position] == 0x0D, position + 1 == end { position += 1 }
-                guard position >= end || data[position] == 0x2C else {
+                guard position >= end || data[position] == separator else {
                     throw strayQuote("has text behind a closing quote")
                 }
             } else {
-                while position < end, data[position] != 0x2C {
+                while position < end, data[position] != separator {
                     if data[position] == 0x22 { throw strayQuote("has a quote inside a field without quotes") }
                     position += 1
                 }

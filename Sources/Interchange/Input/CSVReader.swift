@@ -2,7 +2,7 @@ package import Bytes
 
 /// Reads comma-separated values (RFC 4180) row by row, without a copy or an allocation for each field.
 ///
-/// The first row names the columns; every other row has as many fields. Lines end with LF or CRLF. A field in quotes
+/// Semicolons stand for the commas where the first row has them and no comma. The first row names the columns; every other row has as many fields. Lines end with LF or CRLF. A field in quotes
 /// may hold commas, line ends and doubled quotes. Rows are at most 65 536 bytes.
 /// - Complexity: O(bytes); eight bytes at a time while there are no quotes.
 package final class CSVReader {
@@ -12,6 +12,9 @@ package final class CSVReader {
     package private(set) var columns: [String] = []
     /// Line on which the current row begins, from 1.
     @exclusivity(unchecked) package private(set) var line = 0
+
+    /// What stands between two fields: a comma, or a semicolon.
+    @exclusivity(unchecked) private(set) var separator: UInt8 = 0x2C
 
     let blocks: InflatedBlocks
     /// The block at hand, from the current row on; nothing else borrows these across a call.
@@ -35,6 +38,11 @@ package final class CSVReader {
         self.data = Bytes(UnsafeRawBufferPointer(start: nil, count: 0))
         guard try readRow() else {
             throw ImportError(.header, file: name, line: 1, reason: "is empty", expected: "a row of column names")
+        }
+        if fieldCount == 1, self[0].buffer.contains(0x3B) {
+            separator = 0x3B
+            (at, nextLine) = (0, 1)
+            _ = try readRow()
         }
         for index in 0..<fieldCount {
             var name = self[index]

@@ -1,6 +1,7 @@
 package import Accounting
 import Bytes
 package import Commerce
+import Events
 
 /// A fiscal year of a book, as an auditor looks at it.
 package struct AuditPeriod {
@@ -28,6 +29,26 @@ package struct AuditPeriod {
         record = views.fiscalYear(year, book)
         self.first = record.map { CivilDate(clampingDays: Int64($0.firstDay)) } ?? first
         self.last = record.map { CivilDate(clampingDays: Int64($0.lastDay)) } ?? last
+    }
+
+    /// How many events of the book lie in the year, by their own day. Throws where there are none: nothing examined is nothing found.
+    ///
+    /// - Complexity: O(events).
+    package func events(_ snapshot: LedgerSnapshot) throws(LedgerError) -> Int {
+        var count = 0
+        var years: Set<Int> = []
+        let name = Array(book.name.utf8)
+        try snapshot.events { _, event in
+            guard event.book.array == name else { return }
+            let day = book.day(event.effectiveAt.map(microseconds) ?? 0)
+            if contains(day) { count += 1 }
+            years.insert(CivilDate(clampingDays: Int64(day)).year)
+        }
+        guard count == 0 else { return count }
+        let known = years.sorted().map { "\($0)" }.joined(separator: ", ")
+        throw LedgerError(
+            .notFound, "\(book.name) \(year)", Text("aucun événement de cet exercice", "no event of this fiscal year"),
+            remedy: Text("accepté : \(known)", "accepted: \(known)"))
     }
 
     /// Whether a local day, in days since 1970, lies in the year.

@@ -34,17 +34,22 @@ extension JournalTests {
         guard digits.total >= settings[.benfordRecordsMin],
             digits.deviationPpm > settings[.benfordDeviationMaxPpm]
         else { return [] }
-        let shares = (1...9).map { digit in
-            let tenths = (digits.sharePpm(digit) + 500) / 1_000
-            return "\(digit) \(tenths / 10).\(tenths % 10)"
-        }.joined(separator: " · ")
+        func percent(_ ppm: Int64, _ language: Language) -> String {
+            let tenths = (ppm + 500) / 1_000
+            return shown(decimal: "\(tenths / 10).\(tenths % 10)", language)
+        }
+        func shares(_ language: Language) -> String {
+            (1...9).map { "\($0) " + percent(digits.sharePpm($0), language) }.joined(separator: " · ")
+        }
+        let (total, deviation) = (digits.total, digits.deviationPpm)
         return [
             AuditFinding(
                 test: .benford, sequences: [], day: nil, recordedDay: nil, kind: nil, amountMinor: 0, accounts: [],
                 actor: "",
                 reason: Text(
-                    "\(digits.total) montants, écart moyen \(digits.deviationPpm) ppm; premiers chiffres en % : \(shares)",
-                    "\(digits.total) amounts, mean deviation \(digits.deviationPpm) ppm; first digits in %: \(shares)"))
+                    "\(shown(count: total, .french)) montants, écart moyen \(percent(deviation, .french)) %; premiers chiffres en % : \(shares(.french))",
+                    "\(shown(count: total, .english)) amounts, mean deviation \(percent(deviation, .english))%; first digits in %: \(shares(.english))"
+                ))
         ]
     }
 }

@@ -12,6 +12,7 @@ package struct AuditFinding: Sendable {
     package let day: CivilDate?
     package let recordedDay: CivilDate?
     package let kind: EventKind?
+    /// 0 where the finding is of no one entry.
     package let amountMinor: Int64
     package let accounts: [String]
     package let actor: String
@@ -75,6 +76,10 @@ package struct JournalTests {
             actor: entry.actor, reason: reason)
     }
 
+    private func amount(_ minor: Int64) -> Text {
+        Text(shown(minor, period.book.currency, .french), shown(minor, period.book.currency, .english))
+    }
+
     // MARK: one entry at a time
 
     /// Round amounts, weekends, holidays, revenue by hand, scant reasons.
@@ -84,8 +89,9 @@ package struct JournalTests {
             let debits = entry.debitsMinor(period.book)
             let unit = settings[.roundUnit]
             if unit > 0, debits > 0, debits % unit == 0 {
-                let text = DecimalText.format(minor: unit, currency: period.book.currency)
-                findings.append(finding(.round, entry, Text("multiple de \(text)", "a multiple of \(text)")))
+                let text = amount(unit)
+                findings.append(
+                    finding(.round, entry, Text("multiple de \(text.french)", "a multiple of \(text.english)")))
             }
             findings += closedDays(entry)
             guard let people else { continue }
@@ -139,6 +145,8 @@ package struct JournalTests {
         return findings
     }
 
+    private static let ofTheClose: Set<EventKind> = [.fiscalYearClosed, .allocationResolved, .shareInterestAllocated]
+
     /// Entries of any kind that came late: after the close of their year, or long after the fact.
     private func late(_ entries: [AuditEntry]) -> [AuditFinding] {
         var findings: [AuditFinding] = []
@@ -152,14 +160,15 @@ package struct JournalTests {
                             "dated in the year, recorded after its close (\(record.closedSequence))")))
             }
             let days = Int64(entry.recordedDay) - Int64(entry.day)
-            if days > settings[.backdatedDays] {
+            // A year is closed after its last day, and what closing makes is of that day.
+            if days > settings[.backdatedDays], !Self.ofTheClose.contains(entry.kind) {
                 findings.append(
                     finding(.backdated, entry, Text("inscrite \(days) jours après", "recorded \(days) days later")))
             }
             let amount = entry.debitsMinor(period.book)
             if settings[.largeAmount] > 0, amount >= settings[.largeAmount] {
-                let least = DecimalText.format(minor: settings[.largeAmount], currency: period.book.currency)
-                findings.append(finding(.large, entry, Text("\(least) ou plus", "\(least) or more")))
+                let least = self.amount(settings[.largeAmount])
+                findings.append(finding(.large, entry, Text("\(least.french) ou plus", "\(least.english) or more")))
             }
         }
         return findings

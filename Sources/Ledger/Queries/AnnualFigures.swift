@@ -76,12 +76,15 @@ struct AnnualFigures {
         return ReportSection(name: .income, measures: ["amount"], rows: rows)
     }
 
-    var allocation: ReportSection {
+    /// What the meeting resolved; of the dividends in shares, what is below a whole share of each member goes in cash.
+    func allocation(_ paid: [GroupShare]) -> ReportSection {
         let plan = record.plan
+        let inShares = paid.reduce(Int64(0)) { $0 &+ $1.sharesMinor }
         let parts: [(String, Int64)] = [
             ("allocatable", views.allocatable(book, record)), ("deficit", plan.deficitMinor),
             ("reserve", plan.reserveMinor), ("reserveForRebates", plan.reserveForRebatesMinor),
             ("dividendsCash", plan.dividendsCashMinor), ("dividendsShares", plan.dividendsSharesMinor),
+            ("fractionsInCash", paid.isEmpty ? 0 : plan.dividendsSharesMinor &- inShares),
             ("community", plan.communityMinor),
         ]
         return ReportSection(
@@ -115,14 +118,16 @@ struct AnnualFigures {
         return sums
     }
 
-    func dividends() throws(LedgerError) -> ReportSection {
-        let measures = ["members", "base", "cash", "shares"]
-        guard record.isResolved, record.plan.dividendsMinor > 0 else {
-            return ReportSection(name: .dividends, measures: measures, rows: [])
-        }
+    /// The members' parts by group as they are paid: whole shares alone, the rest is cash. None before the meeting.
+    func paid() throws(LedgerError) -> [GroupShare] {
+        guard record.isResolved, record.plan.dividendsMinor > 0 else { return [] }
         let end = YearEnd(book: book.name, year: year, source: "report", actor: "report")
-        // Whole shares alone are paid: the rest is cash, here as there.
-        let paid = try end.shares(views).flatMap { $0.paid(book) }
+        return try end.shares(views).flatMap { $0.paid(book) }
+    }
+
+    func dividends(_ paid: [GroupShare]) -> ReportSection {
+        let measures = ["members", "base", "cash", "shares"]
+        guard !paid.isEmpty else { return ReportSection(name: .dividends, measures: measures, rows: []) }
         let groups = views.allocationRules(book, record)?.sharingGroups.map(\.group) ?? [.consumer]
         let rows = groups.map { group in
             let mine = paid.filter { $0.group == group && $0.base > 0 }

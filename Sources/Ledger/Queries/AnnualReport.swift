@@ -72,9 +72,10 @@ package struct AnnualReport: Sendable {
         currency = book.currency
         isResolved = record.isResolved
         surplusMinor = record.surplusMinor
+        let paid = try source.paid()
         sections = [
-            source.members, try source.shares(snapshot), source.income, source.allocation, source.reserve,
-            try source.dividends(), source.payments, source.business,
+            source.members, try source.shares(snapshot), source.income, source.allocation(paid), source.reserve,
+            source.dividends(paid), source.payments, source.business,
         ]
         try snapshot.check()
     }

@@ -37,8 +37,7 @@ struct AccountCommand: ParsableCommand, ScopedQuery {
         var query = AccountQuery(book: book.name, account: account)
         query.party = party
         query.viewer = .current
-        query.from = try from.map { try Opening.date($0, "--from") }
-        query.to = try to.map { try Opening.date($0, "--to") }
+        (query.from, query.to) = try Opening.days(from: from, to: to)
         let (forwards, rows) = try query.rows(snapshot)
         let language = Invocation.current.language
         var listing = Listing([

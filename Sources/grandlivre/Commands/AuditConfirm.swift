@@ -52,6 +52,9 @@ struct AuditConfirm: ParsableCommand {
         help: ArgumentHelp(
             say("À qui répondre : nom et adresse.", "Whom to reply to: name and address."), valueName: "auditor"))
     var auditor: String?
+    @Option(help: ArgumentHelp(say("La date des lettres.", "The letters' date."))) var date: String?
+    @Option(help: ArgumentHelp(say("Répondre au plus tard ce jour.", "Reply by that day."), valueName: "date"))
+    var replyBy: String?
     @Flag(help: ArgumentHelp(say("En texte plutôt qu’en HTML.", "As text, not HTML."))) var text = false
     @Option(help: ArgumentHelp(say("Les réponses (CSV).", "The replies (CSV)."), valueName: "file")) var replies:
         String?
@@ -101,6 +104,7 @@ struct AuditConfirm: ParsableCommand {
                 .usage, "--auditor", Text("qui reçoit la réponse ?", "who receives the reply?"),
                 remedy: Text("le nom et l’adresse de l’auditeur", "the auditor's name and address"))
         }
+        try StatementPage.requireNew(folder + "/lettres.csv")
         try makeFolder()
         let language = Invocation.current.language
         var listing = Listing([
@@ -109,12 +113,15 @@ struct AuditConfirm: ParsableCommand {
             .init(key: "kind", title: Text("Genre", "Kind")),
             .init(key: "account", title: Text("Compte", "Account")),
             .init(key: "currency", title: Text("Monnaie", "Currency"), isHidden: true),
-            .init(key: "owedBy", title: Text("Doit", "Owed by"), isHidden: true),
+            .init(key: "owedBy", title: Text("Doit", "Owed by")),
             .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
         ])
         listing.nothing = Text("Aucune lettre.", "No letter.")
+        let day = try date.map { try Opening.date($0, "--date") }
+        let last = try replyBy.map { try Opening.date($0, "--reply-by") }
         for (at, letter) in letters.enumerated() {
-            let page = ConfirmationLetter(letter: letter, period: period, auditor: auditor, number: at + 1)
+            let page = ConfirmationLetter(
+                letter: letter, period: period, auditor: auditor, number: at + 1, day: day, replyBy: last)
             let name = page.fileName(text ? ".txt" : ".html")
             try StatementPage.write(text ? page.text : page.html, to: folder + "/" + name)
             for line in letter.lines {
@@ -126,6 +133,7 @@ struct AuditConfirm: ParsableCommand {
                     ],
                     shown: [
                         name, letter.party, letter.kind.label(language), line.account,
+                        line.isDebit ? Text("la partie", "party")(language) : Text("nous", "us")(language),
                         shown(line.amountMinor, line.currency, language),
                     ])
             }

@@ -41,14 +41,28 @@ struct AuditCutoff: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(year.book, snapshot.views)
         let period = try AuditPeriod(book: book.name, year: year.year, snapshot.views)
-        let rows = try CutoffQuery.run(period, days: Int32(days), boundary: events, snapshot)
+        let events = try period.events(snapshot)
+        let rows = try CutoffQuery.run(period, days: Int32(days), boundary: self.events, snapshot)
         let language = Invocation.current.language
-        if Invocation.current.format == .table {
-            putLine(
-                say("Séparation des périodes · ", "Cut-off · ")
-                    + "\(book.name) · \(period.last.text) ± \(days) " + say("jours", "days"))
+        year.putTitle(
+            Text("Séparation des périodes", "Cut-off"), "\(period.last.text) ± \(days) " + say("jours", "days"), period,
+            events)
+        if Invocation.current.format == .table, !rows.isEmpty {
+            putLine(Self.subtotals(rows.map { ($0.reason.label(language), $0.amountMinor) }, book, language) + "\n")
         }
         show(Self.listing(rows, book, language))
+    }
+
+    /// One line a reason, in the order in which they come first: how many rows, and the sum of their amounts.
+    static func subtotals(_ rows: [(label: String, amountMinor: Int64)], _ book: Book, _ language: Language) -> String {
+        var labels: [String] = []
+        for row in rows where !labels.contains(row.label) { labels.append(row.label) }
+        return labels.map { label in
+            let mine = rows.filter { $0.label == label }
+            let sum = mine.reduce(Int64(0)) { $0 &+ $1.amountMinor }
+            return label + (language == .french ? " : " : ": ") + shown(count: mine.count, language) + " · "
+                + shown(sum, book.currency, language)
+        }.joined(separator: "\n")
     }
 
     /// What lies on either side of the end, as every surface has it.
@@ -56,7 +70,7 @@ struct AuditCutoff: ParsableCommand {
         var listing = Listing([
             .init(key: "reason", title: Text("Pourquoi", "Why")),
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
-            .init(key: "earlierSequence", title: Text("Avant", "Earlier"), isNumber: true),
+            .init(key: "earlierSequence", title: Text("Séq. d’origine", "Origin"), isNumber: true),
             .init(key: "type", title: Text("Type", "Type")),
             .init(key: "effectiveAt", title: Text("Date et heure", "Date and time")),
             .init(key: "recordedAt", title: Text("Inscrit", "Recorded"), isHidden: true),
@@ -74,7 +88,7 @@ struct AuditCutoff: ParsableCommand {
                 ],
                 shown: [
                     row.reason.label(language), "\(row.sequence)", row.earlier.map { "\($0)" } ?? "",
-                    row.kind.label(language), Self.local(row.effectiveAtUs, book), row.subject,
+                    row.kind.label(language), Self.local(row.effectiveAtUs, book.calendar), row.subject,
                     shown(row.amountMinor, book.currency, language), shown(row.resultMinor, book.currency, language),
                 ])
         }
@@ -82,10 +96,10 @@ struct AuditCutoff: ParsableCommand {
     }
 
     /// The book's own day and minute: the year ends at its midnight.
-    private static func local(_ us: Int64, _ book: Book) -> String {
-        let seconds = us / 1_000_000 + Int64(book.calendar.offsetSeconds(at: us))
+    static func local(_ us: Int64, _ calendar: BookCalendar) -> String {
+        let seconds = us / 1_000_000 + Int64(calendar.offsetSeconds(at: us))
         let minutes = ((seconds / 60) % 1_440 + 1_440) % 1_440
-        let day = CivilDate(clampingDays: Int64(book.day(us)))
+        let day = calendar.day(at: us)
         let (hour, minute) = (minutes / 60, minutes % 60)
         return day.text + (hour < 10 ? " 0\(hour):" : " \(hour):") + (minute < 10 ? "0\(minute)" : "\(minute)")
     }

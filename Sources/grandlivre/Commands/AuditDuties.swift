@@ -32,13 +32,12 @@ struct AuditDuties: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(year.book, snapshot.views)
         let period = try AuditPeriod(book: book.name, year: year.year, snapshot.views)
+        let events = try period.events(snapshot)
         let findings = try DutyTests.run(period, services: Set(service), snapshot)
         let language = Invocation.current.language
-        if Invocation.current.format == .table {
-            putLine(
-                say("Séparation des tâches · ", "Segregation of duties · ")
-                    + "\(book.name) · \(period.first.text) – \(period.last.text)")
-        }
+        year.putTitle(
+            Text("Séparation des tâches", "Segregation of duties"), "\(period.first.text) – \(period.last.text)",
+            period, events)
         if Invocation.current.format == .table, !all {
             show(Self.byActor(findings, book, language))
         } else {
@@ -95,8 +94,10 @@ struct AuditDuties: ParsableCommand {
         for group in groups {
             guard let first = group.all.first else { continue }
             let amount = group.all.reduce(Int64(0)) { $0 &+ $1.amountMinor }
+            let sequences = first.sequences.map { "\($0)" }
             let said =
-                first.sequences.map { "\($0)" }.joined(separator: " ")
+                (sequences.count > 1 ? Text("événements ", "events ") : Text("événement ", "event "))(language)
+                + sequences.joined(separator: language == .french ? " et " : " and ")
                 + (first.subject.isEmpty ? "" : " · \(first.subject)")
             listing.add(
                 [.text(group.rule.rawValue), .text(group.actor), .count(group.all.count), .null, .text(said)],

@@ -28,13 +28,11 @@ struct AuditRelated: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(year.book, snapshot.views)
         let period = try AuditPeriod(book: book.name, year: year.year, snapshot.views)
+        let events = try period.events(snapshot)
         let rows = try RelatedParties.rows(period, named: party, snapshot)
         let language = Invocation.current.language
-        if Invocation.current.format == .table {
-            putLine(
-                say("Parties liées · ", "Related parties · ")
-                    + "\(book.name) · \(period.first.text) – \(period.last.text)")
-        }
+        year.putTitle(
+            Text("Parties liées", "Related parties"), "\(period.first.text) – \(period.last.text)", period, events)
         show(Self.listing(rows, book, language))
     }
 

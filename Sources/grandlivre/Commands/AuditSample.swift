@@ -61,6 +61,7 @@ struct AuditSampleCommand: ParsableCommand {
     var out: String?
 
     func run() throws {
+        if let out { try StatementPage.requireNew(out) }
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(year.book, snapshot.views)
         let period = try AuditPeriod(book: book.name, year: year.year, snapshot.views)
@@ -130,6 +131,11 @@ struct AuditSampleCommand: ParsableCommand {
         putLine(
             "  = " + amount(population.closingMinor) + say("; balance de vérification ", "; trial balance ")
                 + amount(population.trialBalanceMinor) + (population.ties ? "" : say(" — ÉCART", " — DIFFERENT")))
+        if case .monetaryUnit(let materiality, let expected, let confidence) = sample.method {
+            putLine(
+                say("Seuil ", "Materiality ") + amount(materiality) + say(", anomalie attendue ", ", expected ")
+                    + amount(expected) + say(", confiance \(confidence) %", ", confidence \(confidence)%"))
+        }
         if sample.intervalMinor > 0 {
             putLine(
                 say("Intervalle ", "Interval ") + amount(sample.intervalMinor) + say(", départ ", ", start ")

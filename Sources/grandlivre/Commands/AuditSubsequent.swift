@@ -33,14 +33,24 @@ struct AuditSubsequent: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(year.book, snapshot.views)
         let period = try AuditPeriod(book: book.name, year: year.year, snapshot.views)
+        let to = try to.map { try Opening.date($0, "--to") }
+        if let to, to <= period.last {
+            throw LedgerError(
+                .usage, "--to « \(to.text) »", Text("pas après la fin de l’exercice", "not after the year's end"),
+                remedy: Text("après le \(period.last.text)", "after \(period.last.text)"))
+        }
         let rows = try SubsequentEvents.rows(
-            period, to: try to.map { try Opening.date($0, "--to") },
+            period, to: to,
             leastMinor: try Opening.amount(least, "--least", book.currency), snapshot)
         let language = Invocation.current.language
         if Invocation.current.format == .table {
             putLine(
                 say("Événements postérieurs · ", "Subsequent events · ")
                     + "\(book.name) · " + say("après le ", "after ") + period.last.text)
+        }
+        if Invocation.current.format == .table, !rows.isEmpty {
+            let amounts = rows.map { ($0.reason.label(language), $0.amountMinor) }
+            putLine(AuditCutoff.subtotals(amounts, book, language) + "\n")
         }
         show(Self.listing(rows, book, language))
     }

@@ -58,16 +58,14 @@ struct AuditTests: ParsableCommand {
             try settings.set(parts[0], to: parts[1], book.currency, in: "--set")
         }
         let period = try AuditPeriod(book: book.name, year: year.year, snapshot.views)
+        let events = try period.events(snapshot)
         let findings = try JournalTests.run(period, settings, snapshot)
         let language = Invocation.current.language
-        if Invocation.current.format == .table {
-            putLine(
-                say("Tests d’écritures · ", "Journal-entry tests · ")
-                    + "\(book.name) · \(period.first.text) – \(period.last.text)")
-        }
+        year.putTitle(
+            Text("Tests d’écritures", "Journal-entry tests"), "\(period.first.text) – \(period.last.text)", period,
+            events)
+        if Invocation.current.format == .table, !findings.isEmpty { putLine(counts(findings, language) + "\n") }
         show(Self.listing(findings, book, language))
-        guard Invocation.current.format == .table, !findings.isEmpty else { return }
-        putLine("\n" + counts(findings, language))
     }
 
     /// What the tests found, as every surface has it.
@@ -96,7 +94,8 @@ struct AuditTests: ParsableCommand {
                 ],
                 shown: [
                     finding.test.label(language), finding.sequences.first.map { "\($0)" } ?? "",
-                    finding.day?.text ?? "", shown(finding.amountMinor, book.currency, language), finding.actor,
+                    finding.day?.text ?? "",
+                    finding.accounts.isEmpty ? "" : shown(finding.amountMinor, book.currency, language), finding.actor,
                     finding.reason(language),
                 ])
         }

@@ -25,12 +25,10 @@ struct AuditTies: ParsableCommand {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(year.book, snapshot.views)
         let period = try AuditPeriod(book: book.name, year: year.year, snapshot.views)
+        let events = try period.events(snapshot)
         let rows = try TieQuery.run(period, snapshot)
         let language = Invocation.current.language
-        if Invocation.current.format == .table {
-            putLine(
-                say("Concordances · ", "Ties · ") + "\(book.name) · " + say("au ", "at ") + period.last.text)
-        }
+        year.putTitle(Text("Concordances", "Ties"), say("au ", "at ") + period.last.text, period, events)
         show(Self.listing(rows, language))
         guard rows.contains(where: { !$0.ties }) else { return }
         throw AnswerIsNo()

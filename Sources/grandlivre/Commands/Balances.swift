@@ -77,12 +77,35 @@ struct Balances: ParsableCommand, ScopedQuery {
         query.party = party
         query.at = try Opening.moment(at, "--at")
         query.asKnownAt = try Opening.moment(asKnownAt, "--as-known-at")
-        let rows = try query.rows(Opening.snapshot())
+        let snapshot = try Opening.snapshot()
+        let rows = try query.rows(snapshot)
         if Invocation.current.format == .table {
+            // Steps are told apart by what they print: the day alone is no change.
+            if Replayed.current?.isHeld != true { putLine(Wrap.line(title(query, snapshot), indent: 2)) }
             put(Self.table(all ? rows : Self.withoutZeros(rows), withParties: parties || party != nil, all: all))
             if let part = Viewer.current.part { putLine(Wrap.line(part(Invocation.current.language))) }
         } else {
             show(Self.listing(rows))
+        }
+    }
+
+    /// "Trial balance at December 31, 2025": of a part of the accounts or parties, "Balances".
+    private func title(_ query: BalanceQuery, _ snapshot: LedgerSnapshot) -> String {
+        let language = Invocation.current.language
+        let isWhole = account == nil && party == nil && Viewer.current.part == nil
+        var title =
+            isWhole ? say("Balance de vérification", "Trial balance") : say("Soldes", "Balances")
+        let newest = snapshot.views.allBooks.first?.calendar.day(at: snapshot.lastRecordedAtUs)
+        title += Self.said(query.at ?? newest.map { .day($0) }, language)
+        guard let known = query.asKnownAt else { return title }
+        return title + say(", tel qu’inscrit", ", as recorded") + Self.said(known, language)
+    }
+
+    private static func said(_ moment: Moment?, _ language: Language) -> String {
+        switch moment {
+        case .day(let day): Text(" au ", " at ")(language) + day.long(language)
+        case .sequence(let sequence): Text(" à l’événement ", " at event ")(language) + "\(sequence)"
+        case nil: ""
         }
     }
 

@@ -115,8 +115,7 @@ struct Export: ParsableCommand, ScopedQuery {
     }
 
     private func days() throws(LedgerError) -> (from: CivilDate?, to: CivilDate?) {
-        let first = try from.map { text throws(LedgerError) in try Opening.date(text, "--from") }
-        let last = try to.map { text throws(LedgerError) in try Opening.date(text, "--to") }
+        let (first, last) = try Opening.days(from: from, to: to)
         if let first, let last, last < first {
             throw LedgerError(
                 .usage, "--to « \(last.text) »",

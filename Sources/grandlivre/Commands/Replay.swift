@@ -117,9 +117,11 @@ struct Replay: ParsableCommand, ScopedQuery {
         return command
     }
 
-    /// "As recorded up to event 12 (2025-01-31T17:00:00Z), root 5f…": what the report is drawn from.
+    /// "As recorded up to event 12 · 2025-01-31 12:00", by the clock of the first book, and the root: what the report is drawn from.
     private static func title(_ past: LedgerSnapshot) -> String {
-        let time = InstantText.format(us: past.lastRecordedAtUs)
+        let us = past.lastRecordedAtUs
+        let calendar = past.views.allBooks.first?.calendar
+        let time = calendar.map { AuditCutoff.local(us, $0) } ?? InstantText.format(us: us)
         let last = past.head.count == 0 ? 0 : past.head.count - 1
         return say("Tel qu’inscrit jusqu’à l’événement ", "As recorded up to event ") + "\(last) · \(time)\n"
             + say("Racine ", "Root ") + past.head.root.hex + "\n"

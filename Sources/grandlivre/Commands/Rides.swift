@@ -60,8 +60,7 @@ struct RidesList: ParsableCommand, ScopedQuery {
         query.viewer = .current
         query.driver = driver
         query.rider = rider
-        query.from = try from.map { try Opening.date($0, "--from") }
-        query.to = try to.map { try Opening.date($0, "--to") }
+        (query.from, query.to) = try Opening.days(from: from, to: to)
         query.limit = limit.oneMore
         query.isInNameOrder = Invocation.current.format == .table
         if let state {

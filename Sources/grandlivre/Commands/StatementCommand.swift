@@ -57,8 +57,8 @@ struct StatementCommand: ParsableCommand, ScopedQuery {
     private func statements(_ snapshot: LedgerSnapshot) throws -> [Statement] {
         let views = snapshot.views
         let books = try book.map { [try Opening.book($0, views, isPublic: true)] } ?? views.allBooks
-        let first = try from.map { try Opening.date($0, "--from") } ?? Self.earliest
-        let last = try to.map { try Opening.date($0, "--to") } ?? Self.latest
+        let days = try Opening.days(from: from, to: to)
+        let (first, last) = (days.from ?? Self.earliest, days.to ?? Self.latest)
         guard first <= last else {
             throw LedgerError(
                 .usage, "--to \(last.text)", Text("avant --from", "before --from"),

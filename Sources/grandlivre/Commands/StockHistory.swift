@@ -30,8 +30,7 @@ struct StockMovements: ParsableCommand, ScopedQuery {
         // To who operates the book, no name is the cooperative's own goods and nobody is left out.
         query.owner = Viewer.current.operates(book) ? owner : try Viewer.current.subject(owner, in: book, snapshot)
         query.site = site
-        query.from = try from.map { try Opening.date($0, "--from") }
-        query.to = try to.map { try Opening.date($0, "--to") }
+        (query.from, query.to) = try Opening.days(from: from, to: to)
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),

@@ -183,6 +183,12 @@ struct SurplusGroups: ParsableCommand, ScopedQuery {
         line += say(" · argent : ", " · cash: ") + shown(payment.cashMinor, book.currency, language)
         line += say(" · parts : ", " · shares: ") + shown(payment.sharesMinor, book.currency, language)
         putLine(line)
+        let fraction = (mine?.sharesMinor ?? 0) &- payment.sharesMinor
+        if dividend != nil, fraction > 0 {
+            putLine(
+                say("  dont fraction de part versée en argent : ", "  of which a fraction of a share in cash: ")
+                    + shown(fraction, book.currency, language))
+        }
         line = ""
         if dividend?.isPaid == true {
             line += say("Retenue d’impôt : ", "Tax withheld: ") + shown(withheldMinor, book.currency, language)

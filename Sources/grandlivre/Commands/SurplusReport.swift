@@ -106,7 +106,7 @@ enum ReportText {
         case .income: Text("Résultats", "Results")
         case .allocation: Text("Affectation", "Allocation")
         case .reserve: Text("Réserve", "Reserve")
-        case .dividends: Text("Ristournes par groupe", "Dividends by group")
+        case .dividends: Text("Ristournes par groupe, comme versées", "Dividends by group, as paid")
         case .payments: Text("Déclaré et versé", "Declared and paid")
         case .business: Text("Volume d’affaires", "Business")
         }
@@ -156,6 +156,8 @@ enum ReportText {
         case "reserveForRebates": Text("Réserve pour ristournes éventuelles", "Reserve for future rebates")
         case "dividendsCash": Text("Ristournes en argent", "Dividends in cash")
         case "dividendsShares": Text("Ristournes en parts", "Dividends in shares")
+        case "fractionsInCash":
+            Text("  dont fractions de parts versées en argent", "  of which fractions of shares paid in cash")
         case "community": Text("Collectivité", "Community")
         case "opening": Text("Au début de l’exercice", "At the beginning of the year")
         case "added": Text("Versé dans l’exercice", "Added in the year")

@@ -99,10 +99,12 @@ struct VerifyProof: ParsableCommand, ScopedQuery {
                     ] + NoteFile.fields(checkpoint)
                 ).line)
         }
+        let language = Invocation.current.language
+        let (from, to) = (shown(count: proof.from, language), shown(count: proof.to, language))
         putLine(
             say(
-                "Prouvé : le journal de \(proof.to) événements prolonge celui de \(proof.from)",
-                "Proved: the log of \(proof.to) events extends that of \(proof.from)"))
+                "Prouvé : le journal de \(to) événements prolonge celui de \(from)",
+                "Proved: the log of \(to) events extends that of \(from)"))
         putLine(say("Racine de l’ancien : ", "Root of the older: ") + proof.fromRoot.hex)
         tell(checkpoint)
         if !isCompared {

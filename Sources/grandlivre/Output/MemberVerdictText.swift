@@ -43,7 +43,8 @@ enum MemberVerdictText {
         }
         putLine(
             verdict.isPaid
-                ? say("Versée, impôt retenu : ", "Paid, tax withheld: ") + money(verdict.withheldMinor)
+                ? say("Versée; impôt retenu à la source : ", "Paid; of which tax withheld: ")
+                    + money(verdict.withheldMinor)
                 : say("Pas encore versée", "Not paid yet"))
         putLine("\n" + totals(proof, verdict.currency).table(language))
         putLine(say("Ce que ce dossier ne peut montrer :", "What this bundle cannot show:"))

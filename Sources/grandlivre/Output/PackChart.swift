@@ -1,5 +1,6 @@
 import Accounting
 import Commerce
+import Ledger
 
 /// Text that a page takes as it is.
 enum PageText {

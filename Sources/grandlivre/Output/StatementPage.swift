@@ -92,6 +92,15 @@ enum StatementPage {
         guard fclose(file) == 0, isWhole else { throw failed(path, errno) }
     }
 
+    /// Refuses to write over a working paper.
+    static func requireNew(_ path: String) throws(LedgerError) {
+        guard access(path, F_OK) != 0 else {
+            throw LedgerError(
+                .cannotCreate, path, Text("ce fichier existe déjà", "this file exists already"),
+                remedy: Text("nommer un autre fichier ou dossier", "name another file or folder"))
+        }
+    }
+
     private static func failed(_ path: String, _ status: Int32) -> LedgerError {
         LedgerError(
             status == ENOSPC ? .inputOutput : .cannotCreate, path, SystemReason.text(status),
