@@ -173,16 +173,19 @@ private struct BankModel {
     /// - Parameter end: the figures of both sides at the month's end, which only a signature needs.
     func deed(_ next: UInt64, _ end: [Int64], _ random: inout Seeded) -> Deed {
         let day = Self.days.randomElement(using: &random) ?? Self.days[0]
+        // What is done with entries and items comes mostly after them.
+        let late = Int.random(in: 0..<3, using: &random) == 0 ? day : Self.days.last ?? day
         switch Int.random(in: 0..<17, using: &random) {
-        case 0, 1, 2: return item(next, max(day, locked + 1), &random)
-        case 3, 4: return pending.isEmpty ? statement(day, &random) : entry(next, day, &random)
-        case 5, 6, 7: return entry(next, day, &random)
-        case 8, 9, 10: return match(next, day, &random)
-        case 11: return single(next, day, &random, .suspend)
-        case 12: return single(next, day, &random, .fee)
-        case 13: return single(next, day, &random, .writeOff)
-        case 14: return unmatch(day, &random)
-        default: return sign(day, end, &random)
+        case 0, 1: return item(next, Swift.max(day, locked + 1), &random)
+        case 2, 3, 4, 5:
+            return pending.isEmpty && Int.random(in: 0..<6, using: &random) != 0
+                ? statement(day, &random) : entry(next, day, &random)
+        case 6, 7, 8: return match(next, late, &random)
+        case 9: return single(next, late, &random, .suspend)
+        case 10: return single(next, late, &random, .fee)
+        case 11: return single(next, late, &random, .writeOff)
+        case 12, 13: return unmatch(late, &random)
+        default: return sign(late, end, &random)
         }
     }
 
