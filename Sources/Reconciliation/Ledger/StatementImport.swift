@@ -43,6 +43,8 @@ package struct StatementImport {
     package var ledgerAccount = ""
     /// Of files with several accounts only this one, as the file names it.
     package var number: String?
+    /// Events of a batch.
+    var batchMost = EventBatch.eventsMax
 
     package init(_ recording: Recording) { self.recording = recording }
 
@@ -165,7 +167,7 @@ package struct StatementImport {
             }
         }
         for entry in fresh {
-            if batch.isFull {
+            if batch.proposals.count >= batchMost {
                 try batch.record(writer)
                 try proceed()
                 batch = EventBatch(book, actor: recording.actor)

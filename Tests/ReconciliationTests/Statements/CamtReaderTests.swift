@@ -5,7 +5,7 @@ import Testing
 @testable import Reconciliation
 
 struct CamtReaderTests {
-    private typealias T = StatementTexts
+    private typealias T = SampleTexts
 
     private func detail(_ amount: String, _ id: String, _ indicator: String = "DBIT") -> String {
         """

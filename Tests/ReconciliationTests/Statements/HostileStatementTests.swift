@@ -6,7 +6,7 @@ import Testing
 
 /// Hostile and damaged files get a clear error, never a trap and never a wrong statement.
 struct HostileStatementTests {
-    private typealias T = StatementTexts
+    private typealias T = SampleTexts
 
     @Test(arguments: [
         "<!DOCTYPE Document [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\">]>\n",

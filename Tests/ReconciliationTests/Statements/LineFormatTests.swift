@@ -6,7 +6,7 @@ import Testing
 
 /// MT940 and BAI2 as institutions write them.
 struct LineFormatTests {
-    private typealias T = StatementTexts
+    private typealias T = SampleTexts
 
     private func mt940(_ movements: String, _ closing: String = "C170601CAD0,") -> String {
         ":20:REL\n:25:815/00012345\n:28C:12/1\n:60F:C170601CAD0,\n\(movements)\n:62F:\(closing)\n"

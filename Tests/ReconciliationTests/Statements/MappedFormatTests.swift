@@ -6,7 +6,7 @@ import Testing
 
 /// CSV by a mapping, and OFX's own ways.
 struct MappedFormatTests {
-    private typealias T = StatementTexts
+    private typealias T = SampleTexts
     private let desjardins = """
         # Desjardins, folio d’entreprise
         institution = 815

@@ -1,7 +1,7 @@
 @testable import Reconciliation
 
 /// Small files made by hand, and what reading says of them.
-enum StatementTexts {
+enum SampleTexts {
     static func camt(
         _ body: String, version: String = "053.001.08", prolog: String = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     ) -> String {
