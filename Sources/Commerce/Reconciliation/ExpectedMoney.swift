@@ -16,7 +16,7 @@ extension Views {
             prefix: key.begin(.captures).u16(book.id).u32(account.institution).u16(book.currency.rawValue).bytes)
         var days: [Int32] = []
         while rows.next() {
-            var reader = KeyReader(rows.key.dropFirst(9))
+            var reader = KeyReader(rows.key.dropFirst(8))
             let day = reader.day()
             if days.last != day { days.append(day) }
         }

@@ -43,6 +43,8 @@ package struct StatementImport {
     package var ledgerAccount = ""
     /// Of files with several accounts only this one, as the file names it.
     package var number: String?
+    /// Events of a batch.
+    var batchMost = EventBatch.eventsMax
 
     package init(_ recording: Recording) { self.recording = recording }
 
@@ -130,22 +132,25 @@ package struct StatementImport {
         let source = "statement:" + views.partyName(record.institution)
         let days = "\(Self.first(statement).text)_\(Self.last(statement).text)"
         let parts = [account, name, days, "\(closing)"]
-        let known = Array(source.utf8).withBytes { source in
-            Array(EventBatch.key(parts).utf8).withBytes { Idempotency.find(source: source, key: $0, views) }
+        let resumes = Self.isNewest(
+            name, Self.last(statement), closingMinor: closing, entries: fresh.count, record, views)
+        let isKnown = Array(source.utf8).withBytes { source in
+            Array(EventBatch.key(parts).utf8).withBytes { Idempotency.find(source: source, key: $0, views) } != nil
         }
-        if let known, known != record.statementSequence || record.pendingEntries == 0 { return result }
-        if known == nil, fresh.isEmpty, Self.last(statement).daysSinceEpoch <= record.throughDay { return result }
-        if known == nil {
+        if fresh.isEmpty, isKnown || Self.last(statement).daysSinceEpoch <= record.throughDay { return result }
+        // Two statements of one name, days and balance: the second is known by what it follows.
+        let key = isKnown ? parts + ["\(record.statementSequence)"] : parts
+        if !resumes {
             try continues(
                 found, account, record, openingMinor: opening, closingMinor: closing, knownMinor: knownMinor,
                 hasNew: !fresh.isEmpty)
         }
         var batch = EventBatch(book, actor: recording.actor)
-        if known == nil {
+        if !resumes {
             let (first, last) = (Self.first(statement), Self.last(statement))
             let number = statement.number ?? 0
             try batch.add(
-                source: source, key: parts, atUs: book.openNoonUs(last.daysSinceEpoch), evidence: found.sha256
+                source: source, key: key, atUs: book.openNoonUs(last.daysSinceEpoch), evidence: found.sha256
             ) { event in
                 event.statementImported {
                     $0.account(account)
@@ -165,7 +170,7 @@ package struct StatementImport {
             }
         }
         for entry in fresh {
-            if batch.isFull {
+            if batch.proposals.count >= batchMost {
                 try batch.record(writer)
                 try proceed()
                 batch = EventBatch(book, actor: recording.actor)
@@ -249,6 +254,18 @@ package struct StatementImport {
     ) -> Bool {
         guard let part = views.bankPart(account, sequence) else { return false }
         return part.amountMinor == entry.amountMinor && part.day == entry.bookingDate.daysSinceEpoch
+    }
+
+    /// Whether it is the account's newest statement, of which these entries are still missing.
+    private static func isNewest(
+        _ name: String, _ last: CivilDate, closingMinor: Int64, entries: Int, _ account: BankAccountRecord,
+        _ views: Views
+    ) -> Bool {
+        guard account.pendingEntries > 0, account.pendingEntries == Int64(entries),
+            let newest = views.read(StatementImportedView.self, account.statementSequence)
+        else { return false }
+        return newest.statement.string == name && newest.throughDate.string == last.text
+            && newest.closingMinor == closingMinor
     }
 
     // MARK: names

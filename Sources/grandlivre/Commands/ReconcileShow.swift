@@ -81,7 +81,7 @@ struct ReconcileExceptions: ParsableCommand {
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
     @Option(
-        name: .customLong("of"), help: ArgumentHelp(say("Un seul compte.", "One account only."), valueName: "bank"))
+        help: ArgumentHelp(say("Un seul compte.", "One account only."), valueName: "name"))
     var account: String?
     @Option(
         help: ArgumentHelp(

@@ -1,5 +1,6 @@
 import Accounting
 import Commerce
+import EventLog
 import Events
 import Fixtures
 import Glibc
@@ -37,7 +38,7 @@ final class Counter {
 
     let directory: String
     let store: LedgerStore
-    private var story = Story()
+    private var story: Story
     static let recording = Recording(book: "grand-io", actor: "ana")
     static let mapping: CSVMapping = {
         var mapping = CSVMapping()
@@ -50,7 +51,8 @@ final class Counter {
         return mapping
     }()
 
-    init() throws {
+    init(from founded: String = "2017-01-02T15:00:00Z") throws {
+        story = Story(from: founded)
         var template = Array("/tmp/grandlivre-counter.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw StatementTestError(reason: "no temporary directory") }
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -1,4 +1,5 @@
 import Accounting
+import Bytes
 import Commerce
 import EventLog
 import Events
@@ -51,8 +52,8 @@ import Testing
                 party: Array("815".utf8).withBytes { snapshot.views.party(.institution, $0) } ?? 0) == 0)
         let account = try snapshot.views.bankAccount(named: "815-courant", book)
         let report = try ReconciliationReport("815-courant", account, book, month: "2017-06", snapshot)
-        // BAI2 has groups only of days with entries.
-        if format == .bai2 { return #expect(report.differenceMinor == 0 && !report.isComplete) }
+        // BAI2 has groups only of days with entries, CSV no days but theirs.
+        if format == .bai2 || format == .csv { return #expect(report.differenceMinor == 0 && !report.isComplete) }
         #expect(report.isComplete && report.differenceMinor == 0 && report.open.map(\.amountMinor) == [1_234])
         #expect(report.statement.openingMinor == 50_000)
         for (actor, signer) in [("ana", .preparer), ("bob", .reviewer)] as [(String, ReconciliationSigner)] {
@@ -129,7 +130,15 @@ import Testing
         _ = try MatchRun(Counter.recording, account: "815-courant").run(whole.store)
         let counter = try Counter()
         try counter.trade()
-        _ = try counter.statementImport().run([path], to: counter.store)
+        for stop in 1...6 {
+            var calls = 0
+            var statements = counter.statementImport()
+            statements.batchMost = 2
+            _ = try? statements.run([path], to: counter.store) {
+                calls += 1
+                if calls > stop { throw Killed() }
+            }
+        }
         for stop in 1...4 {
             var calls = 0
             _ = try? MatchRun(Counter.recording, account: "815-courant").run(counter.store) {
@@ -203,28 +212,24 @@ import Testing
         arguments: [
             ("camt/camt053.v2.multi.statement.xml", "", 2), ("ofx/bank_medium.ofx", "", 3), ("ofx/checking.ofx", "", 3),
             ("ofx/suncorp.ofx", "", 1), ("ofx/multiple_accounts.ofx", "9100", 0),
-            ("bai2/sample1.txt", "10200123456", 11),
+            ("bai2/sample1.txt", "10200123456", 17),
         ])
     func `samples of other projects are imported, and their account declared`(
         _ name: String, _ number: String, _ count: Int
     )
         throws
     {
-        let counter = try Counter()
-        // Statements of 2006 are older than the cooperative.
-        let founded = Counter.recording
-        var statements = StatementImport(founded)
+        let counter = try Counter(from: "1999-01-04T15:00:00Z")
+        var statements = StatementImport(Counter.recording)
         statements.declare = "sample"
         statements.institution = "999"
         if !number.isEmpty { statements.number = number }
         let path = SharedSamples.path("statements/" + name)
-        do {
-            let imported = try statements.run([path], to: counter.store)
-            #expect(imported.reduce(0) { $0 + $1.recorded } == count)
-            #expect(imported.allSatisfy { $0.state == .recorded })
-            let size = try counter.size
-            #expect(try statements.run([path], to: counter.store).allSatisfy { $0.state == .known })
-            #expect(try counter.size == size)
-        }
+        let imported = try statements.run([path], to: counter.store)
+        #expect(imported.reduce(0) { $0 + $1.recorded } == count)
+        #expect(imported.allSatisfy { $0.state == .recorded })
+        let size = try counter.size
+        #expect(try statements.run([path], to: counter.store).allSatisfy { $0.state == .known })
+        #expect(try counter.size == size)
     }
 }
