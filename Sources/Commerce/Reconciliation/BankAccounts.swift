@@ -110,6 +110,20 @@ extension Views {
 }
 
 extension Check {
+    /// Revenue and expenses are in the book's currency.
+    static func currency(posting account: BankAccountRecord, _ book: Book) throws(Refusal) {
+        guard account.currency == book.currency else {
+            throw Refusal(
+                .notAllowed, "currency", account.currency.code,
+                Text(
+                    "les produits et les charges sont dans la monnaie du livre",
+                    "revenue and expenses are in the currency of the book"),
+                accepted: Text(
+                    "une opération de change (currencyExchanged), puis l’appariement",
+                    "an exchange (currencyExchanged), then a match"))
+        }
+    }
+
     /// A declared account that is open, by the name in `account`; a closed one only where its past is meant.
     static func bankAccount(
         _ name: Bytes, _ book: Book, _ views: Views, evenClosed: Bool = false
@@ -151,8 +165,11 @@ enum BankAccounts {
         }
         try Check.institution(body.institution)
         try Check.name(body.number, "number", max: 64)
-        try Check.currency(body.currency, book)
-        let currency = book.currency
+        guard let currency = Currency(utf8: body.currency.buffer) else {
+            throw Refusal(
+                .malformed, "currency", body.currency, Text("monnaie inconnue", "unknown currency"),
+                accepted: Text("un code ISO 4217, par exemple CAD", "an ISO 4217 code, for example CAD"))
+        }
         let ledgerAccount = try ledgerAccount(body.ledgerAccount)
         let first = try Check.date(body.fromDate, "fromDate")
         guard body.openingMinor.magnitude <= Check.amountMinorMax.magnitude else {

@@ -33,6 +33,7 @@ enum Exceptions {
                 Text("ce n’est pas la monnaie du compte", "not the account's currency"),
                 accepted: Text(account.currency.code, account.currency.code))
         }
+        try Check.currency(posting: account, try Check.book(fact))
         try Check.equal(
             body.amountMinor, 0 &- part.amountMinor, "amountMinor",
             Text("la ligne du relevé, de signe contraire", "the entry with the other sign"))

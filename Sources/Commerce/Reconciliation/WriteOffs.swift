@@ -24,6 +24,7 @@ enum WriteOffs {
                 Text("ce n’est pas la monnaie du compte", "not the account's currency"),
                 accepted: Text(account.currency.code, account.currency.code))
         }
+        try Check.currency(posting: account, book)
         try Check.equal(
             body.amountMinor, part.amountMinor, "amountMinor",
             Text("le montant de ce qui est radié", "the amount of what is written off"))
