@@ -127,6 +127,8 @@ import Testing
             try program.run("audit", "evaluate", file, "--errors", errors)
         }
         for method in [["--materiality", "900.00"], ["--method", "random", "--count", "20"]] {
+            // A working paper is not written over.
+            remove(file)
             let drawn = try program.run(
                 ["audit", "sample", "liabilities:seller-payable"] + Self.year + ["--seed", "7", "--out", file] + method)
             #expect(drawn.status == 0, "\(drawn.err)")
