@@ -1,6 +1,6 @@
 # Two commands do all the set-up on a Debian machine with a Swift toolchain: `make demo` and `make test`.
 
-PACKAGES := liblmdb-dev zlib1g-dev pkg-config
+PACKAGES := liblmdb-dev libxml2-dev zlib1g-dev pkg-config
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 GRANDLIVRE := .build/release/grandlivre
 
