@@ -18,8 +18,11 @@ struct MatchScene {
     /// By their place in the run, which lies beyond all sequences.
     var expected: [UInt64: Expected] = [:]
 
-    /// Monday to Friday.
-    static let calendar = BusinessCalendar()
+    /// Monday to Friday without the federal holidays, on which payments do not clear.
+    static let calendar = BusinessCalendar(
+        holidays: (1970...2100).flatMap { year in
+            Holiday.table.filter { $0.jurisdiction == .canada }.compactMap { $0.day(in: year) }
+        })
     private static let firstExpected: UInt64 = 1 << 62
 
     init(_ account: BankAccountRecord, _ book: Book, _ views: Views, _ open: [UInt64]) throws {

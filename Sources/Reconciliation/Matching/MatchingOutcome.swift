@@ -52,16 +52,6 @@ package struct MatchingOutcome: Equatable, Sendable {
         matchedItems[Int(match.firstItem)..<(Int(match.firstItem) + Int(match.itemCount))]
     }
 
-    /// Amounts of all matched entries, and of all matched items.
-    package var matchedTotalsMinor: (entries: Int64, items: Int64) {
-        var totals = (entries: Int64(0), items: Int64(0))
-        for match in matches {
-            totals.entries += match.entriesMinor
-            totals.items += match.itemsMinor
-        }
-        return totals
-    }
-
     mutating func reserve(_ count: Int) {
         matches.reserveCapacity(count)
         matchedEntries.reserveCapacity(count)
