@@ -23,6 +23,9 @@ let package = Package(
             name: "Reconciliation", dependencies: ["CXML2", "Bytes", "Accounting", "Commerce"], exclude: ["Ledger"],
             swiftSettings: strict),
         .executableTarget(
+            name: "payment-fuzzer", dependencies: ["Reconciliation", "Commerce"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+        .executableTarget(
             name: "statement-fuzzer", dependencies: ["Reconciliation", "Commerce"],
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
     ]
