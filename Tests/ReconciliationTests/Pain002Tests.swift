@@ -109,7 +109,7 @@ struct Pain002Tests {
         #expect(try Pain002.read(bytes)[3].reasons.first?.text == "Compte fermé & soldé")
         let undeclared = samplePain002().unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
         let error = #expect(throws: StatementError.self) { try Pain002.read(undeclared) }
-        #expect(error?.code == .malformed)
+        #expect(error?.code == .encoding)
     }
 
     @Test("Damaged reports never trap", arguments: [0x5EED_0011, 0x5EED_0012, 0x5EED_0013] as [UInt64])

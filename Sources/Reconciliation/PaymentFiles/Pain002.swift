@@ -7,6 +7,14 @@ package enum Pain002 {
     package static let statusesMax = 1_000_000
     /// Reasons of one status; more are left out.
     static let reasonsMax = 20
+    /// No text of a report is long, and few levels are deep: what is more is not one.
+    private static let limits: StatementLimits = {
+        var limits = StatementLimits()
+        limits.fileBytesMax = 64 << 20
+        limits.depthMax = 32
+        limits.fieldBytesMax = 4096
+        return limits
+    }()
     /// Versions 03 to 14 say what we read in the same places.
     static let namespaces = (3...14).map {
         "urn:iso:std:iso:20022:tech:xsd:pain.002.001." + ($0 < 10 ? "0\($0)" : "\($0)")
@@ -18,7 +26,8 @@ package enum Pain002 {
     /// Throws `StatementError`: `format` where it is no pain.002, `malformed`, `limit`, `value` where a status has no
     /// reference by which we would know what it is about.
     package static func read(_ bytes: [UInt8], file: String = "") throws(StatementError) -> [PaymentStatus] {
-        let source = StatementSource(name: file, reading: StatementReading())
+        let source = StatementSource(name: file, reading: StatementReading(limits: limits))
+        guard bytes.count <= limits.fileBytesMax else { throw StatementFileReader.tooLarge(source) }
         try XMLMarkup.refuseDeclaredTypes(bytes, source)
         return try bytes.withBytes { (bytes) throws(StatementError) -> [PaymentStatus] in
             var report = StatusReport(try XMLMarkup(bytes, source))
