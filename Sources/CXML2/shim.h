@@ -5,3 +5,11 @@
 #include <libxml/xmlreader.h>
 #include <libxml/xmlwriter.h>
 #include <libxml/parser.h>
+#include <libxml/xmlerror.h>
+
+// Some messages of libxml2 pass by its structured errors and are printed; its printing function takes variable arguments, which Swift cannot give.
+static inline void xml_say_nothing(void *context, const char *message, ...) {
+    (void)context;
+    (void)message;
+}
+static inline void xml_silence(void) { xmlSetGenericErrorFunc(0, xml_say_nothing); }

@@ -43,8 +43,11 @@ final class XMLMarkup: Markup {
         XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue
             | XML_PARSE_BIG_LINES.rawValue)
 
-    /// Errors are asked for where they happen; without a handler libxml2 prints those of encodings, whatever its options say. It is the thread's own.
-    private static func silence() { xmlSetStructuredErrorFunc(nil) { _, _ in } }
+    /// Errors are asked for where they happen; without handlers libxml2 prints those of encodings, whatever its options say. They are the thread's own.
+    private static func silence() {
+        xmlSetStructuredErrorFunc(nil) { _, _ in }
+        xml_silence()
+    }
 
     deinit { xmlFreeTextReader(reader) }
 
