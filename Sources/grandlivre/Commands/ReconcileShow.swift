@@ -96,15 +96,14 @@ struct ReconcileExceptions: ParsableCommand, ScopedQuery {
         let book = try Opening.book(book, snapshot.views)
         let day = try on.map { try Opening.date($0, "--on") }
         var found: [OpenException] = []
-        var through: CivilDate?
         for (name, record) in try ReconcileAccounts.named(account, book, snapshot.views) {
             found += ExceptionList.open(name, record, book, on: day, for: .current, snapshot)
-            through = max(through ?? .first, CivilDate(clampingDays: Int64(record.throughDay)))
         }
         // A sum over institutions is for none of them.
-        let shortfall =
-            account == nil && Viewer.current.operates(book)
-            ? try (day ?? through).flatMap { try TrustShortfall.standing(book, on: $0, snapshot) } : nil
+        var shortfall: TrustShortfall?
+        if account == nil, Viewer.current.operates(book), let on = try day ?? snapshot.postedDays(book)?.upperBound {
+            shortfall = try TrustShortfall.standing(book, on: on, snapshot)
+        }
         try snapshot.check()
         show(Self.listing(found, shortfall))
         if !found.isEmpty || shortfall != nil { throw AnswerIsNo() }
