@@ -4,12 +4,17 @@ import Events
 
 /// Rules: whether a fact may be recorded, given the views. One line a kind; the rule itself stands in its slice.
 package enum Rules {
-    package static func decide(_ fact: Fact, _ views: Views) throws(Refusal) {
+    /// - Parameter isUnsigned: what is prepared for others to sign: that their signatures are missing is no refusal.
+    package static func decide(_ fact: Fact, _ views: Views, isUnsigned: Bool = false) throws(Refusal) {
         views.setDecided(nil)
         views.directory.beginEvent(fact.event.encoded)
         defer { views.directory.endEvent() }
         try Envelope.decide(fact, views)
-        try Roles.decide(fact, views)
+        do throws(Refusal) {
+            try Roles.decide(fact, views)
+        } catch {
+            guard isUnsigned, error.field == "approvals", error.code == .missing else { throw error }
+        }
         guard let body = fact.event.body else {
             throw Refusal(
                 .missing, "body", "", Text("l’événement ne dit rien", "the event says nothing"),

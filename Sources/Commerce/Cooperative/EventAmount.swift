@@ -27,8 +27,8 @@ struct EventAmount {
             .shareInterestPaid, .redemptionAccepted, .redemptionPaid, .allocationResolved, .patronageDividendDeclared,
             .patronageDividendPaid, .fiscalYearClosed, .journalEntryPosted, .correctionPosted, .purchaseCancelled,
             .orderHandedOver, .payoutSettled, .payoutReturned, .licenceGranted, .licenceRevoked, .stockShipped,
-            .stockReturned, .stockAdjusted, .stockCounted, .parcelLost, .scanVoided, .entryMatched, .bankFeeCharged,
-            .exceptionWrittenOff, .paymentFileIssued:
+            .stockReturned, .stockAdjusted, .stockCounted, .parcelLost, .scanVoided, .entryMatched, .entryUnmatched,
+            .bankFeeCharged, .exceptionWrittenOff, .paymentFileIssued:
             true
         default: false
         }
@@ -115,6 +115,7 @@ struct EventAmount {
             return EventAmount("amountMinor", Int64(clamping: try ExceptionWrittenOffView(b).amountMinor.magnitude))
         case .paymentFileIssued(let b): return EventAmount("totalMinor", try PaymentFileIssuedView(b).totalMinor)
         case .entryMatched(let b): return try matched(EntryMatchedView(b), fact, views)
+        case .entryUnmatched(let b): return try unmatched(EntryUnmatchedView(b), fact, views)
         default: return nil
         }
     }
@@ -143,6 +144,18 @@ struct EventAmount {
         let parts = try (Array(body.entries) + Array(body.items)).map { try $0.view().sequence }
         let amounts = parts.compactMap { views.bankPart(account, $0)?.amountMinor.magnitude }
         return amounts.max().map { EventAmount("entries", Int64(clamping: $0)) }
+    }
+
+    /// What is taken apart: its largest entry or item.
+    private static func unmatched(_ body: EntryUnmatchedView, _ fact: Fact, _ views: Views) throws -> EventAmount? {
+        guard let account = fact.book.flatMap({ views.bankAccount(body.account, $0) }),
+            body.matchSequence < fact.sequence,
+            let resolution = views.event(body.matchSequence).flatMap(Resolution.init)
+        else { return nil }
+        let amounts = (resolution.entries + resolution.items).compactMap {
+            views.bankPart(account, $0)?.amountMinor.magnitude
+        }
+        return amounts.max().map { EventAmount("matchSequence", Int64(clamping: $0)) }
     }
 
     private static func sum<V: WireView>(_ all: Repeated<V>, _ amount: (V) -> Int64) throws -> Int64 {

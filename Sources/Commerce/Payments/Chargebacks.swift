@@ -17,6 +17,8 @@ package struct ChargebackRecord: Record {
     /// The sellers bear the rest; else the cooperative does.
     package var isSellers = false
     package var isReversed = false
+    /// It left the bank by itself, not with its day's captures; see Settlements.
+    package var isSettled = false
     /// The refund since which the sellers share what is left of it anew; 0 before any.
     var sharedSequence: UInt64 = 0
 
@@ -32,6 +34,7 @@ package struct ChargebackRecord: Record {
         isSellers = flags & 1 != 0
         isReversed = flags & 2 != 0
         isOfPayment = flags & 4 != 0
+        isSettled = flags & 8 != 0
         sharedSequence = reader.unsigned()
     }
 
@@ -41,7 +44,7 @@ package struct ChargebackRecord: Record {
         out.unsigned(UInt64(institution))
         out.int(amountMinor)
         out.int(settledMinor)
-        out.unsigned((isSellers ? 1 : 0) | (isReversed ? 2 : 0) | (isOfPayment ? 4 : 0))
+        out.unsigned((isSellers ? 1 : 0) | (isReversed ? 2 : 0) | (isOfPayment ? 4 : 0) | (isSettled ? 8 : 0))
         if sharedSequence != 0 { out.unsigned(sharedSequence) }
     }
 
@@ -274,6 +277,13 @@ enum Chargebacks {
         take(record, body, fact, book, views)
         RoyaltiesOfOrder.follow(order, fact, book, views)
         touch(record, order.buyer, fact, views)
+    }
+
+    /// It left the bank by itself.
+    static func didSettle(_ name: Bytes, _ book: Book, _ views: Views) {
+        guard var record = views.chargeback(name, book) else { return }
+        record.isSettled = true
+        views.putChargeback(record, name, book)
     }
 
     static func decide(reversed body: ChargebackReversedView, _ fact: Fact, _ views: Views) throws(Refusal) {

@@ -104,7 +104,7 @@ enum Payouts {
     static let paidByOwnEvents: [AccountCode] = [.dividendsPayable, .interestPayable, .sharesToRedeem]
 
     /// Debts whose money is held for others: it lies in trust where a trust account is declared.
-    private static let heldForOthers: [AccountCode] = [
+    static let heldForOthers: [AccountCode] = [
         .sellerPayable, .royaltiesPayable, .driverPayable, .buyerCredits, .receivable,
     ]
 

@@ -1,5 +1,6 @@
-import Accounting
-import Bytes
+package import Accounting
+package import Bytes
+import Events
 import Index
 
 /// Money that the books expect at an institution and that is not in the bank yet: funds in transit.
@@ -50,4 +51,46 @@ extension Views {
         payout.institution == account.institution && account.currency == book.currency
             && Payouts.cash(payout, book, self) == account.ledgerAccount
     }
+}
+
+extension Views {
+    /// The event of a payment of the book, by its name: a paymentCaptured, or a payment of no order.
+    package func payment(named name: Bytes, _ book: Book) -> UInt64? {
+        number(key.begin(.payment).u16(book.id).text(name).bytes)
+    }
+
+    /// The chargebacks of a book, by name.
+    ///
+    /// - Complexity: O(chargebacks).
+    package func chargebacks(_ book: Book) -> [(name: String, record: ChargebackRecord)] {
+        var found: [(String, ChargebackRecord)] = []
+        let rows = index.rows(prefix: key.begin(.chargeback).u16(book.id).bytes)
+        while rows.next() {
+            var reader = RecordReader(rows.value)
+            found.append((rows.key.dropFirst(3).string, ChargebackRecord(&reader)))
+        }
+        return found
+    }
+
+    /// The events that took something back at an account's institution (entryUnmatched), in the order of the log.
+    ///
+    /// - Complexity: O(events of the institution).
+    package func undoings(at account: BankAccountRecord) -> [UInt64] {
+        var found: [UInt64] = []
+        let rows = index.rows(prefix: key.begin(.partyEvents).u32(account.institution).bytes)
+        while rows.next() {
+            var value = RecordReader(rows.value)
+            guard value.unsigned() == UInt64(EventKind.entryUnmatched.rawValue) else { continue }
+            var reader = KeyReader(rows.key.dropFirst(4))
+            found.append(reader.sequence())
+        }
+        return found
+    }
+}
+
+/// Funds held for others: whose they are, and where they must lie.
+package enum HeldFunds {
+    /// The debts whose money is held for others. Gift cards besides: who holds one pays sellers with it. Listening credits and what members are owed of
+    /// the cooperative's own affairs are its debts, and no money of others.
+    package static let accounts: Set<AccountCode> = Set(Payouts.heldForOthers)
 }

@@ -87,6 +87,7 @@ enum SignedReconciliations {
                     Text("personne n’a préparé ce mois", "nobody prepared this month"),
                     accepted: Text("RECONCILIATION_SIGNER_PREPARER d’abord", "RECONCILIATION_SIGNER_PREPARER first"))
             }
+            try inOrder(last, account)
             guard signed.preparer != actor,
                 !Check.isSamePerson(views.event(signed.preparedSequence)?.actor ?? .none, fact.event.actor)
             else {
@@ -111,6 +112,17 @@ enum SignedReconciliations {
                     "RECONCILIATION_SIGNER_PREPARER ou RECONCILIATION_SIGNER_REVIEWER",
                     "RECONCILIATION_SIGNER_PREPARER or RECONCILIATION_SIGNER_REVIEWER"))
         }
+    }
+
+    /// A review locks all days before it: the months are reviewed one after the other, from the account's first.
+    private static func inOrder(_ last: Int32, _ account: BankAccountRecord) throws(Refusal) {
+        let next = CivilDate(clampingDays: Int64(account.lockedThrough) + 1)
+        guard next.lastOfMonth.daysSinceEpoch < last else { return }
+        let month = String(next.text.prefix(7))
+        throw Refusal(
+            .notAllowed, "month", String(CivilDate(clampingDays: Int64(last)).text.prefix(7)),
+            Text("le mois \(month) n’est pas révisé", "the month \(month) is not reviewed"),
+            accepted: Text(month, month))
     }
 
     private static func figures(_ body: ReconciliationSignedView, _ right: BankReconciliation) throws(Refusal) {

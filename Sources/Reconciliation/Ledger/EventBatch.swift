@@ -2,6 +2,7 @@ import Accounting
 import Bytes
 package import Commerce
 import Crypto
+import EventLog
 import Events
 package import Ledger
 
@@ -71,6 +72,22 @@ struct EventBatch {
         }
     }
 
+    /// The only event of the batch as a proposal for others to sign. Throws what the rules have against it, but for the signature that is missing yet.
+    func line(_ snapshot: LedgerSnapshot) throws -> String {
+        let proposal = try EventView(proposals[0])
+        let us = proposal.effectiveAt.map(microseconds) ?? 0
+        try Rules.decide(
+            Fact(
+                proposal, sequence: snapshot.head.count,
+                recordedAtUs: max(us, Int64(clamping: snapshot.head.lastRecordedAtUs)), views: snapshot.views),
+            snapshot.views, isUnsigned: true)
+        var event = try EventJSON.message(entry: proposals[0])
+        event.clearSequence()
+        event.clearRecordedAtUs()
+        event.clearRules()
+        return try EventJSON.encode(event)
+    }
+
     /// Records the batch and says where its events stand. Throws the first refusal.
     @discardableResult
     func record(_ writer: LedgerWriter) throws -> [UInt64] {
@@ -91,6 +108,29 @@ extension Book {
     }
 }
 
+extension Book {
+    /// Noon, in microseconds after the beginning of its day: when what has no hour is effective.
+    private static var noonUs: Int64 { 43_200_000_000 }
+
+    /// When an entry is effective: at the hour that its statement says, on the institution's clock; at noon where it says none, or where the day is locked.
+    ///
+    /// An hour that is noon itself is a microsecond later, so that it is told from none.
+    func bookedUs(_ day: Int32, second: Int?) -> Int64 {
+        let noon = openNoonUs(day)
+        let date = CivilDate(clampingDays: Int64(day))
+        guard let second, (0..<86_400).contains(second), self.day(noon) == day else { return noon }
+        let us = calendar.firstInstantUs(of: date) + Int64(second) * 1_000_000
+        // A day on which clocks go forward is an hour shorter.
+        return min(us == noon ? us + 1 : us, calendar.lastInstantUs(of: date))
+    }
+
+    /// The second after the beginning of its day at which an entry was booked; `nil` where its statement does not say.
+    func bookingSecond(_ us: Int64) -> Int? {
+        let since = us - calendar.firstInstantUs(of: CivilDate(clampingDays: Int64(day(us))))
+        return since == Self.noonUs ? nil : Int(since / 1_000_000)
+    }
+}
+
 extension Views {
     func named(_ book: String) throws(LedgerError) -> Book {
         guard let found = Array(book.utf8).withBytes({ self.book($0) }) else {
@@ -103,13 +143,7 @@ extension Views {
 
     /// An account by our name for it. Throws with the names that there are.
     package func bankAccount(named name: String, _ book: Book) throws(LedgerError) -> BankAccountRecord {
-        if let found = Array(name.utf8).withBytes({ bankAccount($0, book) }) { return found }
-        let names = bankAccounts(book).map(\.name).joined(separator: ", ")
-        throw LedgerError(
-            .notFound, name, Text("compte bancaire non déclaré", "undeclared bank account"),
-            remedy: names.isEmpty
-                ? Text("« grandlivre reconcile declare »", "\"grandlivre reconcile declare\"")
-                : Text("l’un de : \(names)", "one of: \(names)"))
+        try Viewer.ledger.bankAccount(named: name, book, self)
     }
 
     /// The body of an event, where it is of that kind.

@@ -32,7 +32,8 @@ package enum ExceptionList {
     /// - Parameter day: from which ages count back; the account's last day of statements where there is none.
     /// - Complexity: O(what waits).
     package static func open(
-        _ name: String, _ account: BankAccountRecord, _ book: Book, on day: CivilDate?, _ snapshot: LedgerSnapshot
+        _ name: String, _ account: BankAccountRecord, _ book: Book, on day: CivilDate?, for viewer: Viewer = .ledger,
+        _ snapshot: LedgerSnapshot
     ) -> [OpenException] {
         let views = snapshot.views
         var found: [OpenException] = []
@@ -40,28 +41,32 @@ package enum ExceptionList {
             for sequence in views.openParts(account, kind) {
                 guard let part = views.bankPart(account, sequence) else { continue }
                 found.append(
-                    exception(sequence, part, name, account, on: day, isSuspended: kind == .suspended, views))
+                    exception(
+                        sequence, part, name, account, book, on: day, isSuspended: kind == .suspended, for: viewer,
+                        snapshot))
             }
         }
         return found.sorted { ($0.day, $0.sequence) < ($1.day, $1.sequence) }
     }
 
     static func exception(
-        _ sequence: UInt64, _ part: BankPartRecord, _ name: String, _ account: BankAccountRecord, on day: CivilDate?,
-        isSuspended: Bool, _ views: Views
+        _ sequence: UInt64, _ part: BankPartRecord, _ name: String, _ account: BankAccountRecord, _ book: Book,
+        on day: CivilDate?, isSuspended: Bool, for viewer: Viewer, _ snapshot: LedgerSnapshot
     ) -> OpenException {
+        let views = snapshot.views
         var (reference, what) = ("", "")
         if part.isEntry, let body = views.read(StatementEntryImportedView.self, sequence) {
             (reference, what) = (body.reference.string, body.code.string)
         } else if let event = views.event(sequence) {
-            (reference, what) = (event.key.string, event.kind?.name ?? "")
+            (reference, what) = (viewer.reference(of: sequence, snapshot), event.kind?.name ?? "")
         }
         let from = CivilDate(clampingDays: Int64(part.day))
         let asOf = day ?? CivilDate(clampingDays: Int64(account.throughDay))
         return OpenException(
             account: name, sequence: sequence, isEntry: part.isEntry, isSuspended: isSuspended, day: from,
             amountMinor: part.amountMinor, currency: account.currency, reference: reference, what: what,
-            age: MatchScene.calendar.age(expected: from, asOf: asOf),
+            age: MatchScene.calendar.age(
+                expected: part.isEntry ? MatchScene.countingDay(sequence, part, book, views) : from, asOf: asOf),
             owner: views.exceptionOwner(account, sequence).map(views.partyName) ?? "")
     }
 }
@@ -117,15 +122,20 @@ package struct EntryExplanation: Sendable {
     package var rule: MatchRule?
     /// What it was matched with.
     package var others: [OpenException] = []
-    /// Where nothing settled it: why not, and what it may be.
+    /// Where nothing settled it: why not, what a person can do about it, and what it may be.
     package var reason: Text?
+    package var remedy: Text?
     package var candidates: [UInt64] = []
 
-    /// Throws where no event of that sequence is an entry of an account.
-    package init(_ sequence: UInt64, _ book: Book, _ snapshot: LedgerSnapshot) throws {
+    /// Throws where no event of that sequence is an entry of an account, or of one that the viewer may know of.
+    package init(
+        _ sequence: UInt64, _ book: Book, for viewer: Viewer = .ledger, _ snapshot: LedgerSnapshot
+    ) throws {
         let views = snapshot.views
-        guard sequence < snapshot.head.count, let body = views.read(StatementEntryImportedView.self, sequence),
-            views.event(sequence)?.kind == .statementEntryImported
+        let visible = try viewer.bankAccounts(book, views)
+        guard sequence < snapshot.head.count, views.event(sequence)?.kind == .statementEntryImported,
+            let body = views.read(StatementEntryImportedView.self, sequence),
+            viewer.isOperator || visible.contains(where: { views.bankPart($0.record, sequence) != nil })
         else {
             throw LedgerError(
                 .notFound, "\(sequence)", Text("ce n’est pas une ligne de relevé", "not an entry of a statement"),
@@ -141,7 +151,8 @@ package struct EntryExplanation: Sendable {
                 remedy: Text("nommer le livre avec --book", "name the book with --book"))
         }
         let isSuspended = views.suspension(account, sequence) != nil
-        entry = ExceptionList.exception(sequence, part, name, account, on: nil, isSuspended: isSuspended, views)
+        entry = ExceptionList.exception(
+            sequence, part, name, account, book, on: nil, isSuspended: isSuspended, for: viewer, snapshot)
         bookingDay = CivilDate(clampingDays: Int64(part.day))
         valueDay = CivilDate(clampingDays: Int64(part.valueDay))
         (endToEnd, batch, returnCode) = (body.endToEnd.string, body.batch.string, body.returnCode.string)
@@ -157,7 +168,8 @@ package struct EntryExplanation: Sendable {
                 for other in parts where other != sequence {
                     guard let part = views.bankPart(account, other) else { continue }
                     others.append(
-                        ExceptionList.exception(other, part, name, account, on: nil, isSuspended: false, views))
+                        ExceptionList.exception(
+                            other, part, name, account, book, on: nil, isSuspended: false, for: viewer, snapshot))
                 }
             }
         }
@@ -169,7 +181,64 @@ package struct EntryExplanation: Sendable {
         let found = try Matching.run(
             scene.entries, against: scene.items, policy: policy, calendar: MatchScene.calendar)
         let exception = found.exceptions.first { $0.entry == sequence }
-        reason = exception?.reason.text ?? Text("« reconcile match » la traitera", "\"reconcile match\" will settle it")
         candidates = exception?.candidates.filter { scene.expected[$0] == nil } ?? []
+        reason = exception?.reason.text ?? Text("« reconcile match » la traitera", "\"reconcile match\" will settle it")
+        if exception == nil { explainUndone(found, name, account, views) }
+        let finder = ChargebackFinder(account: account, book: book, views: views, policy: policy)
+        guard let chargeback = finder.find(sequence, among: open) else { return }
+        remedy = ChargebackFinder.remedy
+        if case .unclear(let why, let what) = chargeback {
+            (reason, remedy) = (why, what)
+        } else {
+            reason = Text(
+                "rétrofacturation : « reconcile match » l’inscrit, sauf au-delà de ce que l’institution avait encaissé",
+                "chargeback: \"reconcile match\" records it, unless it is more than the institution had captured")
+        }
+    }
+
+    /// What the rules would do, and somebody has taken apart.
+    private mutating func explainUndone(
+        _ found: MatchingOutcome, _ name: String, _ account: BankAccountRecord, _ views: Views
+    ) {
+        let undone = UndoneMatches(name, account, views)
+        guard let undoing = undone.undoings[entry.sequence] else { return }
+        let isParted = found.matches.contains {
+            found.entries(of: $0).contains(entry.sequence)
+                && undone.forbids(found.entries(of: $0), found.items(of: $0))
+        }
+        guard isParted || undone.charged.contains(entry.sequence) else { return }
+        reason = Text(
+            "une personne a défait ce que les règles feraient (séquence \(undoing))",
+            "a person undid what the rules would do (sequence \(undoing))")
+        remedy = Text(
+            "« reconcile match --by-hand », ou « reconcile write-off »",
+            "\"reconcile match --by-hand\", or \"reconcile write-off\"")
+    }
+}
+
+/// Less in trust than what is held for others: an exception of the book, not of one account.
+package struct TrustShortfall: Sendable {
+    /// The first day of the shortfall that stands.
+    package let since: CivilDate
+    /// What is missing; less than 0.
+    package let amountMinor: Int64
+    package let currency: Currency
+    /// Business days since.
+    package let age: Int
+
+    package var bucket: AgeBucket { AgeBucket(businessDays: age) }
+
+    /// The shortfall that stands at the end of a day; `nil` where there is none, or where the book has no trust account and so promised none.
+    ///
+    /// - Complexity: O(log) where there is a trust account; see `TrustQuery`.
+    package static func standing(
+        _ book: Book, on day: CivilDate, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> TrustShortfall? {
+        guard TrustQuery.hasTrustAccount(book, snapshot) else { return nil }
+        let report = try TrustQuery.report(book, from: day, through: day, snapshot)
+        guard let since = report.shortSince, let amountMinor = report.days.last?.differenceMinor else { return nil }
+        return TrustShortfall(
+            since: since, amountMinor: amountMinor, currency: report.currency,
+            age: MatchScene.calendar.age(expected: since, asOf: day))
     }
 }

@@ -17,6 +17,7 @@ package struct MatchOutcome: Sendable {
     package var payoutsSettled = 0
     package var payoutsReturned = 0
     package var fees = 0
+    package var chargebacks = 0
     package var suspended = 0
     /// What is left: entries that nothing matched, and items that no statement has.
     package var entriesLeft = 0
@@ -53,6 +54,8 @@ package struct MatchRun {
         try proceed()
         try work.matchCaused()
         try proceed()
+        try work.takeChargebacks()
+        try proceed()
         try work.matchByRules()
         try proceed()
         try work.returnPayouts()
@@ -74,6 +77,8 @@ final class MatchWork {
     var record: BankAccountRecord
     var outcome: MatchOutcome
     private var batch: EventBatch
+    /// What persons took apart before this run.
+    private let undone: UndoneMatches
 
     var views: Views { snapshot.views }
 
@@ -89,6 +94,7 @@ final class MatchWork {
         self.snapshot = snapshot
         self.writer = writer
         batch = EventBatch(book, actor: recording.actor)
+        undone = UndoneMatches(account, record, snapshot.views)
         outcome = MatchOutcome(
             account: account, institution: snapshot.views.partyName(record.institution), currency: record.currency)
     }
@@ -104,6 +110,20 @@ final class MatchWork {
         return sequences
     }
 
+    /// Records one event by itself; `nil` where the rules of the book refuse it, which is for a person then.
+    func attempt(
+        _ words: [String], atUs: Int64, cause: UInt64, _ body: (EventWriter) -> Void
+    ) throws -> UInt64? {
+        try commit()
+        try batch.add(key: [account] + words, atUs: atUs, cause: cause, body)
+        do {
+            return try commit().first
+        } catch is Refusal {
+            batch = EventBatch(book, actor: recording.actor)
+            return nil
+        }
+    }
+
     func atUs(_ day: Int32) -> Int64 { book.openNoonUs(day, after: record.lockedThrough) }
 
     // MARK: causes
@@ -114,21 +134,30 @@ final class MatchWork {
         var groups: [UInt64: (items: [UInt64], minor: Int64, rule: MatchRule)] = [:]
         for item in views.openParts(record, .item) {
             guard let event = views.event(item), event.source.string == EventBatch.source,
-                let entry = event.cause?.sequence, open.contains(entry), let part = views.bankPart(record, item)
+                let entry = entry(behind: event), open.contains(entry), let part = views.bankPart(record, item)
             else { continue }
             let word = event.key.string.split(separator: "/").dropFirst(3).first.map(String.init) ?? ""
             groups[entry, default: ([], 0, MatchRule(word: word))].items.append(item)
             groups[entry]?.minor += part.amountMinor
         }
         for entry in groups.keys.sorted() {
-            guard let group = groups[entry], let part = views.bankPart(record, entry), part.amountMinor == group.minor
+            guard let group = groups[entry], let part = views.bankPart(record, entry), part.amountMinor == group.minor,
+                !undone.forbids([entry], group.items)
             else { continue }
             try match([entry], group.items, group.rule)
         }
         try commit()
     }
 
-    private func openEntries() -> [UInt64] {
+    /// The entry that an event of ours comes from: its cause, or that in its key where a chargeback stands between them.
+    private func entry(behind event: EventView) -> UInt64? {
+        guard let cause = event.cause?.sequence else { return nil }
+        guard views.event(cause)?.kind == .chargebackReceived else { return cause }
+        let words = event.key.string.split(separator: "/")
+        return words.first.map(String.init) == account && words.count > 1 ? UInt64(words[1]) : nil
+    }
+
+    func openEntries() -> [UInt64] {
         (views.openParts(record, .entry) + views.openParts(record, .suspended)).sorted()
     }
 
@@ -157,12 +186,24 @@ final class MatchWork {
     // MARK: rules
 
     func matchByRules() throws {
-        let scene = try MatchScene(record, book, views, openEntries())
-        guard scene.entries.count > 0 else { return }
         let policy = MatchingPolicy(
             ReconciliationTerms.policy(book, at: atUs(record.throughDay)))
-        let found = try Matching.run(
-            scene.entries, against: scene.items, policy: policy, calendar: MatchScene.calendar)
+        var scene = try MatchScene(record, book, views, openEntries())
+        guard scene.entries.count > 0 else { return }
+        func run() throws -> MatchingOutcome {
+            try Matching.run(scene.entries, against: scene.items, policy: policy, calendar: MatchScene.calendar)
+        }
+        var found = try run()
+        // An entry whose match a person took apart is for a person; what it would have taken is there for others.
+        var parted: Set<UInt64> = []
+        while case let again = Set(
+            found.matches.filter { undone.forbids(found.entries(of: $0), found.items(of: $0)) }
+                .flatMap { Array(found.entries(of: $0)) }), !again.isEmpty
+        {
+            parted.formUnion(again)
+            scene = try MatchScene(record, book, views, openEntries().filter { !parted.contains($0) })
+            found = try run()
+        }
         var settling: [(match: MatchingOutcome.Match, expected: [MatchScene.Expected])] = []
         for match in found.matches {
             let expected = found.items(of: match).compactMap { scene.expected[$0] }
@@ -201,13 +242,16 @@ final class MatchWork {
             let sums = [entries, items].map {
                 $0.reduce(Int64(0)) { $0 + (views.bankPart(record, $1)?.amountMinor ?? 0) }
             }
-            if sums[0] == sums[1] { try self.match(entries, items, MatchRule(match.rule)) }
+            if sums[0] == sums[1], !undone.forbids(entries, items) {
+                try self.match(entries, items, MatchRule(match.rule))
+            }
         }
         try commit()
     }
 
     private func charge(_ fee: MatchingOutcome.Classification) throws {
-        guard let part = views.bankPart(record, fee.entry), part.resolution == 0 else { return }
+        guard let part = views.bankPart(record, fee.entry), part.resolution == 0, !undone.charged.contains(fee.entry)
+        else { return }
         try flush()
         try batch.add(
             key: [account, "\(fee.entry)", "fee@\(snapshot.head.count)"], atUs: atUs(part.day), cause: fee.entry

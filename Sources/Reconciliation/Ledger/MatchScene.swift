@@ -36,8 +36,9 @@ struct MatchScene {
                 ? part.amountMinor > 0 ? account.institution : 0 : views.party(.identity, body.party) ?? 0
             try entries.append(
                 StatementItem(
-                    identifier: sequence, amountMinor: part.amountMinor, bookingDay: Self.day(part.day),
-                    valueDay: Self.day(part.valueDay), party: party, isReversal: body.reversal),
+                    identifier: sequence, amountMinor: part.amountMinor,
+                    bookingDay: Self.countingDay(sequence, part, book, views), valueDay: Self.day(part.valueDay),
+                    party: party, isReversal: body.reversal),
                 texts: StatementTexts(
                     endToEnd: body.endToEnd.string, batch: body.batch.string, code: body.code.string,
                     returnCode: body.returnCode.string))
@@ -48,6 +49,18 @@ struct MatchScene {
     }
 
     private static func day(_ day: Int32) -> CivilDate { CivilDate(clampingDays: Int64(day)) }
+
+    /// The day on which an entry counts for matching and ages: that of its booking or, where the statement says the hour and it is not before the policy's
+    /// cut-off, the next business day. The booking and value days stay what the institution says.
+    static func countingDay(_ entry: UInt64, _ part: BankPartRecord, _ book: Book, _ views: Views) -> CivilDate {
+        let us = views.effectiveAtUs(entry)
+        let day = Self.day(part.day)
+        guard book.day(us) == part.day, let second = book.bookingSecond(us),
+            let cutOff = ReconciliationTerms.policy(book, at: us)?.cutOffMinutes, cutOff > 0
+        else { return day }
+        return calendar.countingDay(
+            localMinute: Int64(day.daysSinceEpoch) * 1_440 + Int64(second / 60), cutOffMinuteOfDay: Int(cutOff) - 1)
+    }
 
     private mutating func add(
         item sequence: UInt64, _ account: BankAccountRecord, _ book: Book, _ views: Views

@@ -45,7 +45,8 @@ package struct ReconciliationReport: Sendable {
 
     /// Throws where the month is not one.
     package init(
-        _ name: String, _ account: BankAccountRecord, _ book: Book, month: String, _ snapshot: LedgerSnapshot
+        _ name: String, _ account: BankAccountRecord, _ book: Book, month: String, for viewer: Viewer = .ledger,
+        _ snapshot: LedgerSnapshot
     ) throws(LedgerError) {
         guard month.utf8.count == 7, let first = try? CivilDate(month + "-01") else {
             throw LedgerError(
@@ -74,8 +75,8 @@ package struct ReconciliationReport: Sendable {
         differenceMinor = end.differenceMinor
         open = (end.entries + end.items).map {
             ExceptionList.exception(
-                $0.sequence, $0.part, name, account, on: last,
-                isSuspended: $0.part.isEntry && views.suspension(account, $0.sequence) != nil, views)
+                $0.sequence, $0.part, name, account, book, on: last,
+                isSuspended: $0.part.isEntry && views.suspension(account, $0.sequence) != nil, for: viewer, snapshot)
         }
         if let signed = views.signedMonth(account, lastDay: last.daysSinceEpoch) {
             preparer = signed.preparer == 0 ? nil : views.partyName(signed.preparer)
@@ -93,11 +94,13 @@ package struct ReconciliationReport: Sendable {
     }
 }
 
-/// What people decide about exceptions and months: each records one event.
+/// What people decide about exceptions and months: each records one event or, where it is only prepared, gives its line for a second person to sign.
 package struct ReconciliationAct {
     package var recording: Recording
     package var account: String
     package var store: LedgerStore
+    /// Takes the proposal as a line of JSON, as `approve` signs it and `record` records it; nothing is recorded then, and the sequence is 0.
+    package var prepare: ((String) throws -> Void)?
 
     package init(_ recording: Recording, account: String, store: LedgerStore) {
         self.recording = recording
@@ -116,13 +119,17 @@ package struct ReconciliationAct {
         let record = try views.bankAccount(named: account, book)
         let days = parts.compactMap { views.bankPart(record, $0)?.day }
         let day = max(days.max() ?? record.fromDay, lastDay)
-        let writer = try LedgerWriter(store)
-        defer { writer.close() }
         let batch = EventBatch(book, actor: recording.actor)
         try batch.add(
             key: [account] + words + ["@\(snapshot.head.count)"],
             atUs: book.openNoonUs(day, after: record.lockedThrough)
         ) { body($0, record, views) }
+        if let prepare {
+            try prepare(batch.line(snapshot))
+            return 0
+        }
+        let writer = try LedgerWriter(store)
+        defer { writer.close() }
         return try batch.record(writer).first ?? 0
     }
 

@@ -11,7 +11,7 @@ package struct ImportedStatement: Sendable {
         case recorded
         /// All that it says stood in the ledger already.
         case known
-        /// A notification or an account of the day so far: its entries come with the statement.
+        /// A notification or an account of the day so far: its entries come with the statement, which it may give details of.
         case notRecorded
     }
 
@@ -43,6 +43,8 @@ package struct StatementImport {
     package var ledgerAccount = ""
     /// Of files with several accounts only this one, as the file names it.
     package var number: String?
+    /// Who brings the files: an institution, for accounts at itself that are declared.
+    package var viewer = Viewer.ledger
     /// Events of a batch.
     var batchMost = EventBatch.eventsMax
 
@@ -54,8 +56,8 @@ package struct StatementImport {
         var statement: BankStatement
     }
 
-    /// Reads all files before anything is recorded, then records the statements by day. `proceed` is called between two batches; what it throws ends
-    /// the import there, and the same command goes on.
+    /// Reads all files before anything is recorded, then records the statements by day, with the details that notifications among the files give.
+    /// `proceed` is called between two batches; what it throws ends the import there, and the same command goes on.
     package func run(
         _ files: [String], to store: LedgerStore, proceed: () throws -> Void = {}
     ) throws -> [ImportedStatement] {
@@ -68,8 +70,10 @@ package struct StatementImport {
                 all.append(Found(file: file, sha256: hash, statement: statement))
             }
         }
+        let notices = StatementNotices(all.map(\.statement))
         let order = all.indices.sorted { a, b in
             let (x, y) = (all[a].statement, all[b].statement)
+            if (x.kind == .statement) != (y.kind == .statement) { return x.kind == .statement }
             let (left, right) = ([Self.first(x), Self.last(x)], [Self.first(y), Self.last(y)])
             return left != right ? left.lexicographicallyPrecedes(right) : a < b
         }
@@ -79,7 +83,7 @@ package struct StatementImport {
         var outcome: [ImportedStatement] = []
         for at in order {
             try proceed()
-            outcome.append(try record(all[at], snapshot, writer, proceed))
+            outcome.append(try record(all[at], notices, snapshot, writer, proceed))
         }
         return outcome
     }
@@ -105,7 +109,8 @@ package struct StatementImport {
     // MARK: one statement
 
     private func record(
-        _ found: Found, _ snapshot: LedgerSnapshot, _ writer: LedgerWriter, _ proceed: () throws -> Void
+        _ found: Found, _ notices: StatementNotices, _ snapshot: LedgerSnapshot, _ writer: LedgerWriter,
+        _ proceed: () throws -> Void
     ) throws -> ImportedStatement {
         let statement = found.statement
         let name = Self.name(of: statement)
@@ -115,14 +120,24 @@ package struct StatementImport {
             entries: statement.entries.count)
         let book = try snapshot.views.named(recording.book)
         result.currency = Currency(utf8: statement.account.currency.utf8) ?? book.currency
-        guard statement.kind == .statement else { return result }
-        let entries = statement.entries.filter { $0.amountMinor != 0 }
-        let sum = entries.reduce(Int64(0)) { $0 &+ $1.amountMinor }
+        guard statement.kind == .statement else {
+            // Whose entries the books have all is known; of an account that is not declared nothing is.
+            guard let (account, record) = try declared(statement.account, book, snapshot.views) else { return result }
+            (result.account, result.currency) = (account, record.currency)
+            let entries = statement.entries.filter { $0.amountMinor != 0 }
+            if !entries.isEmpty, Self.fresh(entries, record, snapshot.views).isEmpty { result.state = .known }
+            return result
+        }
+        let sum = statement.entries.reduce(Int64(0)) { $0 &+ $1.amountMinor }
         let given = statement.openingMinor ?? statement.closingMinor.map { $0 &- sum }
         let (account, record) = try account(found, openingMinor: given ?? 0, snapshot, writer)
         let views = snapshot.views
         result.account = account
         result.currency = record.currency
+        let entries = notices.detailed(statement) { reference in
+            Array(reference.utf8).withBytes { views.statementEntry($0, record) } != nil
+        }.filter { $0.amountMinor != 0 }
+        result.entries = entries.count
         let fresh = Self.fresh(entries, record, views)
         let knownMinor = sum &- fresh.reduce(Int64(0)) { $0 &+ $1.amountMinor }
         let opening = given ?? (record.closingMinor &- knownMinor)
@@ -193,7 +208,7 @@ package struct StatementImport {
         let reference = Self.ownReference(of: entry, batch.book, views)
         try batch.add(
             source: source, key: [account, statement, entry.reference],
-            atUs: batch.book.openNoonUs(entry.bookingDate.daysSinceEpoch)
+            atUs: batch.book.bookedUs(entry.bookingDate.daysSinceEpoch, second: entry.bookingSecond)
         ) { event in
             event.statementEntryImported {
                 $0.account(account)
@@ -208,17 +223,29 @@ package struct StatementImport {
                 $0.batch(Self.clipped(entry.batch, 64))
                 $0.returnCode(Self.clipped(entry.returnCode, 8))
                 $0.reversal(entry.isReversal)
+                if let payout = Array(reference.utf8).withBytes({ views.payout($0, batch.book) }) {
+                    $0.party(views.partyName(payout.payee))
+                }
                 if !hash.isEmpty { hash.withBytes($0.textSha256) }
             }
         }
     }
 
-    /// What we gave with the payment: its field, or a payout of ours that the text names. Nothing else of the text is kept.
+    /// What we gave with the payment: its field, or a payout of ours that the text names; of what was taken back, the order or the payment. Nothing else of
+    /// the text is kept.
     private static func ownReference(of entry: StatementEntry, _ book: Book, _ views: Views) -> String {
         guard entry.endToEnd.isEmpty else { return entry.endToEnd }
+        let isTaken =
+            entry.amountMinor < 0
+            && MatchingPolicy().entryClass(
+                code: entry.code, returnCode: entry.returnCode, isReversal: entry.isReversal) != .ordinary
         let words = (entry.text + " " + entry.counterparty).split { " ,;:()".contains($0) }.prefix(64)
         for word in words where word.utf8.count >= 4 && word.utf8.count <= 128 {
-            if Array(word.utf8).withBytes({ views.payout($0, book) }) != nil { return String(word) }
+            let isOurs = Array(word.utf8).withBytes { name in
+                views.payout(name, book) != nil
+                    || isTaken && (views.order(name, book) != nil || views.payment(named: name, book) != nil)
+            }
+            if isOurs { return String(word) }
         }
         return ""
     }
@@ -239,10 +266,27 @@ package struct StatementImport {
                 ordinals[stem, default: 0] += 1
                 entry.reference = EntryReferences.derived(from: entry, ordinal: ordinals[stem] ?? 1)
                 if self.sequence(entry, account, views) != nil { continue }
+            } else if isKnownInParts(entry, account, views) {
+                continue
             }
             fresh.append(entry)
         }
         return fresh
+    }
+
+    /// Whether a notification split it: its parts are in the books and sum to it.
+    private static func isKnownInParts(
+        _ entry: StatementEntry, _ account: BankAccountRecord, _ views: Views
+    ) -> Bool {
+        var (part, sum) = (entry, Int64(0))
+        for number in 1... {
+            part.reference = named("\(entry.reference)/\(number)", 128)
+            guard let sequence = sequence(part, account, views), let known = views.bankPart(account, sequence),
+                known.day == entry.bookingDate.daysSinceEpoch
+            else { break }
+            sum &+= known.amountMinor
+        }
+        return sum != 0 && sum == entry.amountMinor
     }
 
     private static func sequence(_ entry: StatementEntry, _ account: BankAccountRecord, _ views: Views) -> UInt64? {
@@ -296,13 +340,7 @@ package struct StatementImport {
         let given = found.statement.account
         let views = snapshot.views
         let book = try views.named(recording.book)
-        for (name, record) in views.bankAccounts(book) where !record.isClosed {
-            guard let number = views.read(BankAccountDeclaredView.self, record.sequence)?.number.string,
-                Self.plain(number) == Self.plain(given.number),
-                given.currency.isEmpty || given.currency == record.currency.code
-            else { continue }
-            return (name, record)
-        }
+        if let known = try declared(given, book, views) { return known }
         let first = Self.first(found.statement)
         let institution = institution ?? given.institution
         let currency = given.currency.isEmpty ? book.currency.code : given.currency
@@ -325,6 +363,20 @@ package struct StatementImport {
             ledgerAccount: ledgerAccount, from: first, openingMinor: openingMinor)
         try declaration.record(recording, snapshot, writer)
         return (declare, try snapshot.views.bankAccount(named: declare, book))
+    }
+
+    /// The account that the file names, where it is declared and whoever brings the file may know of it.
+    private func declared(
+        _ given: StatementAccount, _ book: Book, _ views: Views
+    ) throws(LedgerError) -> (name: String, record: BankAccountRecord)? {
+        for (name, record) in try viewer.bankAccounts(book, views) where !record.isClosed {
+            guard let number = views.read(BankAccountDeclaredView.self, record.sequence)?.number.string,
+                Self.plain(number) == Self.plain(given.number),
+                given.currency.isEmpty || given.currency == record.currency.code
+            else { continue }
+            return (name, record)
+        }
+        return nil
     }
 
     /// Refuses a statement that does not follow, with the figures.

@@ -50,10 +50,10 @@ package struct MatchingPolicy: Equatable, Sendable {
     /// A counterparty's name that nobody could be found for speaks against an item whose party is known (amount-alone rule).
     package var unknownNameRefuses = true
 
-    /// Codes, or their ends after a "/", of charges and of chargebacks: ISO 20022 subfamilies, OFX TRNTYPE, MT940, BAI2. Chargeback codes are an
-    /// institution's own: the caller adds them.
+    /// Codes, or their ends after a "/", of charges and of chargebacks: ISO 20022 subfamilies, OFX TRNTYPE, MT940, BAI2. No standard code says chargeback of
+    /// a card: CHBK is what institutions use; the others say that a collected item or a direct debit came back (UPDD, PRDD; MT940 RTI; BAI2 555, 557).
     package var feeCodes: Set<String> = ["CHRG", "FEES", "COMM", "FEE", "SRVCHG", "NCHG", "698"]
-    package var chargebackCodes: Set<String> = ["CHBK"]
+    package var chargebackCodes: Set<String> = ["CHBK", "NCHB", "UPDD", "PRDD", "NRTI", "555", "557"]
 
     /// Parts of ISO 20022 codes that say which way the money goes: an amount of the other sign is a mistake, unless it is a reversal or return.
     package var outgoingCodes: Set<String> = ["ICDT", "IRCT"]

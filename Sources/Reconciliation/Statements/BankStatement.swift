@@ -80,6 +80,8 @@ package struct StatementEntry: Equatable, Sendable {
     package var reference: String
     /// The day on which it was booked.
     package var bookingDate: CivilDate
+    /// Seconds since that day began on the institution's clock, where the file says the hour (camt).
+    package var bookingSecond: Int?
     /// The day from which it bears interest; the booking day where the file does not say.
     package var valueDate: CivilDate
     /// In minor units; what comes in is positive. A reversal has the sign of its effect.

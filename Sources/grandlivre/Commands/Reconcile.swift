@@ -54,8 +54,36 @@ enum ReconcileAccounts {
     static func named(
         _ name: String?, _ book: Book, _ views: Views
     ) throws(LedgerError) -> [(name: String, record: BankAccountRecord)] {
-        guard let name else { return views.bankAccounts(book) }
-        return [(name, try views.bankAccount(named: name, book))]
+        guard let name else { return try Viewer.current.bankAccounts(book, views) }
+        return [(name, try Viewer.current.bankAccount(named: name, book, views))]
+    }
+}
+
+/// What a second person has to sign first is written to a file.
+struct ReconcilePreparation: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "N’inscrit rien : écrit la proposition, que « approve » signe et « record » inscrit.",
+                "Records nothing: writes the proposal, for \"approve\" to sign and \"record\" to record."),
+            valueName: "file")) var prepare: String?
+
+    /// Does what was decided, or writes it down.
+    func carryOut(_ act: ReconciliationAct, _ decide: (ReconciliationAct) throws -> UInt64) throws {
+        guard let prepare else { return ReconcileScope.tell(try decide(act)) }
+        try StatementPage.requireNew(prepare)
+        var act = act
+        act.prepare = { try StatementPage.write($0 + "\n", to: prepare) }
+        _ = try decide(act)
+        switch Invocation.current.format {
+        case .table:
+            putLine(
+                say(
+                    "proposition : \(prepare); une autre personne : grandlivre approve \(prepare) --key … > signée; puis grandlivre record signée",
+                    "proposal: \(prepare); another person: grandlivre approve \(prepare) --key … > signed; then grandlivre record signed"
+                ))
+        default: putLine(JSON.object([("proposal", .text(prepare))]).line)
+        }
     }
 }
 
@@ -107,14 +135,20 @@ struct ReconcileDeclare: ParsableCommand {
     }
 }
 
-struct ReconcileImport: ParsableCommand {
+struct ReconcileImport: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: say(
             "Importe des relevés : camt, OFX, MT940, BAI2, CSV.", "Imports statements: camt, OFX, MT940, BAI2, CSV."),
         discussion: say(
-            "Ce que le fichier dit décide du format, jamais son nom. Relancé, interrompu ou chevauché, rien n’entre deux fois.",
-            "What the file says decides its format, never its name. Run again, interrupted or overlapping, nothing enters twice."
+            """
+            Ce que le fichier dit décide du format, jamais son nom. Relancé, interrompu ou chevauché, rien n’entre deux fois.
+            Un avis (camt.054) ou un relevé du jour (camt.052) donné avec le relevé en détaille les lots; seul, il n’inscrit rien.
+            """,
+            """
+            What the file says decides its format, never its name. Run again, interrupted or overlapping, nothing enters twice.
+            A notification (camt.054) or account of the day (camt.052) that is given with the statement details its batches; alone, it records nothing.
+            """
         ))
 
     @Argument(help: ArgumentHelp(say("Fichiers.", "Files."))) var files: [String]
@@ -142,8 +176,11 @@ struct ReconcileImport: ParsableCommand {
     @OptionGroup var scope: ReconcileScope
 
     func run() throws {
+        // Which accounts there are, the cooperative says.
+        if declare != nil { try Viewer.current.requireOperator("--declare") }
         let store = try Opening.store(readOnly: false)
         var statements = StatementImport(try scope.recording(LedgerSnapshot(store).views))
+        statements.viewer = .current
         statements.mapping = try mapping.map(CSVMapping.init(path:))
         statements.declare = declare
         statements.institution = institution

@@ -34,6 +34,7 @@ struct ReconcileMatch: ParsableCommand {
     @Option(help: ArgumentHelp(say("Séquence d’une écriture; se répète.", "Sequence of an item; may be repeated.")))
     var item: [UInt64] = []
     @Option(help: ArgumentHelp(say("Pourquoi.", "Why."))) var reason: String = ""
+    @OptionGroup var preparation: ReconcilePreparation
     @OptionGroup var scope: ReconcileScope
 
     func run() throws {
@@ -41,10 +42,12 @@ struct ReconcileMatch: ParsableCommand {
         let views = try LedgerSnapshot(store).views
         let recording = try scope.recording(views)
         if byHand { return try matchByHand(recording, store) }
-        guard entry.isEmpty, item.isEmpty, suspend ?? 0 >= 0 else {
+        guard entry.isEmpty, item.isEmpty, preparation.prepare == nil, suspend ?? 0 >= 0 else {
             throw LedgerError(
                 .usage, "reconcile match",
-                Text("--entry et --item vont avec --by-hand", "--entry and --item go with --by-hand"),
+                Text(
+                    "--entry, --item et --prepare vont avec --by-hand",
+                    "--entry, --item and --prepare go with --by-hand"),
                 remedy: Text("ajouter --by-hand", "add --by-hand"))
         }
         let book = try Opening.book(scope.book, views)
@@ -70,9 +73,9 @@ struct ReconcileMatch: ParsableCommand {
                     "it takes --account, --reason, and what goes together"),
                 remedy: Text("--entry 120 --item 98", "--entry 120 --item 98"))
         }
-        ReconcileScope.tell(
-            try ReconciliationAct(recording, account: account, store: store).match(
-                entries: entry, items: item, reason: reason))
+        try preparation.carryOut(ReconciliationAct(recording, account: account, store: store)) {
+            try $0.match(entries: entry, items: item, reason: reason)
+        }
     }
 
     private static func listing(_ outcomes: [MatchOutcome]) -> Listing {
@@ -86,6 +89,7 @@ struct ReconcileMatch: ParsableCommand {
             .init(key: "payoutsSettled", title: Text("Versements", "Payouts"), isNumber: true, isOptional: true),
             .init(key: "payoutsReturned", title: Text("Retours", "Returns"), isNumber: true, isOptional: true),
             .init(key: "fees", title: Text("Frais", "Fees"), isNumber: true, isOptional: true),
+            .init(key: "chargebacks", title: Text("Rétrof.", "Chargebacks"), isNumber: true, isOptional: true),
             .init(key: "suspended", title: Text("En suspens", "Suspended"), isNumber: true, isOptional: true),
             .init(key: "entriesLeft", title: Text("Lignes ouvertes", "Open entries"), isNumber: true),
             .init(key: "itemsLeft", title: Text("Écritures ouvertes", "Open items"), isNumber: true),
@@ -95,7 +99,7 @@ struct ReconcileMatch: ParsableCommand {
         for one in outcomes {
             let counts = [
                 one.matches, one.matchedEntries, one.fundsSettled, one.payoutsSettled, one.payoutsReturned, one.fees,
-                one.suspended, one.entriesLeft, one.itemsLeft,
+                one.chargebacks, one.suspended, one.entriesLeft, one.itemsLeft,
             ]
             listing.add(
                 [.text(one.account), .text(one.currency.code)] + counts.map { .count($0) }
@@ -117,13 +121,15 @@ struct ReconcileUndo: ParsableCommand {
     @Argument(help: ArgumentHelp(say("Sa séquence.", "Its sequence."))) var sequence: UInt64
     @Option(help: ArgumentHelp(say("Le compte.", "The account."), valueName: "name")) var account: String
     @Option(help: ArgumentHelp(say("Pourquoi.", "Why."))) var reason: String
+    @OptionGroup var preparation: ReconcilePreparation
     @OptionGroup var scope: ReconcileScope
 
     func run() throws {
         let store = try Opening.store(readOnly: false)
         let recording = try scope.recording(LedgerSnapshot(store).views)
-        ReconcileScope.tell(
-            try ReconciliationAct(recording, account: account, store: store).undo(sequence, reason: reason))
+        try preparation.carryOut(ReconciliationAct(recording, account: account, store: store)) {
+            try $0.undo(sequence, reason: reason)
+        }
     }
 }
 
@@ -149,14 +155,15 @@ struct ReconcileWriteOff: ParsableCommand {
 
     @OptionGroup var part: ReconcilePart
     @Option(help: ArgumentHelp(say("Pourquoi.", "Why."))) var reason: String
+    @OptionGroup var preparation: ReconcilePreparation
     @OptionGroup var scope: ReconcileScope
 
     func run() throws {
         let store = try Opening.store(readOnly: false)
         let recording = try scope.recording(LedgerSnapshot(store).views)
-        ReconcileScope.tell(
-            try ReconciliationAct(recording, account: part.account, store: store).writeOff(
-                entry: part.entry ?? 0, item: part.item ?? 0, reason: reason))
+        try preparation.carryOut(ReconciliationAct(recording, account: part.account, store: store)) {
+            try $0.writeOff(entry: part.entry ?? 0, item: part.item ?? 0, reason: reason)
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import Events
 import Ledger
 import Reconciliation
 
-struct ReconcileReport: ParsableCommand {
+struct ReconcileReport: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: say(
@@ -25,9 +25,9 @@ struct ReconcileReport: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
-        let reports = try snapshot.views.bankAccounts(book).filter {
+        let reports = try Viewer.current.bankAccounts(book, snapshot.views).filter {
             snapshot.views.partyName($0.record.institution) == institution
-        }.map { try ReconciliationReport($0.name, $0.record, book, month: month, snapshot) }
+        }.map { try ReconciliationReport($0.name, $0.record, book, month: month, for: .current, snapshot) }
         try snapshot.check()
         guard !reports.isEmpty else {
             throw LedgerError(
@@ -186,17 +186,7 @@ enum ReconciliationPage {
     static func html(_ reports: [ReconciliationReport], _ book: Book) -> String {
         let language = Invocation.current.language
         let title = say("Rapprochement bancaire", "Bank reconciliation")
-        var out = """
-            <!doctype html>
-            <html lang="\(language.rawValue)"><head><meta charset="utf-8"><title>\(title)</title>
-            <style>
-            body { font: 15px/1.45 system-ui, sans-serif; color: #1b1f24; max-width: 54rem; margin: 2.5rem auto; padding: 0 1.5rem }
-            table { border-collapse: collapse; width: 100% } th, td { padding: .28rem .5rem; text-align: left; border-bottom: 1px solid #d8dee4 }
-            .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } section { break-after: page }
-            section:last-of-type { break-after: auto } @page { size: letter; margin: 16mm }
-            </style></head><body>
-
-            """
+        var out = StatementPage.opening(title)
         for report in reports {
             out +=
                 "<section><h1>\(title)</h1>\n<p>\(escaped(book.name)) · \(escaped(ReconciliationText.head(report)))</p>\n"

@@ -5,7 +5,7 @@ import Events
 import Ledger
 import Reconciliation
 
-struct ReconcileStatus: ParsableCommand {
+struct ReconcileStatus: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: say("Où en est chaque compte bancaire.", "Where each bank account stands."),
@@ -20,7 +20,9 @@ struct ReconcileStatus: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
-        let standings = snapshot.views.bankAccounts(book).map { AccountStanding($0.name, $0.record, book, snapshot) }
+        let standings = try Viewer.current.bankAccounts(book, snapshot.views).map {
+            AccountStanding($0.name, $0.record, book, snapshot)
+        }
         try snapshot.check()
         let language = Invocation.current.language
         var listing = Listing([
@@ -68,15 +70,16 @@ struct ReconcileStatus: ParsableCommand {
     }
 }
 
-struct ReconcileExceptions: ParsableCommand {
+struct ReconcileExceptions: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "exceptions",
         abstract: say(
             "Les écarts, leur âge en jours ouvrables et qui en répond.",
             "The exceptions, their age in business days and their owner."),
         discussion: say(
-            "Une ligne que les livres n’ont pas, ou une écriture qu’aucun relevé n’a. État 1 s’il y en a.",
-            "An entry that the books do not have, or an item that no statement has. Status 1 where there are any."))
+            "Une ligne que les livres n’ont pas, ou une écriture qu’aucun relevé n’a; d’abord ce qui manque en fidéicommis. État 1 s’il y en a.",
+            "An entry that the books do not have, or an item that no statement has; first what trust is short of. Status 1 where there are any."
+        ))
 
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
@@ -94,14 +97,19 @@ struct ReconcileExceptions: ParsableCommand {
         let day = try on.map { try Opening.date($0, "--on") }
         var found: [OpenException] = []
         for (name, record) in try ReconcileAccounts.named(account, book, snapshot.views) {
-            found += ExceptionList.open(name, record, book, on: day, snapshot)
+            found += ExceptionList.open(name, record, book, on: day, for: .current, snapshot)
+        }
+        // A sum over institutions is for none of them.
+        var shortfall: TrustShortfall?
+        if account == nil, Viewer.current.operates(book), let on = try day ?? snapshot.postedDays(book)?.upperBound {
+            shortfall = try TrustShortfall.standing(book, on: on, snapshot)
         }
         try snapshot.check()
-        show(Self.listing(found))
-        if !found.isEmpty { throw AnswerIsNo() }
+        show(Self.listing(found, shortfall))
+        if !found.isEmpty || shortfall != nil { throw AnswerIsNo() }
     }
 
-    static func listing(_ found: [OpenException]) -> Listing {
+    static func listing(_ found: [OpenException], _ shortfall: TrustShortfall? = nil) -> Listing {
         var listing = Listing([
             .init(key: "account", title: Text("Compte", "Account"), isOptional: true),
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
@@ -117,6 +125,22 @@ struct ReconcileExceptions: ParsableCommand {
             .init(key: "owner", title: Text("Responsable", "Owner")),
         ])
         listing.nothing = Text("Aucun écart.", "No exception.")
+        if let shortfall {
+            let cash = AccountCode.trustBank.name
+            listing.add(
+                [
+                    .text(cash), .null, .text("trust"), .text(shortfall.since.text),
+                    .amount(shortfall.amountMinor, shortfall.currency), .text(shortfall.currency.code),
+                    .text("shortfall"), .text(""), .bool(false), .count(shortfall.age),
+                    .text(shortfall.bucket.rawValue),
+                    .text(""),
+                ],
+                shown: [
+                    cash, "", say("fidéicommis", "trust"), shortfall.since.text,
+                    shown(shortfall.amountMinor, of: shortfall.currency), say("insuffisance", "shortfall"), "",
+                    shortfall.bucket.rawValue, "",
+                ])
+        }
         for one in found {
             let side =
                 one.isSuspended
@@ -137,7 +161,7 @@ struct ReconcileExceptions: ParsableCommand {
     }
 }
 
-struct ReconcileExplain: ParsableCommand {
+struct ReconcileExplain: ParsableCommand, ScopedQuery {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: say(
@@ -151,7 +175,7 @@ struct ReconcileExplain: ParsableCommand {
     func run() throws {
         let snapshot = try Opening.snapshot()
         let book = try Opening.book(book, snapshot.views)
-        let explanation = try EntryExplanation(entry, book, snapshot)
+        let explanation = try EntryExplanation(entry, book, for: .current, snapshot)
         try snapshot.check()
         if Invocation.current.format == .json { return putLine(Self.json(explanation).line) }
         let language = Invocation.current.language
@@ -186,6 +210,7 @@ struct ReconcileExplain: ParsableCommand {
         }
         if explanation.others.count > 20 { add("avec", "with", "… \(explanation.others.count)") }
         if let reason = explanation.reason { add("ouverte", "open", reason(language)) }
+        if let remedy = explanation.remedy { add("à faire", "to do", remedy(language)) }
         if !explanation.candidates.isEmpty {
             add("peut-être", "perhaps", explanation.candidates.map { "\($0)" }.joined(separator: ", "))
         }
@@ -221,6 +246,7 @@ struct ReconcileExplain: ParsableCommand {
             ("rule", explanation.rule.map { .text("\($0)") } ?? .null),
             ("with", .array(explanation.others.map { .count($0.sequence) })),
             ("reason", explanation.reason.map { .text($0(Invocation.current.language)) } ?? .null),
+            ("remedy", explanation.remedy.map { .text($0(Invocation.current.language)) } ?? .null),
             ("candidates", .array(explanation.candidates.map { .count($0) })), ("owner", .text(one.owner)),
         ])
     }

@@ -71,6 +71,36 @@ enum StatementPage {
         "<tr>" + zip(cells, isNumber).map { "<td\($1 ? " class=\"n\"" : "")>\(escaped($0))</td>" }.joined() + "</tr>\n"
     }
 
+    /// The beginning of a report's page, up to its body.
+    static func opening(_ title: String) -> String {
+        """
+        <!doctype html>
+        <html lang="\(Invocation.current.language.rawValue)"><head><meta charset="utf-8"><title>\(title)</title>
+        <style>
+        body { font: 15px/1.45 system-ui, sans-serif; color: #1b1f24; max-width: 54rem; margin: 2.5rem auto; padding: 0 1.5rem }
+        table { border-collapse: collapse; width: 100% } th, td { padding: .28rem .5rem; text-align: left; border-bottom: 1px solid #d8dee4 }
+        .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } section { break-after: page }
+        section:last-of-type { break-after: auto } @page { size: letter; margin: 16mm }
+        </style></head><body>
+
+        """
+    }
+
+    /// A listing as a table of a page.
+    static func table(_ listing: Listing, _ language: Language) -> String {
+        let columns = listing.columns.indices.filter { !listing.columns[$0].isHidden }
+        var out = "<table><thead><tr>"
+        for column in columns {
+            let isNumber = listing.columns[column].isNumber
+            out += "<th\(isNumber ? " class=\"n\"" : "")>\(escaped(listing.columns[column].title(language)))</th>"
+        }
+        out += "</tr></thead><tbody>\n"
+        for (values, shown) in zip(listing.rows, listing.shown) {
+            out += row(shown ?? columns.map { values[$0].cell }, columns.map { listing.columns[$0].isNumber })
+        }
+        return out + "</tbody></table>\n"
+    }
+
     static func escaped(_ text: String) -> String {
         var out = ""
         for character in text.unicodeScalars {

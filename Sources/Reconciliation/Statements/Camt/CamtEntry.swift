@@ -60,6 +60,7 @@ struct CamtEntry {
         var entry = StatementEntry(
             reference: element.text("AcctSvcrRef"), bookingDate: booking, valueDate: value ?? booking,
             amountMinor: amountMinor)
+        entry.bookingSecond = Self.second(element.text("BookgDt", "DtTm"))
         if entry.reference.isEmpty { entry.reference = only?.reference ?? "" }
         entry.isReversal = ["true", "1"].contains(element.text("RvslInd"))
         entry.code = CamtDetail.code(element["BkTxCd"])
@@ -73,6 +74,14 @@ struct CamtEntry {
             only?.text ?? FieldText.joined(details.prefix(16).map { $0.text }), element.text("AddtlNtryInf"),
         ])
         return entry
+    }
+
+    /// The hour of "2017-06-01T18:30:00-04:00" as written, in seconds since midnight; nil where there is none.
+    private static func second(_ text: String) -> Int? {
+        guard text.utf8.dropFirst(10).first == 0x54, let hour = FieldText.digits(text, 11, 2),
+            let minute = FieldText.digits(text, 14, 2), hour < 24, minute < 60
+        else { return nil }
+        return (hour * 60 + minute) * 60 + min(59, FieldText.digits(text, 17, 2) ?? 0)
     }
 
     private func describe(_ entry: inout StatementEntry, _ detail: CamtDetail) {
