@@ -191,6 +191,7 @@ package struct StatementImport {
         let texts = entry.counterparty + "\u{1F}" + entry.text
         let hash = texts.utf8.count == 1 ? [] : Array(SHA256.hash(data: Array(texts.utf8)))
         let reference = Self.ownReference(of: entry, batch.book, views)
+        let file = entry.batch.isEmpty ? OwnFiles.named(in: entry, record, batch.book, views) : entry.batch
         try batch.add(
             source: source, key: [account, statement, entry.reference],
             atUs: batch.book.openNoonUs(entry.bookingDate.daysSinceEpoch)
@@ -205,7 +206,7 @@ package struct StatementImport {
                 $0.currency(record.currency.code)
                 $0.code(Self.clipped(entry.code, 64))
                 $0.endToEnd(Self.clipped(reference, 128))
-                $0.batch(Self.clipped(entry.batch, 64))
+                $0.batch(Self.clipped(file, 64))
                 $0.returnCode(Self.clipped(entry.returnCode, 8))
                 $0.reversal(entry.isReversal)
                 if !hash.isEmpty { hash.withBytes($0.textSha256) }

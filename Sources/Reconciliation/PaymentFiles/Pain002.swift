@@ -1,3 +1,4 @@
+package import Accounting
 import Commerce
 
 /// ISO 20022 customer payment status report, pain.002: what became of the payments that we sent.
@@ -17,6 +18,13 @@ package enum Pain002 {
     /// Throws `StatementError`: `format` where it is no pain.002, `malformed`, `limit`, `value` where a status has no
     /// reference by which we would know what it is about.
     package static func read(_ bytes: [UInt8], file: String = "") throws(StatementError) -> [PaymentStatus] {
+        try report(bytes, file: file).statuses
+    }
+
+    /// The statuses, and the day on which the report says that it was made; `nil` where it does not say.
+    package static func report(
+        _ bytes: [UInt8], file: String = ""
+    ) throws(StatementError) -> (statuses: [PaymentStatus], day: CivilDate?) {
         var report = StatusReport(file: file)
         try XMLElements.read(bytes, file: file) { (step, line) throws(StatementError) in
             switch step {
@@ -27,7 +35,7 @@ package enum Pain002 {
             case .end(let depth): try report.end(depth, line)
             }
         }
-        return try report.finished()
+        return (try report.finished(), try? CivilDate(String(report.created.prefix(10))))
     }
 
     /// For fuzzers: reads `bytes` and forgets what came of it.
@@ -41,6 +49,8 @@ private struct StatusReport {
     private var path: [String] = []
     private var hasRoot = false
     private var messageID = ""
+    /// CreDtTm, as it stands.
+    private(set) var created = ""
     private var statuses: [PaymentStatus] = []
     private var message = Level()
     private var batch = Level()
@@ -100,6 +110,7 @@ private struct StatusReport {
             path.removeLast()
             text = ""
         }
+        if path.count == 4, path[2] == "GrpHdr", name == "CreDtTm" { created = text }
         if path.count >= 3, path[2] == "OrgnlGrpInfAndSts" {
             if path.count == 4, name == "OrgnlMsgId" { messageID = text }
             if path.count == 4, name == "GrpSts" { message.status = text }
