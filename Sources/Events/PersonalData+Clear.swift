@@ -36,6 +36,7 @@ extension PersonalData {
         [
             ("name", name), ("email", email), ("telephone", telephone), ("streetAddress", streetAddress),
             ("city", city), ("province", province), ("postalCode", postalCode), ("language", language),
+            ("bankInstitution", bankInstitution), ("bankTransit", bankTransit), ("bankAccount", bankAccount),
         ].filter { !$0.1.isEmpty }
     }
 }

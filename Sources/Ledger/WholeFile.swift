@@ -63,6 +63,43 @@ package enum WholeFile {
         if waits { try settle(folderOf: path) }
     }
 
+    /// Makes a new file, whole or not at all, for its owner's eyes only; on disk when it returns. Throws `.cannotCreate` where there is one of that name.
+    package static func create(_ path: String, _ bytes: [UInt8]) throws(LedgerError) {
+        try refuseExisting(path)
+        var template = Array("\(path).XXXXXX".utf8CString)
+        // mkstemp makes it 0600.
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw failed(path, errno, .cannotCreate) }
+        let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer {
+            close(descriptor)
+            unlink(temporary)
+        }
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes[offset...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failed(path, errno, .inputOutput) }
+            offset += count
+        }
+        guard fsync(descriptor) == 0 else { throw failed(path, errno, .inputOutput) }
+        // Unlike a rename, a link never takes the place of another file.
+        guard link(temporary, path) == 0 else {
+            if errno == EEXIST { try refuseExisting(path) }
+            throw failed(path, errno, .cannotCreate)
+        }
+        try settle(folderOf: path)
+    }
+
+    /// Throws `.cannotCreate` where there is something of that name, so that nothing is begun that would end in writing over it.
+    package static func refuseExisting(_ path: String) throws(LedgerError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        throw LedgerError(
+            .cannotCreate, path, SystemReason.text(EEXIST),
+            remedy: Text("nommer un fichier qui n’existe pas", "name a file that does not exist"))
+    }
+
     /// Waits until the names in the file's folder are on disk.
     private static func settle(folderOf path: String) throws(LedgerError) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()

@@ -39,8 +39,11 @@ extension YearEnd {
     }
 
     /// One payment an allocated interest that is still due.
-    package func payInterest(institution: String, effectiveAtUs: Int64, _ views: Views) throws(LedgerError) -> Proposals
-    {
+    ///
+    /// - Parameter payout: as in `pay`.
+    package func payInterest(
+        institution: String, effectiveAtUs: Int64, _ views: Views, payout: ((UInt32) -> String?)? = nil
+    ) throws(LedgerError) -> Proposals {
         let book = try bookIn(views)
         let record = try closed(book, views)
         let proposals = Proposals()
@@ -50,7 +53,12 @@ extension YearEnd {
             let isPaid = interest.dueMinor == 0
             let member = views.partyName(party)
             let key = "interest-paid-\(year)-\(member)-\(isPaid ? 0 : interest.paidMinor)"
-            guard interest.dueMinor > 0 || time(of: key, book, views) != nil else { continue }
+            guard interest.dueMinor > 0 || payout == nil && time(of: key, book, views) != nil else { continue }
+            var id = ""
+            if let payout {
+                guard let given = payout(party) else { continue }
+                id = given
+            }
             try propose(key, book, effectiveAtUs, proposals, views) { event in
                 event.shareInterestPaid {
                     $0.fiscalYear(UInt32(year))
@@ -58,6 +66,7 @@ extension YearEnd {
                     $0.currency(book.currency.code)
                     $0.amountMinor(isPaid ? interest.paidMinor : interest.dueMinor)
                     $0.institution(institution)
+                    $0.payout(id)
                 }
             }
         }

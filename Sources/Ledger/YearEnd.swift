@@ -194,7 +194,12 @@ package struct YearEnd {
     }
 
     /// One payment a declared dividend, less the tax withheld by the year's earlier payments.
-    package func pay(institution: String, effectiveAtUs: Int64, _ views: Views) throws(LedgerError) -> Proposals {
+    ///
+    /// - Parameter payout: the id under which a member's money goes into a payment file; only dividends that are still due are proposed then, and none of a
+    ///   member for whom it says `nil`. What leaves no cash needs no payout.
+    package func pay(
+        institution: String, effectiveAtUs: Int64, _ views: Views, payout: ((DividendShare) -> String?)? = nil
+    ) throws(LedgerError) -> Proposals {
         let book = try bookIn(views)
         let calendarYear = UInt16(
             clamping: CivilDate(clampingDays: Int64(book.day(effectiveAtUs))).year)
@@ -207,6 +212,11 @@ package struct YearEnd {
                     remedy: Text(
                         "« grandlivre surplus declare --year \(year) »", "\"grandlivre surplus declare --year \(year)\""
                     ))
+            }
+            var id = ""
+            if let payout {
+                guard !dividend.isPaid, let given = payout(share) else { continue }
+                id = given
             }
             let payment = dividend.payment(book)
             let withheld =
@@ -224,6 +234,7 @@ package struct YearEnd {
                     $0.sharesMinor(payment.sharesMinor)
                     $0.withheldMinor(withheld)
                     $0.institution(institution)
+                    if payment.cashMinor > withheld { $0.payout(id) }
                 }
             }
         }

@@ -107,6 +107,7 @@ struct GrandLivre: ParsableCommand {
             Taxes.self,
             Reconcile.self,
             Trust.self,
+            PayoutsCommand.self,
             Surplus.self,
             AgreementCommand.self,
             Simulate.self,

@@ -176,6 +176,7 @@ struct SchemaType {
             SchemaType(view: StatementEntryImportedView.self, message: StatementEntryImported.self),
             SchemaType(view: EntryMatchedView.self, message: EntryMatched.self),
             SchemaType(view: MatchedPartView.self, message: MatchedPart.self),
+            SchemaType(view: MatchedRangeView.self, message: MatchedRange.self),
             SchemaType(view: EntryUnmatchedView.self, message: EntryUnmatched.self),
             SchemaType(view: EntrySuspendedView.self, message: EntrySuspended.self),
             SchemaType(view: BankFeeChargedView.self, message: BankFeeCharged.self),
@@ -186,6 +187,9 @@ struct SchemaType {
             SchemaType(view: PayoutsFiledView.self, message: PayoutsFiled.self),
             SchemaType(view: FiledPayoutView.self, message: FiledPayout.self),
             SchemaType(view: ReconciliationPolicyView.self, message: ReconciliationPolicy.self),
+            SchemaType(view: PaymentFilesPolicyView.self, message: PaymentFilesPolicy.self),
+            SchemaType(view: PaymentOriginatorView.self, message: PaymentOriginator.self),
+            SchemaType(view: PayingAccountView.self, message: PayingAccount.self),
         ]
     }
 }

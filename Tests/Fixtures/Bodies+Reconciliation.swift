@@ -159,7 +159,8 @@ extension Body {
 
     package static func paymentFile(
         _ number: UInt32, _ institution: String = "815", payouts: UInt32, total: Int64,
-        format: PaymentFileFormat = .cpa005, currency: String = "CAD", hash: Int = 32
+        format: PaymentFileFormat = .cpa005, currency: String = "CAD", hash: Int = 32, message: String = "",
+        due: String = "", cash: String = "", madeFrom: UInt64 = 0
     ) -> Body {
         .paymentFileIssued(
             .with {
@@ -170,6 +171,57 @@ extension Body {
                 $0.totalMinor = total
                 $0.currency = currency
                 $0.fileSha256 = Data(repeating: 9, count: hash)
+                $0.messageID = message
+                $0.dueDate = due
+                $0.ledgerAccount = cash
+                $0.madeFrom = madeFrom
+            })
+    }
+
+    /// Who we are in the files of an institution: one account that pays, or another for each name of an account of cash.
+    package static func originator(
+        _ institution: String = "815", id: String = "1234567890", short: String = "COOP BOREAL",
+        long: String = "Coopérative Boréal", centre: String = "81510", pattern: String = "", transit: String = "20010",
+        account: String = "0001234", cash: [String] = [""], returns: (String, String) = ("", ""), twice: Bool = false
+    ) -> Body {
+        .policyAdopted(
+            .with { policy in
+                let originator = PaymentOriginator.with {
+                    $0.institution = institution
+                    $0.originatorID = id
+                    $0.shortName = short
+                    $0.longName = long
+                    $0.dataCentre = centre
+                    $0.itemTracePattern = pattern
+                    $0.accounts = cash.map { name in
+                        .with {
+                            $0.ledgerAccount = name
+                            $0.transit = transit
+                            $0.account = account
+                            ($0.returnTransit, $0.returnAccount) = returns
+                        }
+                    }
+                }
+                policy.paymentFiles.originators = twice ? [originator, originator] : [originator]
+            })
+    }
+
+    /// A match of entries with all events of the ranges.
+    package static func match(
+        _ entries: [UInt64], ranges: [ClosedRange<UInt64>], items: [UInt64] = [], _ account: String = "ops"
+    ) -> Body {
+        .entryMatched(
+            .with {
+                $0.account = account
+                $0.entries = entries.map { entry in .with { $0.sequence = entry } }
+                $0.items = items.map { item in .with { $0.sequence = item } }
+                $0.itemRanges = ranges.map { range in
+                    .with {
+                        $0.first = range.lowerBound
+                        $0.last = range.upperBound
+                    }
+                }
+                $0.rule = .group
             })
     }
 

@@ -122,6 +122,16 @@ import Testing
         #expect(try scene.lines() == ["batch 1=1,2,3", "batch 2=4", "amountDiffers 3?1,2,3,4"])
     }
 
+    @Test func aPartOfAPaymentFileIsItsOwnSum() throws {
+        var scene = MatchingScene()
+        for amount in [-1_000, -2_000] as [Int64] { try scene.item(amount, 0, party: 7, file: 42, part: 1) }
+        for amount in [-1_500, -1_500] as [Int64] { try scene.item(amount, 0, party: 8, file: 42, part: 5) }
+        try scene.entry(-3_000, 0, batch: "42P5")
+        try scene.entry(-3_000, 0, batch: "42P1")
+        try scene.entry(-3_000, 0, batch: "42P7")
+        #expect(try scene.lines() == ["batch 1=3,4", "batch 2=1,2", "noCandidate 3?"])
+    }
+
     @Test func aChargeIsAFeeAndNeverAPayoutOfItsAmount() throws {
         var scene = MatchingScene()
         try scene.item(-1_250, 0, party: 7, "PAIE-1")

@@ -187,6 +187,10 @@ private enum PolicyText {
                     limits.isEmpty ? "aucune" : limits.map(\.french).joined(separator: ", "),
                     limits.isEmpty ? "none" : limits.map(\.english).joined(separator: ", "))
             )
+        case .paymentFiles(let bytes):
+            let names = try PaymentFilesPolicyView(bytes).originators.map { try $0.view().institution.string }
+            let all = names.joined(separator: ", ")
+            return ("paymentFiles", Text(all, all))
         case .reconciliation(let bytes):
             let policy = try ReconciliationPolicyView(bytes)
             let (one, month) = (amount(policy.writeOffMaxMinor, book), amount(policy.writeOffMonthMaxMinor, book))

@@ -141,7 +141,7 @@ struct EventAmount {
     private static func matched(_ body: EntryMatchedView, _ fact: Fact, _ views: Views) throws -> EventAmount? {
         guard body.rule == .manual else { return EventAmount("entries", 0) }
         guard let account = fact.book.flatMap({ views.bankAccount(body.account, $0) }) else { return nil }
-        let parts = try (Array(body.entries) + Array(body.items)).map { try $0.view().sequence }
+        let parts = try Array(body.entries).map { try $0.view().sequence } + body.itemSequences
         let amounts = parts.compactMap { views.bankPart(account, $0)?.amountMinor.magnitude }
         return amounts.max().map { EventAmount("entries", Int64(clamping: $0)) }
     }

@@ -39,6 +39,7 @@ enum Policies {
             case .solidarity(let bytes): try decide(solidarity: SolidarityPolicyView(bytes), fact, book, views)
             case .sponsorship(let bytes): try decide(sponsorship: SponsorshipPolicyView(bytes), fact, views)
             case .reconciliation(let bytes): try decide(reconciliation: ReconciliationPolicyView(bytes))
+            case .paymentFiles(let bytes): try decide(paymentFiles: PaymentFilesPolicyView(bytes))
             }
         } catch let refusal as Refusal {
             throw refusal
@@ -171,7 +172,7 @@ enum Policies {
                         policy: WithholdingRule(rate: RatePpm(policy.ratePpm), exemptMinor: policy.exemptMinor)))
             case .approvals(let bytes), .sharing(let bytes), .media(let bytes), .delivery(let bytes),
                 .limits(let bytes), .streaming(let bytes), .rides(let bytes), .chargebacks(let bytes),
-                .solidarity(let bytes), .sponsorship(let bytes), .reconciliation(let bytes):
+                .solidarity(let bytes), .sponsorship(let bytes), .reconciliation(let bytes), .paymentFiles(let bytes):
                 book.adopt(adopted.policyField, bytes, fromUs: from, sequence: sequence)
             }
         } catch {

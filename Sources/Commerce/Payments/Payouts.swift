@@ -9,7 +9,8 @@ package struct PayoutRecord: Record {
     package var payee: UInt32 = 0
     package var institution: UInt32 = 0
     package var amountMinor: Int64 = 0
-    package var isSettled = false
+    /// The payoutSettled; 0 while there is none.
+    package var settledSequence: UInt64 = 0
     /// The debt that was paid.
     package var account = AccountCode.sellerPayable
     /// The return that opened the debt again; 0 while there is none.
@@ -26,7 +27,7 @@ package struct PayoutRecord: Record {
         payee = UInt32(truncatingIfNeeded: reader.unsigned())
         institution = UInt32(truncatingIfNeeded: reader.unsigned())
         amountMinor = reader.int()
-        isSettled = reader.unsigned() != 0
+        settledSequence = reader.unsigned()
         account = AccountCode(rawValue: UInt16(truncatingIfNeeded: reader.unsigned())) ?? .sellerPayable
         returnedSequence = reader.unsigned()
         mirroredMinor = reader.int()
@@ -38,7 +39,7 @@ package struct PayoutRecord: Record {
         out.unsigned(UInt64(payee))
         out.unsigned(UInt64(institution))
         out.int(amountMinor)
-        out.unsigned(isSettled ? 1 : 0)
+        out.unsigned(settledSequence)
         // Nearly all pay sellers and arrive: their rows end here.
         guard account != .sellerPayable || returnedSequence != 0 || mirroredMinor != 0 || isFromTrust else { return }
         out.unsigned(UInt64(account.rawValue))
@@ -47,7 +48,9 @@ package struct PayoutRecord: Record {
         if isFromTrust { out.unsigned(1) }
     }
 
+    package var isSettled: Bool { settledSequence != 0 }
     package var isReturned: Bool { returnedSequence != 0 }
+    package var isUnderWay: Bool { !isSettled && !isReturned }
 
     /// Where it left from, once it is settled.
     var cash: AccountCode { isFromTrust ? .trustBank : .bank }
@@ -88,6 +91,8 @@ extension Views {
 
     fileprivate func putPayout(_ record: PayoutRecord, _ name: Bytes, _ book: Book) {
         put(key.begin(.payout).u16(book.id).text(name).bytes, record)
+        let underWay = key.begin(.payoutUnderWay).u16(book.id).u32(record.institution).text(name).bytes
+        if record.isUnderWay { putNumber(underWay, 1) } else { index.remove(underWay) }
     }
 }
 
@@ -268,11 +273,12 @@ enum Payouts {
 
     static func fold(settled body: PayoutSettledView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, var payout = views.payout(body.payout, book) else { return views.noBook(fact) }
-        payout.isSettled = true
+        payout.settledSequence = fact.sequence
         payout.isFromTrust = cash(payout, book, views) == .trustBank
         views.putPayout(payout, body.payout, book)
         views.debit(book, .payoutsInTransit, party: payout.institution, payout.amountMinor)
         views.credit(book, payout.cash, party: payout.institution, payout.amountMinor)
+        views.countOutcome(body.payout, settled: 1, returned: 0, payout.amountMinor, book)
         SellerBooks.post(payout, .settled, fact, book, views)
         views.touch(payout.payee, fact)
         views.touch(payout.institution, fact)
@@ -300,6 +306,8 @@ enum ReturnedPayouts {
 
     static func fold(returned body: PayoutReturnedView, _ fact: Fact, _ views: Views) {
         guard let book = fact.book, var payout = views.payout(body.payout, book) else { return views.noBook(fact) }
+        views.countOutcome(
+            body.payout, settled: payout.isSettled ? -1 : 0, returned: 1, payout.amountMinor, book)
         payout.returnedSequence = fact.sequence
         views.putPayout(payout, body.payout, book)
         views.debit(

@@ -30,21 +30,43 @@ extension Views {
 
     /// The payouts that leave from this account and have neither settled nor come back, by name.
     ///
-    /// - Complexity: O(payouts of the book).
+    /// - Complexity: O(payouts under way at the institution).
     package func payoutsUnderWay(
         _ account: BankAccountRecord, _ book: Book
     ) -> [(name: String, payout: PayoutRecord)] {
         guard account.currency == book.currency else { return [] }
-        var found: [(name: String, payout: PayoutRecord)] = []
-        let rows = index.rows(prefix: key.begin(.payout).u16(book.id).bytes)
-        while rows.next() {
-            var reader = RecordReader(rows.value)
-            let payout = PayoutRecord(&reader)
-            guard payout.institution == account.institution, !payout.isSettled, !payout.isReturned else { continue }
-            found.append((rows.key.dropFirst(3).string, payout))
-        }
-        return found.filter { leaves($0.payout, from: account, book) }
+        return payoutsUnderWay(at: account.institution, book).filter { leaves($0.payout, from: account, book) }
     }
+
+    /// The payouts that leave from an institution and have neither settled nor come back, by name.
+    ///
+    /// - Complexity: O(payouts under way at the institution).
+    package func payoutsUnderWay(at institution: UInt32, _ book: Book) -> [(name: String, payout: PayoutRecord)] {
+        var names: [[UInt8]] = []
+        let rows = index.rows(prefix: key.begin(.payoutUnderWay).u16(book.id).u32(institution).bytes)
+        while rows.next() { names.append(rows.key.dropFirst(7).array) }
+        return names.compactMap { name in
+            name.withBytes { payout($0, book) }.map { (String(decoding: name, as: UTF8.self), $0) }
+        }
+    }
+
+    /// The institutions from which payouts are under way, or that got payment files, by their numbers as text.
+    ///
+    /// - Complexity: O(payouts under way and files).
+    package func payingInstitutions(_ book: Book) -> [String] {
+        var found: Set<UInt32> = []
+        for index in [IndexByte.payoutUnderWay, .lastPaymentFile] {
+            let rows = self.index.rows(prefix: key.begin(index).u16(book.id).bytes)
+            while rows.next() {
+                var reader = KeyReader(rows.key.dropFirst(2))
+                found.insert(reader.u32())
+            }
+        }
+        return found.map(partyName).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The account of cash that a payout's money leaves.
+    package func cash(of payout: PayoutRecord, _ book: Book) -> AccountCode { Payouts.cash(payout, book, self) }
 
     /// Whether a payout's money lies in this account.
     package func leaves(_ payout: PayoutRecord, from account: BankAccountRecord, _ book: Book) -> Bool {

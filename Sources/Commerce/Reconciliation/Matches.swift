@@ -1,12 +1,14 @@
 import Accounting
 import Bytes
-import Events
+package import Events
 import Index
 
 /// Matches: entries and items of the books that are the same money, and their undoing.
-enum Matches {
-    /// Of either side.
-    static let partsMax = 5_000
+package enum Matches {
+    /// Of either side, named one by one: as many fit an event.
+    package static let partsMax = 5_000
+    /// Of either side, ranges included: what a file of payouts may have.
+    package static let rangedPartsMax = 100_000
 
     static func decide(matched body: EntryMatchedView, _ fact: Fact, _ views: Views) throws(Refusal) {
         let book = try Check.book(fact)
@@ -22,7 +24,7 @@ enum Matches {
             try Check.text(body.reason, "reason")
         }
         let entries = try parts(body.entries, "entries", isEntry: true, account, views)
-        let items = try parts(body.items, "items", isEntry: false, account, views)
+        let items = try items(body, account, views)
         guard entries.count + items.count >= 2 else {
             throw Refusal(
                 .missing, "items", "", Text("rien à apparier", "nothing to match with"),
@@ -82,6 +84,46 @@ enum Matches {
         return side
     }
 
+    /// The items that are named, or all events of the ranges that stand in their place.
+    private static func items(
+        _ body: EntryMatchedView, _ account: BankAccountRecord, _ views: Views
+    ) throws(Refusal) -> Side {
+        guard !body.itemRanges.isEmpty else { return try parts(body.items, "items", isEntry: false, account, views) }
+        guard body.items.isEmpty else {
+            throw Refusal(
+                .conflict, "itemRanges", Int64(body.itemRanges.count),
+                Text("des écritures sont aussi nommées une à une", "items are named one by one, too"),
+                accepted: Text("items ou itemRanges", "items or itemRanges"))
+        }
+        var side = Side()
+        var next: UInt64 = 0
+        for (at, encoded) in body.itemRanges.enumerated() {
+            guard let range = try? encoded.view() else { continue }
+            let place = "itemRanges[\(at)]"
+            guard range.first >= next, range.last >= range.first, range.last < UInt64(Int64.max) else {
+                throw Refusal(
+                    .malformed, place, "\(range.first)–\(range.last)",
+                    Text("les suites vont en ordre croissant", "ranges go in ascending order"),
+                    accepted: Text("chaque écriture une fois", "each item once"))
+            }
+            guard range.last - range.first < UInt64(rangedPartsMax - side.count) else {
+                throw Refusal(
+                    .outOfRange, place, "\(range.first)–\(range.last)", Text("trop de parties", "too many parts"),
+                    accepted: Text("au plus \(rangedPartsMax)", "at most \(rangedPartsMax)"))
+            }
+            next = range.last + 1
+            for sequence in range.first...range.last {
+                let part = try open(sequence, place, isEntry: false, account, views)
+                side.count += 1
+                side.sum = try Check.fits(place) { () throws(MoneyError) in
+                    try Money.sum(side.sum, part.amountMinor)
+                }
+                side.lastDay = max(side.lastDay, part.day)
+            }
+        }
+        return side
+    }
+
     /// An entry or an item that waits, or an entry in suspense.
     static func open(
         _ sequence: UInt64, _ place: @autoclosure () -> String, isEntry: Bool, _ account: BankAccountRecord,
@@ -125,8 +167,8 @@ enum Matches {
             views.endSuspension(account, sequence)
             views.resolve(account, sequence, part, by: fact.sequence)
         }
-        for encoded in body.items {
-            guard let sequence = try? encoded.view().sequence, let part = views.bankPart(account, sequence) else {
+        for sequence in body.itemSequences {
+            guard let part = views.bankPart(account, sequence) else {
                 return views.index.fail("event \(fact.sequence): no such item")
             }
             parts.append((sequence, part))
@@ -211,6 +253,22 @@ enum Matches {
     }
 }
 
+extension EntryMatchedView {
+    /// The items that it matches, named one by one or in ranges; of more than a match may have, the first.
+    package var itemSequences: [UInt64] {
+        var found = items.compactMap { try? $0.view().sequence }
+        for encoded in itemRanges {
+            guard let range = try? encoded.view(), range.first <= range.last, range.last < UInt64(Int64.max) else {
+                continue
+            }
+            let room = UInt64(max(0, Matches.rangedPartsMax - found.count))
+            guard room > 0 else { break }
+            found += range.first...min(range.last, range.first + room - 1)
+        }
+        return found
+    }
+}
+
 /// What an event of a kind that settles entries or items settled.
 struct Resolution {
     let kind: EventKind
@@ -226,7 +284,7 @@ struct Resolution {
             guard let body = try? EntryMatchedView(bytes) else { return nil }
             (kind, account) = (.entryMatched, body.account.string)
             entries = body.entries.compactMap { try? $0.view().sequence }
-            items = body.items.compactMap { try? $0.view().sequence }
+            items = body.itemSequences
         case .entrySuspended(let bytes)?:
             guard let body = try? EntrySuspendedView(bytes) else { return nil }
             (kind, account, entries) = (.entrySuspended, body.account.string, [body.entry])

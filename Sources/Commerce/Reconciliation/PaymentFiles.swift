@@ -1,3 +1,4 @@
+import Accounting
 package import Bytes
 import Events
 import Index
@@ -10,6 +11,8 @@ package struct PaymentFileRecord: Record {
     /// What payoutsFiled named so far.
     package var filed: Int64 = 0
     package var filedMinor: Int64 = 0
+    /// How many events the log had when it was made; 0: not said.
+    package var madeFrom: UInt64 = 0
 
     init() {}
 
@@ -19,6 +22,7 @@ package struct PaymentFileRecord: Record {
         totalMinor = reader.int()
         filed = reader.int()
         filedMinor = reader.int()
+        madeFrom = reader.unsigned()
     }
 
     package func write(_ out: RecordWriter) {
@@ -27,7 +31,16 @@ package struct PaymentFileRecord: Record {
         out.int(totalMinor)
         out.int(filed)
         out.int(filedMinor)
+        if madeFrom != 0 { out.unsigned(madeFrom) }
     }
+}
+
+/// What became of the payouts of a file: those that arrived and stayed, and those that came back. The others are under way.
+package struct PaymentFileOutcome: Equatable, Sendable {
+    package var settled: Int64
+    package var returned: Int64
+    package var settledMinor: Int64
+    package var returnedMinor: Int64
 }
 
 extension Views {
@@ -45,6 +58,51 @@ extension Views {
     /// The paymentFileIssued of the file that a payout is in.
     package func fileOfPayout(_ payout: Bytes, _ book: Book) -> UInt64? {
         number(key.begin(.payoutFile).u16(book.id).text(payout).bytes)
+    }
+
+    /// The files of an institution, by number.
+    ///
+    /// - Complexity: O(files).
+    package func paymentFiles(_ institution: UInt32, _ book: Book) -> [(number: UInt32, file: PaymentFileRecord)] {
+        var found: [(UInt32, PaymentFileRecord)] = []
+        let rows = index.rows(prefix: key.begin(.paymentFile).u16(book.id).u32(institution).bytes)
+        while rows.next() {
+            var keys = KeyReader(rows.key.dropFirst(6))
+            var values = RecordReader(rows.value)
+            found.append((keys.u32(), PaymentFileRecord(&values)))
+        }
+        return found
+    }
+
+    /// Every payout that is in a file, and the paymentFileIssued.
+    ///
+    /// - Complexity: O(payouts in files).
+    package func forEachFiledPayout(_ book: Book, _ body: (String, UInt64) -> Void) {
+        let rows = index.rows(prefix: key.begin(.payoutFile).u16(book.id).bytes)
+        while rows.next() {
+            var value = RecordReader(rows.value)
+            body(rows.key.dropFirst(3).string, value.unsigned())
+        }
+    }
+
+    /// What became of a file's payouts.
+    package func outcome(ofFile sequence: UInt64) -> PaymentFileOutcome {
+        let counts = index.counters(key.begin(.fileOutcome).sequence(sequence).u8(0).bytes)
+        let amounts = index.counters(key.begin(.fileOutcome).sequence(sequence).u8(1).bytes)
+        return PaymentFileOutcome(
+            settled: counts.first, returned: counts.second, settledMinor: amounts.first, returnedMinor: amounts.second)
+    }
+
+    /// Counts for its file what became of a payout; nothing where it is in none.
+    func countOutcome(_ payout: Bytes, settled: Int64, returned: Int64, _ amountMinor: Int64, _ book: Book) {
+        guard let file = fileOfPayout(payout, book) else { return }
+        addOutcome(file, settled: settled, returned: returned, amountMinor)
+    }
+
+    fileprivate func addOutcome(_ file: UInt64, settled: Int64, returned: Int64, _ amountMinor: Int64) {
+        addCounters(key.begin(.fileOutcome).sequence(file).u8(0).bytes, settled, returned)
+        addCounters(
+            key.begin(.fileOutcome).sequence(file).u8(1).bytes, settled &* amountMinor, returned &* amountMinor)
     }
 
     fileprivate func putPaymentFile(
@@ -87,6 +145,33 @@ enum PaymentFiles {
                 .malformed, "fileSha256", "", Text("\(body.fileSha256.count) octets", "\(body.fileSha256.count) bytes"),
                 accepted: Text("le SHA-256 du fichier : 32 octets", "the SHA-256 of the file: 32 bytes"))
         }
+        try decide(head: body, fact)
+    }
+
+    /// What the file is made again from.
+    private static func decide(head body: PaymentFileIssuedView, _ fact: Fact) throws(Refusal) {
+        if !body.messageId.isEmpty { try Check.id(body.messageId, "messageId", max: 31) }
+        if !body.dueDate.isEmpty {
+            let due = try Check.date(body.dueDate, "dueDate")
+            guard due.daysSinceEpoch >= fact.day else {
+                let day = CivilDate(clampingDays: Int64(fact.day)).text
+                throw Refusal(
+                    .outOfRange, "dueDate", body.dueDate, Text("avant le fichier lui-même", "before the file itself"),
+                    accepted: Text("le \(day) ou plus tard", "\(day) or later"))
+            }
+        }
+        guard PaymentFileTerms.cash(body.ledgerAccount) != nil else {
+            throw Refusal(
+                .notAllowed, "ledgerAccount", body.ledgerAccount.prefix(40),
+                Text("ce n’est pas une encaisse", "no account of cash"),
+                accepted: Text("assets:bank ou assets:trust-bank", "assets:bank or assets:trust-bank"))
+        }
+        guard body.madeFrom <= fact.sequence else {
+            throw Refusal(
+                .outOfRange, "madeFrom", "\(body.madeFrom)",
+                Text("le journal n’a pas encore autant d’événements", "the log does not have as many events yet"),
+                accepted: Text("au plus \(fact.sequence)", "at most \(fact.sequence)"))
+        }
     }
 
     static func fold(issued body: PaymentFileIssuedView, _ fact: Fact, _ views: Views) {
@@ -96,6 +181,7 @@ enum PaymentFiles {
         record.sequence = fact.sequence
         record.payouts = Int64(body.payouts)
         record.totalMinor = body.totalMinor
+        record.madeFrom = body.madeFrom
         views.putPaymentFile(record, body.number, institution, book)
         views.putNumber(views.key.begin(.lastPaymentFile).u16(book.id).u32(institution).bytes, UInt64(body.number))
         views.touch(institution, fact)
@@ -129,7 +215,7 @@ enum PaymentFiles {
                     accepted: Text("chacun une fois", "each once"))
             }
             before = name
-            file.filedMinor += try payout(name, place, institution, fact, book, views).amountMinor
+            file.filedMinor += try payout(name, place, file, institution, fact, book, views).amountMinor
             file.filed += 1
         }
         try Check.atMost(
@@ -144,17 +230,20 @@ enum PaymentFiles {
             Text("plus que le total du fichier", "more than the file's total"))
     }
 
+    /// One that was under way when the file was issued: what settled or came back since was in the file, and a file that could not be completed any more
+    /// would keep the institution from its next one for ever.
     private static func payout(
-        _ name: Bytes, _ place: String, _ institution: UInt32, _ fact: Fact, _ book: Book, _ views: Views
+        _ name: Bytes, _ place: String, _ file: PaymentFileRecord, _ institution: UInt32, _ fact: Fact, _ book: Book,
+        _ views: Views
     ) throws(Refusal) -> PayoutRecord {
         let payout: PayoutRecord
         do throws(Refusal) {
             payout = try Payouts.known(name, book, views)
-            try Payouts.standing(payout, name)
+            if payout.returnedSequence < file.sequence { try Payouts.standing(payout, name) }
         } catch {
             throw Refusal(error.code, place, error.value, error.reason, accepted: error.accepted)
         }
-        guard payout.institution == institution, !payout.isSettled else {
+        guard payout.institution == institution, !payout.isSettled || payout.settledSequence > file.sequence else {
             throw Refusal(
                 .notAllowed, place, name,
                 Text(
@@ -169,7 +258,24 @@ enum PaymentFiles {
                 accepted: Text("un versement qui n’est dans aucun fichier", "a payout that is in no file"))
         }
         try Payouts.notBefore(fact, payout, views)
+        if payout.isUnderWay { try payee(payout, place, file, views) }
         return payout
+    }
+
+    /// Nobody is paid at an account that is not theirs any more: who changed what they gave since the file was made, or is erased.
+    private static func payee(
+        _ payout: PayoutRecord, _ place: String, _ file: PaymentFileRecord, _ views: Views
+    ) throws(Refusal) {
+        guard file.madeFrom > 0, let payee = views.identity(payout.payee) else { return }
+        guard payee.isErased || payee.dataSequence >= file.madeFrom else { return }
+        throw Refusal(
+            .conflict, place, views.partyName(payout.payee),
+            payee.isErased
+                ? Text("le bénéficiaire est effacé", "the payee is erased")
+                : Text(
+                    "le bénéficiaire a changé ses coordonnées depuis que le fichier est préparé",
+                    "the payee changed their details since the file was prepared"),
+            accepted: Text("un fichier préparé de nouveau", "a file that is prepared again"))
     }
 
     static func fold(filed body: PayoutsFiledView, _ fact: Fact, _ views: Views) {
@@ -182,6 +288,11 @@ enum PaymentFiles {
             guard let name = try? encoded.view().payout, let payout = views.payout(name, book) else { continue }
             file.filed &+= 1
             file.filedMinor &+= payout.amountMinor
+            if !payout.isUnderWay {
+                views.addOutcome(
+                    file.sequence, settled: payout.isReturned ? 0 : 1, returned: payout.isReturned ? 1 : 0,
+                    payout.amountMinor)
+            }
             views.putNumber(views.key.begin(.payoutFile).u16(book.id).text(name).bytes, file.sequence)
             views.touch(payout.payee, fact)
         }

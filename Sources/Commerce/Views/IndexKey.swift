@@ -284,7 +284,7 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     /// book ‖ year ‖ account (2) → revenue, expenses closed to the surplus
     case closedAccount = 0xCA
 
-    // MARK: Reconciliation (0x60–0x6F, 0xCC–0xCD)
+    // MARK: Reconciliation (0x60–0x6F, 0xCC–0xCE)
 
     /// book ‖ account's name → BankAccountRecord
     case bankAccount = 0x60
@@ -306,10 +306,14 @@ package enum IndexByte: UInt8, CaseIterable, Sendable {
     case lastPaymentFile = 0x68
     /// book ‖ payout → sequence of the paymentFileIssued
     case payoutFile = 0x69
+    /// book ‖ institution ‖ payout → 1: neither settled nor returned
+    case payoutUnderWay = 0x6A
     /// book ‖ month (4, year × 12 + month − 1) → written off: amount, exceptions
     case writtenOff = 0xCC
     /// book ‖ account (2) ‖ party → payouts of dividends, interest, redemptions: came back, sent again
     case returnedPayout = 0xCD
+    /// sequence of a paymentFileIssued ‖ 0 → its payouts: settled, returned; ‖ 1 → their amounts
+    case fileOutcome = 0xCE
 }
 
 extension IndexByte {
@@ -322,7 +326,7 @@ extension IndexByte {
         .parcelWorth, .recoverable, .taxMovement, .remittedPeriod, .sundryDebtor, .sundryMovement, .sponsored,
         .shareMovement, .memberMovement, .closedAccount, .intercoopChange, .sharing, .openClaim,
         .stockMovement, .stockDocument, .storageUsage, .shared, .claims,
-        .signedMonth, .exceptionOwner, .writtenOff,
+        .signedMonth, .exceptionOwner, .writtenOff, .payoutUnderWay, .fileOutcome,
     ]
 }
 

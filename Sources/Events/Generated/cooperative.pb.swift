@@ -681,6 +681,14 @@ package nonisolated struct PolicyAdopted: Sendable {
     set {policy = .reconciliation(newValue)}
   }
 
+  package var paymentFiles: PaymentFilesPolicy {
+    get {
+      if case .paymentFiles(let v)? = policy {return v}
+      return PaymentFilesPolicy()
+    }
+    set {policy = .paymentFiles(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Policy: Equatable, Sendable {
@@ -700,6 +708,7 @@ package nonisolated struct PolicyAdopted: Sendable {
     case solidarity(SolidarityPolicy)
     case sponsorship(SponsorshipPolicy)
     case reconciliation(ReconciliationPolicy)
+    case paymentFiles(PaymentFilesPolicy)
 
   }
 
@@ -1577,7 +1586,7 @@ nonisolated extension CooperativeFounded: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PolicyAdopted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taxes\0\u{1}commission\0\u{1}allocation\0\u{1}calendar\0\u{1}withholding\0\u{1}approvals\0\u{1}sharing\0\u{1}media\0\u{1}delivery\0\u{1}limits\0\u{1}streaming\0\u{1}rides\0\u{1}chargebacks\0\u{1}solidarity\0\u{1}sponsorship\0\u{1}reconciliation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}taxes\0\u{1}commission\0\u{1}allocation\0\u{1}calendar\0\u{1}withholding\0\u{1}approvals\0\u{1}sharing\0\u{1}media\0\u{1}delivery\0\u{1}limits\0\u{1}streaming\0\u{1}rides\0\u{1}chargebacks\0\u{1}solidarity\0\u{1}sponsorship\0\u{1}reconciliation\0\u{3}payment_files\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1793,6 +1802,19 @@ nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.policy = .reconciliation(v)
         }
       }()
+      case 17: try {
+        var v: PaymentFilesPolicy?
+        var hadOneofValue = false
+        if let current = self.policy {
+          hadOneofValue = true
+          if case .paymentFiles(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.policy = .paymentFiles(v)
+        }
+      }()
       default: break
       }
     }
@@ -1867,6 +1889,10 @@ nonisolated extension PolicyAdopted: SwiftProtobuf.Message, SwiftProtobuf._Messa
     case .reconciliation?: try {
       guard case .reconciliation(let v)? = self.policy else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .paymentFiles?: try {
+      guard case .paymentFiles(let v)? = self.policy else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
     }()
     case nil: break
     }

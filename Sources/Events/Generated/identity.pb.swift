@@ -82,6 +82,13 @@ package nonisolated struct PersonalData: Sendable {
   /// ISO 639-1: "fr", "en".
   package var language: String = String()
 
+  /// Where the person is paid: an account in Canada, all three or none. Institution ("815"), transit ("20010") and account number, in digits.
+  package var bankInstitution: String = String()
+
+  package var bankTransit: String = String()
+
+  package var bankAccount: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -243,7 +250,7 @@ nonisolated extension PersonalDataProvided: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension PersonalData: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PersonalData"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}email\0\u{1}telephone\0\u{3}street_address\0\u{1}city\0\u{1}province\0\u{3}postal_code\0\u{1}language\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}email\0\u{1}telephone\0\u{3}street_address\0\u{1}city\0\u{1}province\0\u{3}postal_code\0\u{1}language\0\u{3}bank_institution\0\u{3}bank_transit\0\u{3}bank_account\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -259,6 +266,9 @@ nonisolated extension PersonalData: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 6: try { try decoder.decodeSingularStringField(value: &self.province) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.postalCode) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.language) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.bankInstitution) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.bankTransit) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.bankAccount) }()
       default: break
       }
     }
@@ -289,6 +299,15 @@ nonisolated extension PersonalData: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.language.isEmpty {
       try visitor.visitSingularStringField(value: self.language, fieldNumber: 8)
     }
+    if !self.bankInstitution.isEmpty {
+      try visitor.visitSingularStringField(value: self.bankInstitution, fieldNumber: 9)
+    }
+    if !self.bankTransit.isEmpty {
+      try visitor.visitSingularStringField(value: self.bankTransit, fieldNumber: 10)
+    }
+    if !self.bankAccount.isEmpty {
+      try visitor.visitSingularStringField(value: self.bankAccount, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -301,6 +320,9 @@ nonisolated extension PersonalData: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.province != rhs.province {return false}
     if lhs.postalCode != rhs.postalCode {return false}
     if lhs.language != rhs.language {return false}
+    if lhs.bankInstitution != rhs.bankInstitution {return false}
+    if lhs.bankTransit != rhs.bankTransit {return false}
+    if lhs.bankAccount != rhs.bankAccount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -14,7 +14,7 @@ package struct IdentityRegisteredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 115)
+        var reader = WireReader(bytes, message: 119)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -73,7 +73,7 @@ package struct PersonalDataProvidedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 116)
+        var reader = WireReader(bytes, message: 120)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -166,11 +166,17 @@ package struct PersonalDataView: WireView {
     package let postalCode: Bytes
     /// ISO 639-1: "fr", "en".
     package let language: Bytes
+    /// Where the person is paid: an account in Canada, all three or none. Institution ("815"), transit ("20010") and account number, in digits.
+    package let bankInstitution: Bytes
+    /// Field 10.
+    package let bankTransit: Bytes
+    /// Field 11.
+    package let bankAccount: Bytes
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 117)
+        var reader = WireReader(bytes, message: 121)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -227,6 +233,27 @@ package struct PersonalDataView: WireView {
         } else {
             language = reader.nothing
         }
+        if reader.takes(0x4A) {
+            let value = try reader.text(9)
+            try reader.notDefault(!value.isEmpty, 9)
+            bankInstitution = value
+        } else {
+            bankInstitution = reader.nothing
+        }
+        if reader.takes(0x52) {
+            let value = try reader.text(10)
+            try reader.notDefault(!value.isEmpty, 10)
+            bankTransit = value
+        } else {
+            bankTransit = reader.nothing
+        }
+        if reader.takes(0x5A) {
+            let value = try reader.text(11)
+            try reader.notDefault(!value.isEmpty, 11)
+            bankAccount = value
+        } else {
+            bankAccount = reader.nothing
+        }
         try reader.finish()
     }
 
@@ -245,6 +272,9 @@ package struct PersonalDataView: WireView {
         writer.province(province)
         writer.postalCode(postalCode)
         writer.language(language)
+        writer.bankInstitution(bankInstitution)
+        writer.bankTransit(bankTransit)
+        writer.bankAccount(bankAccount)
     }
 }
 
@@ -350,6 +380,42 @@ package struct PersonalDataWriter {
     package func language(_ value: String) {
         if !value.isEmpty { out.appendField(0x42, text: value) }
     }
+
+    /// Where the person is paid: an account in Canada, all three or none. Institution ("815"), transit ("20010") and account number, in digits.
+    @inlinable
+    package func bankInstitution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x4A, bytes: value) }
+    }
+
+    /// Where the person is paid: an account in Canada, all three or none. Institution ("815"), transit ("20010") and account number, in digits.
+    @inlinable
+    package func bankInstitution(_ value: String) {
+        if !value.isEmpty { out.appendField(0x4A, text: value) }
+    }
+
+    /// Field 10.
+    @inlinable
+    package func bankTransit(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x52, bytes: value) }
+    }
+
+    /// Field 10.
+    @inlinable
+    package func bankTransit(_ value: String) {
+        if !value.isEmpty { out.appendField(0x52, text: value) }
+    }
+
+    /// Field 11.
+    @inlinable
+    package func bankAccount(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x5A, bytes: value) }
+    }
+
+    /// Field 11.
+    @inlinable
+    package func bankAccount(_ value: String) {
+        if !value.isEmpty { out.appendField(0x5A, text: value) }
+    }
 }
 
 /// Consent to one use of personal data (P-39.1). It holds until it is withdrawn.
@@ -368,7 +434,7 @@ package struct ConsentGrantedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 118)
+        var reader = WireReader(bytes, message: 122)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -462,7 +528,7 @@ package struct ConsentWithdrawnView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 119)
+        var reader = WireReader(bytes, message: 123)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -538,7 +604,7 @@ package struct IdentityErasedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 120)
+        var reader = WireReader(bytes, message: 124)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -614,7 +680,7 @@ package struct SigningKeyRegisteredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 121)
+        var reader = WireReader(bytes, message: 125)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -684,7 +750,7 @@ package struct SigningKeyRevokedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 122)
+        var reader = WireReader(bytes, message: 126)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

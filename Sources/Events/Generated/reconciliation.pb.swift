@@ -334,6 +334,9 @@ package nonisolated struct EntryMatched: Sendable {
   /// Why, where a person matched by hand.
   package var reason: String = String()
 
+  /// In place of items, where there are too many to name: every event of these is an item.
+  package var itemRanges: [MatchedRange] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -346,6 +349,21 @@ package nonisolated struct MatchedPart: Sendable {
   // methods supported on all messages.
 
   package var sequence: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Events that follow each other, both included: what a file of payouts settled.
+package nonisolated struct MatchedRange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var first: UInt64 = 0
+
+  package var last: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -504,6 +522,18 @@ package nonisolated struct PaymentFileIssued: Sendable {
 
   package var fileSha256: Data = Data()
 
+  /// Unique among all files: what pain.001 names itself by, and pain.002 names it by.
+  package var messageID: String = String()
+
+  /// ISO 8601 local date on which the payees have their money.
+  package var dueDate: String = String()
+
+  /// What the money leaves: "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+  package var ledgerAccount: String = String()
+
+  /// How many events the log had when the file was made: from these, and no later ones, it is made again.
+  package var madeFrom: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -562,6 +592,72 @@ package nonisolated struct ReconciliationPolicy: Sendable {
 
   /// Minutes after midnight from which an entry counts for the next business day; 0: never.
   package var cutOffMinutes: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Who we are in payment files. In force from its effective time on.
+package nonisolated struct PaymentFilesPolicy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// One for each institution that takes our files.
+  package var originators: [PaymentOriginator] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct PaymentOriginator: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Institution number: "815", "006".
+  package var institution: String = String()
+
+  /// What the institution gave us: ten digits or capital letters. One for all its files, as file numbers have no gap.
+  package var originatorID: String = String()
+
+  /// At most 15 and 30 characters without accents.
+  package var shortName: String = String()
+
+  package var longName: String = String()
+
+  /// Five digits: the institution's data centre that the files go to.
+  package var dataCentre: String = String()
+
+  /// How the institution numbers items: 22 places, digits as they are, a run of F for the file's number and one of N for the item's; absent: blank.
+  package var itemTracePattern: String = String()
+
+  package var accounts: [PayingAccount] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// An account of ours at the institution, in digits.
+package nonisolated struct PayingAccount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+  package var ledgerAccount: String = String()
+
+  package var transit: String = String()
+
+  package var account: String = String()
+
+  /// Where what comes back goes; absent: the same.
+  package var returnTransit: String = String()
+
+  package var returnAccount: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -861,7 +957,7 @@ nonisolated extension StatementEntryImported: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension EntryMatched: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EntryMatched"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}entries\0\u{1}items\0\u{1}rule\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}entries\0\u{1}items\0\u{1}rule\0\u{1}reason\0\u{3}item_ranges\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -874,6 +970,7 @@ nonisolated extension EntryMatched: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.items) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.rule) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.itemRanges) }()
       default: break
       }
     }
@@ -895,6 +992,9 @@ nonisolated extension EntryMatched: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
     }
+    if !self.itemRanges.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.itemRanges, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -904,6 +1004,7 @@ nonisolated extension EntryMatched: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.items != rhs.items {return false}
     if lhs.rule != rhs.rule {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.itemRanges != rhs.itemRanges {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -934,6 +1035,41 @@ nonisolated extension MatchedPart: SwiftProtobuf.Message, SwiftProtobuf._Message
 
   package static func ==(lhs: MatchedPart, rhs: MatchedPart) -> Bool {
     if lhs.sequence != rhs.sequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension MatchedRange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MatchedRange"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}first\0\u{1}last\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.first) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.last) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.first != 0 {
+      try visitor.visitSingularUInt64Field(value: self.first, fieldNumber: 1)
+    }
+    if self.last != 0 {
+      try visitor.visitSingularUInt64Field(value: self.last, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: MatchedRange, rhs: MatchedRange) -> Bool {
+    if lhs.first != rhs.first {return false}
+    if lhs.last != rhs.last {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1236,7 +1372,7 @@ nonisolated extension ReconciliationSigned: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension PaymentFileIssued: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PaymentFileIssued"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{1}number\0\u{1}format\0\u{1}payouts\0\u{3}total_minor\0\u{1}currency\0\u{3}file_sha256\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{1}number\0\u{1}format\0\u{1}payouts\0\u{3}total_minor\0\u{1}currency\0\u{3}file_sha256\0\u{3}message_id\0\u{3}due_date\0\u{3}ledger_account\0\u{3}made_from\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1251,6 +1387,10 @@ nonisolated extension PaymentFileIssued: SwiftProtobuf.Message, SwiftProtobuf._M
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.totalMinor) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.currency) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.fileSha256) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.messageID) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.dueDate) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.ledgerAccount) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.madeFrom) }()
       default: break
       }
     }
@@ -1278,6 +1418,18 @@ nonisolated extension PaymentFileIssued: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.fileSha256.isEmpty {
       try visitor.visitSingularBytesField(value: self.fileSha256, fieldNumber: 7)
     }
+    if !self.messageID.isEmpty {
+      try visitor.visitSingularStringField(value: self.messageID, fieldNumber: 8)
+    }
+    if !self.dueDate.isEmpty {
+      try visitor.visitSingularStringField(value: self.dueDate, fieldNumber: 9)
+    }
+    if !self.ledgerAccount.isEmpty {
+      try visitor.visitSingularStringField(value: self.ledgerAccount, fieldNumber: 10)
+    }
+    if self.madeFrom != 0 {
+      try visitor.visitSingularUInt64Field(value: self.madeFrom, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1289,6 +1441,10 @@ nonisolated extension PaymentFileIssued: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.totalMinor != rhs.totalMinor {return false}
     if lhs.currency != rhs.currency {return false}
     if lhs.fileSha256 != rhs.fileSha256 {return false}
+    if lhs.messageID != rhs.messageID {return false}
+    if lhs.dueDate != rhs.dueDate {return false}
+    if lhs.ledgerAccount != rhs.ledgerAccount {return false}
+    if lhs.madeFrom != rhs.madeFrom {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1419,6 +1575,146 @@ nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.writeOffMaxMinor != rhs.writeOffMaxMinor {return false}
     if lhs.writeOffMonthMaxMinor != rhs.writeOffMonthMaxMinor {return false}
     if lhs.cutOffMinutes != rhs.cutOffMinutes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PaymentFilesPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PaymentFilesPolicy"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}originators\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.originators) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.originators.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.originators, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PaymentFilesPolicy, rhs: PaymentFilesPolicy) -> Bool {
+    if lhs.originators != rhs.originators {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PaymentOriginator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PaymentOriginator"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}institution\0\u{3}originator_id\0\u{3}short_name\0\u{3}long_name\0\u{3}data_centre\0\u{3}item_trace_pattern\0\u{1}accounts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.institution) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.originatorID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.shortName) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.longName) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.dataCentre) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.itemTracePattern) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.accounts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.institution.isEmpty {
+      try visitor.visitSingularStringField(value: self.institution, fieldNumber: 1)
+    }
+    if !self.originatorID.isEmpty {
+      try visitor.visitSingularStringField(value: self.originatorID, fieldNumber: 2)
+    }
+    if !self.shortName.isEmpty {
+      try visitor.visitSingularStringField(value: self.shortName, fieldNumber: 3)
+    }
+    if !self.longName.isEmpty {
+      try visitor.visitSingularStringField(value: self.longName, fieldNumber: 4)
+    }
+    if !self.dataCentre.isEmpty {
+      try visitor.visitSingularStringField(value: self.dataCentre, fieldNumber: 5)
+    }
+    if !self.itemTracePattern.isEmpty {
+      try visitor.visitSingularStringField(value: self.itemTracePattern, fieldNumber: 6)
+    }
+    if !self.accounts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.accounts, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PaymentOriginator, rhs: PaymentOriginator) -> Bool {
+    if lhs.institution != rhs.institution {return false}
+    if lhs.originatorID != rhs.originatorID {return false}
+    if lhs.shortName != rhs.shortName {return false}
+    if lhs.longName != rhs.longName {return false}
+    if lhs.dataCentre != rhs.dataCentre {return false}
+    if lhs.itemTracePattern != rhs.itemTracePattern {return false}
+    if lhs.accounts != rhs.accounts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PayingAccount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PayingAccount"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}ledger_account\0\u{1}transit\0\u{1}account\0\u{3}return_transit\0\u{3}return_account\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.ledgerAccount) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.transit) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.account) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.returnTransit) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.returnAccount) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.ledgerAccount.isEmpty {
+      try visitor.visitSingularStringField(value: self.ledgerAccount, fieldNumber: 1)
+    }
+    if !self.transit.isEmpty {
+      try visitor.visitSingularStringField(value: self.transit, fieldNumber: 2)
+    }
+    if !self.account.isEmpty {
+      try visitor.visitSingularStringField(value: self.account, fieldNumber: 3)
+    }
+    if !self.returnTransit.isEmpty {
+      try visitor.visitSingularStringField(value: self.returnTransit, fieldNumber: 4)
+    }
+    if !self.returnAccount.isEmpty {
+      try visitor.visitSingularStringField(value: self.returnAccount, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: PayingAccount, rhs: PayingAccount) -> Bool {
+    if lhs.ledgerAccount != rhs.ledgerAccount {return false}
+    if lhs.transit != rhs.transit {return false}
+    if lhs.account != rhs.account {return false}
+    if lhs.returnTransit != rhs.returnTransit {return false}
+    if lhs.returnAccount != rhs.returnAccount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -857,6 +857,8 @@ package struct EntryMatchedView: WireView {
     package let rule: MatchRule
     /// Why, where a person matched by hand.
     package let reason: Bytes
+    /// In place of items, where there are too many to name: every event of these is an item.
+    package let itemRanges: Repeated<MatchedRangeView>
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -888,6 +890,7 @@ package struct EntryMatchedView: WireView {
         } else {
             reason = reader.nothing
         }
+        itemRanges = try reader.repeated(6, tag: 0x32, as: MatchedRangeView.self)
         try reader.finish()
     }
 
@@ -895,6 +898,7 @@ package struct EntryMatchedView: WireView {
     package func validate() throws(WireError) {
         for item in entries { try validate(item.bytes, as: MatchedPartView.self) }
         for item in items { try validate(item.bytes, as: MatchedPartView.self) }
+        for item in itemRanges { try validate(item.bytes, as: MatchedRangeView.self) }
     }
 
     @usableFromInline
@@ -911,6 +915,10 @@ package struct EntryMatchedView: WireView {
         }
         writer.rule(rule)
         writer.reason(reason)
+        for item in itemRanges {
+            let item = try item.view()
+            try writer.itemRanges { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
     }
 }
 
@@ -963,6 +971,13 @@ package struct EntryMatchedWriter {
     package func reason(_ value: String) {
         if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
+
+    /// In place of items, where there are too many to name: every event of these is an item.
+    @inlinable
+    package func itemRanges<E: Error>(_ body: (MatchedRangeWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x32) { () throws(E) in try body(MatchedRangeWriter(out)) }
+    }
 }
 
 /// An event: an entry of a statement or an item of the books.
@@ -1013,6 +1028,70 @@ package struct MatchedPartWriter {
     }
 }
 
+/// Events that follow each other, both included: what a file of payouts settled.
+///
+/// Reads `MatchedRange` where its bytes lie.
+@usableFromInline
+package struct MatchedRangeView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let first: UInt64
+    /// Field 2.
+    package let last: UInt64
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 38)
+        if reader.takes(0x8) {
+            let value = try reader.uint64(1)
+            try reader.notDefault(value != 0, 1)
+            first = value
+        } else {
+            first = 0
+        }
+        if reader.takes(0x10) {
+            let value = try reader.uint64(2)
+            try reader.notDefault(value != 0, 2)
+            last = value
+        } else {
+            last = 0
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = MatchedRangeWriter(out)
+        writer.first(first)
+        writer.last(last)
+    }
+}
+
+/// Writes `MatchedRange`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct MatchedRangeWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func first(_ value: UInt64) {
+        if value != 0 { out.appendField(0x8, varint: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func last(_ value: UInt64) {
+        if value != 0 { out.appendField(0x10, varint: value) }
+    }
+}
+
 /// Takes a match apart; what it matched is open again.
 ///
 /// Reads `EntryUnmatched` where its bytes lie.
@@ -1029,7 +1108,7 @@ package struct EntryUnmatchedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 38)
+        var reader = WireReader(bytes, message: 39)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1121,7 +1200,7 @@ package struct EntrySuspendedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 39)
+        var reader = WireReader(bytes, message: 40)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1215,7 +1294,7 @@ package struct BankFeeChargedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 40)
+        var reader = WireReader(bytes, message: 41)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1327,7 +1406,7 @@ package struct ExceptionWrittenOffView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 41)
+        var reader = WireReader(bytes, message: 42)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1471,7 +1550,7 @@ package struct ExceptionAssignedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 42)
+        var reader = WireReader(bytes, message: 43)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1607,7 +1686,7 @@ package struct ReconciliationSignedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 43)
+        var reader = WireReader(bytes, message: 44)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1775,11 +1854,19 @@ package struct PaymentFileIssuedView: WireView {
     package let currency: Bytes
     /// Field 7.
     package let fileSha256: Bytes
+    /// Unique among all files: what pain.001 names itself by, and pain.002 names it by.
+    package let messageId: Bytes
+    /// ISO 8601 local date on which the payees have their money.
+    package let dueDate: Bytes
+    /// What the money leaves: "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+    package let ledgerAccount: Bytes
+    /// How many events the log had when the file was made: from these, and no later ones, it is made again.
+    package let madeFrom: UInt64
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 44)
+        var reader = WireReader(bytes, message: 45)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1832,6 +1919,34 @@ package struct PaymentFileIssuedView: WireView {
         } else {
             fileSha256 = reader.nothing
         }
+        if reader.takes(0x42) {
+            let value = try reader.text(8)
+            try reader.notDefault(!value.isEmpty, 8)
+            messageId = value
+        } else {
+            messageId = reader.nothing
+        }
+        if reader.takes(0x4A) {
+            let value = try reader.text(9)
+            try reader.notDefault(!value.isEmpty, 9)
+            dueDate = value
+        } else {
+            dueDate = reader.nothing
+        }
+        if reader.takes(0x52) {
+            let value = try reader.text(10)
+            try reader.notDefault(!value.isEmpty, 10)
+            ledgerAccount = value
+        } else {
+            ledgerAccount = reader.nothing
+        }
+        if reader.takes(0x58) {
+            let value = try reader.uint64(11)
+            try reader.notDefault(value != 0, 11)
+            madeFrom = value
+        } else {
+            madeFrom = 0
+        }
         try reader.finish()
     }
 
@@ -1849,6 +1964,10 @@ package struct PaymentFileIssuedView: WireView {
         writer.totalMinor(totalMinor)
         writer.currency(currency)
         writer.fileSha256(fileSha256)
+        writer.messageId(messageId)
+        writer.dueDate(dueDate)
+        writer.ledgerAccount(ledgerAccount)
+        writer.madeFrom(madeFrom)
     }
 }
 
@@ -1911,6 +2030,48 @@ package struct PaymentFileIssuedWriter {
     package func fileSha256(_ value: Bytes) {
         if !value.isEmpty { out.appendField(0x3A, bytes: value) }
     }
+
+    /// Unique among all files: what pain.001 names itself by, and pain.002 names it by.
+    @inlinable
+    package func messageId(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x42, bytes: value) }
+    }
+
+    /// Unique among all files: what pain.001 names itself by, and pain.002 names it by.
+    @inlinable
+    package func messageId(_ value: String) {
+        if !value.isEmpty { out.appendField(0x42, text: value) }
+    }
+
+    /// ISO 8601 local date on which the payees have their money.
+    @inlinable
+    package func dueDate(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x4A, bytes: value) }
+    }
+
+    /// ISO 8601 local date on which the payees have their money.
+    @inlinable
+    package func dueDate(_ value: String) {
+        if !value.isEmpty { out.appendField(0x4A, text: value) }
+    }
+
+    /// What the money leaves: "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+    @inlinable
+    package func ledgerAccount(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x52, bytes: value) }
+    }
+
+    /// What the money leaves: "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+    @inlinable
+    package func ledgerAccount(_ value: String) {
+        if !value.isEmpty { out.appendField(0x52, text: value) }
+    }
+
+    /// How many events the log had when the file was made: from these, and no later ones, it is made again.
+    @inlinable
+    package func madeFrom(_ value: UInt64) {
+        if value != 0 { out.appendField(0x58, varint: value) }
+    }
 }
 
 /// Payouts of an issued file; a payout is in one file only.
@@ -1929,7 +2090,7 @@ package struct PayoutsFiledView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 45)
+        var reader = WireReader(bytes, message: 46)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2008,7 +2169,7 @@ package struct FiledPayoutView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 46)
+        var reader = WireReader(bytes, message: 47)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2074,7 +2235,7 @@ package struct ReconciliationPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 47)
+        var reader = WireReader(bytes, message: 48)
         if reader.takes(0xA) {
             rules = try reader.repeatedEnum(1) { raw in
                 if raw >= 0, raw <= 7 { MatchRule(rawValue: Int(raw)) } else { nil }
@@ -2190,5 +2351,371 @@ package struct ReconciliationPolicyWriter {
     @inlinable
     package func cutOffMinutes(_ value: UInt32) {
         if value != 0 { out.appendField(0x38, varint: UInt64(value)) }
+    }
+}
+
+/// Who we are in payment files. In force from its effective time on.
+///
+/// Reads `PaymentFilesPolicy` where its bytes lie.
+@usableFromInline
+package struct PaymentFilesPolicyView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// One for each institution that takes our files.
+    package let originators: Repeated<PaymentOriginatorView>
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 49)
+        originators = try reader.repeated(1, tag: 0xA, as: PaymentOriginatorView.self)
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in originators { try validate(item.bytes, as: PaymentOriginatorView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = PaymentFilesPolicyWriter(out)
+        for item in originators {
+            let item = try item.view()
+            try writer.originators { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+    }
+}
+
+/// Writes `PaymentFilesPolicy`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct PaymentFilesPolicyWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// One for each institution that takes our files.
+    @inlinable
+    package func originators<E: Error>(_ body: (PaymentOriginatorWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0xA) { () throws(E) in try body(PaymentOriginatorWriter(out)) }
+    }
+}
+
+/// Reads `PaymentOriginator` where its bytes lie.
+@usableFromInline
+package struct PaymentOriginatorView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Institution number: "815", "006".
+    package let institution: Bytes
+    /// What the institution gave us: ten digits or capital letters. One for all its files, as file numbers have no gap.
+    package let originatorId: Bytes
+    /// At most 15 and 30 characters without accents.
+    package let shortName: Bytes
+    /// Field 4.
+    package let longName: Bytes
+    /// Five digits: the institution's data centre that the files go to.
+    package let dataCentre: Bytes
+    /// How the institution numbers items: 22 places, digits as they are, a run of F for the file's number and one of N for the item's; absent: blank.
+    package let itemTracePattern: Bytes
+    /// Field 7.
+    package let accounts: Repeated<PayingAccountView>
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 50)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            institution = value
+        } else {
+            institution = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            originatorId = value
+        } else {
+            originatorId = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            shortName = value
+        } else {
+            shortName = reader.nothing
+        }
+        if reader.takes(0x22) {
+            let value = try reader.text(4)
+            try reader.notDefault(!value.isEmpty, 4)
+            longName = value
+        } else {
+            longName = reader.nothing
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            dataCentre = value
+        } else {
+            dataCentre = reader.nothing
+        }
+        if reader.takes(0x32) {
+            let value = try reader.text(6)
+            try reader.notDefault(!value.isEmpty, 6)
+            itemTracePattern = value
+        } else {
+            itemTracePattern = reader.nothing
+        }
+        accounts = try reader.repeated(7, tag: 0x3A, as: PayingAccountView.self)
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+        for item in accounts { try validate(item.bytes, as: PayingAccountView.self) }
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = PaymentOriginatorWriter(out)
+        writer.institution(institution)
+        writer.originatorId(originatorId)
+        writer.shortName(shortName)
+        writer.longName(longName)
+        writer.dataCentre(dataCentre)
+        writer.itemTracePattern(itemTracePattern)
+        for item in accounts {
+            let item = try item.view()
+            try writer.accounts { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+    }
+}
+
+/// Writes `PaymentOriginator`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct PaymentOriginatorWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Institution number: "815", "006".
+    @inlinable
+    package func institution(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Institution number: "815", "006".
+    @inlinable
+    package func institution(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// What the institution gave us: ten digits or capital letters. One for all its files, as file numbers have no gap.
+    @inlinable
+    package func originatorId(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// What the institution gave us: ten digits or capital letters. One for all its files, as file numbers have no gap.
+    @inlinable
+    package func originatorId(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// At most 15 and 30 characters without accents.
+    @inlinable
+    package func shortName(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// At most 15 and 30 characters without accents.
+    @inlinable
+    package func shortName(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func longName(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x22, bytes: value) }
+    }
+
+    /// Field 4.
+    @inlinable
+    package func longName(_ value: String) {
+        if !value.isEmpty { out.appendField(0x22, text: value) }
+    }
+
+    /// Five digits: the institution's data centre that the files go to.
+    @inlinable
+    package func dataCentre(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Five digits: the institution's data centre that the files go to.
+    @inlinable
+    package func dataCentre(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
+    }
+
+    /// How the institution numbers items: 22 places, digits as they are, a run of F for the file's number and one of N for the item's; absent: blank.
+    @inlinable
+    package func itemTracePattern(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x32, bytes: value) }
+    }
+
+    /// How the institution numbers items: 22 places, digits as they are, a run of F for the file's number and one of N for the item's; absent: blank.
+    @inlinable
+    package func itemTracePattern(_ value: String) {
+        if !value.isEmpty { out.appendField(0x32, text: value) }
+    }
+
+    /// Field 7.
+    @inlinable
+    package func accounts<E: Error>(_ body: (PayingAccountWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x3A) { () throws(E) in try body(PayingAccountWriter(out)) }
+    }
+}
+
+/// An account of ours at the institution, in digits.
+///
+/// Reads `PayingAccount` where its bytes lie.
+@usableFromInline
+package struct PayingAccountView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+    package let ledgerAccount: Bytes
+    /// Field 2.
+    package let transit: Bytes
+    /// Field 3.
+    package let account: Bytes
+    /// Where what comes back goes; absent: the same.
+    package let returnTransit: Bytes
+    /// Field 5.
+    package let returnAccount: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 51)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            ledgerAccount = value
+        } else {
+            ledgerAccount = reader.nothing
+        }
+        if reader.takes(0x12) {
+            let value = try reader.text(2)
+            try reader.notDefault(!value.isEmpty, 2)
+            transit = value
+        } else {
+            transit = reader.nothing
+        }
+        if reader.takes(0x1A) {
+            let value = try reader.text(3)
+            try reader.notDefault(!value.isEmpty, 3)
+            account = value
+        } else {
+            account = reader.nothing
+        }
+        if reader.takes(0x22) {
+            let value = try reader.text(4)
+            try reader.notDefault(!value.isEmpty, 4)
+            returnTransit = value
+        } else {
+            returnTransit = reader.nothing
+        }
+        if reader.takes(0x2A) {
+            let value = try reader.text(5)
+            try reader.notDefault(!value.isEmpty, 5)
+            returnAccount = value
+        } else {
+            returnAccount = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = PayingAccountWriter(out)
+        writer.ledgerAccount(ledgerAccount)
+        writer.transit(transit)
+        writer.account(account)
+        writer.returnTransit(returnTransit)
+        writer.returnAccount(returnAccount)
+    }
+}
+
+/// Writes `PayingAccount`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct PayingAccountWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+    @inlinable
+    package func ledgerAccount(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+    @inlinable
+    package func ledgerAccount(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func transit(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x12, bytes: value) }
+    }
+
+    /// Field 2.
+    @inlinable
+    package func transit(_ value: String) {
+        if !value.isEmpty { out.appendField(0x12, text: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func account(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x1A, bytes: value) }
+    }
+
+    /// Field 3.
+    @inlinable
+    package func account(_ value: String) {
+        if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// Where what comes back goes; absent: the same.
+    @inlinable
+    package func returnTransit(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x22, bytes: value) }
+    }
+
+    /// Where what comes back goes; absent: the same.
+    @inlinable
+    package func returnTransit(_ value: String) {
+        if !value.isEmpty { out.appendField(0x22, text: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func returnAccount(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0x2A, bytes: value) }
+    }
+
+    /// Field 5.
+    @inlinable
+    package func returnAccount(_ value: String) {
+        if !value.isEmpty { out.appendField(0x2A, text: value) }
     }
 }

@@ -362,11 +362,18 @@ let wireMessages: [WireMessage] = [
             WireField(number: 4, wireType: 0, name: "rule", type: "enum", isRepeated: false, hasPresence: false,
                 values: ["MATCH_RULE_UNSPECIFIED", "MATCH_RULE_REFERENCE", "MATCH_RULE_AMOUNT_PARTY", "MATCH_RULE_AMOUNT", "MATCH_RULE_GROUP", "MATCH_RULE_PARTS", "MATCH_RULE_REVERSAL", "MATCH_RULE_MANUAL"]),
             WireField(number: 5, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "itemRanges", type: "message", isRepeated: true, hasPresence: true, message: "MatchedRange"),
         ]),
     WireMessage(
         name: "MatchedPart",
         fields: [
             WireField(number: 1, wireType: 0, name: "sequence", type: "uint64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "MatchedRange",
+        fields: [
+            WireField(number: 1, wireType: 0, name: "first", type: "uint64", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 0, name: "last", type: "uint64", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "EntryUnmatched",
@@ -433,6 +440,10 @@ let wireMessages: [WireMessage] = [
             WireField(number: 5, wireType: 0, name: "totalMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 2, name: "currency", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 2, name: "fileSha256", type: "bytes", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "messageId", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 2, name: "dueDate", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 2, name: "ledgerAccount", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 11, wireType: 0, name: "madeFrom", type: "uint64", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "PayoutsFiled",
@@ -457,6 +468,31 @@ let wireMessages: [WireMessage] = [
             WireField(number: 5, wireType: 0, name: "writeOffMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 0, name: "writeOffMonthMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 0, name: "cutOffMinutes", type: "uint32", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "PaymentFilesPolicy",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "originators", type: "message", isRepeated: true, hasPresence: true, message: "PaymentOriginator"),
+        ]),
+    WireMessage(
+        name: "PaymentOriginator",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "institution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "originatorId", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "shortName", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "longName", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "dataCentre", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 6, wireType: 2, name: "itemTracePattern", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 7, wireType: 2, name: "accounts", type: "message", isRepeated: true, hasPresence: true, message: "PayingAccount"),
+        ]),
+    WireMessage(
+        name: "PayingAccount",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "ledgerAccount", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 2, wireType: 2, name: "transit", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 3, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 2, name: "returnTransit", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 5, wireType: 2, name: "returnAccount", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "CooperativeFounded",
@@ -489,6 +525,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 14, wireType: 2, name: "solidarity", type: "message", isRepeated: false, hasPresence: true, message: "SolidarityPolicy"),
             WireField(number: 15, wireType: 2, name: "sponsorship", type: "message", isRepeated: false, hasPresence: true, message: "SponsorshipPolicy"),
             WireField(number: 16, wireType: 2, name: "reconciliation", type: "message", isRepeated: false, hasPresence: true, message: "ReconciliationPolicy"),
+            WireField(number: 17, wireType: 2, name: "paymentFiles", type: "message", isRepeated: false, hasPresence: true, message: "PaymentFilesPolicy"),
         ]),
     WireMessage(
         name: "TaxPolicy",
@@ -1004,6 +1041,9 @@ let wireMessages: [WireMessage] = [
             WireField(number: 6, wireType: 2, name: "province", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 2, name: "postalCode", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 8, wireType: 2, name: "language", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 9, wireType: 2, name: "bankInstitution", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 2, name: "bankTransit", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 11, wireType: 2, name: "bankAccount", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "ConsentGranted",

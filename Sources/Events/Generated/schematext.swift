@@ -346,6 +346,7 @@ package enum SchemaText {
             SolidarityPolicy solidarity = 14;
             SponsorshipPolicy sponsorship = 15;
             ReconciliationPolicy reconciliation = 16;
+            PaymentFilesPolicy payment_files = 17;
           }
         }
 
@@ -1202,6 +1203,10 @@ package enum SchemaText {
           string postal_code = 7;
           // ISO 639-1: "fr", "en".
           string language = 8;
+          // Where the person is paid: an account in Canada, all three or none. Institution ("815"), transit ("20010") and account number, in digits.
+          string bank_institution = 9;
+          string bank_transit = 10;
+          string bank_account = 11;
         }
 
         // Consent to one use of personal data (P-39.1). It holds until it is withdrawn.
@@ -1642,11 +1647,19 @@ package enum SchemaText {
           MatchRule rule = 4;
           // Why, where a person matched by hand.
           string reason = 5;
+          // In place of items, where there are too many to name: every event of these is an item.
+          repeated MatchedRange item_ranges = 6;
         }
 
         // An event: an entry of a statement or an item of the books.
         message MatchedPart {
           uint64 sequence = 1;
+        }
+
+        // Events that follow each other, both included: what a file of payouts settled.
+        message MatchedRange {
+          uint64 first = 1;
+          uint64 last = 2;
         }
 
         // In the order in which they are tried.
@@ -1752,6 +1765,14 @@ package enum SchemaText {
           int64 total_minor = 5;
           string currency = 6;
           bytes file_sha256 = 7;
+          // Unique among all files: what pain.001 names itself by, and pain.002 names it by.
+          string message_id = 8;
+          // ISO 8601 local date on which the payees have their money.
+          string due_date = 9;
+          // What the money leaves: "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+          string ledger_account = 10;
+          // How many events the log had when the file was made: from these, and no later ones, it is made again.
+          uint64 made_from = 11;
         }
 
         // Payouts of an issued file; a payout is in one file only.
@@ -1779,6 +1800,38 @@ package enum SchemaText {
           int64 write_off_month_max_minor = 6;
           // Minutes after midnight from which an entry counts for the next business day; 0: never.
           uint32 cut_off_minutes = 7;
+        }
+
+        // Who we are in payment files. In force from its effective time on.
+        message PaymentFilesPolicy {
+          // One for each institution that takes our files.
+          repeated PaymentOriginator originators = 1;
+        }
+
+        message PaymentOriginator {
+          // Institution number: "815", "006".
+          string institution = 1;
+          // What the institution gave us: ten digits or capital letters. One for all its files, as file numbers have no gap.
+          string originator_id = 2;
+          // At most 15 and 30 characters without accents.
+          string short_name = 3;
+          string long_name = 4;
+          // Five digits: the institution's data centre that the files go to.
+          string data_centre = 5;
+          // How the institution numbers items: 22 places, digits as they are, a run of F for the file's number and one of N for the item's; absent: blank.
+          string item_trace_pattern = 6;
+          repeated PayingAccount accounts = 7;
+        }
+
+        // An account of ours at the institution, in digits.
+        message PayingAccount {
+          // "assets:bank" or "assets:trust-bank"; absent: assets:bank.
+          string ledger_account = 1;
+          string transit = 2;
+          string account = 3;
+          // Where what comes back goes; absent: the same.
+          string return_transit = 4;
+          string return_account = 5;
         }
         // Rides (transport.coop).
         syntax = "proto3";

@@ -166,7 +166,7 @@ class Note:
 # ---- Entries: the bytes that were hashed, read with schemas.proto -----------------------------------------------------
 
 # SHA-256 of the schema that says what the bytes mean; Scripts/generate-schemas writes it.
-SCHEMA = "f3665b9bbc560ac37e201ee5d996bc5e96fc49a9e847e0161bdda70df2e85596"
+SCHEMA = "98f6fe383b8e0edaa0b1953692772f12383f7bac8a84955036305150b4e8e24e"
 
 
 class Schema:

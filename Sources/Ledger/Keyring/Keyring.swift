@@ -336,6 +336,7 @@ extension Keyring {
                 .badInput, field, Text("caractère de commande", "control character"),
                 remedy: Text("du texte imprimable, sur une ligne", "printable text on one line"))
         }
+        try Self.checkAccount(data)
         let key: PersonKey
         if let known = try self.key(of: identity) {
             key = known
@@ -347,10 +348,38 @@ extension Keyring {
         return (key.id, key.seal(data, of: identity))
     }
 
+    /// Who is paid at a wrong account is not paid: the account is whole and of the form that institutions take, or is left out.
+    private static func checkAccount(_ data: PersonalData) throws(LedgerError) {
+        let parts: [(field: String, value: String, widths: ClosedRange<Int>)] = [
+            ("bankInstitution", data.bankInstitution, 3...3), ("bankTransit", data.bankTransit, 5...5),
+            ("bankAccount", data.bankAccount, 1...12),
+        ]
+        guard parts.contains(where: { !$0.value.isEmpty }) else { return }
+        for part in parts {
+            let count = part.value.utf8.count
+            guard part.widths.contains(count), part.value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                let wanted =
+                    part.widths.count == 1
+                    ? "\(part.widths.upperBound)" : "\(part.widths.lowerBound)–\(part.widths.upperBound)"
+                // What was given is personal; how long it is, is not.
+                throw LedgerError(
+                    .badInput, part.field,
+                    Text("compte bancaire incomplet ou mal formé", "bank account incomplete or malformed"),
+                    remedy: Text(
+                        "\(wanted) chiffres; institution, transit et compte ensemble",
+                        "\(wanted) digits; institution, transit and account together"))
+            }
+        }
+    }
+
     /// What a person gave last; `nil` where they gave nothing or are erased.
-    package func personalData(of party: UInt32, _ views: Views) throws(LedgerError) -> PersonalData? {
+    ///
+    /// - Parameter sequence: what they gave last before it, where that is not the newest; `nil`: the newest.
+    package func personalData(
+        of party: UInt32, _ views: Views, at sequence: UInt64? = nil
+    ) throws(LedgerError) -> PersonalData? {
         guard let record = views.identity(party), !record.isErased, record.dataSequence > 0,
-            let event = views.event(record.dataSequence),
+            let event = views.event(sequence ?? record.dataSequence),
             let body = try? PersonalDataProvidedView(event.bodyBytes)
         else { return nil }
         let identity = views.partyName(party)

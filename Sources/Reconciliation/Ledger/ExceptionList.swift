@@ -163,8 +163,7 @@ package struct EntryExplanation: Sendable {
             if resolutionKind == .entryMatched, let match = views.read(EntryMatchedView.self, part.resolution) {
                 rule = match.rule
                 let parts =
-                    match.entries.compactMap { try? $0.view().sequence }
-                    + match.items.compactMap { try? $0.view().sequence }
+                    match.entries.compactMap { try? $0.view().sequence } + match.itemSequences
                 for other in parts where other != sequence {
                     guard let part = views.bankPart(account, other) else { continue }
                     others.append(

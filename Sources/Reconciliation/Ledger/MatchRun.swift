@@ -163,7 +163,9 @@ final class MatchWork {
 
     /// Proposes a match, where one event can hold it.
     private func match(_ entries: [UInt64], _ items: [UInt64], _ rule: MatchRule) throws {
-        guard entries.count <= 5_000, items.count <= 5_000, let first = entries.first ?? items.first else { return }
+        guard entries.count <= Matches.partsMax, items.count <= Matches.rangedPartsMax,
+            let first = entries.first ?? items.first
+        else { return }
         let days = (entries + items).compactMap { views.bankPart(record, $0)?.day }
         let entries = entries.sorted()
         let items = items.sorted()
@@ -173,12 +175,34 @@ final class MatchWork {
             event.entryMatched { body in
                 body.account(account)
                 for entry in entries { body.entries { $0.sequence(entry) } }
-                for item in items { body.items { $0.sequence(item) } }
+                if items.count <= Matches.partsMax {
+                    for item in items { body.items { $0.sequence(item) } }
+                }
                 body.rule(rule)
+                guard items.count > Matches.partsMax else { return }
+                for range in Self.ranges(items) {
+                    body.itemRanges {
+                        $0.first(range.lowerBound)
+                        $0.last(range.upperBound)
+                    }
+                }
             }
         }
         outcome.matches += 1
         outcome.matchedEntries += entries.count
+    }
+
+    /// Ascending sequences as ranges of those that follow each other: what one file of payouts settled is recorded one behind the other.
+    private static func ranges(_ sequences: [UInt64]) -> [ClosedRange<UInt64>] {
+        var ranges: [ClosedRange<UInt64>] = []
+        for sequence in sequences {
+            if let last = ranges.last, sequence == last.upperBound + 1 {
+                ranges[ranges.count - 1] = last.lowerBound...sequence
+            } else {
+                ranges.append(sequence...sequence)
+            }
+        }
+        return ranges
     }
 
     private func flush() throws { if batch.isFull { try commit() } }

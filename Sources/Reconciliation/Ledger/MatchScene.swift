@@ -40,7 +40,8 @@ struct MatchScene {
                     bookingDay: Self.countingDay(sequence, part, book, views), valueDay: Self.day(part.valueDay),
                     party: party, isReversal: body.reversal),
                 texts: StatementTexts(
-                    endToEnd: body.endToEnd.string, batch: body.batch.string, code: body.code.string,
+                    endToEnd: body.endToEnd.string, batch: OwnFiles.batch(body.batch.string, account, book, views),
+                    code: body.code.string,
                     returnCode: body.returnCode.string))
         }
         guard !open.isEmpty else { return }
@@ -71,8 +72,10 @@ struct MatchScene {
         func payout(_ name: Bytes, _ kind: BookItem.Kind) {
             references.append(name.string)
             item.kind = kind
-            item.party = views.payout(name, book)?.payee ?? 0
+            let record = views.payout(name, book)
+            item.party = record?.payee ?? 0
             item.fileNumber = Self.fileNumber(name, book, views)
+            item.filePart = record.map { PaymentPurpose($0.account).part } ?? 0
         }
         switch event.body {
         case .payoutSettled(let bytes)?:
@@ -109,7 +112,8 @@ struct MatchScene {
                 BookItem(
                     sequence: place, amountMinor: -payout.amountMinor,
                     day: Self.day(book.day(views.effectiveAtUs(payout.sequence))), party: payout.payee, kind: .payout,
-                    fileNumber: bytes.withBytes { Self.fileNumber($0, book, views) }),
+                    fileNumber: bytes.withBytes { Self.fileNumber($0, book, views) },
+                    filePart: PaymentPurpose(payout.account).part),
                 references: [name])
             expected[place] = .payout(name: name, sequence: payout.sequence)
             place += 1

@@ -206,6 +206,7 @@ package struct StatementImport {
         let texts = entry.counterparty + "\u{1F}" + entry.text
         let hash = texts.utf8.count == 1 ? [] : Array(SHA256.hash(data: Array(texts.utf8)))
         let reference = Self.ownReference(of: entry, batch.book, views)
+        let file = entry.batch.isEmpty ? OwnFiles.named(in: entry, record, batch.book, views) : entry.batch
         try batch.add(
             source: source, key: [account, statement, entry.reference],
             atUs: batch.book.bookedUs(entry.bookingDate.daysSinceEpoch, second: entry.bookingSecond)
@@ -220,7 +221,7 @@ package struct StatementImport {
                 $0.currency(record.currency.code)
                 $0.code(Self.clipped(entry.code, 64))
                 $0.endToEnd(Self.clipped(reference, 128))
-                $0.batch(Self.clipped(entry.batch, 64))
+                $0.batch(Self.clipped(file, 64))
                 $0.returnCode(Self.clipped(entry.returnCode, 8))
                 $0.reversal(entry.isReversal)
                 if let payout = Array(reference.utf8).withBytes({ views.payout($0, batch.book) }) {

@@ -30,12 +30,14 @@ package struct BookItem: Equatable, Sendable {
     package var kind: Kind
     /// The payment file (CPA file creation number) that it was sent in; 0 where there is none.
     package var fileNumber: UInt32
+    /// Which part of the file: files have one for each purpose, which institutions may book apart; 0 where it is not known.
+    package var filePart: UInt8
     /// True where an earlier run found it on a statement: it is matched no more, but it can still be returned or charged back.
     package var isSettled: Bool
 
     package init(
         sequence: UInt64, amountMinor: Int64, day: CivilDate, party: UInt32 = 0, kind: Kind = .other,
-        fileNumber: UInt32 = 0, isSettled: Bool = false
+        fileNumber: UInt32 = 0, filePart: UInt8 = 0, isSettled: Bool = false
     ) {
         self.sequence = sequence
         self.amountMinor = amountMinor
@@ -43,6 +45,7 @@ package struct BookItem: Equatable, Sendable {
         self.party = party
         self.kind = kind
         self.fileNumber = fileNumber
+        self.filePart = filePart
         self.isSettled = isSettled
     }
 }

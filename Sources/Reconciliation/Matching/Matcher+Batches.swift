@@ -1,27 +1,30 @@
 extension Matcher {
     private struct FileKey: Comparable {
         var file: UInt32
+        var part: UInt8
         var position: Int32
         var item: UInt32
 
         static func < (a: FileKey, b: FileKey) -> Bool {
-            (a.file, a.position, a.item) < (b.file, b.position, b.item)
+            (a.file, a.part, a.position, a.item) < (b.file, b.part, b.position, b.item)
         }
     }
 
-    /// Entries that name a payment file: all of it, what of it is due on one day, or, of few items, the only subset that has the sum.
+    /// Entries that name a payment file, or one of its parts: all of it, what of it is due on one day, or, of few items, the only subset that has the sum.
     mutating func matchBatches() {
         var keys: ContiguousArray<FileKey> = []
         for item in items.rows.indices where items.rows[item].item.fileNumber != 0 {
             keys.append(
-                .init(file: items.rows[item].item.fileNumber, position: itemPositions[item], item: UInt32(item)))
+                .init(
+                    file: items.rows[item].item.fileNumber, part: items.rows[item].item.filePart,
+                    position: itemPositions[item], item: UInt32(item)))
         }
         guard !keys.isEmpty else { return }
         keys.sort()
         for entry in entries.rows.indices where entryStates[entry] == .open && classes[entry] == .ordinary {
-            guard let file = fileNumber(entry) else { continue }
-            let start = keys.partition(before: FileKey(file: file, position: .min, item: 0))
-            let end = keys.partition(before: FileKey(file: file, position: .max, item: .max))
+            guard let (file, part) = fileNumber(entry) else { continue }
+            let start = keys.partition(before: FileKey(file: file, part: part ?? 0, position: .min, item: 0))
+            let end = keys.partition(before: FileKey(file: file, part: part ?? .max, position: .max, item: .max))
             guard start < end, end - start <= policy.groupMost else { continue }
             guard spend(end - start) else {
                 hold(entry, .tooMany)
@@ -66,10 +69,15 @@ extension Matcher {
 
     func sum(_ found: [Int]) -> Int64 { found.reduce(0) { $0 + amount(item: $1) } }
 
-    /// A batch that is a number is a file's.
-    private func fileNumber(_ entry: Int) -> UInt32? {
+    /// A batch that is a number is a file's; one of two numbers with a P between them, "12P5", names a part of it.
+    private func fileNumber(_ entry: Int) -> (file: UInt32, part: UInt8?)? {
         let batch = entries.bytes(of: entries.rows[entry].batch)
-        guard !batch.isEmpty, batch.count <= 9, batch.allSatisfy(ReferenceText.isDigit) else { return nil }
-        return batch.reduce(0) { $0 * 10 + UInt32($1 - 0x30) }
+        let numbers = batch.split(separator: 0x50, maxSplits: 1, omittingEmptySubsequences: false)
+        guard (1...2).contains(numbers.count),
+            numbers.allSatisfy({ !$0.isEmpty && $0.count <= 9 && $0.allSatisfy(ReferenceText.isDigit) })
+        else { return nil }
+        let values = numbers.map { $0.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - 0x30) } }
+        guard values.count == 2 else { return (values[0], nil) }
+        return UInt8(exactly: values[1]).map { (values[0], $0) }
     }
 }

@@ -1,3 +1,4 @@
+package import Accounting
 import Bytes
 import Commerce
 
@@ -26,12 +27,19 @@ package enum Pain002 {
     /// Throws `StatementError`: `format` where it is no pain.002, `malformed`, `limit`, `value` where a status has no
     /// reference by which we would know what it is about.
     package static func read(_ bytes: [UInt8], file: String = "") throws(StatementError) -> [PaymentStatus] {
+        try report(bytes, file: file).statuses
+    }
+
+    /// The statuses, and the day on which the report says that it was made; `nil` where it does not say.
+    package static func report(
+        _ bytes: [UInt8], file: String = ""
+    ) throws(StatementError) -> (statuses: [PaymentStatus], day: CivilDate?) {
         let source = StatementSource(name: file, reading: StatementReading(limits: limits))
         guard bytes.count <= limits.fileBytesMax else { throw StatementFileReader.tooLarge(source) }
         try XMLMarkup.refuseDeclaredTypes(bytes, source)
-        return try bytes.withBytes { (bytes) throws(StatementError) -> [PaymentStatus] in
+        return try bytes.withBytes { (bytes) throws(StatementError) -> ([PaymentStatus], CivilDate?) in
             var report = StatusReport(try XMLMarkup(bytes, source))
-            return try report.read()
+            return (try report.read(), try? CivilDate(String(report.created.prefix(10))))
         }
     }
 
@@ -43,6 +51,8 @@ package enum Pain002 {
 private struct StatusReport {
     private let markup: XMLMarkup
     private var messageID = ""
+    /// CreDtTm, as it stands.
+    private(set) var created = ""
     private var statuses: [PaymentStatus] = []
 
     init(_ markup: XMLMarkup) { self.markup = markup }
@@ -66,7 +76,9 @@ private struct StatusReport {
                 } else if path.count >= 3 {
                     let element = try markup.element(name, currency: currency)
                     path.removeLast()
-                    if path.count == 2, name == "OrgnlGrpInfAndSts" {
+                    if path.count == 2, name == "GrpHdr" {
+                        created = element.text("CreDtTm")
+                    } else if path.count == 2, name == "OrgnlGrpInfAndSts" {
                         messageID = element.text("OrgnlMsgId")
                         try add(element, .message, "GrpSts")
                     } else if path.count == 3, name == "TxInfAndSts" {

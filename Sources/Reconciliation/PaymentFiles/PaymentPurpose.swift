@@ -15,12 +15,16 @@ package enum PaymentPurpose: String, CaseIterable, Sendable {
     case interest
     /// Shares that are bought back.
     case redemption
+    /// Bills of suppliers.
+    case suppliers
+    /// What members are owed for their work and their expenses.
+    case members
 
     /// The transaction code of CPA Standard 005: 250 dividend, 280 interest, 450 miscellaneous, 460 accounts payable.
     package var transactionCode: String {
         switch self {
-        case .sellers, .creators, .drivers: "460"
-        case .refund, .redemption: "450"
+        case .sellers, .creators, .drivers, .suppliers: "460"
+        case .refund, .redemption, .members: "450"
         case .dividend: "250"
         case .interest: "280"
         }
@@ -29,8 +33,8 @@ package enum PaymentPurpose: String, CaseIterable, Sendable {
     /// The category purpose of a batch (ISO 20022, external code list).
     package var categoryCode: String {
         switch self {
-        case .sellers, .creators, .drivers: "SUPP"
-        case .refund: "OTHR"
+        case .sellers, .creators, .drivers, .suppliers: "SUPP"
+        case .refund, .members: "OTHR"
         case .dividend: "DIVI"
         case .interest: "INTE"
         case .redemption: "SECU"
@@ -40,7 +44,8 @@ package enum PaymentPurpose: String, CaseIterable, Sendable {
     /// The purpose of a payment (ISO 20022, external code list).
     package var purposeCode: String {
         switch self {
-        case .sellers, .drivers: "SUPP"
+        case .sellers, .drivers, .suppliers: "SUPP"
+        case .members: "OTHR"
         case .creators: "ROYA"
         case .refund: "REFU"
         case .dividend: "DIVD"
@@ -59,6 +64,8 @@ package enum PaymentPurpose: String, CaseIterable, Sendable {
         case .dividend: "DIV"
         case .interest: "INT"
         case .redemption: "RED"
+        case .suppliers: "SUP"
+        case .members: "MEM"
         }
     }
 
@@ -72,6 +79,26 @@ package enum PaymentPurpose: String, CaseIterable, Sendable {
         case .dividend: Text("ristourne", "patronage dividend")
         case .interest: Text("intérêts sur parts privilégiées", "interest on preferred shares")
         case .redemption: Text("rachat de parts", "share redemption")
+        case .suppliers: Text("factures de fournisseurs", "suppliers' bills")
+        case .members: Text("versement aux membres", "payout to members")
+        }
+    }
+
+    /// Its place among all, from 1: names a part of a file in matching.
+    var part: UInt8 { UInt8(clamping: (Self.allCases.firstIndex(of: self) ?? 0) + 1) }
+
+    /// What the payee reads on their statement: at most 15 characters, which is what CPA 005 carries.
+    var remittance: String {
+        switch self {
+        case .sellers: "Ventes"
+        case .creators: "Redevances"
+        case .drivers: "Courses"
+        case .refund: "Remboursement"
+        case .dividend: "Ristourne"
+        case .interest: "Intérêts"
+        case .redemption: "Rachat de parts"
+        case .suppliers: "Facture"
+        case .members: "Coopérative"
         }
     }
 }

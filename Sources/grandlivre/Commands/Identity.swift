@@ -15,8 +15,8 @@ struct IdentityCommand: ParsableCommand {
             "L’identité d’une personne : données scellées, consentements, clés, effacement.",
             "A person's identity: sealed data, consents, keys, erasure."),
         subcommands: [
-            IdentityShow.self, IdentityRegister.self, IdentityProvide.self, IdentityConsent.self,
-            IdentityWithdraw.self, IdentityKey.self, IdentityErase.self, IdentityNewKey.self,
+            IdentityShow.self, IdentityRegister.self, IdentityProvide.self, IdentityProvideAll.self,
+            IdentityConsent.self, IdentityWithdraw.self, IdentityKey.self, IdentityErase.self, IdentityNewKey.self,
         ])
 }
 
@@ -113,9 +113,11 @@ struct IdentityProvide: ParsableCommand {
         abstract: say("Scelle et inscrit des données personnelles.", "Seals and records personal data."),
         discussion: say(
             "JSON sur l’entrée standard ou dans un fichier, jamais dans les arguments, que toute la machine voit : "
-                + #"{"name", "email", "telephone", "streetAddress", "city", "province", "postalCode", "language"}."#,
+                + #"{"name", "email", "telephone", "streetAddress", "city", "province", "postalCode", "language", "#
+                + #""bankInstitution", "bankTransit", "bankAccount"}. Ce qui est donné remplace tout ce qui l’était."#,
             "JSON on standard input or in a file, never in the arguments, which the whole machine sees: "
-                + #"{"name", "email", "telephone", "streetAddress", "city", "province", "postalCode", "language"}."#))
+                + #"{"name", "email", "telephone", "streetAddress", "city", "province", "postalCode", "language", "#
+                + #""bankInstitution", "bankTransit", "bankAccount"}. What is given replaces all that was."#))
     @OptionGroup var options: IdentityOptions
     @Option(help: ArgumentHelp(say("Fichier, ou - pour l’entrée standard.", "File, or - for standard input.")))
     var file: String = "-"
@@ -161,8 +163,9 @@ struct IdentityProvide: ParsableCommand {
         throw LedgerError(
             .badInput, file, Text("ce ne sont pas des données personnelles en JSON", "not personal data in JSON"),
             remedy: Text(
-                "un objet avec name, email, telephone, streetAddress, city, province, postalCode ou language",
-                "an object with name, email, telephone, streetAddress, city, province, postalCode or language"))
+                "un objet avec name, email, telephone, streetAddress, city, province, postalCode, language, bankInstitution, bankTransit ou bankAccount",
+                "an object with name, email, telephone, streetAddress, city, province, postalCode, language, bankInstitution, bankTransit or bankAccount"
+            ))
     }
 }
 

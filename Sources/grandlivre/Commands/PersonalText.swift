@@ -34,6 +34,9 @@ enum PersonalText {
         case "province": Text("province", "province")
         case "postalCode": Text("code postal", "postal code")
         case "language": Text("langue", "language")
+        case "bankInstitution": Text("institution financière", "financial institution")
+        case "bankTransit": Text("transit", "transit")
+        case "bankAccount": Text("compte", "account")
         default: Text(key, key)
         }
     }
