@@ -106,6 +106,7 @@ struct GrandLivre: ParsableCommand {
             StatementCommand.self,
             Taxes.self,
             Reconcile.self,
+            Slips.self,
             Surplus.self,
             AgreementCommand.self,
             Simulate.self,

@@ -23,6 +23,7 @@ struct CommandTable {
         "identity erase", "identity newkey", "coop found", "parcels export",
         "reconcile declare", "reconcile import", "reconcile match", "reconcile undo", "reconcile write-off",
         "reconcile assign", "reconcile explain", "reconcile report", "reconcile sign",
+        "slips t4a", "slips rl1", "slips platform",
         "audit confirm", "audit evaluate", "audit pack", "checkpoint", "cosign", "prove", "verify-proof", "publish",
     ]
 

@@ -62,6 +62,15 @@ package enum SlipAction: String, CaseIterable, Sendable {
         case .cancelled: Text("annulé", "cancelled")
         }
     }
+
+    /// Several of them, for people.
+    package var plural: Text {
+        switch self {
+        case .original: Text("originaux", "originals")
+        case .amended: Text("modifiés", "amended")
+        case .cancelled: Text("annulés", "cancelled")
+        }
+    }
 }
 
 /// One member's slip on one form for one calendar year.
