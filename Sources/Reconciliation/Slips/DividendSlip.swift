@@ -15,6 +15,9 @@ package enum SlipForm: String, CaseIterable, Sendable {
         }
     }
 
+    /// At the head of a page or table.
+    package var title: Text { self == .t4a ? name : Text("Relevé 1", name.english) }
+
     /// The boxes of what was paid and of the tax withheld.
     package var boxes: (paid: String, tax: String) { self == .t4a ? ("030", "022") : ("O", "E") }
 }

@@ -1,5 +1,6 @@
 import Accounting
 package import Commerce
+import Ledger
 
 /// Slips to read, for the member or the office. They are not the authority's form, and say so.
 package enum SlipPrintout {
@@ -48,7 +49,7 @@ package enum SlipPrintout {
         language: Language, rules: SlipRules
     ) -> [UInt8] {
         let unofficial = Text("NON OFFICIEL", "UNOFFICIAL")(language)
-        let form = slips.first?.form.name(language) ?? Text("Feuillets", "Slips")(language)
+        let form = slips.first?.form.title(language) ?? Text("Feuillets", "Slips")(language)
         var page = SlipPage(language: language.rawValue, title: "\(form) – \(year) (\(unofficial))")
         if let summary { write(summary, year, issuer, slips, form, unofficial, language, &page) }
         for slip in slips {
@@ -65,7 +66,7 @@ package enum SlipPrintout {
             "Ce document n’est pas un feuillet fiscal : il n’en a ni la forme ni la valeur.",
             "This document is no tax slip: it has neither its form nor its effect.")
         page.open("section")
-        page.head("\(slip.form.name(language)) – \(year)", slip.action.name(language), unofficial, note(language))
+        page.head("\(slip.form.title(language)) – \(year)", slip.action.name(language), unofficial, note(language))
         page.open("dl")
         page.party(Text("Payeur", "Payer")(language), issuer.name, lines(issuer.address))
         page.party(
@@ -105,26 +106,30 @@ package enum SlipPrintout {
         page.close("dl")
         page.open("table")
         func row(_ name: Text, _ value: String) { page.amount(name(language), value) }
-        row(Text("Membres à qui une ristourne fut versée", "Members who were paid a dividend"), "\(summary.members)")
+        row(
+            Text("Membres à qui une ristourne fut versée", "Members who were paid a dividend"),
+            shown(count: summary.members, language))
         row(
             Text("Versé en argent, retenues comprises", "Paid in cash, tax withheld included"),
             amount(summary.cashMinor, language))
         row(Text("Versé en parts", "Paid in shares"), amount(summary.sharesMinor, language))
         row(
             Text("Membres sans feuillet, sous les seuils", "Members without a slip, below the thresholds"),
-            "\(summary.belowThresholds)")
-        row(Text("Feuillets de l’année", "Slips of the year"), "\(summary.standing.count)")
+            shown(count: summary.belowThresholds, language))
+        row(Text("Feuillets de l’année", "Slips of the year"), shown(count: summary.standing.count, language))
         row(
             Text("Ristournes sur les feuillets", "Dividends on the slips"), amount(summary.standing.paidMinor, language)
         )
         row(Text("Impôt sur les feuillets", "Tax on the slips"), amount(summary.standing.taxMinor, language))
-        row(Text("Impôt retenu selon les livres", "Tax withheld by the books"), amount(summary.withheldMinor, language))
+        row(
+            Text("Retenues aux livres pour cette case", "Withheld by the books for that box"),
+            amount(summary.withheldMinor, language))
         row(Text("Écart", "Difference"), amount(summary.standing.taxMinor &- summary.withheldMinor, language))
         for action in SlipAction.allCases {
             let count = slips.reduce(0) { $0 + ($1.action == action ? 1 : 0) }
             row(
                 Text("Dans cet envoi : \(action.plural.french)", "In this sending: \(action.plural.english)"),
-                "\(count)")
+                shown(count: count, language))
         }
         if summary.returnedMinor > 0 {
             row(
@@ -132,11 +137,12 @@ package enum SlipPrintout {
                 amount(summary.returnedMinor, language))
         }
         page.close("table")
+        let size = shown(count: summary.logSize, language)
         page.line(
             "p",
             Text(
-                "Tiré du journal à \(summary.logSize) événements, racine \(summary.root).",
-                "Drawn from the log at \(summary.logSize) events, root \(summary.root).")(language))
+                "Tiré du journal à \(size) événements, racine \(summary.root).",
+                "Drawn from the log at \(size) events, root \(summary.root).")(language))
         page.close("section")
     }
 

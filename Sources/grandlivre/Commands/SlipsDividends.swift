@@ -198,7 +198,7 @@ private struct DividendSending {
         _ book: Book
     ) {
         let language = Invocation.current.language
-        putLine("\(form.name(language)) · \(book.legalName) · \(options.year)")
+        putLine("\(form.title(language)) · \(book.legalName) · \(options.year)")
         var listing = Listing([
             .init(key: "item", title: Text("Poste", "Item")),
             .init(key: "value", title: Text("Valeur", "Value"), isNumber: true),
@@ -219,9 +219,10 @@ private struct DividendSending {
         }
         if !files.isEmpty {
             putLine("")
-            putLine(sending.out + say(" : ", ": ") + files.joined(separator: ", "))
+            putLine(sending.out + say(" :", ":"))
+            for file in files { putLine("  " + file) }
         }
-        SlipGaps.put(gaps, file: "\(sending.out)/\(SlipSending.stem(form, due.year))-gaps.csv")
+        SlipGaps.put(gaps, file: SlipSending.stem(form, due.year) + "-gaps.csv")
     }
 
     /// Who must be told what: the amounts before and now.
