@@ -108,6 +108,7 @@ struct GrandLivre: ParsableCommand {
             Reconcile.self,
             Trust.self,
             PayoutsCommand.self,
+            Slips.self,
             Surplus.self,
             AgreementCommand.self,
             Simulate.self,

@@ -25,6 +25,7 @@ struct CommandTable {
         "payouts instruct", "payouts send", "payouts file", "payouts returns",
         "reconcile declare", "reconcile import", "reconcile match", "reconcile undo", "reconcile write-off",
         "reconcile assign", "reconcile explain", "reconcile report", "reconcile sign",
+        "slips t4a", "slips rl1", "slips platform",
         "audit confirm", "audit evaluate", "audit pack", "checkpoint", "cosign", "prove", "verify-proof", "publish",
     ]
 

@@ -46,4 +46,17 @@ extension Views {
         }
         return part.netMinor == postedMinor ? part : nil
     }
+
+    /// What each seller is owed for the order that was handed over just now, or less for what was taken back of one: gross, taxes and commission with the
+    /// taxes on it, all of which stand at the hand-over. For folds that tell of each event (`LedgerSnapshot.journal`), and these two kinds only.
+    package func saleParts() -> [(party: UInt32, part: SellerPart)] {
+        after.sellers.map { seller in
+            var part = SellerPart()
+            for (amounts, sign) in [(after, 1), (before, -1)] as [(OrderAmounts, Int64)] {
+                part.add(amounts, seller.party, sign: sign)
+                part.addCommissionTaxes(amounts, seller.party, sign: sign)
+            }
+            return (seller.party, part)
+        }
+    }
 }

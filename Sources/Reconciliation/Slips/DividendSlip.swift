@@ -15,6 +15,9 @@ package enum SlipForm: String, CaseIterable, Sendable {
         }
     }
 
+    /// At the head of a page or table.
+    package var title: Text { self == .t4a ? name : Text("Relevé 1", name.english) }
+
     /// The boxes of what was paid and of the tax withheld.
     package var boxes: (paid: String, tax: String) { self == .t4a ? ("030", "022") : ("O", "E") }
 }
@@ -60,6 +63,15 @@ package enum SlipAction: String, CaseIterable, Sendable {
         case .original: Text("original", "original")
         case .amended: Text("modifié", "amended")
         case .cancelled: Text("annulé", "cancelled")
+        }
+    }
+
+    /// Several of them, for people.
+    package var plural: Text {
+        switch self {
+        case .original: Text("originaux", "originals")
+        case .amended: Text("modifiés", "amended")
+        case .cancelled: Text("annulés", "cancelled")
         }
     }
 }

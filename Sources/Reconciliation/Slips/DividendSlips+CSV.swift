@@ -3,14 +3,16 @@ package import Commerce
 
 /// Slips as a table, one row per slip and a last row with the totals.
 package enum SlipCSV {
-    /// The table of `slips`, which may be of any form and action. Members are found in `recipients` by their id; what
-    /// is not known is blank. Throws `StatementError` with code `total` where the sums overflow.
+    /// The table of `slips`, which may be of any form and action. Members are found in `recipients` and `numbers` (those
+    /// of Revenu Québec) by their id; what is not known is blank. `SlipRegister` reads it. Throws `StatementError` with
+    /// code `total` where the sums overflow.
     package static func write(
-        _ slips: [DividendSlip], year: Int, recipients: [String: SlipRecipient], language: Language = .french
+        _ slips: [DividendSlip], year: Int, recipients: [String: SlipRecipient], numbers: [String: String] = [:],
+        book: String = "", language: Language = .french
     ) throws(StatementError) -> [UInt8] {
         let summary = try DividendSlips.summary(of: slips, year: year)
         var table = SlipTable()
-        table.row(language == .french ? french : english)
+        table.row(columns.map { $0?.name(language) ?? Text("case", "box")(language) })
         for slip in slips {
             let recipient = recipients[slip.memberID]
             let names = names(recipient)
@@ -21,27 +23,19 @@ package enum SlipCSV {
                 names.organisation, recipient?.socialInsuranceNumber ?? "", recipient?.businessNumber ?? "",
                 address?.line1 ?? "", address?.line2 ?? "", address?.city ?? "", address?.province ?? "",
                 address?.postalCode ?? "", slip.form.boxes.paid, SlipTable.amount(slip.paidMinor), slip.form.boxes.tax,
-                SlipTable.amount(slip.taxMinor),
+                SlipTable.amount(slip.taxMinor), slip.form == .rl1 ? numbers[slip.memberID] ?? "" : "", book,
             ])
         }
         let total = Text("total", "total")(language)
         table.row(
             [total, "", "\(year)", "\(summary.count)"] + Array(repeating: "", count: 11)
-                + [SlipTable.amount(summary.paidMinor), "", SlipTable.amount(summary.taxMinor)])
+                + [SlipTable.amount(summary.paidMinor), "", SlipTable.amount(summary.taxMinor), "", book])
         return table.bytes
     }
 
-    private static let french = [
-        "formulaire", "nature", "année", "membre", "nom de famille", "prénom", "organisme", "NAS",
-        "numéro d’entreprise",
-        "adresse", "adresse (suite)", "ville", "province", "code postal", "case", "ristourne versée", "case",
-        "impôt retenu",
-    ]
-
-    private static let english = [
-        "form", "kind", "year", "member", "family name", "given name", "organisation", "SIN", "business number",
-        "address", "address (continued)", "city", "province", "postal code", "box", "dividend paid", "box",
-        "tax withheld",
+    private static let columns: [SlipColumn?] = [
+        .form, .kind, .year, .member, .family, .given, .organisation, .socialInsuranceNumber, .businessNumber, .line1,
+        .line2, .city, .province, .postalCode, nil, .paid, nil, .tax, .slipNumber, .book,
     ]
 
     private static func names(_ recipient: SlipRecipient?) -> (family: String, given: String, organisation: String) {

@@ -102,7 +102,12 @@ package struct DividendSlips: Equatable, Sendable {
     /// What must be sent where `previous` was sent before: new slips, amended ones, cancelled ones (with the amounts
     /// that they had). Nothing where nothing changed. Each action goes in a file of its own.
     package func changes(since previous: DividendSlips, _ form: SlipForm) -> [DividendSlip] {
-        let before = Dictionary(previous.slips(form).map { ($0.memberID, $0) }, uniquingKeysWith: { first, _ in first })
+        changes(since: previous.slips(form), form)
+    }
+
+    /// The same where the slips sent before come from elsewhere.
+    package func changes(since previous: [DividendSlip], _ form: SlipForm) -> [DividendSlip] {
+        let before = Dictionary(previous.map { ($0.memberID, $0) }, uniquingKeysWith: { first, _ in first })
         let now = Set(slips(form).map(\.memberID))
         var changes: [DividendSlip] = []
         for slip in slips(form) {
@@ -115,7 +120,7 @@ package struct DividendSlips: Equatable, Sendable {
             amended.action = .amended
             changes.append(amended)
         }
-        for slip in previous.slips(form) where !now.contains(slip.memberID) {
+        for slip in previous where !now.contains(slip.memberID) {
             var cancelled = slip
             cancelled.action = .cancelled
             changes.append(cancelled)

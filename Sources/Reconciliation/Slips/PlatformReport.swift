@@ -1,10 +1,11 @@
 import Accounting
-import Commerce
+package import Commerce
 
 /// What a platform must say of the sellers it pays (ITA Part XX, the OECD model rules): per calendar year, to the
 /// agency and to each seller, by 31 January.
 package struct PlatformReport: Equatable, Sendable {
     package var year: Int
+    package let rules: PlatformRules
     /// By seller id.
     package private(set) var reported: [PlatformSeller]
     /// Sellers that the rules leave out, by id.
@@ -20,6 +21,7 @@ package struct PlatformReport: Equatable, Sendable {
         year: Int, sellers: [PlatformSeller], rules: PlatformRules = PlatformRules()
     ) throws(StatementError) {
         self.year = year
+        self.rules = rules
         (reported, excluded, gaps) = ([], [], [])
         guard sellers.count <= Self.sellersMax else {
             throw .payment(
@@ -31,17 +33,27 @@ package struct PlatformReport: Equatable, Sendable {
         for seller in sellers.sorted(by: { $0.sellerID < $1.sellerID }) {
             try Self.check(seller, year, isKnown: seller.sellerID == previous)
             previous = seller.sellerID
-            let total = try seller.total(place: Self.place(year))
-            // A seller without activity or payment in the year is not active, so there is nothing to report.
-            let isActive = total != PlatformQuarter()
-            if !isActive || seller.isExcluded || rules.leavesOut(seller, total) {
+            guard try exclusion(of: seller) == nil else {
                 excluded.append(seller)
-            } else {
-                reported.append(seller)
-                gaps += Self.gaps(of: seller)
+                continue
             }
+            reported.append(seller)
+            gaps += Self.gaps(of: seller)
         }
         for total in [reported, excluded] { _ = try Self.total(of: total, Self.place(year)) }
+    }
+
+    /// Why the report leaves a seller out; nil where it does not. Throws `StatementError` with code `total`.
+    package func exclusion(of seller: PlatformSeller) throws(StatementError) -> PlatformExclusion? {
+        let total = try seller.total(place: Self.place(year))
+        if total == PlatformQuarter() { return .inactive }
+        if seller.isExcluded { return .exempt }
+        return rules.leavesOut(seller, total) ? .fewGoods : nil
+    }
+
+    /// What all that are reported come to. Throws `StatementError` with code `total`.
+    package func total() throws(StatementError) -> PlatformQuarter {
+        try Self.total(of: reported, Self.place(year))
     }
 
     private static func place(_ year: Int) -> String { "part-xx-\(year)" }
@@ -82,6 +94,30 @@ package struct PlatformReport: Equatable, Sendable {
         if !seller.isEntity, seller.dateOfBirth.isEmpty { fields.append("dateOfBirth") }
         if seller.jurisdictions.isEmpty { fields.append("jurisdictions") }
         return fields.map { SlipGap(.missing, memberID: seller.sellerID, field: $0) }
+    }
+}
+
+/// Why the report leaves a seller out (the OECD model rules, I.B.4; Canada's text was not read).
+package enum PlatformExclusion: String, Sendable {
+    /// Without a sale or a payment in the year a seller is not active.
+    case inactive
+    /// A government or a listed company, as the file of recipients says.
+    case exempt
+    /// Goods only, and below both thresholds.
+    case fewGoods
+
+    /// For people.
+    package func text(_ rules: PlatformRules) -> Text {
+        switch self {
+        case .inactive: return Text("aucune activité dans l’année", "no activity in the year")
+        case .exempt: return Text("exclu selon le fichier", "excluded by the file")
+        case .fewGoods:
+            let amount = DecimalText.format(minor: rules.goodsConsiderationMaxMinor, exponent: 2)
+            let french = String(amount.map { $0 == "." ? "," : $0 })
+            return Text(
+                "moins de \(rules.goodsActivitiesBelow) ventes de biens et au plus \(french) $",
+                "fewer than \(rules.goodsActivitiesBelow) sales of goods and at most $\(amount)")
+        }
     }
 }
 

@@ -29,7 +29,7 @@ package struct PlatformSeller: Equatable, Sendable {
     }
 
     /// The year. Throws `StatementError` with code `total`.
-    func total(place: String) throws(StatementError) -> PlatformQuarter {
+    package func total(place: String) throws(StatementError) -> PlatformQuarter {
         var total = PlatformQuarter()
         for quarter in quarters { total = try total.adding(quarter, place: "\(place), \(sellerID)") }
         return total
@@ -69,5 +69,27 @@ package struct PlatformQuarter: Equatable, Sendable {
             considerationMinor: try sum(considerationMinor, other.considerationMinor),
             activities: try sum(activities, other.activities), feesMinor: try sum(feesMinor, other.feesMinor),
             taxesMinor: try sum(taxesMinor, other.taxesMinor))
+    }
+}
+
+extension PlatformSeller {
+    /// Fills in what the file of recipients and the sealed data know; the ledger's own figures and registrations stay.
+    package mutating func fill(_ recipients: SlipRecipients, _ recipient: SlipRecipient?) {
+        let row = recipients.rows[sellerID] ?? SlipRecipients.Row()
+        switch recipient?.name {
+        case .organisation(let legalName): (name, isEntity) = (legalName, true)
+        case .person: (name, isEntity) = (recipient?.fullName ?? "", false)
+        case nil: break
+        }
+        if let recipient {
+            address = recipient.address
+            businessNumber = recipient.businessNumber
+            taxNumber = recipient.socialInsuranceNumber
+        }
+        if !row.taxNumber.isEmpty { taxNumber = row.taxNumber }
+        dateOfBirth = row.dateOfBirth
+        jurisdictions = row.taxResidence.split(separator: " ").map(String.init)
+        account = row.account
+        isExcluded = row.isExcluded
     }
 }

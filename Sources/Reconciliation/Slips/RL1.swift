@@ -163,7 +163,7 @@ package enum RL1 {
             elements.required("Ligne1", address.line1, 30, &xml)
             elements.optional("Ligne2", address.line2, 30, &xml)
             elements.required("Ville", address.city, 30, &xml)
-            elements.required("Province", address.province, 2, &xml)
+            elements.formed("Province", address.provinceCode, address.hasProvinceCode, &xml)
             elements.required("CodePostal", address.compactPostalCode, 6, &xml)
         }
     }

@@ -5,6 +5,17 @@ package struct SlipDocument: Equatable, Sendable {
     package var bytes: [UInt8]
     /// What the authority asks for and we do not know; the file leaves it out.
     package var gaps: [SlipGap]
+
+    /// Whether nothing is left to do: what was only shortened can be sent.
+    package var isReady: Bool { gaps.allSatisfy { !$0.kind.isUnready } }
+
+    /// The bytes as they go to a folder: a file that is not ready says so in its second line.
+    package var marked: [UInt8] {
+        guard !isReady, let end = bytes.firstIndex(of: 0x0A) else { return bytes }
+        let count = gaps.filter(\.kind.isUnready).count
+        let mark = "<!-- NE PAS TRANSMETTRE : lacunes, \(count) · DO NOT SEND: gaps, \(count) -->\n"
+        return Array(bytes[...end]) + Array(mark.utf8) + Array(bytes[(end + 1)...])
+    }
 }
 
 /// Something that the authority asks for and that is absent, wrong or cannot be said.
@@ -18,6 +29,19 @@ package struct SlipGap: Equatable, Sendable {
         case shortened
         /// The slip is not in the file: we do not know how the authority writes it.
         case leftOut = "left-out"
+
+        /// Whether somebody must still do something before the file is sent.
+        package var isUnready: Bool { self != .shortened }
+
+        /// For people.
+        package var name: Text {
+            switch self {
+            case .missing: Text("absent", "missing")
+            case .invalid: Text("forme inattendue", "wrong form")
+            case .shortened: Text("abrégé", "shortened")
+            case .leftOut: Text("à produire autrement", "to be filed another way")
+            }
+        }
     }
 
     package var kind: Kind
@@ -34,17 +58,52 @@ package struct SlipGap: Equatable, Sendable {
 
     /// One line for people. It never quotes what the value was: it may be personal.
     package var text: Text {
-        let whose = memberID.isEmpty ? "" : "\(memberID) : "
-        let whoseEnglish = memberID.isEmpty ? "" : "\(memberID): "
-        return switch kind {
-        case .missing: Text("\(whose)\(field) est absent", "\(whoseEnglish)\(field) is missing")
-        case .invalid:
-            Text("\(whose)\(field) n’a pas la forme attendue", "\(whoseEnglish)\(field) does not have its form")
-        case .shortened: Text("\(whose)\(field) est abrégé", "\(whoseEnglish)\(field) is shortened")
-        case .leftOut:
-            Text("\(whose)\(field) : à produire autrement", "\(whoseEnglish)\(field): to be filed another way")
-        }
+        let whose = memberID.isEmpty ? Text("", "") : Text("\(memberID) : ", "\(memberID): ")
+        return Text(
+            "\(whose.french)\(label.french) : \(kind.name.french)",
+            "\(whose.english)\(label.english): \(kind.name.english)")
     }
+
+    /// What the element holds, in words, with its name where the two differ.
+    package var label: Text {
+        guard let words = Self.labels[field] else { return Text(field, field) }
+        return Text("\(words.french) (\(field))", "\(words.english) (\(field))")
+    }
+
+    private static let labels: [String: Text] = [
+        "RCPNT_NM": Text("nom du bénéficiaire", "recipient’s name"),
+        "Identification": Text("nom du bénéficiaire", "recipient’s name"),
+        "snm": Text("nom de famille", "family name"), "NomFamille": Text("nom de famille", "family name"),
+        "gvn_nm": Text("prénom", "given name"), "Prenom": Text("prénom", "given name"),
+        "sin": Text("numéro d’assurance sociale", "social insurance number"),
+        "NAS": Text("numéro d’assurance sociale", "social insurance number"),
+        "rcpnt_bn": Text("numéro d’entreprise du bénéficiaire", "recipient’s business number"),
+        "l1_nm": Text("nom de l’organisme", "organisation’s name"),
+        "addr_l1_txt": Text("adresse", "address"), "Ligne1": Text("adresse", "address"),
+        "cty_nm": Text("ville", "city"), "Ville": Text("ville", "city"),
+        "prov_cd": Text("province", "province"), "Province": Text("province", "province"),
+        "cntry_cd": Text("pays", "country"), "pstl_cd": Text("code postal", "postal code"),
+        "CodePostal": Text("code postal", "postal code"),
+        "bn": Text("numéro d’entreprise du payeur", "payer’s business number"),
+        "bn15": Text("compte de l’expéditeur", "transmitter’s account"),
+        "sbmt_ref_id": Text("référence de l’envoi", "reference of the submission"),
+        "cntc_nm": Text("personne-ressource", "contact"), "Nom": Text("personne-ressource", "contact"),
+        "cntc_area_cd": Text("indicatif régional", "area code"),
+        "IndRegional": Text("indicatif régional", "area code"),
+        "cntc_phn_nbr": Text("téléphone", "telephone"), "Tel": Text("téléphone", "telephone"),
+        "cntc_email_area": Text("courriel", "e-mail"), "No": Text("numéro de préparateur", "preparer’s number"),
+        "NoCertification": Text("certification du logiciel", "certification of the software"),
+        "IdPartenaireReleves": Text("partenaire", "partner"), "IdProduitReleves": Text("produit", "product"),
+        "NoReleve": Text("numéro du relevé", "slip number"),
+        "NoReleveDerniereTrans": Text("numéro du relevé précédent", "number of the slip before"),
+        "NoId": Text("numéro d’identification de Revenu Québec", "Revenu Québec identification"),
+        "NoDossier": Text("dossier de Revenu Québec", "Revenu Québec file"),
+        "MontantCaseO": Text("montant de la case O", "amount of box O"),
+        "name": Text("nom", "name"), "address": Text("adresse", "address"),
+        "taxNumber": Text("numéro fiscal", "tax number"),
+        "dateOfBirth": Text("date de naissance", "date of birth"),
+        "jurisdictions": Text("résidence fiscale", "tax residence"),
+    ]
 }
 
 /// Writes elements of a slip and lists what they lack.
@@ -54,7 +113,10 @@ struct SlipElements {
     var memberID = ""
 
     mutating func note(_ kind: SlipGap.Kind, _ field: String) {
-        gaps.append(SlipGap(kind, memberID: memberID, field: field))
+        let gap = SlipGap(kind, memberID: memberID, field: field)
+        // The payer's number stands on every slip; it is missing once.
+        if memberID.isEmpty, gaps.contains(where: { $0.memberID.isEmpty && $0 == gap }) { return }
+        gaps.append(gap)
     }
 
     /// Text that must be there, cut to `width` characters.

@@ -22,6 +22,22 @@ package struct SlipAddress: Equatable, Sendable {
         self.country = country
     }
 
+    /// Two letters, as the authorities write a province; a Canadian one may be given by its name.
+    var provinceCode: String { Self.provinceCodes[province.lowercased()] ?? province.uppercased() }
+
+    var hasProvinceCode: Bool {
+        let code = provinceCode.utf8
+        return code.count == 2 && code.allSatisfy { (0x41...0x5A).contains($0) }
+    }
+
+    private static let provinceCodes = [
+        "québec": "QC", "quebec": "QC", "ontario": "ON", "nouveau-brunswick": "NB", "new brunswick": "NB",
+        "nouvelle-écosse": "NS", "nova scotia": "NS", "île-du-prince-édouard": "PE", "prince edward island": "PE",
+        "terre-neuve-et-labrador": "NL", "newfoundland and labrador": "NL", "manitoba": "MB", "saskatchewan": "SK",
+        "alberta": "AB", "colombie-britannique": "BC", "british columbia": "BC", "yukon": "YT",
+        "territoires du nord-ouest": "NT", "northwest territories": "NT", "nunavut": "NU",
+    ]
+
     /// As the authorities write it: six characters, capital, without space.
     var compactPostalCode: String { String(postalCode.uppercased().filter { $0 != " " && $0 != "-" }) }
 }

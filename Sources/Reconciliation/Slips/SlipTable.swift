@@ -17,9 +17,18 @@ struct SlipTable {
     /// An amount of cents: "1234.56".
     static func amount(_ minor: Int64) -> String { DecimalText.format(minor: minor, exponent: 2) }
 
+    /// The cell that `row` wrote, as it was given.
+    static func unmarked(_ cell: String) -> String {
+        let bytes = Array(cell.utf8.prefix(2))
+        return bytes.count == 2 && bytes[0] == 0x27 && formulaSigns.contains(bytes[1]) ? String(cell.dropFirst()) : cell
+    }
+
+    /// What a formula of a spreadsheet begins with; a minus sign also begins amounts, which stay numbers.
+    private static let formulaSigns: [UInt8] = [0x3D, 0x2B, 0x40]
+
     private mutating func append(_ cell: String) {
         var text: [UInt8] = []
-        if let first = cell.utf8.first, [0x3D, 0x2B, 0x40].contains(first) { text.append(0x27) }
+        if let first = cell.utf8.first, Self.formulaSigns.contains(first) { text.append(0x27) }
         for scalar in cell.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
             if isControl { text.append(0x20) } else { text.append(contentsOf: UTF8.encode(scalar) ?? .init()) }

@@ -124,6 +124,10 @@ package enum T4A {
 
     private static func payerAccount(_ issuer: SlipIssuer, _ elements: inout SlipElements, _ xml: inout XMLText) {
         let account = issuer.businessNumber
+        // It is the payer that lacks it, on whichever slip.
+        let member = elements.memberID
+        elements.memberID = ""
+        defer { elements.memberID = member }
         elements.formed("bn", account, SlipElements.isProgramAccount(account, ["RP"]), &xml)
     }
 
@@ -134,7 +138,7 @@ package enum T4A {
             elements.required("addr_l1_txt", address.line1, 30, &xml)
             elements.optional("addr_l2_txt", address.line2, 30, &xml)
             elements.required("cty_nm", address.city, 28, &xml)
-            elements.required("prov_cd", address.province, 2, &xml)
+            elements.formed("prov_cd", address.provinceCode, address.hasProvinceCode, &xml)
             elements.required("cntry_cd", address.country, 3, &xml)
             elements.required("pstl_cd", address.compactPostalCode, 10, &xml)
         }
