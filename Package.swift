@@ -57,7 +57,6 @@ let package = Package(
                 "Bytes", "LMDB", "Transparency", "EventLog", "Index", "Accounting", "Events", "Commerce", crypto,
                 cryptoExtras,
             ])
-        + room("Simulation", ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger"])
         + room(
             "Interchange",
             ["Bytes", "CZlib", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger"],
@@ -66,6 +65,9 @@ let package = Package(
         + room(
             "Reconciliation",
             ["CXML2", "Bytes", "Accounting", "Events", "Commerce", "EventLog", "Ledger", crypto])
+        + room(
+            "Simulation",
+            ["Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Reconciliation"])
         + [
             .executableTarget(
                 name: "schema-readers", dependencies: [protobuf], path: "Scripts/SchemaReaders", swiftSettings: strict),
@@ -115,7 +117,7 @@ let package = Package(
             "Simulation",
             [
                 "Fixtures", "Bytes", "Transparency", "EventLog", "Accounting", "Events", "Commerce", "Ledger",
-                "Simulation",
+                "Reconciliation", "Simulation",
             ])
         + tests("GrandLivre", ["grandlivre"], resources: [.copy("Fixtures")])
         + tests(

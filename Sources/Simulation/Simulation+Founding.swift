@@ -58,6 +58,7 @@ extension Simulation {
             try adoptAllocation(book, groups)
         }
         try foundSolidarity()
+        if options.hasBankAccounts { try declareBankAccounts() }
         try grantRoles()
         try flush()
     }

@@ -10,12 +10,17 @@ package struct SimulationOptions: Sendable {
     package var seed: UInt64 = 1
     /// The first day, local.
     package var from: CivilDate
+    /// Whether the log begins with the accounts at institutions, so that statements can be reconciled with it. Its bytes are others then.
+    package var hasBankAccounts: Bool
 
-    package init(members: Int = 2_000, days: Int = 365, seed: UInt64 = 1, from: CivilDate) {
+    package init(
+        members: Int = 2_000, days: Int = 365, seed: UInt64 = 1, from: CivilDate, hasBankAccounts: Bool = false
+    ) {
         self.members = members
         self.days = days
         self.seed = seed
         self.from = from
+        self.hasBankAccounts = hasBankAccounts
     }
 }
 

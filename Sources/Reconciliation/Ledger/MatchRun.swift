@@ -274,7 +274,9 @@ final class MatchWork {
     }
 
     private func charge(_ fee: MatchingOutcome.Classification) throws {
-        guard let part = views.bankPart(record, fee.entry), part.resolution == 0, !undone.charged.contains(fee.entry)
+        guard let part = views.bankPart(record, fee.entry), part.resolution == 0, !undone.charged.contains(fee.entry),
+            // Expenses are in the book's currency: a charge in another one stays an exception.
+            record.currency == book.currency
         else { return }
         try flush()
         try batch.add(

@@ -18,11 +18,7 @@ struct MatchScene {
     /// By their place in the run, which lies beyond all sequences.
     var expected: [UInt64: Expected] = [:]
 
-    /// Monday to Friday without the federal holidays, on which payments do not clear.
-    static let calendar = BusinessCalendar(
-        holidays: (1970...2100).flatMap { year in
-            Holiday.table.filter { $0.jurisdiction == .canada }.compactMap { $0.day(in: year) }
-        })
+    static let calendar = BusinessCalendar.canada
     private static let firstExpected: UInt64 = 1 << 62
 
     init(_ account: BankAccountRecord, _ book: Book, _ views: Views, _ open: [UInt64]) throws {
@@ -30,10 +26,11 @@ struct MatchScene {
             guard let part = views.bankPart(account, sequence),
                 let body = views.read(StatementEntryImportedView.self, sequence)
             else { continue }
-            // Deposits without a name are the institution's own: it settles captures.
+            // Deposits without a name are the institution's own: it settles captures; so is what takes one back.
             let party =
                 body.party.isEmpty
-                ? part.amountMinor > 0 ? account.institution : 0 : views.party(.identity, body.party) ?? 0
+                ? (part.amountMinor > 0) != body.reversal ? account.institution : 0
+                : views.party(.identity, body.party) ?? 0
             try entries.append(
                 StatementItem(
                     identifier: sequence, amountMinor: part.amountMinor,
@@ -86,6 +83,11 @@ struct MatchScene {
             item.kind = .settlement
             item.party = account.institution
         case .chargebackReceived?, .chargebackReversed?: item.kind = .chargeback
+        // What the payer or we gave as the payment's name.
+        case .clientInvoicePaid(let bytes)?:
+            if let body = try? ClientInvoicePaidView(bytes) { references.append(body.invoice.string) }
+        case .intercoopSettled(let bytes)?:
+            if let body = try? IntercoopSettledView(bytes) { references.append(body.settlement.string) }
         case .patronageDividendPaid(let bytes)?:
             item.kind = .payout
             if let body = try? PatronageDividendPaidView(bytes) {
@@ -125,4 +127,12 @@ struct MatchScene {
         guard let file = views.fileOfPayout(payout, book) else { return 0 }
         return views.read(PaymentFileIssuedView.self, file)?.number ?? 0
     }
+}
+
+extension BusinessCalendar {
+    /// Monday to Friday without the federal holidays, on which payments do not clear.
+    package static let canada = BusinessCalendar(
+        holidays: (1970...2100).flatMap { year in
+            Holiday.table.filter { $0.jurisdiction == .canada }.compactMap { $0.day(in: year) }
+        })
 }

@@ -26,4 +26,12 @@ package struct FeeBounds: Equatable, Sendable {
         let most = Int128(grossMinor) * Int128(mostPpm) + count * Int128(mostFixedMinor) * 1_000_000
         return scaled >= least - rounding && scaled <= most + rounding
     }
+
+    /// Whether a fee is the most that the bounds allow, to the rounding: a contract's rate, which chance seldom hits.
+    func isMost(feeMinor: Int64, grossMinor: Int64, captureCount: Int) -> Bool {
+        guard feeMinor > 0, mostPpm > 0 || mostFixedMinor > 0 else { return false }
+        let count = Int128(captureCount)
+        let most = Int128(grossMinor) * Int128(mostPpm) + count * Int128(mostFixedMinor) * 1_000_000
+        return (Int128(feeMinor) * 1_000_000 - most).magnitude <= UInt128(count * 500_000 + 500_000)
+    }
 }

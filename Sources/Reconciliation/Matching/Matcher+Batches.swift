@@ -10,8 +10,49 @@ extension Matcher {
         }
     }
 
-    /// Entries that name a payment file, or one of its parts: all of it, what of it is due on one day, or, of few items, the only subset that has the sum.
+    /// Entries that name a payment file, or one of its parts: all of it, what of it is due on one day, or, of few items, the only subset that has the sum. Then
+    /// those that name nothing, and are all payments of one day.
     mutating func matchBatches() {
+        matchFiles()
+        matchDays()
+    }
+
+    /// Debits without a reference of ours that are the sum of all open payments of one day, where no other day has it, and no single payment.
+    private mutating func matchDays() {
+        var days: [Int32: (items: [Int], sum: Int64)] = [:]
+        for item in items.rows.indices where itemStates[item] == .open && items.rows[item].item.kind == .payout {
+            guard amount(item: item) < 0 else { continue }
+            days[itemPositions[item], default: ([], 0)].items.append(item)
+            days[itemPositions[item]]?.sum += amount(item: item)
+        }
+        var bySum: [Int64: [Int32]] = [:]
+        for position in days.keys.sorted() {
+            guard let day = days[position], day.items.count > 1 else { continue }
+            bySum[day.sum, default: []].append(position)
+        }
+        guard !bySum.isEmpty else { return }
+        var wanting: [Int32: [Int]] = [:]
+        for entry in entries.rows.indices where entryStates[entry] == .open && classes[entry] == .ordinary {
+            guard let all = bySum[amount(entry: entry)], entries.rows[entry].endToEnd.isEmpty else { continue }
+            let near = itemWindow(entry)
+            let fits = all.filter(near.contains)
+            guard let fit = fits.first, fits.count == 1, spend(items.count) else { continue }
+            let isSingle = items.rows.indices.contains {
+                itemStates[$0] == .open && amount(item: $0) == amount(entry: entry) && near.contains(itemPositions[$0])
+            }
+            if !isSingle { wanting[fit, default: []].append(entry) }
+        }
+        for position in wanting.keys.sorted() {
+            guard let found = wanting[position], let day = days[position] else { continue }
+            if let entry = found.first, found.count == 1 {
+                match(.batch, entries: [entry], items: day.items)
+            } else {
+                for entry in found { hold(entry, .ambiguous, candidates: day.items) }
+            }
+        }
+    }
+
+    private mutating func matchFiles() {
         var keys: ContiguousArray<FileKey> = []
         for item in items.rows.indices where items.rows[item].item.fileNumber != 0 {
             keys.append(

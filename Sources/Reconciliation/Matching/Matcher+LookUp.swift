@@ -6,7 +6,8 @@ extension Matcher {
             if !row.endToEnd.isEmpty {
                 let reference = entries.bytes(of: row.endToEnd)
                 chains[entry] = index.chain(reference, in: items)
-                if chains[entry] == 0, reference.count >= policy.prefixLeast { ask(entry, reference) }
+                guard reference.count >= policy.prefixLeast else { continue }
+                if chains[entry] == 0 || isOtherItem(entry) { ask(entry, reference) }
             } else if !row.text.isEmpty, let last = lastToken(row.text), last.count >= policy.prefixLeast,
                 last.contains(where: ReferenceText.isDigit), index.chain(last[...], in: items) == 0
             {
@@ -15,6 +16,14 @@ extension Matcher {
             }
         }
         if !prefixes.isEmpty { prefixes.answer(items) }
+    }
+
+    /// Whether the only item of its reference is of another amount: "versement-12" may be what is left of "versement-123".
+    private func isOtherItem(_ entry: Int) -> Bool {
+        var found: [Int] = []
+        guard index.collect(chains[entry], most: 1, into: &found), let item = found.first else { return false }
+        return amount(item: item).signum() == amount(entry: entry).signum()
+            && amount(item: item) != amount(entry: entry)
     }
 
     private mutating func ask(_ entry: Int, _ prefix: ArraySlice<UInt8>) {

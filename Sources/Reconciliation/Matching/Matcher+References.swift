@@ -6,7 +6,9 @@ extension Matcher {
             let hits = exactItems(entry)
             if !matchSingle(entry, hits, .reference) { later.append(entry) }
         }
-        for entry in later { decide(entry, exactItems(entry), .reference) }
+        let takesCut = policy.rules.contains(.referencePrefix)
+        // What may be a beginning waits for that rule.
+        for entry in later where queries[entry] == 0 || !takesCut { decide(entry, exactItems(entry), .reference) }
     }
 
     /// Entries in whose text, or as whose batch, an item's reference stands.
@@ -22,11 +24,12 @@ extension Matcher {
         for entry in later { decide(entry, textItems(entry), .referenceText) }
     }
 
-    /// Entries whose reference was cut off. A beginning that two entries have is no evidence for either.
+    /// Entries whose reference was cut off: the only item that begins so, or the only one of them that has the amount and is expected on these days.
+    /// A beginning that two entries have is no evidence for either.
     mutating func matchPrefixes() {
         var claims: [(item: Int, entry: Int)] = []
         for entry in entries.rows.indices where queries[entry] != 0 && entryStates[entry] == .open {
-            if let item = prefixItem(entry), allows(entry, item) { claims.append((item, entry)) }
+            if let item = prefixItem(entry) ?? cutItem(entry), allows(entry, item) { claims.append((item, entry)) }
         }
         claims.sort { ($0.item, $0.entry) < ($1.item, $1.entry) }
         var start = 0
@@ -36,6 +39,25 @@ extension Matcher {
             settle(claims[start..<end])
             start = end
         }
+        for entry in entries.rows.indices
+        where queries[entry] != 0 && chains[entry] != 0 && entryStates[entry] == .open {
+            decide(entry, exactItems(entry), .reference)
+        }
+    }
+
+    /// Of several items that begin so, the only one of the amount, where no second is near and it is expected on these days.
+    private mutating func cutItem(_ entry: Int) -> Int? {
+        let wanted = amount(entry: entry)
+        let found = prefixes.items(Int(queries[entry]) - 1)
+        guard spend(found.count) else { return nil }
+        let near = widened(itemWindow(entry))
+        let fitting = found.filter {
+            isOpen($0) && amount(item: $0) == wanted && allows(entry, $0) && near.contains(itemPositions[$0])
+        }
+        guard let item = fitting.first, fitting.count == 1, itemWindow(entry).contains(itemPositions[item]) else {
+            return nil
+        }
+        return item
     }
 
     private mutating func settle(_ claims: ArraySlice<(item: Int, entry: Int)>) {
@@ -46,7 +68,7 @@ extension Matcher {
         for claim in claims where entryStates[claim.entry] == .open {
             if fitting.count > 1, amount(item: claim.item) == amount(entry: claim.entry) {
                 block(claim.entry, .ambiguous, candidates: [claim.item])
-            } else if !entries.rows[claim.entry].endToEnd.isEmpty {
+            } else if !entries.rows[claim.entry].endToEnd.isEmpty, chains[claim.entry] == 0 {
                 decide(claim.entry, [claim.item], .referencePrefix)
             }
         }

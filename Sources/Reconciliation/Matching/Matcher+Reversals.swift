@@ -12,26 +12,88 @@ extension Matcher {
     /// Entries that were marked as reversals and those that they take back.
     ///
     /// Where the reference is an item's, the latest entry of the same reference and opposite amount is taken: of one that was booked twice and once reversed
-    /// the first remains. Where it is not, only a single entry that says the same of everything.
+    /// the first remains. Where it is not, only a single entry that says the same of everything, or all entries that bear the reference.
     mutating func pairReversals() {
         let reversals = entries.rows.indices.filter { classes[$0] == .reversal && entryStates[$0] == .open }
+        defer { pairUnmarked(areOurs: false) }
         guard !reversals.isEmpty else { return }
+        var bearing: [UInt64: Int] = [:]
         var keys: ContiguousArray<Key> = []
         keys.reserveCapacity(entries.count)
         for entry in entries.rows.indices where classes[entry] != .reversal && classes[entry] != .returned {
-            keys.append(
-                Key(
-                    amountMinor: amount(entry: entry), reference: referenceHash(entry), entry: UInt32(entry)))
+            let reference = referenceHash(entry)
+            keys.append(Key(amountMinor: amount(entry: entry), reference: reference, entry: UInt32(entry)))
+            if chains[entry] == 0, !entries.rows[entry].endToEnd.isEmpty { bearing[reference, default: 0] += 1 }
         }
         keys.sort()
-        for reversal in reversals { pair(reversal, keys) }
+        for reversal in reversals { pair(reversal, keys, bearing[referenceHash(reversal)] ?? 0) }
+    }
+
+    /// Entries of one reference that take each other back without a mark, as in formats that have none: each with the latest before it of the opposite
+    /// amount.
+    ///
+    /// Of a reference that is no item's, only where all its entries are of one amount: then it is that of one transaction, and not a merchant's or a
+    /// customer's number. Of one that is an item's, what the reference rules left: the second of what was booked twice, and what takes it back.
+    mutating func pairUnmarked(areOurs: Bool) {
+        var bearing: ContiguousArray<Bearing> = []
+        for entry in entries.rows.indices
+        where !entries.rows[entry].endToEnd.isEmpty && (chains[entry] != 0) == areOurs && isPlain(entry) {
+            guard !areOurs || entryStates[entry] != .done && classes[entry] == .ordinary else { continue }
+            bearing.append(Bearing(reference: referenceHash(entry), entry: UInt32(entry)))
+        }
+        guard spend(bearing.count) else { return }
+        bearing.sort()
+        var start = 0
+        while start < bearing.count {
+            var end = start + 1
+            while end < bearing.count, bearing[end].reference == bearing[start].reference { end += 1 }
+            if end - start > 1 { cancel(bearing[start..<end].map { Int($0.entry) }) }
+            start = end
+        }
+    }
+
+    private struct Bearing: Comparable {
+        var reference: UInt64
+        var entry: UInt32
+
+        static func < (a: Bearing, b: Bearing) -> Bool { (a.reference, a.entry) < (b.reference, b.entry) }
+    }
+
+    private func isPlain(_ entry: Int) -> Bool {
+        switch classes[entry] {
+        case .ordinary, .returned: true
+        case .reversal, .fee, .chargeback: false
+        }
+    }
+
+    /// Pairs entries of one reference and amount, in their order.
+    private mutating func cancel(_ found: [Int]) {
+        guard let first = found.first else { return }
+        let bytes = entries.bytes(of: entries.rows[first].endToEnd)
+        let isOne = found.allSatisfy {
+            amount(entry: $0).magnitude == amount(entry: first).magnitude
+                && entries.bytes(of: entries.rows[$0].endToEnd).elementsEqual(bytes)
+        }
+        guard isOne else { return }
+        var waiting: [Int] = []
+        for entry in found where entryStates[entry] != .done {
+            if let last = waiting.last, amount(entry: last) == -amount(entry: entry),
+                entryPositions[entry] - entryPositions[last] <= policy.reversalDays
+            {
+                match(.reversal, entries: [last, entry], items: [])
+                waiting.removeLast()
+            } else {
+                waiting.append(entry)
+            }
+        }
     }
 
     private func referenceHash(_ entry: Int) -> UInt64 {
         ReferenceText.hash(entries.bytes(of: entries.rows[entry].endToEnd))
     }
 
-    private mutating func pair(_ reversal: Int, _ keys: ContiguousArray<Key>) {
+    /// - Parameter bearing: how many entries, of whatever amount, bear its reference.
+    private mutating func pair(_ reversal: Int, _ keys: ContiguousArray<Key>, _ bearing: Int) {
         let range = entries.rows[reversal].endToEnd
         let wanted = -amount(entry: reversal)
         let reference = range.isEmpty ? nil : referenceHash(reversal)
@@ -46,7 +108,10 @@ extension Matcher {
         }
         found.sort()
         guard let last = found.last else { return }
-        guard chains[reversal] != 0 || found.count == 1 else { return note(reversal, .ambiguous) }
+        // A reference that nothing else bears is that of one transaction.
+        guard chains[reversal] != 0 || found.count == 1 || !range.isEmpty && found.count == bearing else {
+            return note(reversal, .ambiguous)
+        }
         match(.reversal, entries: [last, reversal], items: [])
     }
 

@@ -20,6 +20,22 @@ extension Matcher {
         }
     }
 
+    /// A run of days that a deposit may be, alone or together with a charge that came later.
+    private struct Fit {
+        var entry: Int
+        var run: Range<Int>
+        var charge: Int?
+    }
+
+    /// Charges, by their amount: fees of a deposit that was paid whole may come days later.
+    private func lateCharges() -> [Int64: [Int]] {
+        var charges: [Int64: [Int]] = [:]
+        for entry in entries.rows.indices where entryStates[entry] == .open && classes[entry] == .fee {
+            if amount(entry: entry) < 0 { charges[-amount(entry: entry), default: []].append(entry) }
+        }
+        return charges
+    }
+
     /// Deposits of an acquirer: the captures of one day, or of a few days one after the other, whole or less a fee within the policy's bounds.
     ///
     /// Accepted where only one run of days fits the deposit and no day of it fits another.
@@ -31,10 +47,14 @@ extension Matcher {
         guard !captures.isEmpty else { return }
         captures.sort()
         let groups = groups(captures)
-        var fits: [(entry: Int, run: Range<Int>)] = []
+        let charges = lateCharges()
+        var fits: [Fit] = []
         for entry in entries.rows.indices where entryStates[entry] == .open && classes[entry] == .ordinary {
             guard amount(entry: entry) > 0, party(entry: entry) != 0 else { continue }
-            for run in runs(entry, groups) { fits.append((entry, run)) }
+            let (found, late) = runs(entry, groups, charges)
+            for run in found { fits.append(Fit(entry: entry, run: run)) }
+            guard found.isEmpty else { continue }
+            for (run, charge) in late { fits.append(Fit(entry: entry, run: run, charge: charge)) }
         }
         accept(fits, groups, captures)
     }
@@ -70,7 +90,9 @@ extension Matcher {
     }
 
     /// Runs of days that fit an entry.
-    private mutating func runs(_ entry: Int, _ groups: ContiguousArray<DayGroup>) -> [Range<Int>] {
+    private mutating func runs(
+        _ entry: Int, _ groups: ContiguousArray<DayGroup>, _ charges: [Int64: [Int]]
+    ) -> (whole: [Range<Int>], late: [(run: Range<Int>, charge: Int)]) {
         let window = itemWindow(entry)
         let party = party(entry: entry)
         var low = 0
@@ -81,8 +103,11 @@ extension Matcher {
             if (group.party, group.position) < (party, window.lowerBound) { low = middle + 1 } else { high = middle }
         }
         var found: [Range<Int>] = []
+        // Of several, the whole captures say more than those less the contract's fee, and these more than any fee within the bounds.
+        var best = 0
+        var late: [(run: Range<Int>, charge: Int)] = []
         while low < groups.count, groups[low].party == party, groups[low].position <= window.upperBound {
-            guard spend(policy.mergedDaysMost) else { return [] }
+            guard spend(policy.mergedDaysMost) else { return ([], []) }
             var (total, gross, captures) = (Int64(0), Int64(0), 0)
             for end in low..<min(groups.count, low + policy.mergedDaysMost) {
                 let group = groups[end]
@@ -92,16 +117,26 @@ extension Matcher {
                 captures += group.captureCount
                 let fee = total - amount(entry: entry)
                 if policy.fees.allows(feeMinor: fee, grossMinor: gross, captureCount: captures) {
-                    found.append(low..<(end + 1))
+                    let isMost = policy.fees.isMost(feeMinor: fee, grossMinor: gross, captureCount: captures)
+                    let rank = fee == 0 ? 3 : isMost ? 2 : 1
+                    if rank > best { found = [] }
+                    if rank >= best { found.append(low..<(end + 1)) }
+                    best = max(best, rank)
+                }
+                // What the books have less than the deposit, to the cent, and never a tenth of it.
+                guard fee < 0, fee > -(gross / 10), let after = charges[-fee] else { continue }
+                for charge in after {
+                    let days = entryPositions[charge] - entryPositions[entry]
+                    if days >= 0, days <= policy.reversalDays { late.append((low..<(end + 1), charge)) }
                 }
             }
             low += 1
         }
-        return found
+        return (found, late)
     }
 
     private mutating func accept(
-        _ fits: [(entry: Int, run: Range<Int>)], _ groups: ContiguousArray<DayGroup>,
+        _ fits: [Fit], _ groups: ContiguousArray<DayGroup>,
         _ captures: ContiguousArray<Capture>
     ) {
         // The entry that wants a day; -2 where several do.
@@ -111,13 +146,18 @@ extension Matcher {
                 wanting[group] = wanting[group] == -1 ? fit.entry : -2
             }
         }
+        var charged: [Int: Int] = [:]
+        for fit in fits { if let charge = fit.charge { charged[charge, default: 0] += 1 } }
         for (place, fit) in fits.enumerated() {
             let isOnly =
                 (place == 0 || fits[place - 1].entry != fit.entry)
                 && (place + 1 == fits.count || fits[place + 1].entry != fit.entry)
             let members = fit.run.flatMap { group in groups[group].members.map { Int(captures[$0].item) } }
-            if isOnly, fit.run.allSatisfy({ wanting[$0] == fit.entry }) {
-                match(.settlement, entries: [fit.entry], items: members.sorted())
+            let isCharged = fit.charge.map { charged[$0] == 1 } ?? true
+            if isOnly, isCharged, fit.run.allSatisfy({ wanting[$0] == fit.entry }) {
+                match(
+                    .settlement, entries: ([fit.entry] + [fit.charge].compactMap { $0 }).sorted(),
+                    items: members.sorted())
             } else {
                 hold(fit.entry, .ambiguous, candidates: members)
             }

@@ -27,6 +27,7 @@ package enum Matching {
         var hasHeldSigns = false
         for rule in policy.rules {
             if rule.isByAmount, !hasHeldSigns {
+                if policy.rules.contains(.reversal) { matcher.pairUnmarked(areOurs: true) }
                 matcher.holdContradictorySigns()
                 hasHeldSigns = true
             }

@@ -3,16 +3,20 @@
 struct PrefixIndex {
     private struct Query {
         var bytes: TextRange
-        /// The only item so far.
+        /// The last item so far.
         var item: UInt32
-        /// Distinct items, 2 for more.
+        /// Distinct items; one more than `itemsMost` for more.
         var count: UInt8
+        /// The chain of the items in `hits`, the last one first; 0 where there is none.
+        var hit: UInt32
         var next: UInt32
         /// The first query of the same bytes, which has the answer; itself, as a rule.
         var same: UInt32
     }
 
     private var queries: ContiguousArray<Query> = []
+    /// Items that have a beginning, and the one before them, plus one.
+    private var hits: ContiguousArray<(item: UInt32, before: UInt32)> = []
     private var bytes: [UInt8] = []
     private var heads: ContiguousArray<UInt32> = []
     /// Lengths that a query has: nothing else is looked up.
@@ -20,6 +24,9 @@ struct PrefixIndex {
 
     /// Beginnings of more characters than this are whole references for all we know.
     static let lengthMost = 140
+
+    /// Items of a beginning that are kept; a beginning of more is common.
+    static let itemsMost = 200
 
     var isEmpty: Bool { queries.isEmpty }
 
@@ -32,8 +39,8 @@ struct PrefixIndex {
         lengths[prefix.count] = true
         queries.append(
             Query(
-                bytes: TextRange(offset: UInt32(offset), count: UInt32(prefix.count)), item: 0, count: 0, next: 0,
-                same: UInt32(queries.count)))
+                bytes: TextRange(offset: UInt32(offset), count: UInt32(prefix.count)), item: 0, count: 0, hit: 0,
+                next: 0, same: UInt32(queries.count)))
         return queries.count - 1
     }
 
@@ -88,18 +95,31 @@ struct PrefixIndex {
     }
 
     private mutating func hit(_ place: Int, _ item: Int) {
-        switch queries[place].count {
-        case 0:
-            queries[place].item = UInt32(item)
-            queries[place].count = 1
-        case 1 where queries[place].item != UInt32(item): queries[place].count = 2
-        default: break
-        }
+        let count = Int(queries[place].count)
+        // Items come in order, each with all its references.
+        guard count == 0 || queries[place].item != UInt32(item), count <= Self.itemsMost else { return }
+        queries[place].item = UInt32(item)
+        queries[place].count += 1
+        hits.append((UInt32(item), queries[place].hit))
+        queries[place].hit = UInt32(hits.count)
     }
 
     /// The only item whose reference begins so; `nil` where there is none or more than one.
     func onlyItem(_ query: Int) -> Int? {
         let answer = queries[Int(queries[query].same)]
         return answer.count == 1 ? Int(answer.item) : nil
+    }
+
+    /// The items whose reference begins so, ascending; none where they are more than `itemsMost`.
+    func items(_ query: Int) -> [Int] {
+        let answer = queries[Int(queries[query].same)]
+        guard answer.count <= Self.itemsMost else { return [] }
+        var found: [Int] = []
+        var link = answer.hit
+        while link != 0 {
+            found.append(Int(hits[Int(link) - 1].item))
+            link = hits[Int(link) - 1].before
+        }
+        return found.reversed()
     }
 }

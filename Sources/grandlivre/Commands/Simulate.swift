@@ -20,15 +20,34 @@ struct Simulate: ParsableCommand {
     @Option(help: ArgumentHelp(say("Jours, de 1 à 731.", "Days, 1 to 731."))) var days = 365
     @Option(help: ArgumentHelp(say("Graine du hasard.", "Seed of chance."))) var seed: UInt64 = 1
     @Option(help: ArgumentHelp(say("Premier jour.", "First day."))) var from = "2025-01-01"
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Y écrit aussi les relevés des institutions, dans chaque format, et la vérité.",
+                "Also writes the institutions' statements there, in each format, and the truth."), valueName: "folder"))
+    var statements: String?
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Le bruit des relevés : usual (par défaut), hostile ou none.",
+                "Noise of statements: usual (default), hostile or none.")))
+    var noise: String?
 
     func run() throws {
         let options = try options()
+        let noise = try institutionNoise()
         let store = try Opening.openOrCreate(Invocation.current.ledger, origin: "grandlivre/simulation")
         Signals.watch()
         let keys = try SimulationKeys(
             seed: seed, directory: Invocation.current.ledger, isNew: LedgerSnapshot(store).head.count == 0)
         let outcome = try Self.record(options, to: store, keys: keys.keyring)
-        let statistics = try LedgerStatistics(LedgerSnapshot(store))
+        let snapshot = try LedgerSnapshot(store)
+        let statistics = try LedgerStatistics(snapshot)
+        var written: [InstitutionStatements.Written] = []
+        if let statements {
+            written = try InstitutionStatements(snapshot, seed: seed, noise: noise).write(
+                to: statements, proceed: { try Signals.check() })
+        }
         switch Invocation.current.format {
         case .table:
             let language = Invocation.current.language
@@ -42,14 +61,47 @@ struct Simulate: ParsableCommand {
                 say(
                     "Données personnelles : --ledger-key \(keys.path)",
                     "Personal data: --ledger-key \(keys.path)"))
+            if let statements { show(written, in: statements) }
         default:
             putLine(
-                JSON.object([
-                    ("recorded", .count(outcome.recorded)), ("repeats", .count(outcome.repeats)),
-                    ("events", .count(statistics.events)), ("root", .text(statistics.root)),
-                    ("ledgerKey", .text(keys.path)),
-                ]).line)
+                JSON.object(
+                    [
+                        ("recorded", .count(outcome.recorded)), ("repeats", .count(outcome.repeats)),
+                        ("events", .count(statistics.events)), ("root", .text(statistics.root)),
+                        ("ledgerKey", .text(keys.path)),
+                    ] + (statements == nil ? [] : [("statements", .array(written.map(Self.json)))])
+                ).line)
         }
+    }
+
+    private func institutionNoise() throws -> InstitutionNoise {
+        guard let noise else { return .usual }
+        guard statements != nil, let known = InstitutionNoise(rawValue: noise) else {
+            throw ValidationError(
+                say(
+                    "--noise : usual, hostile ou none, avec --statements",
+                    "--noise: usual, hostile or none, with --statements"))
+        }
+        return known
+    }
+
+    private static func json(_ one: InstitutionStatements.Written) -> JSON {
+        .object([
+            ("book", .text(one.book)), ("account", .text(one.account)), ("institution", .text(one.institution)),
+            ("currency", .text(one.currency)), ("months", .count(one.months)), ("entries", .count(one.entries)),
+            ("closing", .amount(one.closingMinor, Currency(utf8: one.currency.utf8) ?? .cad)),
+        ])
+    }
+
+    private func show(_ written: [InstitutionStatements.Written], in folder: String) {
+        let language = Invocation.current.language
+        let entries = shown(count: written.reduce(0) { $0 + $1.entries }, language)
+        let accounts = shown(count: written.count, language)
+        let formats = shown(count: InstitutionFormat.allCases.count, language)
+        putLine(
+            say(
+                "Relevés : \(entries) lignes de \(accounts) comptes, en \(formats) formats, dans \(folder)",
+                "Statements: \(entries) entries of \(accounts) accounts, in \(formats) formats, in \(folder)"))
     }
 
     private func options() throws -> SimulationOptions {
@@ -58,7 +110,8 @@ struct Simulate: ParsableCommand {
         }
         guard (1...731).contains(days) else { throw ValidationError(say("--days : de 1 à 731", "--days: 1 to 731")) }
         let first = try Opening.date(from, "--from")
-        return SimulationOptions(members: members, days: days, seed: seed, from: first)
+        return SimulationOptions(
+            members: members, days: days, seed: seed, from: first, hasBankAccounts: statements != nil)
     }
 
     /// Records with progress on a terminal; can be interrupted between two batches.

@@ -8,7 +8,8 @@ import Testing
     .enabled(if: SharedSamples.folder != nil, "shared/data is absent"),
     .enabled(if: access("/usr/bin/xmllint", X_OK) == 0, "xmllint is absent (Debian libxml2-utils)"))
 struct StatementSchemaTests {
-    @Test(arguments: StatementWriter.CamtVersion.allCases, [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
+    /// The schema of version 14 is not in shared/data.
+    @Test(arguments: [.v02, .v04, .v08] as [StatementWriter.CamtVersion], [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
     func writtenMessagesAreValid(_ version: StatementWriter.CamtVersion, _ seed: UInt64) throws {
         var places = StatementGenerator.Places()
         places.codes = ["PMNT/RCDT/ESCT", "544", ""]

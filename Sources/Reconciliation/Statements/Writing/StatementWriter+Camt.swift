@@ -7,9 +7,10 @@ extension StatementWriter {
         case v02 = "02"
         case v04 = "04"
         case v08 = "08"
+        case v14 = "14"
     }
 
-    /// A message camt.053, valid against its schema.
+    /// A message camt.053, valid against its schema; that of version 14, which is not at hand, has the same elements as version 08 where we write them.
     ///
     /// Entries "B/1", "B/2"… one after the other, of the same days, sign and batch, become one entry "B" with details, as an institution books a batch.
     package static func camt053(
@@ -18,6 +19,11 @@ extension StatementWriter {
         var writer = CamtWriter(version: version)
         return Array(try writer.message(statements).utf8)
     }
+}
+
+extension StatementWriter.CamtVersion {
+    /// From version 08 on, codes and parties stand one level deeper.
+    fileprivate var isNewer: Bool { self == .v08 || self == .v14 }
 }
 
 /// Writes one message.
@@ -193,7 +199,7 @@ struct CamtWriter {
         amount(total, currency)
         out.leaf("CdtDbtInd", total < 0 ? "DBIT" : "CRDT")
         if first.isReversal { out.leaf("RvslInd", "true") }
-        out.raw(version == .v08 ? "<Sts><Cd>BOOK</Cd></Sts>\n" : "<Sts>BOOK</Sts>\n")
+        out.raw(version.isNewer ? "<Sts><Cd>BOOK</Cd></Sts>\n" : "<Sts>BOOK</Sts>\n")
         out.raw(
             "<BookgDt><Dt>\(first.bookingDate.text)</Dt></BookgDt><ValDt><Dt>\(first.valueDate.text)</Dt></ValDt>\n")
         let reference = isBatch ? String(first.reference.dropLast(2)) : first.reference
@@ -261,9 +267,9 @@ struct CamtWriter {
         guard !entry.counterparty.isEmpty else { return }
         let isBack = entry.isReversal || !entry.returnCode.isEmpty
         let role = (entry.amountMinor >= 0) != isBack ? "Dbtr" : "Cdtr"
-        out.raw("<RltdPties><\(role)>" + (version == .v08 ? "<Pty>" : ""))
+        out.raw("<RltdPties><\(role)>" + (version.isNewer ? "<Pty>" : ""))
         out.leaf("Nm", String(String.UnicodeScalarView(entry.counterparty.unicodeScalars.prefix(140))))
-        out.raw((version == .v08 ? "</Pty>" : "") + "</\(role)></RltdPties>\n")
+        out.raw((version.isNewer ? "</Pty>" : "") + "</\(role)></RltdPties>\n")
     }
 
     /// Parts of at most `max` characters, cut at spaces where there are any.
