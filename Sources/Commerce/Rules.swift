@@ -150,6 +150,7 @@ package enum Rules {
         case .redemptionAccepted(let b): try Redemptions.decide(accepted: read(b), fact, views)
         case .redemptionPaid(let b): try Redemptions.decide(paid: read(b), fact, views)
         }
+        try BankMonths.decide(body, fact, views)
         views.setDecided(fact)
     }
 

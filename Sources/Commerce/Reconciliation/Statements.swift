@@ -34,7 +34,8 @@ enum Statements {
         try Check.isOpen(account, last.daysSinceEpoch, "throughDate")
         try days(first, last, body, account)
         try amounts(body, account)
-        if body.number != 0, account.number != 0, body.number != account.number &+ 1 {
+        // 1 begins a year anew.
+        if body.number > 1, account.number != 0, body.number != account.number &+ 1 {
             throw Refusal(
                 .outOfRange, "number", "\(body.number)",
                 Text("un relevé manque, ou ils ne se suivent pas", "a statement is missing, or they are out of order"),
@@ -127,7 +128,7 @@ enum Statements {
         account.firstDay = first.daysSinceEpoch
         account.throughDay = last.daysSinceEpoch
         account.closingMinor = body.closingMinor
-        account.number = body.number
+        if body.number != 0 { account.number = body.number }
         account.pendingEntries = Int64(body.entries) &- Int64(body.knownEntries)
         account.pendingMinor = body.closingMinor &- body.openingMinor &- body.knownMinor
         views.putBankAccount(account, body.account, book)

@@ -11,6 +11,9 @@ package struct OpenException: Sendable {
     package var sequence: UInt64
     package var isEntry: Bool
     package var isSuspended: Bool
+    /// Money that the books expect and the institution has not moved within the policy's window: a day's captures (whose sequence is 0: they are many
+    /// events), a payout.
+    package var isExpected = false
     /// Booking day of an entry, effective day of an item.
     package var day: CivilDate
     package var amountMinor: Int64
@@ -46,7 +49,38 @@ package enum ExceptionList {
                         snapshot))
             }
         }
+        found += overdue(name, account, book, on: day, for: viewer, snapshot)
         return found.sorted { ($0.day, $0.sequence) < ($1.day, $1.sequence) }
+    }
+
+    /// What is expected at the institution for longer than the policy's window.
+    fileprivate static func overdue(
+        _ name: String, _ account: BankAccountRecord, _ book: Book, on day: CivilDate?, for viewer: Viewer,
+        _ snapshot: LedgerSnapshot
+    ) -> [OpenException] {
+        let views = snapshot.views
+        let asOf = day ?? CivilDate(clampingDays: Int64(account.throughDay))
+        let noon = book.openNoonUs(asOf.daysSinceEpoch)
+        let window = Int(MatchingPolicy(ReconciliationTerms.policy(book, at: noon)).daysAfter)
+        var found: [OpenException] = []
+        func add(_ sequence: UInt64, _ from: CivilDate, _ amountMinor: Int64, _ reference: String, _ what: String) {
+            let age = MatchScene.calendar.age(expected: from, asOf: asOf)
+            guard age > window else { return }
+            found.append(
+                OpenException(
+                    account: name, sequence: sequence, isEntry: false, isSuspended: false, isExpected: true, day: from,
+                    amountMinor: amountMinor, currency: account.currency, reference: reference, what: what, age: age,
+                    owner: ""))
+        }
+        for (day, amountMinor) in views.unsettledCaptures(account, book) {
+            add(0, CivilDate(clampingDays: Int64(day)), amountMinor, "", EventKind.fundsSettled.name)
+        }
+        for (payoutName, payout) in views.payoutsUnderWay(account, book) {
+            add(
+                payout.sequence, CivilDate(clampingDays: Int64(book.day(views.effectiveAtUs(payout.sequence)))),
+                -payout.amountMinor, payoutName, EventKind.payoutSettled.name)
+        }
+        return found
     }
 
     static func exception(
@@ -86,6 +120,8 @@ package struct AccountStanding: Sendable {
     /// What the books expect and the bank does not have: captures and payouts under way, and their balances in the books.
     package var capturesMinor: Int64
     package var payoutsMinor: Int64
+    /// Of these, how many have been expected for longer than the policy's window.
+    package var overdueCount: Int
     /// The last reviewed day; `nil`: none.
     package var lockedThrough: CivilDate?
 
@@ -101,6 +137,7 @@ package struct AccountStanding: Sendable {
         suspendedCount = views.openParts(account, .suspended).count
         capturesMinor = views.unsettledCaptures(account, book).reduce(0) { $0 &+ $1.amountMinor }
         payoutsMinor = views.payoutsUnderWay(account, book).reduce(0) { $0 &- $1.payout.amountMinor }
+        overdueCount = ExceptionList.overdue(name, account, book, on: nil, for: .ledger, snapshot).count
         lockedThrough =
             account.lockedThrough >= account.fromDay ? CivilDate(clampingDays: Int64(account.lockedThrough)) : nil
     }

@@ -51,6 +51,7 @@ package struct MatchRun {
         let work = MatchWork(
             recording, account, try snapshot.views.named(recording.book),
             try snapshot.views.bankAccount(named: account, snapshot.views.named(recording.book)), snapshot, writer)
+        try work.isComplete()
         try proceed()
         try work.matchCaused()
         try proceed()
@@ -125,6 +126,17 @@ final class MatchWork {
     }
 
     func atUs(_ day: Int32) -> Int64 { book.openNoonUs(day, after: record.lockedThrough) }
+
+    /// What is alone of its amount among a part of a statement may not be among all of it.
+    func isComplete() throws(LedgerError) {
+        guard record.pendingEntries > 0 else { return }
+        throw LedgerError(
+            .badInput, account,
+            Text(
+                "il manque \(record.pendingEntries) lignes au dernier relevé",
+                "\(record.pendingEntries) entries of the last statement are missing"),
+            remedy: Text("importer encore le même fichier", "import the same file again"))
+    }
 
     // MARK: causes
 
@@ -340,13 +352,16 @@ final class MatchWork {
 
     /// Payouts that came back: an entry with a return code, the reference of a payout that settled, and its amount.
     func returnPayouts() throws {
+        // A payout comes back once: a second entry that says so is for a person.
+        var returned: Set<String> = []
         for entry in openEntries() {
             guard let body = views.read(StatementEntryImportedView.self, entry), !body.returnCode.isEmpty,
                 let code = PayoutReturn.code(body.returnCode.string), let part = views.bankPart(record, entry)
             else { continue }
             let name = body.endToEnd.string
             guard let payout = Array(name.utf8).withBytes({ views.payout($0, book) }), payout.isSettled,
-                !payout.isReturned, payout.amountMinor == part.amountMinor, views.leaves(payout, from: record, book)
+                !payout.isReturned, payout.amountMinor == part.amountMinor, views.leaves(payout, from: record, book),
+                returned.insert(name).inserted
             else { continue }
             try flush()
             try batch.add(

@@ -23,7 +23,9 @@ struct MatchScene {
 
     init(_ account: BankAccountRecord, _ book: Book, _ views: Views, _ open: [UInt64]) throws {
         for sequence in open {
+            // What is too large for sums of many to fit 64 bits is for a person.
             guard let part = views.bankPart(account, sequence),
+                part.amountMinor.magnitude <= MatchingLimits.amountMinorMost.magnitude,
                 let body = views.read(StatementEntryImportedView.self, sequence)
             else { continue }
             // Deposits without a name are the institution's own: it settles captures; so is what takes one back.
@@ -63,7 +65,9 @@ struct MatchScene {
     private mutating func add(
         item sequence: UInt64, _ account: BankAccountRecord, _ book: Book, _ views: Views
     ) throws {
-        guard let part = views.bankPart(account, sequence), let event = views.event(sequence) else { return }
+        guard let part = views.bankPart(account, sequence),
+            part.amountMinor.magnitude <= MatchingLimits.amountMinorMost.magnitude, let event = views.event(sequence)
+        else { return }
         var item = BookItem(sequence: sequence, amountMinor: part.amountMinor, day: Self.day(part.day))
         var references = [event.key.string]
         func payout(_ name: Bytes, _ kind: BookItem.Kind) {

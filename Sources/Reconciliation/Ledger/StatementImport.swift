@@ -70,6 +70,13 @@ package struct StatementImport {
                 all.append(Found(file: file, sha256: hash, statement: statement))
             }
         }
+        if let number, all.isEmpty {
+            throw LedgerError(
+                .notFound, "--number \(number)",
+                Text("aucun relevé de ce compte dans ces fichiers", "no statement of that account in these files"),
+                remedy: Text("le compte, comme les relevés le nomment", "the account as statements name it"))
+        }
+        try declaresOne(all, LedgerSnapshot(store).views)
         let notices = StatementNotices(all.map(\.statement))
         let order = all.indices.sorted { a, b in
             let (x, y) = (all[a].statement, all[b].statement)
@@ -86,6 +93,24 @@ package struct StatementImport {
             outcome.append(try record(all[at], notices, snapshot, writer, proceed))
         }
         return outcome
+    }
+
+    /// One name declares one account: refused before anything is recorded.
+    private func declaresOne(_ all: [Found], _ views: Views) throws {
+        guard declare != nil else { return }
+        let book = try views.named(recording.book)
+        var numbers: [String] = []
+        for found in all where found.statement.kind == .statement {
+            let given = found.statement.account
+            guard try declared(given, book, views) == nil, !numbers.contains(given.number) else { continue }
+            numbers.append(given.number)
+        }
+        guard numbers.count > 1 else { return }
+        let list = numbers.joined(separator: ", ")
+        throw LedgerError(
+            .usage, "--declare",
+            Text("ces fichiers ont plusieurs comptes : \(list)", "these files have several accounts: \(list)"),
+            remedy: Text("un à la fois, avec --number", "one at a time, with --number"))
     }
 
     /// Days of a statement, its entries' included.
@@ -128,6 +153,14 @@ package struct StatementImport {
             if !entries.isEmpty, Self.fresh(entries, record, snapshot.views).isEmpty { result.state = .known }
             return result
         }
+        if let through = statement.through, let late = statement.entries.first(where: { $0.bookingDate > through }) {
+            throw LedgerError(
+                .badInput, "\(found.file), \(late.reference)",
+                Text(
+                    "une ligne du \(late.bookingDate.text), après le dernier jour du relevé, \(through.text)",
+                    "an entry of \(late.bookingDate.text), after the statement's last day, \(through.text)"),
+                remedy: Text("un relevé dont les lignes ont ses jours", "a statement whose entries have its days"))
+        }
         let sum = statement.entries.reduce(Int64(0)) { $0 &+ $1.amountMinor }
         let given = statement.openingMinor ?? statement.closingMinor.map { $0 &- sum }
         let (account, record) = try account(found, openingMinor: given ?? 0, snapshot, writer)
@@ -152,7 +185,12 @@ package struct StatementImport {
         let isKnown = Array(source.utf8).withBytes { source in
             Array(EventBatch.key(parts).utf8).withBytes { Idempotency.find(source: source, key: $0, views) } != nil
         }
-        if fresh.isEmpty, isKnown || Self.last(statement).daysSinceEpoch <= record.throughDay { return result }
+        if fresh.isEmpty, isKnown { return result }
+        if fresh.isEmpty, Self.last(statement).daysSinceEpoch <= record.throughDay {
+            try agrees(found, account, record, book, views)
+            return result
+        }
+        if !resumes { try isWhole(found, account, entries, fresh, record, views) }
         // Two statements of one name, days and balance: the second is known by what it follows.
         let key = isKnown ? parts + ["\(record.statementSequence)"] : parts
         if !resumes {
@@ -170,8 +208,8 @@ package struct StatementImport {
                 event.statementImported {
                     $0.account(account)
                     $0.statement(name)
-                    // An overlapping statement, or the first of a new year, is no gap: its balances say that it follows.
-                    $0.number(number > record.number ? number : 0)
+                    // An overlapping statement is no gap: its balances say that it follows.
+                    $0.number(number == 1 || number > record.number ? number : 0)
                     $0.fromDate(first.text)
                     $0.throughDate(last.text)
                     $0.openingMinor(opening)
@@ -197,6 +235,64 @@ package struct StatementImport {
         result.state = .recorded
         result.recorded = fresh.count
         return result
+    }
+
+    /// A statement that brings nothing new says what the account has: its opening or its closing balance is that of its day. (One of them may be of an hour
+    /// in the day.)
+    private func agrees(
+        _ found: Found, _ account: String, _ record: BankAccountRecord, _ book: Book, _ views: Views
+    ) throws(LedgerError) {
+        guard let opening = found.statement.openingMinor, let closing = found.statement.closingMinor else { return }
+        let (first, last) = (Self.first(found.statement), Self.last(found.statement))
+        let before = views.reconciliation(record, book, through: first.daysSinceEpoch - 1).statementMinor
+        let after = views.reconciliation(record, book, through: last.daysSinceEpoch).statementMinor
+        guard first.daysSinceEpoch > record.lockedThrough, opening != before, closing != after else { return }
+        func figure(_ minor: Int64) -> Text { StatementAmount.text(minor, exponent: record.currency.exponent) }
+        let (said, known) = (figure(closing), figure(after))
+        throw LedgerError(
+            .badInput, "\(found.file), \(account)",
+            Text(
+                "toutes les lignes sont connues, mais le solde du \(last.text) est \(said.french), et \(known.french) aux relevés inscrits",
+                "all entries are known, but the balance of \(last.text) is \(said.english), and \(known.english) in the statements recorded"
+            ),
+            remedy: Text(
+                "demander à l’institution lequel est le bon", "ask the institution which of them is right"))
+    }
+
+    /// A day that statements cover whole has all its entries: one that brings others of it instead of those that are known, names the same money anew.
+    private func isWhole(
+        _ found: Found, _ account: String, _ entries: [StatementEntry], _ fresh: [StatementEntry],
+        _ record: BankAccountRecord, _ views: Views
+    ) throws(LedgerError) {
+        let days = Set(fresh.map(\.bookingDate.daysSinceEpoch)).filter { $0 < record.throughDay }
+        guard !days.isEmpty else { return }
+        var known: [Int32: Int] = [:]
+        views.forEachBankPart(record) { sequence, part in
+            guard part.isEntry, days.contains(part.day) else { return }
+            // Late entries of signed months count from the first open day, and are not of it.
+            if part.day == record.lockedThrough + 1,
+                views.read(StatementEntryImportedView.self, sequence)?.bookingDate.string
+                    != CivilDate(clampingDays: Int64(part.day)).text
+            {
+                return
+            }
+            known[part.day, default: 0] += 1
+        }
+        let new = Dictionary(grouping: fresh, by: \.bookingDate.daysSinceEpoch).mapValues(\.count)
+        let all = Dictionary(grouping: entries, by: \.bookingDate.daysSinceEpoch).mapValues(\.count)
+        for day in days.sorted() where (all[day] ?? 0) - (new[day] ?? 0) < (known[day] ?? 0) {
+            let text = CivilDate(clampingDays: Int64(day)).text
+            let (had, brings) = (known[day] ?? 0, new[day] ?? 0)
+            throw LedgerError(
+                .badInput, "\(found.file), \(account)",
+                Text(
+                    "le \(text) a déjà \(had) lignes, que ce relevé n’a pas toutes; il en apporte \(brings) sous d’autres références ou d’autres montants",
+                    "\(text) has \(had) entries already, not all of which are in this statement; it brings \(brings) under other references or of other amounts"
+                ),
+                remedy: Text(
+                    "le relevé sous les références déjà inscrites, ou la suite seulement",
+                    "the statement under the references that are recorded, or only what follows"))
+        }
     }
 
     private func add(
@@ -282,8 +378,9 @@ package struct StatementImport {
         var (part, sum) = (entry, Int64(0))
         for number in 1... {
             part.reference = named("\(entry.reference)/\(number)", 128)
-            guard let sequence = sequence(part, account, views), let known = views.bankPart(account, sequence),
-                known.day == entry.bookingDate.daysSinceEpoch
+            guard let sequence = sequence(part, account, views),
+                let known = views.read(StatementEntryImportedView.self, sequence),
+                known.bookingDate.string == entry.bookingDate.text
             else { break }
             sum &+= known.amountMinor
         }
@@ -297,8 +394,9 @@ package struct StatementImport {
     private static func isSame(
         _ entry: StatementEntry, _ sequence: UInt64, _ account: BankAccountRecord, _ views: Views
     ) -> Bool {
-        guard let part = views.bankPart(account, sequence) else { return false }
-        return part.amountMinor == entry.amountMinor && part.day == entry.bookingDate.daysSinceEpoch
+        // The day that the institution says: in a signed month that of the part is later.
+        guard let known = views.read(StatementEntryImportedView.self, sequence) else { return false }
+        return known.amountMinor == entry.amountMinor && known.bookingDate.string == entry.bookingDate.text
     }
 
     /// Whether it is the account's newest statement, of which these entries are still missing.
@@ -341,7 +439,15 @@ package struct StatementImport {
         let given = found.statement.account
         let views = snapshot.views
         let book = try views.named(recording.book)
-        if let known = try declared(given, book, views) { return known }
+        if let known = try declared(given, book, views) {
+            guard let declare, declare != known.name else { return known }
+            throw LedgerError(
+                .usage, "--declare \(declare)",
+                Text(
+                    "le compte \(given.number) de \(found.file) est déjà déclaré : \(known.name)",
+                    "account \(given.number) of \(found.file) is declared already: \(known.name)"),
+                remedy: Text("sans --declare", "without --declare"))
+        }
         let first = Self.first(found.statement)
         let institution = institution ?? given.institution
         let currency = given.currency.isEmpty ? book.currency.code : given.currency
@@ -370,14 +476,21 @@ package struct StatementImport {
     private func declared(
         _ given: StatementAccount, _ book: Book, _ views: Views
     ) throws(LedgerError) -> (name: String, record: BankAccountRecord)? {
-        for (name, record) in try viewer.bankAccounts(book, views) where !record.isClosed {
+        // Two institutions may use one number: where the file, or who brings it, names one of three digits, it counts.
+        let named = institution ?? given.institution
+        let isNumber = named.utf8.count == 3 && FieldText.number(named) != nil
+        var closed: (name: String, record: BankAccountRecord)?
+        for (name, record) in try viewer.bankAccounts(book, views) {
             guard let number = views.read(BankAccountDeclaredView.self, record.sequence)?.number.string,
                 Self.plain(number) == Self.plain(given.number),
-                given.currency.isEmpty || given.currency == record.currency.code
+                given.currency.isEmpty || given.currency == record.currency.code,
+                !isNumber || named == views.partyName(record.institution)
             else { continue }
-            return (name, record)
+            guard record.isClosed else { return (name, record) }
+            closed = (name, record)
         }
-        return nil
+        // Its old files are known.
+        return declare == nil ? closed : nil
     }
 
     /// Refuses a statement that does not follow, with the figures.

@@ -39,6 +39,7 @@ struct ReconcileStatus: ParsableCommand, ScopedQuery {
             .init(key: "captures", title: Text("Encaissements", "Captures"), isNumber: true, isHidden: true),
             .init(key: "payouts", title: Text("Versements", "Payouts"), isNumber: true, isHidden: true),
             .init(key: "suspended", title: Text("En suspens", "Suspended"), isNumber: true, isHidden: true),
+            .init(key: "overdue", title: Text("Attendus", "Expected"), isNumber: true, isHidden: true),
             .init(key: "pendingEntries", title: Text("Manquent", "Missing"), isNumber: true, isHidden: true),
             .init(key: "lockedThrough", title: Text("Signé", "Signed"), isOptional: true),
         ])
@@ -55,7 +56,8 @@ struct ReconcileStatus: ParsableCommand, ScopedQuery {
                     .text(one.currency.code), .text(one.through.text),
                 ] + amounts.map { .amount($0, one.currency) } + [
                     .amount(one.capturesMinor, one.currency), .amount(one.payoutsMinor, one.currency),
-                    .count(one.suspendedCount), .count(one.pendingEntries), locked.map { .text($0) } ?? .null,
+                    .count(one.suspendedCount), .count(one.overdueCount), .count(one.pendingEntries),
+                    locked.map { .text($0) } ?? .null,
                 ],
                 shown: [one.account, one.institution, one.through.text]
                     + amounts.map { shown($0, one.currency, language) }
@@ -64,7 +66,7 @@ struct ReconcileStatus: ParsableCommand, ScopedQuery {
         show(listing)
         let isClean = standings.allSatisfy {
             $0.reconciliation.entries.isEmpty && $0.reconciliation.items.isEmpty && $0.suspendedCount == 0
-                && $0.reconciliation.differenceMinor == 0 && $0.pendingEntries == 0
+                && $0.reconciliation.differenceMinor == 0 && $0.pendingEntries == 0 && $0.overdueCount == 0
         }
         if !isClean { throw AnswerIsNo() }
     }
@@ -77,8 +79,8 @@ struct ReconcileExceptions: ParsableCommand, ScopedQuery {
             "Les écarts, leur âge en jours ouvrables et qui en répond.",
             "The exceptions, their age in business days and their owner."),
         discussion: say(
-            "Une ligne que les livres n’ont pas, ou une écriture qu’aucun relevé n’a; d’abord ce qui manque en fidéicommis. État 1 s’il y en a.",
-            "An entry that the books do not have, or an item that no statement has; first what trust is short of. Status 1 where there are any."
+            "Une ligne que les livres n’ont pas, une écriture qu’aucun relevé n’a, ou ce qui est attendu au-delà de la fenêtre; d’abord ce qui manque en fidéicommis. État 1 s’il y en a.",
+            "An entry that the books do not have, an item that no statement has, or what is expected beyond the window; first what trust is short of. Status 1 where there are any."
         ))
 
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
@@ -144,16 +146,20 @@ struct ReconcileExceptions: ParsableCommand, ScopedQuery {
         for one in found {
             let side =
                 one.isSuspended
-                ? say("suspens", "suspense") : one.isEntry ? say("relevé", "statement") : say("livres", "books")
+                ? say("suspens", "suspense")
+                : one.isExpected
+                    ? say("attendu", "expected") : one.isEntry ? say("relevé", "statement") : say("livres", "books")
             listing.add(
                 [
-                    .text(one.account), .count(one.sequence), .text(one.isEntry ? "statement" : "books"),
+                    .text(one.account), one.sequence == 0 ? .null : .count(one.sequence),
+                    .text(one.isExpected ? "expected" : one.isEntry ? "statement" : "books"),
                     .text(one.day.text), .amount(one.amountMinor, one.currency), .text(one.currency.code),
                     .text(one.what), .text(one.reference), .bool(one.isSuspended), .count(one.age),
                     .text(one.bucket.rawValue), .text(one.owner),
                 ],
                 shown: [
-                    one.account, "\(one.sequence)", side, one.day.text, shown(one.amountMinor, of: one.currency),
+                    one.account, one.sequence == 0 ? "" : "\(one.sequence)", side, one.day.text,
+                    shown(one.amountMinor, of: one.currency),
                     one.what, one.reference, one.bucket.rawValue, one.owner,
                 ])
         }
