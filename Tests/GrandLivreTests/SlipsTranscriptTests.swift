@@ -212,6 +212,19 @@ import Testing
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: scene.path("own")).sorted()
                 == ["t4a-2026.csv", "t4a-2026.html"])
+        // A member's table of recipients finds out about nobody: who is there and who is not answer alike.
+        var answers: Set<String> = []
+        for name in ["marc", "nobody"] {
+            try "member,SIN\n\(name),1\n".write(toFile: scene.path("ask"), atomically: true, encoding: .utf8)
+            let asked = try scene.run(
+                "--as", "lea", "slips", "t4a", "--year", "2026", "--out", scene.path("ask-out"), "--recipients",
+                scene.path("ask"))
+            #expect(asked.status == 65)
+            answers.insert(asked.err.replacing(name, with: ""))
+        }
+        #expect(answers.count == 1, "\(answers)")
+        let mode = try FileManager.default.attributesOfItem(atPath: scene.path("own/t4a-2026.csv"))
+        #expect(mode[.posixPermissions] as? Int == 0o600)
         for actor in ["marc", "815", "coop:autre"] {
             let other = try scene.run("--as", actor, "slips", "t4a", "--year", "2026", "--out", scene.path("no"))
             #expect(other.status == 66 && !other.err.contains("lea") && other.out.isEmpty, "\(actor): \(other)")

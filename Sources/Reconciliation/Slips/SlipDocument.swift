@@ -36,9 +36,9 @@ package struct SlipGap: Equatable, Sendable {
         /// For people.
         package var name: Text {
             switch self {
-            case .missing: Text("absent", "missing")
+            case .missing: Text("manque", "missing")
             case .invalid: Text("forme inattendue", "wrong form")
-            case .shortened: Text("abrégé", "shortened")
+            case .shortened: Text("texte abrégé", "shortened")
             case .leftOut: Text("à produire autrement", "to be filed another way")
             }
         }

@@ -50,7 +50,9 @@ struct SlipOptions: ParsableArguments {
                 "File \"key = value\": who pays, who sends, thresholds."), valueName: "file"))
     var payer: String?
 
-    func checkYear() throws(LedgerError) {
+    /// Also makes what is written readable by its owner only: it holds names and social insurance numbers.
+    func begin() throws(LedgerError) {
+        umask(0o077)
         guard (1900...9998).contains(year) else {
             throw LedgerError(
                 .usage, "--year « \(year) »", Text("année hors limites", "year out of range"),
@@ -67,7 +69,11 @@ struct SlipOptions: ParsableArguments {
 
     func people(_ book: Book, _ views: Views) throws -> SlipPeople {
         let file = try recipients.map { try SlipRecipients(path: $0) } ?? SlipRecipients()
-        try file.check { name in Array(name.utf8).withBytes { views.party(.identity, $0) } != nil }
+        // Whom whoever asks may not know of is answered as whom nobody knows.
+        try file.check { name in
+            guard let party = Array(name.utf8).withBytes({ views.party(.identity, $0) }) else { return false }
+            return (try? Viewer.current.mayRead(identity: party, views)) == true
+        }
         return SlipPeople(file, book, views)
     }
 }

@@ -63,7 +63,7 @@ private struct DividendSending {
     }
 
     func run() throws {
-        try options.checkYear()
+        try options.begin()
         try SlipFolder.requireEmpty(sending.out)
         let snapshot = try Opening.snapshot()
         let views = snapshot.views
@@ -210,7 +210,7 @@ private struct DividendSending {
             changed.nothing = Text(
                 "Rien n’a changé depuis l’envoi précédent : rien à transmettre.",
                 "Nothing changed since the sending before: nothing to send.")
-            changed.elsewhere = (20, "\(sending.out)/\(SlipSending.stem(form, due.year))-changes.csv")
+            changed.elsewhere = (20, files.first { $0.hasSuffix("-changes.csv") } ?? files.first ?? "")
             putLine("")
             put(changed.table(language))
         } else if due.isOwn, due.changes.isEmpty {

@@ -20,7 +20,7 @@ struct SlipsPlatform: ParsableCommand, ScopedQuery {
     @Option(help: ArgumentHelp(say("Fichier CSV neuf.", "New CSV file."), valueName: "file")) var out: String
 
     func run() throws {
-        try options.checkYear()
+        try options.begin()
         try StatementPage.requireNew(out)
         let snapshot = try Opening.snapshot()
         let views = snapshot.views
