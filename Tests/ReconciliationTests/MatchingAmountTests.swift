@@ -129,7 +129,7 @@ import Testing
         try scene.entry(-3_000, 0, batch: "42P5")
         try scene.entry(-3_000, 0, batch: "42P1")
         try scene.entry(-3_000, 0, batch: "42P7")
-        #expect(try scene.lines() == ["batch 1=3,4", "batch 2=1,2", "noCandidate 3?"])
+        #expect(try scene.lines() == ["batch 1=3,4", "batch 2=1,2", "notInBooks 3?"])
     }
 
     @Test func aChargeIsAFeeAndNeverAPayoutOfItsAmount() throws {

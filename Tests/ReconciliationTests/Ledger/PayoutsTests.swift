@@ -6,6 +6,7 @@ import Events
 import Fixtures
 import Foundation
 import Ledger
+import SwiftProtobuf
 import Testing
 
 @testable import Reconciliation
@@ -134,7 +135,7 @@ import Testing
         try give("sam", counter)
         try give("reg", counter)
         try counter.record(
-            .policyAdopted(.with { $0.limits.payoutMaxMinor = 10_000 }), at: "2017-06-01T18:30:00Z")
+            .policyAdopted(.with { $0.limits.payoutMinor = 10_000 }), at: "2017-06-01T18:30:00Z")
         let size = try counter.size
         let refusal = #expect(throws: Refusal.self) { try instruct(counter) }
         #expect(refusal?.field == "sam, amountMinor")
