@@ -39,7 +39,7 @@ struct EventBatch {
         source: String = EventBatch.source, key parts: [String], atUs: Int64, cause: UInt64? = nil,
         evidence: [UInt8] = [], _ body: (EventWriter) -> Void
     ) throws(LedgerError) {
-        let key = Self.key(parts)
+        let key = Self.key(parts, book)
         do throws(ProposalError) {
             try proposals.append { writer in
                 writer.effectiveAt { $0.write(microseconds: atUs) }
@@ -58,11 +58,17 @@ struct EventBatch {
         }
     }
 
-    /// The parts of a key, or its hash where it would be too long.
-    static func key(_ parts: [String]) -> String {
-        let whole = parts.joined(separator: "/")
+    /// The parts of a key, or its hash where it would be too long. Keys are those of the whole ledger: two books may call an account the same, so that of every
+    /// book but the first stands in front.
+    static func key(_ parts: [String], _ book: Book) -> String {
+        let whole = (book.foundedSequence == 0 ? parts : [book.name] + parts).joined(separator: "/")
         guard whole.utf8.count > 128 else { return whole }
         return Self.hex(SHA256.hash(data: Array(whole.utf8)))
+    }
+
+    /// The parts of a key of this book's.
+    static func parts(_ key: String, _ book: Book) -> ArraySlice<Substring> {
+        key.split(separator: "/").dropFirst(book.foundedSequence == 0 ? 0 : 1)
     }
 
     static func hex(_ bytes: some Sequence<UInt8>) -> String {

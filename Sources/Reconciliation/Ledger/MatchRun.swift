@@ -148,7 +148,7 @@ final class MatchWork {
             guard let event = views.event(item), event.source.string == EventBatch.source,
                 let entry = entry(behind: event), open.contains(entry), let part = views.bankPart(record, item)
             else { continue }
-            let word = event.key.string.split(separator: "/").dropFirst(3).first.map(String.init) ?? ""
+            let word = EventBatch.parts(event.key.string, book).dropFirst(3).first.map(String.init) ?? ""
             groups[entry, default: ([], 0, MatchRule(word: word))].items.append(item)
             groups[entry]?.minor += part.amountMinor
         }

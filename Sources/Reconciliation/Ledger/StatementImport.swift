@@ -183,7 +183,8 @@ package struct StatementImport {
         let resumes = Self.isNewest(
             name, Self.last(statement), closingMinor: closing, entries: fresh.count, record, views)
         let isKnown = Array(source.utf8).withBytes { source in
-            Array(EventBatch.key(parts).utf8).withBytes { Idempotency.find(source: source, key: $0, views) } != nil
+            Array(EventBatch.key(parts, book).utf8).withBytes { Idempotency.find(source: source, key: $0, views) }
+                != nil
         }
         if fresh.isEmpty, isKnown { return result }
         if fresh.isEmpty, Self.last(statement).daysSinceEpoch <= record.throughDay {

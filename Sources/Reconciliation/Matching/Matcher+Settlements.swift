@@ -1,7 +1,11 @@
+import Accounting
+
 extension Matcher {
     /// The captures of a party that are expected on one day.
     private struct DayGroup {
         var party: UInt32
+        /// The day itself: captures of a weekend may come with those of the Friday or of the Monday.
+        var day: CivilDate
         var position: Int32
         var members: Range<Int>
         var totalMinor: Int64
@@ -12,12 +16,11 @@ extension Matcher {
 
     private struct Capture: Comparable {
         var party: UInt32
+        var day: CivilDate
         var position: Int32
         var item: UInt32
 
-        static func < (a: Capture, b: Capture) -> Bool {
-            (a.party, a.position, a.item) < (b.party, b.position, b.item)
-        }
+        static func < (a: Capture, b: Capture) -> Bool { (a.party, a.day, a.item) < (b.party, b.day, b.item) }
     }
 
     /// A run of days that a deposit may be, alone or together with a charge that came later.
@@ -42,7 +45,10 @@ extension Matcher {
     mutating func matchSettlements() {
         var captures: ContiguousArray<Capture> = []
         for item in items.rows.indices where isCapture(item) {
-            captures.append(.init(party: party(item: item), position: itemPositions[item], item: UInt32(item)))
+            captures.append(
+                .init(
+                    party: party(item: item), day: items.rows[item].item.day, position: itemPositions[item],
+                    item: UInt32(item)))
         }
         guard !captures.isEmpty else { return }
         captures.sort()
@@ -72,11 +78,12 @@ extension Matcher {
         var groups: ContiguousArray<DayGroup> = []
         for (place, capture) in captures.enumerated() {
             let amount = amount(item: Int(capture.item))
-            if groups.last?.party != capture.party || groups.last?.position != capture.position {
+            let day = items.rows[Int(capture.item)].item.day
+            if groups.last?.party != capture.party || groups.last?.day != day {
                 groups.append(
                     DayGroup(
-                        party: capture.party, position: capture.position, members: place..<place, totalMinor: 0,
-                        grossMinor: 0, captureCount: 0))
+                        party: capture.party, day: day, position: capture.position, members: place..<place,
+                        totalMinor: 0, grossMinor: 0, captureCount: 0))
             }
             let last = groups.count - 1
             groups[last].members = groups[last].members.lowerBound..<(place + 1)
@@ -107,11 +114,14 @@ extension Matcher {
         var best = 0
         var late: [(run: Range<Int>, charge: Int)] = []
         while low < groups.count, groups[low].party == party, groups[low].position <= window.upperBound {
-            guard spend(policy.mergedDaysMost) else { return ([], []) }
+            guard spend(policy.mergedDaysMost * 2) else { return ([], []) }
             var (total, gross, captures) = (Int64(0), Int64(0), 0)
-            for end in low..<min(groups.count, low + policy.mergedDaysMost) {
+            var (positions, last) = (0, Int32.min)
+            for end in low..<groups.count {
                 let group = groups[end]
                 guard group.party == party, group.position <= window.upperBound else { break }
+                if group.position != last { (positions, last) = (positions + 1, group.position) }
+                guard positions <= policy.mergedDaysMost else { break }
                 total += group.totalMinor
                 gross += group.grossMinor
                 captures += group.captureCount
