@@ -178,7 +178,7 @@ extension Views {
     }
 
     /// The book of a member that is a cooperative of the ledger.
-    fileprivate func ownBook(of party: UInt32, besides book: Book) -> Book? {
+    func ownBook(of party: UInt32, besides book: Book) -> Book? {
         guard member(party, book)?.isBook == true else { return nil }
         return Array(partyName(party).utf8).withBytes { self.book($0) }
     }
