@@ -64,7 +64,7 @@ import Testing
         #expect(matched.status == 1, "\(matched)")
         #expect(
             matched.out.contains(
-                "\"fundsSettled\":1,\"payoutsSettled\":0,\"payoutsReturned\":0,\"fees\":1,\"suspended\":0,\"entriesLeft\":1,\"itemsLeft\":0,\"difference\":\"0.00\""
+                "\"fundsSettled\":1,\"payoutsSettled\":0,\"payoutsReturned\":0,\"fees\":1,\"chargebacks\":0,\"suspended\":0,\"entriesLeft\":1,\"itemsLeft\":0,\"difference\":\"0.00\""
             ), "\(matched.out)")
         let exceptions = try program.run("reconcile", "exceptions", "--format", "csv")
         #expect(exceptions.status == 1 && exceptions.out.contains(",statement,2025-02-28,12.34,CAD,"), "\(exceptions)")

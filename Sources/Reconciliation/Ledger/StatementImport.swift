@@ -321,7 +321,10 @@ package struct StatementImport {
                 $0.batch(Self.clipped(file, 64))
                 $0.returnCode(Self.clipped(entry.returnCode, 8))
                 $0.reversal(entry.isReversal)
-                if let payout = Array(reference.utf8).withBytes({ views.payout($0, batch.book) }) {
+                // Of a payout that another institution carries out this one is told nothing.
+                if let payout = Array(reference.utf8).withBytes({ views.payout($0, batch.book) }),
+                    payout.institution == record.institution
+                {
                     $0.party(views.partyName(payout.payee))
                 }
                 if !hash.isEmpty { hash.withBytes($0.textSha256) }
