@@ -91,10 +91,16 @@ package enum WholeFile {
         try settle(folderOf: path)
     }
 
-    /// Throws `.cannotCreate` where there is something of that name, so that nothing is begun that would end in writing over it.
+    /// Throws `.cannotCreate` where there is something of that name, or no folder that takes it: nothing is begun whose end could not be written.
     package static func refuseExisting(_ path: String) throws(LedgerError) {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return }
+        guard lstat(path, &status) == 0 else {
+            let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            guard access(parent.isEmpty ? "/" : parent, W_OK | X_OK) == 0 else {
+                throw failed(path, errno, .cannotCreate)
+            }
+            return
+        }
         throw LedgerError(
             .cannotCreate, path, SystemReason.text(EEXIST),
             remedy: Text("nommer un fichier qui n’existe pas", "name a file that does not exist"))

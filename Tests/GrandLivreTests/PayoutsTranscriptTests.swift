@@ -141,6 +141,6 @@ import Testing
         #expect(try scene.run("identity", "provide-all", people).status == 0)
         let due = try scene.program.run("payouts", "due", "--format", "json")
         #expect(due.status == 0 && due.out.contains("\"details\":null"), "\(due)")
-        #expect(try scene.program.run("payouts", "instruct", "--institution", "815").status == 66)
+        #expect(try scene.program.run("payouts", "instruct", "--institution", "815").status == 64)
     }
 }

@@ -64,7 +64,7 @@ import Testing
         #expect(try scene.lines() == ["settlement 1,3=1", "settlement 2=2"])
         // Two charges of that amount: which one it is nobody can say, and neither is a fee of its own until somebody does.
         try scene.entry(-150, 5, code: "FEE")
-        #expect(try scene.lines() == ["settlement 2=2", "fee 3", "fee 4", "ambiguous 1?1"])
+        #expect(try scene.lines() == ["settlement 2=2", "ambiguous 1?1", "ambiguous 3?1", "ambiguous 4?1"])
     }
 
     @Test func aDebitThatIsAllPaymentsOfOneDayIsThem() throws {

@@ -105,7 +105,7 @@ struct InstitutionTests {
         let folder = weeks.folder + "/statements"
         let written = try weeks.statements(.none).write(to: folder)
         for one in written {
-            let recording = Recording(book: one.book, actor: "t-1")
+            let recording = Recording(book: one.book, actor: "simulation")
             let path = "\(folder)/\(format.rawValue)/\(one.book)"
             let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasPrefix(one.account) }
             let imported = try StatementImport(recording).run(names.sorted().map { path + "/" + $0 }, to: weeks.store)

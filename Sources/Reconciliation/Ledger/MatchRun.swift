@@ -44,6 +44,9 @@ package struct MatchRun {
         self.suspendAfter = suspendAfter
     }
 
+    /// Rounds of the rules in a run.
+    private static let roundsMost = 8
+
     package func run(_ store: LedgerStore, proceed: () throws -> Void = {}) throws -> MatchOutcome {
         let snapshot = try LedgerSnapshot(store)
         let writer = try LedgerWriter(store)
@@ -57,8 +60,14 @@ package struct MatchRun {
         try proceed()
         try work.takeChargebacks()
         try proceed()
-        try work.matchByRules()
-        try proceed()
+        // What is matched may leave another as the only one: a second run adds nothing.
+        var (round, known) = (0, -1)
+        while round < Self.roundsMost, work.outcome.matches + work.outcome.fees != known {
+            known = work.outcome.matches + work.outcome.fees
+            try work.matchByRules()
+            try proceed()
+            round += 1
+        }
         try work.returnPayouts()
         if let suspendAfter {
             try proceed()

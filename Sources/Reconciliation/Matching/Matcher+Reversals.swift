@@ -78,13 +78,23 @@ extension Matcher {
         var waiting: [Int] = []
         for entry in found where entryStates[entry] != .done {
             if let last = waiting.last, amount(entry: last) == -amount(entry: entry),
-                entryPositions[entry] - entryPositions[last] <= policy.reversalDays
+                entryPositions[entry] - entryPositions[last] <= policy.reversalDays,
+                chains[entry] != 0 || !isItem(entry) && !isItem(last)
             {
                 match(.reversal, entries: [last, entry], items: [])
                 waiting.removeLast()
             } else {
                 waiting.append(entry)
             }
+        }
+    }
+
+    /// Whether an item may be the entry though its reference was cut: one that begins so and has the amount. Then a return is that item's.
+    private mutating func isItem(_ entry: Int) -> Bool {
+        guard spend(items.count) else { return true }
+        let bytes = entries.bytes(of: entries.rows[entry].endToEnd)
+        return items.rows.indices.contains {
+            amount(item: $0) == amount(entry: entry) && items.hasReference($0, beginningWith: bytes)
         }
     }
 

@@ -170,6 +170,8 @@ extension Matcher {
                     items: members.sorted())
             } else {
                 hold(fit.entry, .ambiguous, candidates: members)
+                // Nor is the charge one of its own before somebody says so.
+                if let charge = fit.charge { hold(charge, .ambiguous, candidates: members) }
             }
         }
     }

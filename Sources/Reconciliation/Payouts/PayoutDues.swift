@@ -49,9 +49,7 @@ package struct PayoutDues {
         var party: UInt32?
         if let payee {
             guard let found = Array(payee.utf8).withBytes({ views.party(.identity, $0) }) else {
-                throw LedgerError(
-                    .notFound, payee, Text("identité inconnue", "unknown identity"),
-                    remedy: Text("une identité enregistrée", "an identity that was registered"))
+                throw LedgerError.unknown(.identity, payee, for: .ledger, views)
             }
             party = found
         }

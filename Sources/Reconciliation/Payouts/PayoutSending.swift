@@ -68,7 +68,7 @@ package struct PayoutSending {
             let one = FiledPayout(
                 name: name, payout: payout, payee: views.partyName(payout.payee),
                 details: try payees.details(payout.payee))
-            var reason = one.details.isKnown ? nil : one.details.reason
+            var reason = obstacle(one)
             if reason == nil, payouts.count == Self.payoutsMost {
                 reason = Text("le fichier suivant", "the next file")
             }
@@ -91,6 +91,23 @@ package struct PayoutSending {
         try propose(head, file, payouts.map(\.name), batch)
         try snapshot.check()
         return Plan(file: file, messageID: head.messageID, left: left, proposals: batch.proposals)
+    }
+
+    /// Why a payout cannot be in a file of the format: it stays behind, so that it does not keep the others.
+    private func obstacle(_ one: FiledPayout) -> Text? {
+        guard case .known(let name, _) = one.details else { return one.details.reason }
+        guard LatinText.isIdentifier(one.name, widthMax: 35) else {
+            return Text("son numéro ne peut pas voyager tel quel", "its id cannot travel as it is")
+        }
+        guard one.payout.amountMinor <= CPA005.amountMinorMax else {
+            let most = DecimalText.format(minor: CPA005.amountMinorMax, exponent: 2)
+            return Text("plus que \(most)", "more than \(most)")
+        }
+        let folded = LatinText.folded(name, to: format == .cpa005 ? .cpa005 : .swift)
+        guard folded.utf8.contains(where: { (0x41...0x5A).contains($0 & 0xDF) || (0x30...0x39).contains($0) }) else {
+            return Text("un nom sans lettre latine", "a name without a Latin letter")
+        }
+        return nil
     }
 
     private func onlyCash(_ payouts: [PayoutRecord], _ book: Book, _ views: Views) throws -> AccountCode {

@@ -128,7 +128,9 @@ struct PayoutsDue: ParsableCommand {
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
     @Option(
-        help: ArgumentHelp(say("Lignes au plus, ou all.", "At most this many rows, or all.")), transform: RowLimit.init)
+        help: ArgumentHelp(
+            say("Lignes au plus, ou all; 50 dans un tableau.", "At most this many rows, or all; default 50 in a table.")
+        ), transform: RowLimit.init)
     var limit: RowLimit?
 
     func run() throws {
@@ -202,7 +204,9 @@ struct PayoutsInstruct: ParsableCommand {
     var prepare: String?
     @OptionGroup var scope: PayoutScope
     @Option(
-        help: ArgumentHelp(say("Lignes au plus, ou all.", "At most this many rows, or all.")), transform: RowLimit.init)
+        help: ArgumentHelp(
+            say("Lignes au plus, ou all; 50 dans un tableau.", "At most this many rows, or all; default 50 in a table.")
+        ), transform: RowLimit.init)
     var limit: RowLimit?
 
     func run() throws {

@@ -18,7 +18,9 @@ struct PayoutsReturns: ParsableCommand {
     @Argument(help: ArgumentHelp(say("Fichiers.", "Files."))) var files: [String]
     @OptionGroup var scope: PayoutScope
     @Option(
-        help: ArgumentHelp(say("Lignes au plus, ou all.", "At most this many rows, or all.")), transform: RowLimit.init)
+        help: ArgumentHelp(
+            say("Lignes au plus, ou all; 50 dans un tableau.", "At most this many rows, or all; default 50 in a table.")
+        ), transform: RowLimit.init)
     var limit: RowLimit?
 
     func run() throws {

@@ -61,7 +61,7 @@ struct PayoutsSend: ParsableCommand {
         help: ArgumentHelp(
             say(
                 "assets:bank ou assets:trust-bank, si des versements partent des deux.",
-                "assets:bank or assets:trust-bank, where payouts leave from both."), valueName: "cash"))
+                "assets:bank or assets:trust-bank, where payouts leave from both."), valueName: "account"))
     var ledgerAccount: String?
     @OptionGroup var scope: PayoutScope
 

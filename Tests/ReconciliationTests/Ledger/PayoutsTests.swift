@@ -212,6 +212,22 @@ import Testing
         #expect(standing.map(\.age) == [2, 2])
     }
 
+    @Test func `what a format cannot carry stays behind, with the reason, and keeps nobody else`() throws {
+        let counter = try owing()
+        try originator(counter)
+        try give("sam", counter)
+        try give("reg", name: "王小明", counter)
+        _ = try instruct(counter)
+        try counter.record(
+            .payout("numéro-1", "reg", 100, of: "liabilities:accounts-payable"), at: "2017-06-02T15:00:00Z")
+        let left = try plan(counter).1.left
+        #expect(
+            left.map { "\($0.payee): \($0.reason.english)" }.sorted() == [
+                "reg: a name without a Latin letter", "reg: its id cannot travel as it is",
+            ])
+        #expect(try send(counter).payouts == 1)
+    }
+
     @Test func `a return of CPA 005 waits for the statement that shows the payment, and is recorded once`() throws {
         let counter = try owing()
         try originator(counter)
