@@ -217,9 +217,11 @@ import Testing
         try originator(counter)
         try give("sam", counter)
         try give("reg", name: "王小明", counter)
-        _ = try instruct(counter)
-        try counter.record(
-            .payout("numéro-1", "reg", 100, of: "liabilities:accounts-payable"), at: "2017-06-02T15:00:00Z")
+        _ = try instruct(counter) { $0.payee = "sam" }
+        for name in ["bill-1", "numéro-2"] {
+            try counter.record(
+                .payout(name, "reg", 100, of: "liabilities:accounts-payable"), at: "2017-06-02T15:00:00Z")
+        }
         let left = try plan(counter).1.left
         #expect(
             left.map { "\($0.payee): \($0.reason.english)" }.sorted() == [
