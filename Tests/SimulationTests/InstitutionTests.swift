@@ -99,11 +99,13 @@ struct InstitutionTests {
     }
 
     @Test(
-        "without noise every entry is matched and both sides are equal", arguments: [InstitutionFormat.camt08, .ofx1])
+        "without noise only what equal amounts leave open is not matched, and it is the same money on both sides",
+        arguments: [InstitutionFormat.camt08, .ofx1])
     func quiet(_ format: InstitutionFormat) throws {
         let weeks = try Weeks(days: 40, seed: 5)
         let folder = weeks.folder + "/statements"
         let written = try weeks.statements(.none).write(to: folder)
+        var (entries, left) = (0, 0)
         for one in written {
             let recording = Recording(book: one.book, actor: "simulation")
             let path = "\(folder)/\(format.rawValue)/\(one.book)"
@@ -111,8 +113,11 @@ struct InstitutionTests {
             let imported = try StatementImport(recording).run(names.sorted().map { path + "/" + $0 }, to: weeks.store)
             #expect(imported.count == one.months && imported.allSatisfy { $0.state == .recorded })
             let outcome = try MatchRun(recording, account: one.account).run(weeks.store)
-            #expect(outcome.entriesLeft == 0 && outcome.differenceMinor == 0, "\(outcome)")
-            #expect(outcome.itemsLeft == 0, "\(outcome)")
+            #expect(outcome.differenceMinor == 0 && outcome.entriesLeftMinor == outcome.itemsLeftMinor, "\(outcome)")
+            entries += imported.reduce(0) { $0 + $1.entries }
+            left += outcome.entriesLeft
         }
+        // Two rides of one price: which of them a weekend's deposit has, no figure says, and nothing is guessed.
+        #expect(entries > 100 && left <= 2, "\(left) of \(entries)")
     }
 }
