@@ -153,14 +153,6 @@ package struct StatementImport {
             if !entries.isEmpty, Self.fresh(entries, record, snapshot.views).isEmpty { result.state = .known }
             return result
         }
-        if let through = statement.through, let late = statement.entries.first(where: { $0.bookingDate > through }) {
-            throw LedgerError(
-                .badInput, "\(found.file), \(late.reference)",
-                Text(
-                    "une ligne du \(late.bookingDate.text), après le dernier jour du relevé, \(through.text)",
-                    "an entry of \(late.bookingDate.text), after the statement's last day, \(through.text)"),
-                remedy: Text("un relevé dont les lignes ont ses jours", "a statement whose entries have its days"))
-        }
         let sum = statement.entries.reduce(Int64(0)) { $0 &+ $1.amountMinor }
         let given = statement.openingMinor ?? statement.closingMinor.map { $0 &- sum }
         let (account, record) = try account(found, openingMinor: given ?? 0, snapshot, writer)
@@ -186,11 +178,7 @@ package struct StatementImport {
             Array(EventBatch.key(parts, book).utf8).withBytes { Idempotency.find(source: source, key: $0, views) }
                 != nil
         }
-        if fresh.isEmpty, isKnown { return result }
-        if fresh.isEmpty, Self.last(statement).daysSinceEpoch <= record.throughDay {
-            try agrees(found, account, record, book, views)
-            return result
-        }
+        if fresh.isEmpty, isKnown || Self.last(statement).daysSinceEpoch <= record.throughDay { return result }
         if !resumes { try isWhole(found, account, entries, fresh, record, views) }
         // Two statements of one name, days and balance: the second is known by what it follows.
         let key = isKnown ? parts + ["\(record.statementSequence)"] : parts
@@ -236,28 +224,6 @@ package struct StatementImport {
         result.state = .recorded
         result.recorded = fresh.count
         return result
-    }
-
-    /// A statement that brings nothing new says what the account has: its opening or its closing balance is that of its day. (One of them may be of an hour
-    /// in the day.)
-    private func agrees(
-        _ found: Found, _ account: String, _ record: BankAccountRecord, _ book: Book, _ views: Views
-    ) throws(LedgerError) {
-        guard let opening = found.statement.openingMinor, let closing = found.statement.closingMinor else { return }
-        let (first, last) = (Self.first(found.statement), Self.last(found.statement))
-        let before = views.reconciliation(record, book, through: first.daysSinceEpoch - 1).statementMinor
-        let after = views.reconciliation(record, book, through: last.daysSinceEpoch).statementMinor
-        guard first.daysSinceEpoch > record.lockedThrough, opening != before, closing != after else { return }
-        func figure(_ minor: Int64) -> Text { StatementAmount.text(minor, exponent: record.currency.exponent) }
-        let (said, known) = (figure(closing), figure(after))
-        throw LedgerError(
-            .badInput, "\(found.file), \(account)",
-            Text(
-                "toutes les lignes sont connues, mais le solde du \(last.text) est \(said.french), et \(known.french) aux relevés inscrits",
-                "all entries are known, but the balance of \(last.text) is \(said.english), and \(known.english) in the statements recorded"
-            ),
-            remedy: Text(
-                "demander à l’institution lequel est le bon", "ask the institution which of them is right"))
     }
 
     /// A day that statements cover whole has all its entries: one that brings others of it instead of those that are known, names the same money anew.
