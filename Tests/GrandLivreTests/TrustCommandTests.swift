@@ -100,10 +100,12 @@ import Testing
 
             """, program)
         #expect(policies.status == 0, "\(policies.err)")
-        let open = try program.run("reconcile", "exceptions", "--format", "csv").out
-            .split(whereSeparator: \.isNewline).map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-            // The captures that no deposit settled are expected, and nobody's entry.
-            .filter { $0[2] == "statement" }.map { String($0[1]) }
+        // The captures that no deposit settled are expected, and nobody's entry.
+        let listed = try program.run("reconcile", "exceptions", "--format", "csv").out
+        let rows: [[Substring]] = listed.split(whereSeparator: \.isNewline).map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let open: [String] = rows.filter { $0[2] == "statement" }.map { String($0[1]) }
         try #require(open.count == 2)
         let off = [
             "reconcile", "write-off", "--account", "compte", "--reason", "personne", "--actor", "lea", "--entry",
