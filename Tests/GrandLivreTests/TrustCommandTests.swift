@@ -126,7 +126,9 @@ import Testing
         try signed.out.write(toFile: names[4], atomically: true, encoding: .utf8)
         let recorded = try program.run("record", names[4])
         #expect(recorded.status == 0, "\(recorded.err)")
-        #expect(try program.run("reconcile", "exceptions").status == 0)
+        // The captures are still expected.
+        let left = try program.run("reconcile", "exceptions", "--format", "csv")
+        #expect(left.status == 1 && !left.out.contains(",statement,"), "\(left)")
         let resolution = try #require(
             program.run("reconcile", "explain", open[0], "--format", "json").out.firstMatch(of: /"resolution":(\d+)/)
         ).1
