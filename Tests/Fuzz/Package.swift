@@ -20,7 +20,7 @@ let package = Package(
         // Only what the readers need of it: texts in both languages.
         .target(name: "Commerce", sources: ["Text.swift"], swiftSettings: strict),
         .target(
-            name: "Reconciliation", dependencies: ["CXML2", "Bytes", "Accounting", "Commerce"], exclude: ["Ledger"],
+            name: "Reconciliation", dependencies: ["CXML2", "Bytes", "Accounting", "Commerce"], exclude: ["Ledger", "Payouts"],
             swiftSettings: strict),
         .executableTarget(
             name: "payment-fuzzer", dependencies: ["Reconciliation", "Commerce"],
