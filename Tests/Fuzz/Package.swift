@@ -20,7 +20,8 @@ let package = Package(
         // Only what the readers need of it: texts in both languages.
         .target(name: "Commerce", sources: ["Text.swift"], swiftSettings: strict),
         .target(
-            name: "Reconciliation", dependencies: ["CXML2", "Bytes", "Accounting", "Commerce"], exclude: ["Ledger", "Payouts"],
+            name: "Reconciliation", dependencies: ["CXML2", "Bytes", "Accounting", "Commerce"],
+            exclude: ["Ledger", "Payouts", "Slips"],
             swiftSettings: strict),
         .executableTarget(
             name: "payment-fuzzer", dependencies: ["Reconciliation", "Commerce"],
