@@ -71,6 +71,15 @@ package enum EventJSON {
         }
     }
 
+    /// One line of JSON of an event as it is proposed: without what recording gave it.
+    package static func encode(proposal event: Event) throws(Failure) -> String {
+        var event = event
+        event.clearSequence()
+        event.clearRecordedAtUs()
+        event.clearRules()
+        return try encode(event)
+    }
+
     /// One line of JSON: keys in camelCase and in the schema's order, enum values by name, 64-bit integers as strings.
     ///
     /// - Throws: `notCanonical` where the bytes are not the canonical encoding of an event.

@@ -299,6 +299,14 @@ struct ReconciliationRefusalTests {
         #expect(try field(sign(.preparer)) == "month")
         #expect(try field(.unmatch(match)) == "matchSequence")
         #expect(try field(.unmatch(suspended)) == "matchSequence")
+        // Nor do the books there, elsewhere they do.
+        for amount in [5, -5] as [Int64] {
+            let refusal = try desk.refusal(.cash(amount), by: "ana", at: "2017-01-31T15:00:00Z")
+            #expect(refusal?.code == .locked && refusal?.field == "effectiveAt", "\(String(describing: refusal))")
+        }
+        for elsewhere in [Body.cash(5, "006"), .cash(5, "815", "assets:trust-bank")] {
+            #expect(try field(elsewhere, at: "2017-01-31T15:00:00Z") == nil)
+        }
         try desk.record(.reconciliationRule(one: 1_000, month: 1_000))
         #expect(try field(.writeOff(item: other, 70), at: "2017-01-31T15:00:00Z") == "effectiveAt")
         // What was open then is dealt with later, and counts from then on.

@@ -87,11 +87,7 @@ struct EventBatch {
                 proposal, sequence: snapshot.head.count,
                 recordedAtUs: max(us, Int64(clamping: snapshot.head.lastRecordedAtUs)), views: snapshot.views),
             snapshot.views, isUnsigned: true)
-        var event = try EventJSON.message(entry: proposals[0])
-        event.clearSequence()
-        event.clearRecordedAtUs()
-        event.clearRules()
-        return try EventJSON.encode(event)
+        return try EventJSON.encode(proposal: EventJSON.message(entry: proposals[0]))
     }
 
     /// Records the batch and says where its events stand. Throws the first refusal.

@@ -253,8 +253,8 @@ package struct StatementImport {
             throw LedgerError(
                 .badInput, "\(found.file), \(account)",
                 Text(
-                    "le \(text) a déjà \(had) lignes, que ce relevé n’a pas toutes; il en apporte \(brings) sous d’autres références ou d’autres montants",
-                    "\(text) has \(had) entries already, not all of which are in this statement; it brings \(brings) under other references or of other amounts"
+                    "ce relevé n’a pas toutes les lignes déjà inscrites du \(text) (\(had)); il en apporte \(brings) sous d’autres références ou d’autres montants",
+                    "this statement lacks entries of \(text) that are recorded (\(had)); it brings \(brings) under other references or of other amounts"
                 ),
                 remedy: Text(
                     "le relevé sous les références déjà inscrites, ou la suite seulement",

@@ -75,11 +75,8 @@ struct Approve: ParsableCommand {
                 .malformed, "approvals", approver, Text("signature impossible", "cannot be signed"),
                 accepted: Text("une autre clé", "another key"))
         }
-        event.clearSequence()
-        event.clearRecordedAtUs()
-        event.clearRules()
         event.approve(by: approver, signature)
-        return try EventJSON.encode(event)
+        return try EventJSON.encode(proposal: event)
     }
 
     /// Whose the key is, as the ledger knows it.

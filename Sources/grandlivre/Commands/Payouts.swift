@@ -271,11 +271,7 @@ enum PreparedBatch {
     static func write(_ proposals: Proposals, to path: String) throws {
         var text = ""
         for index in 0..<proposals.count {
-            var event = try EventJSON.message(entry: proposals[index])
-            event.clearSequence()
-            event.clearRecordedAtUs()
-            event.clearRules()
-            text += try EventJSON.encode(event) + "\n"
+            text += try EventJSON.encode(proposal: EventJSON.message(entry: proposals[index])) + "\n"
         }
         try WholeFile.create(path, Array(text.utf8))
     }
