@@ -42,11 +42,15 @@ package struct Refusal: Error, Equatable, Sendable {
         self.init(code, field, String(value), reason, accepted: accepted)
     }
 
+    /// What is refused and why, without what would be right.
+    package var finding: Text {
+        Text(
+            "\(field)\(value.isEmpty ? "" : " « \(value) »") : \(reason.french)",
+            "\(field)\(value.isEmpty ? "" : " \"\(value)\""): \(reason.english)")
+    }
+
     /// One line in the language asked for.
     package func text(_ language: Language) -> String {
-        let quoted = value.isEmpty ? "" : " « \(value) »"
-        return language == .french
-            ? "\(field)\(quoted) : \(reason.french); accepté : \(accepted.french)"
-            : "\(field)\(value.isEmpty ? "" : " \"\(value)\""): \(reason.english); accepted: \(accepted.english)"
+        finding(language) + (language == .french ? "; accepté : \(accepted.french)" : "; accepted: \(accepted.english)")
     }
 }

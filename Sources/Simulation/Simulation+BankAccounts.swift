@@ -13,6 +13,17 @@ extension Simulation {
 
     /// Declares them from the first day: what is posted before a declaration is no item of the books.
     func declareBankAccounts() throws {
+        for book in Books.all {
+            try tell(book) { event in
+                event.policyAdopted { policy in
+                    policy.reconciliation {
+                        $0.windowDays(5)
+                        $0.feeMaxPpm(Terms.cardFee.ppm)
+                        $0.settlementTexts { $0.text(Bytes(InstitutionBook.depositText)) }
+                    }
+                }
+            }
+        }
         for (number, place) in Self.bankAccounts.enumerated() {
             let isForeign = place.currency.description != "CAD"
             let account = place.institution.description + (isForeign ? "-usd" : "-courant")

@@ -31,6 +31,8 @@ enum Terms {
     static let interest = RatePpm(35_000)
     static let solidarity = RatePpm(10_000)
     static let pickupHours = 72
+    /// What institutions keep of a day's card payments.
+    static let cardFee = RatePpm(15_000)
 }
 
 extension Simulation {

@@ -67,10 +67,10 @@ extension Simulation {
         }
     }
 
-    /// The morning after: a day's captures arrive, less 1.5 % on what came in.
+    /// The morning after: a day's captures arrive, less the fee on what came in.
     private func settle(_ place: CaptureDay) throws {
         guard let gross = captures.removeValue(forKey: place), gross != 0 else { return }
-        let fees = gross > 0 ? try RatePpm(15_000).applied(to: gross) : 0
+        let fees = gross > 0 ? try Terms.cardFee.applied(to: gross) : 0
         let today = calendar.day(at: nowUs)
         try tell(book(named: place.book)) { event in
             event.fundsSettled {

@@ -177,6 +177,7 @@ struct SchemaType {
             SchemaType(view: EntryMatchedView.self, message: EntryMatched.self),
             SchemaType(view: MatchedPartView.self, message: MatchedPart.self),
             SchemaType(view: MatchedRangeView.self, message: MatchedRange.self),
+            SchemaType(view: SettlementTextView.self, message: SettlementText.self),
             SchemaType(view: EntryUnmatchedView.self, message: EntryUnmatched.self),
             SchemaType(view: EntrySuspendedView.self, message: EntrySuspended.self),
             SchemaType(view: BankFeeChargedView.self, message: BankFeeCharged.self),

@@ -4,7 +4,7 @@ import Testing
 /// The reconcile commands as a treasurer types them, from an institution's file to a month that two persons signed.
 @Suite struct ReconcileTranscriptTests {
     private static let policy = """
-        {"effectiveAt":"2025-01-05T14:00:00Z","book":"boreal","source":"registre","key":"rapprochement","actor":"secretaire","policyAdopted":{"reconciliation":{"windowDays":5,"feeMaxPpm":30000,"feeMaxMinor":"100","writeOffMaxMinor":"2000","writeOffMonthMaxMinor":"3000"}}}
+        {"effectiveAt":"2025-01-05T14:00:00Z","book":"boreal","source":"registre","key":"rapprochement","actor":"secretaire","policyAdopted":{"reconciliation":{"windowDays":5,"feeMaxPpm":30000,"feeMaxMinor":"100","settlementTexts":[{"text":"moneris"}],"writeOffMaxMinor":"2000","writeOffMonthMaxMinor":"3000"}}}
 
         """
     private static let mapping = """

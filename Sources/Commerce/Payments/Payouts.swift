@@ -285,6 +285,18 @@ enum Payouts {
     }
 }
 
+extension Payouts {
+    /// A payout whose settlement was another's money is under way again; its caller gives the cash back.
+    static func unsettle(_ name: Bytes, _ book: Book, _ views: Views) {
+        guard var payout = views.payout(name, book) else { return }
+        payout.settledSequence = 0
+        payout.isFromTrust = false
+        views.putPayout(payout, name, book)
+        views.credit(book, .payoutsInTransit, party: payout.institution, payout.amountMinor)
+        views.countOutcome(name, settled: -1, returned: 0, payout.amountMinor, book)
+    }
+}
+
 /// A payout that the bank sent back: the debt is open again, and nothing is sent anew by itself.
 enum ReturnedPayouts {
     static func decide(returned body: PayoutReturnedView, _ fact: Fact, _ views: Views) throws(Refusal) {

@@ -22,12 +22,25 @@ package struct BankAccountRecord: Record {
     package var firstDay: Int32 = 0
     package var pendingEntries: Int64 = 0
     package var pendingMinor: Int64 = 0
+    /// The last day whose closing balance the institution said; that of later days is reckoned from entries.
+    package var saidThrough: Int32 = 0
     /// The last day of the newest month that was reviewed; the day before the first one at the beginning.
     package var lockedThrough: Int32 = 0
     /// Where it is closed: the last day on which it counts.
     package var closedDay: Int32 = 0
 
     init() {}
+
+    /// What a declaration that is to be recorded will say; its number is that of no account yet.
+    package init(
+        declared from: CivilDate, openingMinor: Int64, institution: String, _ currency: Currency, _ views: Views
+    ) {
+        self.institution = Array(institution.utf8).withBytes { views.party(.institution, $0) } ?? 0
+        self.currency = currency
+        self.openingMinor = openingMinor
+        (fromDay, firstDay, closingMinor) = (from.daysSinceEpoch, from.daysSinceEpoch, openingMinor)
+        (throughDay, lockedThrough, saidThrough) = (fromDay &- 1, fromDay &- 1, fromDay &- 1)
+    }
 
     /// The last day for which both sides can be compared, up to `day`.
     package func lastDay(through day: Int32) -> Int32 { isClosed ? min(day, closedDay) : day }
@@ -48,6 +61,7 @@ package struct BankAccountRecord: Record {
         pendingEntries = reader.int()
         pendingMinor = reader.int()
         lockedThrough = Int32(truncatingIfNeeded: reader.int())
+        saidThrough = throughDay &- Int32(truncatingIfNeeded: reader.int())
         closedDay = Int32(truncatingIfNeeded: reader.int())
     }
 
@@ -67,6 +81,7 @@ package struct BankAccountRecord: Record {
         out.int(pendingEntries)
         out.int(pendingMinor)
         out.int(Int64(lockedThrough))
+        out.int(Int64(throughDay &- saidThrough))
         if isClosed { out.int(Int64(closedDay)) }
     }
 }
@@ -254,6 +269,7 @@ enum BankAccounts {
         record.fromDay = first.daysSinceEpoch
         record.openingMinor = body.openingMinor
         record.throughDay = first.daysSinceEpoch &- 1
+        record.saidThrough = record.throughDay
         record.firstDay = first.daysSinceEpoch
         record.closingMinor = body.openingMinor
         record.lockedThrough = first.daysSinceEpoch &- 1

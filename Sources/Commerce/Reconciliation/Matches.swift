@@ -199,6 +199,9 @@ package enum Matches {
                     "an entryMatched, entrySuspended, bankFeeCharged or exceptionWrittenOff"))
         }
         let first = try standing(event, body.matchSequence, account, views)
+        if body.takesBackCaused, let resolution = Resolution(event) {
+            try CausedMoney.decide(resolution, book, views)
+        }
         try Check.notBefore(fact, eventAt: body.matchSequence, Text("l’appariement", "the match"), views)
         try Check.isOpen(
             account, min(first, book.day(views.effectiveAtUs(body.matchSequence))), "matchSequence")
@@ -229,13 +232,16 @@ package enum Matches {
         guard let book = fact.book, let account = views.bankAccount(body.account, book),
             let resolution = views.event(body.matchSequence).flatMap(Resolution.init)
         else { return views.noBook(fact) }
-        // What it posted to the bank is posted back.
+        // What it posted to the bank is posted back, and what its entries caused, where that was wrong, too.
+        var (back, backMinor) = body.takesBackCaused ? CausedMoney.takeBack(resolution, account, book, views) : ([], 0)
+        let caused = Set(back.map(\.sequence))
         if let own = views.bankPart(account, body.matchSequence) {
             views.postCash(account, 0 &- own.amountMinor, against: resolution.against, book)
-            views.agree(
-                account, [(body.matchSequence, own), views.ownItem(0 &- own.amountMinor, fact)], by: fact.sequence)
+            back.append((body.matchSequence, own))
+            backMinor &+= own.amountMinor
         }
-        for sequence in resolution.entries + resolution.items {
+        if !back.isEmpty { views.agree(account, back + [views.ownItem(0 &- backMinor, fact)], by: fact.sequence) }
+        for sequence in resolution.entries + resolution.items where !caused.contains(sequence) {
             guard let part = views.bankPart(account, sequence) else { continue }
             if part.suspension != 0, resolution.kind != .entrySuspended {
                 if resolution.kind == .exceptionWrittenOff {

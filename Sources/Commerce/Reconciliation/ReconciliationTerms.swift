@@ -1,3 +1,4 @@
+import Bytes
 package import Events
 
 /// How entries are matched and exceptions given up.
@@ -6,6 +7,7 @@ package enum ReconciliationTerms {
     package static let policyField = 16
     static let windowDaysMax: UInt32 = 60
     static let minutesOfDay: UInt32 = 24 * 60
+    static let settlementTextLeast = 3
 
     /// The policy in force; `nil` where there is none.
     package static func policy(_ book: Book, at us: Int64) -> ReconciliationPolicyView? {
@@ -36,6 +38,24 @@ extension Policies {
             throw Refusal(
                 .outOfRange, "reconciliation.cutOffMinutes", Int64(policy.cutOffMinutes),
                 Text("plus qu’un jour", "more than a day"), accepted: Text("de 0 à 1439", "0 to 1439"))
+        }
+        try Check.notNegative(policy.chargeMaxMinor, "reconciliation.chargeMaxMinor")
+        try settlementTexts(policy)
+    }
+
+    /// Words of a letter or two stand in any text.
+    private static func settlementTexts(_ policy: ReconciliationPolicyView) throws(Refusal) {
+        for (index, encoded) in policy.settlementTexts.enumerated() {
+            let field = "reconciliation.settlementTexts[\(index)].text"
+            let text = try? encoded.view().text
+            guard let text, text.count >= ReconciliationTerms.settlementTextLeast else {
+                throw Refusal(
+                    .missing, field, text?.string ?? "", Text("trop court", "too short"),
+                    accepted: Text(
+                        "au moins \(ReconciliationTerms.settlementTextLeast) octets, par exemple DEPOT CARTES",
+                        "at least \(ReconciliationTerms.settlementTextLeast) bytes, for example CARD DEPOSIT"))
+            }
+            try Check.text(text, field, max: 64)
         }
     }
 }

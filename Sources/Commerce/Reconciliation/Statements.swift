@@ -128,6 +128,7 @@ enum Statements {
         account.firstDay = first.daysSinceEpoch
         account.throughDay = last.daysSinceEpoch
         account.closingMinor = body.closingMinor
+        if !body.closingReckoned { account.saidThrough = account.throughDay }
         if body.number != 0 { account.number = body.number }
         account.pendingEntries = Int64(body.entries) &- Int64(body.knownEntries)
         account.pendingMinor = body.closingMinor &- body.openingMinor &- body.knownMinor
@@ -193,7 +194,9 @@ enum Statements {
         try Check.text(body.endToEnd, "endToEnd", max: 128)
         try Check.text(body.batch, "batch", max: 64)
         try Check.text(body.returnCode, "returnCode", max: 8)
-        if !body.party.isEmpty { _ = try Check.identity(body.party, "party", views) }
+        if !body.party.isEmpty, body.party.string != views.partyName(account.institution) {
+            _ = try Check.identity(body.party, "party", views)
+        }
         guard body.textSha256.isEmpty || body.textSha256.count == 32 else {
             throw Refusal(
                 .malformed, "textSha256", "", Text("\(body.textSha256.count) octets", "\(body.textSha256.count) bytes"),
@@ -217,6 +220,8 @@ enum Statements {
                 isEntry: true, amountMinor: body.amountMinor,
                 // What the institution books into a month that was reviewed counts from the first day after it.
                 day: max(day.daysSinceEpoch, account.lockedThrough &+ 1), valueDay: value.daysSinceEpoch))
-        if !body.party.isEmpty { views.touch(views.intern(.identity, body.party), fact) }
+        if !body.party.isEmpty, body.party.string != views.partyName(account.institution) {
+            views.touch(views.intern(.identity, body.party), fact)
+        }
     }
 }

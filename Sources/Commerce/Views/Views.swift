@@ -17,7 +17,7 @@ package protocol EntrySource: AnyObject {
 /// A view is exact at `index`'s sequence: what has been flushed plus what the tail's fold put over it. Rules read it; only folds write it.
 package final class Views {
     /// Version of the rows. Another version on disk asks for a rebuild.
-    package static let version: UInt32 = 5
+    package static let version: UInt32 = 6
     /// Version of the posting rules, stored in every event.
     package static let rulesVersion: UInt32 = 1
 

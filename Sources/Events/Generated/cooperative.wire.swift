@@ -24,7 +24,7 @@ package struct CooperativeFoundedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 52)
+        var reader = WireReader(bytes, message: 53)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -168,7 +168,7 @@ package struct PolicyAdoptedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 53)
+        var reader = WireReader(bytes, message: 54)
         let policyNumber = reader.upcomingNumber
         switch policyNumber {
         case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17:
@@ -500,7 +500,7 @@ package struct TaxPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 54)
+        var reader = WireReader(bytes, message: 55)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -587,7 +587,7 @@ package struct TaxRateView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 55)
+        var reader = WireReader(bytes, message: 56)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -669,7 +669,7 @@ package struct CommissionPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 56)
+        var reader = WireReader(bytes, message: 57)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -733,7 +733,7 @@ package struct AllocationPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 57)
+        var reader = WireReader(bytes, message: 58)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -896,7 +896,7 @@ package struct GroupPatronageView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 58)
+        var reader = WireReader(bytes, message: 59)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 9, let value = Group(rawValue: Int(raw)) else {
@@ -960,7 +960,7 @@ package struct CalendarPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 59)
+        var reader = WireReader(bytes, message: 60)
         offsets = try reader.repeated(1, tag: 0xA, as: UtcOffsetView.self)
         try reader.finish()
     }
@@ -1007,7 +1007,7 @@ package struct UtcOffsetView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 60)
+        var reader = WireReader(bytes, message: 61)
         if reader.takes(0xA) {
             from = try reader.message(1, as: TimestampView.self)
         } else {
@@ -1079,7 +1079,7 @@ package struct WithholdingPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 61)
+        var reader = WireReader(bytes, message: 62)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -1141,7 +1141,7 @@ package struct ApprovalPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 62)
+        var reader = WireReader(bytes, message: 63)
         rules = try reader.repeated(1, tag: 0xA, as: ApprovalRuleView.self)
         try reader.finish()
     }
@@ -1188,7 +1188,7 @@ package struct ApprovalRuleView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 63)
+        var reader = WireReader(bytes, message: 64)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1260,7 +1260,7 @@ package struct SharingPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 64)
+        var reader = WireReader(bytes, message: 65)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1347,7 +1347,7 @@ package struct SharingPartView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 65)
+        var reader = WireReader(bytes, message: 66)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1447,7 +1447,7 @@ package struct MediaPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 66)
+        var reader = WireReader(bytes, message: 67)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 3, let value = AttributionRule(rawValue: Int(raw)) else {
@@ -1527,7 +1527,7 @@ package struct DeliveryPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 67)
+        var reader = WireReader(bytes, message: 68)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -1604,7 +1604,7 @@ package struct DeliveryFeeView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 68)
+        var reader = WireReader(bytes, message: 69)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 4, let value = DeliveryMode(rawValue: Int(raw)) else {
@@ -1672,7 +1672,7 @@ package struct LimitPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 69)
+        var reader = WireReader(bytes, message: 70)
         if reader.takes(0x8) {
             let value = try reader.int64(1)
             try reader.notDefault(value != 0, 1)
@@ -1754,7 +1754,7 @@ package struct StreamingPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 70)
+        var reader = WireReader(bytes, message: 71)
         if reader.takes(0x8) {
             let value = try reader.int64(1)
             try reader.notDefault(value != 0, 1)
@@ -1846,7 +1846,7 @@ package struct RidePolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 71)
+        var reader = WireReader(bytes, message: 72)
         if reader.takes(0x8) {
             let value = try reader.int64(1)
             try reader.notDefault(value != 0, 1)
@@ -1920,7 +1920,7 @@ package struct ChargebackPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 72)
+        var reader = WireReader(bytes, message: 73)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 2, let value = ChargebackBearer(rawValue: Int(raw)) else {
@@ -1972,7 +1972,7 @@ package struct SolidarityPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 73)
+        var reader = WireReader(bytes, message: 74)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2043,7 +2043,7 @@ package struct SponsorshipPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 74)
+        var reader = WireReader(bytes, message: 75)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2115,7 +2115,7 @@ package struct MemberAdmittedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 75)
+        var reader = WireReader(bytes, message: 76)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2213,7 +2213,7 @@ package struct TaxRegistrationView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 76)
+        var reader = WireReader(bytes, message: 77)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2307,7 +2307,7 @@ package struct MemberWithdrewView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 77)
+        var reader = WireReader(bytes, message: 78)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2385,7 +2385,7 @@ package struct MemberReclassifiedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 78)
+        var reader = WireReader(bytes, message: 79)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2478,7 +2478,7 @@ package struct SharesSubscribedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 79)
+        var reader = WireReader(bytes, message: 80)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2626,7 +2626,7 @@ package struct SharesRedeemedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 80)
+        var reader = WireReader(bytes, message: 81)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2774,7 +2774,7 @@ package struct SharesTransferredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 81)
+        var reader = WireReader(bytes, message: 82)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2916,7 +2916,7 @@ package struct RoleGrantedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 82)
+        var reader = WireReader(bytes, message: 83)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3000,7 +3000,7 @@ package struct RoleRevokedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 83)
+        var reader = WireReader(bytes, message: 84)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3102,7 +3102,7 @@ package struct ContributionRecordedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 84)
+        var reader = WireReader(bytes, message: 85)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3268,7 +3268,7 @@ package struct SharedPartView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 85)
+        var reader = WireReader(bytes, message: 86)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3346,7 +3346,7 @@ package struct RevenueSharedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 86)
+        var reader = WireReader(bytes, message: 87)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3489,7 +3489,7 @@ package struct ExpenseLineView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 87)
+        var reader = WireReader(bytes, message: 88)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3587,7 +3587,7 @@ package struct ExpenseClaimedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 88)
+        var reader = WireReader(bytes, message: 89)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3741,7 +3741,7 @@ package struct ExpenseApprovedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 89)
+        var reader = WireReader(bytes, message: 90)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3795,7 +3795,7 @@ package struct ExpenseRejectedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 90)
+        var reader = WireReader(bytes, message: 91)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3873,7 +3873,7 @@ package struct ExpenseReimbursedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 91)
+        var reader = WireReader(bytes, message: 92)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -3983,7 +3983,7 @@ package struct DistrictFormedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 92)
+        var reader = WireReader(bytes, message: 93)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -4057,7 +4057,7 @@ package struct DistrictJoinedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 93)
+        var reader = WireReader(bytes, message: 94)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -4131,7 +4131,7 @@ package struct DistrictLeftView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 94)
+        var reader = WireReader(bytes, message: 95)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

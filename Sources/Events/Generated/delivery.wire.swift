@@ -16,7 +16,7 @@ package struct CompartmentsView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 95)
+        var reader = WireReader(bytes, message: 96)
         if reader.takes(0x8) {
             let raw = try reader.int32(1)
             guard raw >= 0, raw <= 3, let value = CompartmentSize(rawValue: Int(raw)) else {
@@ -88,7 +88,7 @@ package struct LockerSiteOpenedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 96)
+        var reader = WireReader(bytes, message: 97)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -231,7 +231,7 @@ package struct LockerSiteClosedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 97)
+        var reader = WireReader(bytes, message: 98)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -321,7 +321,7 @@ package struct ParcelPreparedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 98)
+        var reader = WireReader(bytes, message: 99)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -523,7 +523,7 @@ package struct ParcelTransferredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 99)
+        var reader = WireReader(bytes, message: 100)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -625,7 +625,7 @@ package struct ParcelPlacedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 100)
+        var reader = WireReader(bytes, message: 101)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -741,7 +741,7 @@ package struct PickupRemindedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 101)
+        var reader = WireReader(bytes, message: 102)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -793,7 +793,7 @@ package struct ParcelCollectedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 102)
+        var reader = WireReader(bytes, message: 103)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -847,7 +847,7 @@ package struct ParcelDeliveredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 103)
+        var reader = WireReader(bytes, message: 104)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -901,7 +901,7 @@ package struct PickupExpiredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 104)
+        var reader = WireReader(bytes, message: 105)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -957,7 +957,7 @@ package struct ParcelReturnedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 105)
+        var reader = WireReader(bytes, message: 106)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1033,7 +1033,7 @@ package struct ParcelLostView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 106)
+        var reader = WireReader(bytes, message: 107)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1109,7 +1109,7 @@ package struct ParcelDamagedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 107)
+        var reader = WireReader(bytes, message: 108)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1201,7 +1201,7 @@ package struct ScanVoidedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 108)
+        var reader = WireReader(bytes, message: 109)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -40,7 +40,7 @@ package struct EventView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 176)
+        var reader = WireReader(bytes, message: 177)
         if reader.takes(0x9) {
             sequence = try reader.fixed64(1)
         } else {
@@ -2227,7 +2227,7 @@ package struct CauseView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 177)
+        var reader = WireReader(bytes, message: 178)
         if reader.takes(0x8) {
             sequence = try reader.uint64(1)
         } else {
@@ -2316,7 +2316,7 @@ package struct ApprovalView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 178)
+        var reader = WireReader(bytes, message: 179)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -265,6 +265,9 @@ package nonisolated struct StatementImported: Sendable {
 
   package var knownMinor: Int64 = 0
 
+  /// The file says no closing balance, or that of a later day: the closing is the opening and the entries, and nobody's word.
+  package var closingReckoned: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -306,7 +309,7 @@ package nonisolated struct StatementEntryImported: Sendable {
 
   package var reversal: Bool = false
 
-  /// Identity, where a reference names it.
+  /// Identity, where a reference names it; the institution, where its code or words of the policy say that it settles captures.
   package var party: String = String()
 
   /// SHA-256 of the counterparty and the text, as the file has them.
@@ -382,6 +385,9 @@ package nonisolated struct EntryUnmatched: Sendable {
   package var matchSequence: UInt64 = 0
 
   package var reason: String = String()
+
+  /// What its entries caused (fundsSettled, payoutSettled) was wrong, too: the captures are in transit, the payouts under way again.
+  package var takesBackCaused: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -593,6 +599,25 @@ package nonisolated struct ReconciliationPolicy: Sendable {
   /// Minutes after midnight from which an entry counts for the next business day; 0: never.
   package var cutOffMinutes: UInt32 = 0
 
+  /// What statements call the settlement of captures: the code of such an entry, or words of the name (where it has none, of the text) without case and
+  /// accents. Besides these only ISO 20022's own codes of merchants' cards say so, and only what is so named may be less than the captures by a fee.
+  package var settlementTexts: [SettlementText] = []
+
+  /// The most that the rules book as a charge by themselves; 0: no limit.
+  package var chargeMaxMinor: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct SettlementText: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var text: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -777,7 +802,7 @@ nonisolated extension BankAccountClosed: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension StatementImported: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StatementImported"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}statement\0\u{1}number\0\u{3}from_date\0\u{3}through_date\0\u{3}opening_minor\0\u{3}closing_minor\0\u{1}currency\0\u{1}format\0\u{1}entries\0\u{3}known_entries\0\u{3}known_minor\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}statement\0\u{1}number\0\u{3}from_date\0\u{3}through_date\0\u{3}opening_minor\0\u{3}closing_minor\0\u{1}currency\0\u{1}format\0\u{1}entries\0\u{3}known_entries\0\u{3}known_minor\0\u{3}closing_reckoned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -797,6 +822,7 @@ nonisolated extension StatementImported: SwiftProtobuf.Message, SwiftProtobuf._M
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.entries) }()
       case 11: try { try decoder.decodeSingularUInt32Field(value: &self.knownEntries) }()
       case 12: try { try decoder.decodeSingularInt64Field(value: &self.knownMinor) }()
+      case 13: try { try decoder.decodeSingularBoolField(value: &self.closingReckoned) }()
       default: break
       }
     }
@@ -839,6 +865,9 @@ nonisolated extension StatementImported: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.knownMinor != 0 {
       try visitor.visitSingularInt64Field(value: self.knownMinor, fieldNumber: 12)
     }
+    if self.closingReckoned != false {
+      try visitor.visitSingularBoolField(value: self.closingReckoned, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -855,6 +884,7 @@ nonisolated extension StatementImported: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.entries != rhs.entries {return false}
     if lhs.knownEntries != rhs.knownEntries {return false}
     if lhs.knownMinor != rhs.knownMinor {return false}
+    if lhs.closingReckoned != rhs.closingReckoned {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1077,7 +1107,7 @@ nonisolated extension MatchedRange: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension EntryUnmatched: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EntryUnmatched"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{3}match_sequence\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{3}match_sequence\0\u{1}reason\0\u{3}takes_back_caused\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1088,6 +1118,7 @@ nonisolated extension EntryUnmatched: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 1: try { try decoder.decodeSingularStringField(value: &self.account) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.matchSequence) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.takesBackCaused) }()
       default: break
       }
     }
@@ -1103,6 +1134,9 @@ nonisolated extension EntryUnmatched: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
     }
+    if self.takesBackCaused != false {
+      try visitor.visitSingularBoolField(value: self.takesBackCaused, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1110,6 +1144,7 @@ nonisolated extension EntryUnmatched: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.account != rhs.account {return false}
     if lhs.matchSequence != rhs.matchSequence {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.takesBackCaused != rhs.takesBackCaused {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1522,7 +1557,7 @@ nonisolated extension FiledPayout: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReconciliationPolicy"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0\u{3}window_days\0\u{3}fee_max_ppm\0\u{3}fee_max_minor\0\u{3}write_off_max_minor\0\u{3}write_off_month_max_minor\0\u{3}cut_off_minutes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0\u{3}window_days\0\u{3}fee_max_ppm\0\u{3}fee_max_minor\0\u{3}write_off_max_minor\0\u{3}write_off_month_max_minor\0\u{3}cut_off_minutes\0\u{3}settlement_texts\0\u{3}charge_max_minor\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1537,6 +1572,8 @@ nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.writeOffMaxMinor) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.writeOffMonthMaxMinor) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.cutOffMinutes) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.settlementTexts) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.chargeMaxMinor) }()
       default: break
       }
     }
@@ -1564,6 +1601,12 @@ nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf
     if self.cutOffMinutes != 0 {
       try visitor.visitSingularUInt32Field(value: self.cutOffMinutes, fieldNumber: 7)
     }
+    if !self.settlementTexts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.settlementTexts, fieldNumber: 8)
+    }
+    if self.chargeMaxMinor != 0 {
+      try visitor.visitSingularInt64Field(value: self.chargeMaxMinor, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1575,6 +1618,38 @@ nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.writeOffMaxMinor != rhs.writeOffMaxMinor {return false}
     if lhs.writeOffMonthMaxMinor != rhs.writeOffMonthMaxMinor {return false}
     if lhs.cutOffMinutes != rhs.cutOffMinutes {return false}
+    if lhs.settlementTexts != rhs.settlementTexts {return false}
+    if lhs.chargeMaxMinor != rhs.chargeMaxMinor {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SettlementText: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SettlementText"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}text\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.text.isEmpty {
+      try visitor.visitSingularStringField(value: self.text, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: SettlementText, rhs: SettlementText) -> Bool {
+    if lhs.text != rhs.text {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -289,6 +289,8 @@ package struct StatementImportedView: WireView {
     package let knownEntries: UInt32
     /// Field 12.
     package let knownMinor: Int64
+    /// The file says no closing balance, or that of a later day: the closing is the opening and the entries, and nobody's word.
+    package let closingReckoned: Bool
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -378,6 +380,13 @@ package struct StatementImportedView: WireView {
         } else {
             knownMinor = 0
         }
+        if reader.takes(0x68) {
+            let value = try reader.bool(13)
+            try reader.notDefault(value, 13)
+            closingReckoned = value
+        } else {
+            closingReckoned = false
+        }
         try reader.finish()
     }
 
@@ -400,6 +409,7 @@ package struct StatementImportedView: WireView {
         writer.entries(entries)
         writer.knownEntries(knownEntries)
         writer.knownMinor(knownMinor)
+        writer.closingReckoned(closingReckoned)
     }
 }
 
@@ -517,6 +527,12 @@ package struct StatementImportedWriter {
     package func knownMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x60, varint: UInt64(bitPattern: value)) }
     }
+
+    /// The file says no closing balance, or that of a later day: the closing is the opening and the entries, and nobody's word.
+    @inlinable
+    package func closingReckoned(_ value: Bool) {
+        if value { out.appendField(0x68, varint: value ? 1 : 0) }
+    }
 }
 
 /// What the institution booked. The texts of people stay in the file; their hash ties them to the entry.
@@ -549,7 +565,7 @@ package struct StatementEntryImportedView: WireView {
     package let returnCode: Bytes
     /// Field 12.
     package let reversal: Bool
-    /// Identity, where a reference names it.
+    /// Identity, where a reference names it; the institution, where its code or words of the policy say that it settles captures.
     package let party: Bytes
     /// SHA-256 of the counterparty and the text, as the file has them.
     package let textSha256: Bytes
@@ -822,13 +838,13 @@ package struct StatementEntryImportedWriter {
         if value { out.appendField(0x60, varint: value ? 1 : 0) }
     }
 
-    /// Identity, where a reference names it.
+    /// Identity, where a reference names it; the institution, where its code or words of the policy say that it settles captures.
     @inlinable
     package func party(_ value: Bytes) {
         if !value.isEmpty { out.appendField(0x6A, bytes: value) }
     }
 
-    /// Identity, where a reference names it.
+    /// Identity, where a reference names it; the institution, where its code or words of the policy say that it settles captures.
     @inlinable
     package func party(_ value: String) {
         if !value.isEmpty { out.appendField(0x6A, text: value) }
@@ -1104,6 +1120,8 @@ package struct EntryUnmatchedView: WireView {
     package let matchSequence: UInt64
     /// Field 3.
     package let reason: Bytes
+    /// What its entries caused (fundsSettled, payoutSettled) was wrong, too: the captures are in transit, the payouts under way again.
+    package let takesBackCaused: Bool
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -1130,6 +1148,13 @@ package struct EntryUnmatchedView: WireView {
         } else {
             reason = reader.nothing
         }
+        if reader.takes(0x20) {
+            let value = try reader.bool(4)
+            try reader.notDefault(value, 4)
+            takesBackCaused = value
+        } else {
+            takesBackCaused = false
+        }
         try reader.finish()
     }
 
@@ -1143,6 +1168,7 @@ package struct EntryUnmatchedView: WireView {
         writer.account(account)
         writer.matchSequence(matchSequence)
         writer.reason(reason)
+        writer.takesBackCaused(takesBackCaused)
     }
 }
 
@@ -1181,6 +1207,12 @@ package struct EntryUnmatchedWriter {
     @inlinable
     package func reason(_ value: String) {
         if !value.isEmpty { out.appendField(0x1A, text: value) }
+    }
+
+    /// What its entries caused (fundsSettled, payoutSettled) was wrong, too: the captures are in transit, the payouts under way again.
+    @inlinable
+    package func takesBackCaused(_ value: Bool) {
+        if value { out.appendField(0x20, varint: value ? 1 : 0) }
     }
 }
 
@@ -2231,6 +2263,11 @@ package struct ReconciliationPolicyView: WireView {
     package let writeOffMonthMaxMinor: Int64
     /// Minutes after midnight from which an entry counts for the next business day; 0: never.
     package let cutOffMinutes: UInt32
+    /// What statements call the settlement of captures: the code of such an entry, or words of the name (where it has none, of the text) without case and
+    /// accents. Besides these only ISO 20022's own codes of merchants' cards say so, and only what is so named may be less than the captures by a fee.
+    package let settlementTexts: Repeated<SettlementTextView>
+    /// The most that the rules book as a charge by themselves; 0: no limit.
+    package let chargeMaxMinor: Int64
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -2285,11 +2322,20 @@ package struct ReconciliationPolicyView: WireView {
         } else {
             cutOffMinutes = 0
         }
+        settlementTexts = try reader.repeated(8, tag: 0x42, as: SettlementTextView.self)
+        if reader.takes(0x48) {
+            let value = try reader.int64(9)
+            try reader.notDefault(value != 0, 9)
+            chargeMaxMinor = value
+        } else {
+            chargeMaxMinor = 0
+        }
         try reader.finish()
     }
 
     @usableFromInline
     package func validate() throws(WireError) {
+        for item in settlementTexts { try validate(item.bytes, as: SettlementTextView.self) }
     }
 
     @usableFromInline
@@ -2302,6 +2348,11 @@ package struct ReconciliationPolicyView: WireView {
         writer.writeOffMaxMinor(writeOffMaxMinor)
         writer.writeOffMonthMaxMinor(writeOffMonthMaxMinor)
         writer.cutOffMinutes(cutOffMinutes)
+        for item in settlementTexts {
+            let item = try item.view()
+            try writer.settlementTexts { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
+        writer.chargeMaxMinor(chargeMaxMinor)
     }
 }
 
@@ -2352,6 +2403,72 @@ package struct ReconciliationPolicyWriter {
     package func cutOffMinutes(_ value: UInt32) {
         if value != 0 { out.appendField(0x38, varint: UInt64(value)) }
     }
+
+    /// What statements call the settlement of captures: the code of such an entry, or words of the name (where it has none, of the text) without case and
+    /// accents. Besides these only ISO 20022's own codes of merchants' cards say so, and only what is so named may be less than the captures by a fee.
+    @inlinable
+    package func settlementTexts<E: Error>(_ body: (SettlementTextWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x42) { () throws(E) in try body(SettlementTextWriter(out)) }
+    }
+
+    /// The most that the rules book as a charge by themselves; 0: no limit.
+    @inlinable
+    package func chargeMaxMinor(_ value: Int64) {
+        if value != 0 { out.appendField(0x48, varint: UInt64(bitPattern: value)) }
+    }
+}
+
+/// Reads `SettlementText` where its bytes lie.
+@usableFromInline
+package struct SettlementTextView: WireView {
+    @usableFromInline package let encoded: Bytes
+    /// Field 1.
+    package let text: Bytes
+
+    @usableFromInline
+    package init(_ bytes: Bytes) throws(WireError) {
+        encoded = bytes
+        var reader = WireReader(bytes, message: 49)
+        if reader.takes(0xA) {
+            let value = try reader.text(1)
+            try reader.notDefault(!value.isEmpty, 1)
+            text = value
+        } else {
+            text = reader.nothing
+        }
+        try reader.finish()
+    }
+
+    @usableFromInline
+    package func validate() throws(WireError) {
+    }
+
+    @usableFromInline
+    package func write(to out: ByteBuffer) throws(WireError) {
+        let writer = SettlementTextWriter(out)
+        writer.text(text)
+    }
+}
+
+/// Writes `SettlementText`. Its fields are to be written in the order of the methods below.
+@frozen @usableFromInline
+package struct SettlementTextWriter {
+    @usableFromInline package let out: ByteBuffer
+
+    @inlinable package init(_ out: ByteBuffer) { self.out = out }
+
+    /// Field 1.
+    @inlinable
+    package func text(_ value: Bytes) {
+        if !value.isEmpty { out.appendField(0xA, bytes: value) }
+    }
+
+    /// Field 1.
+    @inlinable
+    package func text(_ value: String) {
+        if !value.isEmpty { out.appendField(0xA, text: value) }
+    }
 }
 
 /// Who we are in payment files. In force from its effective time on.
@@ -2366,7 +2483,7 @@ package struct PaymentFilesPolicyView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 49)
+        var reader = WireReader(bytes, message: 50)
         originators = try reader.repeated(1, tag: 0xA, as: PaymentOriginatorView.self)
         try reader.finish()
     }
@@ -2423,7 +2540,7 @@ package struct PaymentOriginatorView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 50)
+        var reader = WireReader(bytes, message: 51)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -2598,7 +2715,7 @@ package struct PayingAccountView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 51)
+        var reader = WireReader(bytes, message: 52)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

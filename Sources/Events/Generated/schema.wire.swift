@@ -334,6 +334,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 10, wireType: 0, name: "entries", type: "uint32", isRepeated: false, hasPresence: false),
             WireField(number: 11, wireType: 0, name: "knownEntries", type: "uint32", isRepeated: false, hasPresence: false),
             WireField(number: 12, wireType: 0, name: "knownMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 13, wireType: 0, name: "closingReckoned", type: "bool", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "StatementEntryImported",
@@ -381,6 +382,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 1, wireType: 2, name: "account", type: "string", isRepeated: false, hasPresence: false),
             WireField(number: 2, wireType: 0, name: "matchSequence", type: "uint64", isRepeated: false, hasPresence: false),
             WireField(number: 3, wireType: 2, name: "reason", type: "string", isRepeated: false, hasPresence: false),
+            WireField(number: 4, wireType: 0, name: "takesBackCaused", type: "bool", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "EntrySuspended",
@@ -468,6 +470,13 @@ let wireMessages: [WireMessage] = [
             WireField(number: 5, wireType: 0, name: "writeOffMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 6, wireType: 0, name: "writeOffMonthMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
             WireField(number: 7, wireType: 0, name: "cutOffMinutes", type: "uint32", isRepeated: false, hasPresence: false),
+            WireField(number: 8, wireType: 2, name: "settlementTexts", type: "message", isRepeated: true, hasPresence: true, message: "SettlementText"),
+            WireField(number: 9, wireType: 0, name: "chargeMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
+        ]),
+    WireMessage(
+        name: "SettlementText",
+        fields: [
+            WireField(number: 1, wireType: 2, name: "text", type: "string", isRepeated: false, hasPresence: false),
         ]),
     WireMessage(
         name: "PaymentFilesPolicy",

@@ -1611,6 +1611,8 @@ package enum SchemaText {
           // Of these, those that an earlier statement already brought.
           uint32 known_entries = 11;
           int64 known_minor = 12;
+          // The file says no closing balance, or that of a later day: the closing is the opening and the entries, and nobody's word.
+          bool closing_reckoned = 13;
         }
 
         // What the institution booked. The texts of people stay in the file; their hash ties them to the entry.
@@ -1633,7 +1635,7 @@ package enum SchemaText {
           // CPA return code or ISO reason.
           string return_code = 11;
           bool reversal = 12;
-          // Identity, where a reference names it.
+          // Identity, where a reference names it; the institution, where its code or words of the policy say that it settles captures.
           string party = 13;
           // SHA-256 of the counterparty and the text, as the file has them.
           bytes text_sha256 = 14;
@@ -1687,6 +1689,8 @@ package enum SchemaText {
           // Sequence of the entryMatched.
           uint64 match_sequence = 2;
           string reason = 3;
+          // What its entries caused (fundsSettled, payoutSettled) was wrong, too: the captures are in transit, the payouts under way again.
+          bool takes_back_caused = 4;
         }
 
         // Nobody knows what the entry is: its amount is booked on liabilities:suspense until it is matched.
@@ -1800,6 +1804,15 @@ package enum SchemaText {
           int64 write_off_month_max_minor = 6;
           // Minutes after midnight from which an entry counts for the next business day; 0: never.
           uint32 cut_off_minutes = 7;
+          // What statements call the settlement of captures: the code of such an entry, or words of the name (where it has none, of the text) without case and
+          // accents. Besides these only ISO 20022's own codes of merchants' cards say so, and only what is so named may be less than the captures by a fee.
+          repeated SettlementText settlement_texts = 8;
+          // The most that the rules book as a charge by themselves; 0: no limit.
+          int64 charge_max_minor = 9;
+        }
+
+        message SettlementText {
+          string text = 1;
         }
 
         // Who we are in payment files. In force from its effective time on.

@@ -38,7 +38,7 @@ package struct AllocationResolvedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 158)
+        var reader = WireReader(bytes, message: 159)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -286,7 +286,7 @@ package struct PatronageDividendDeclaredView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 159)
+        var reader = WireReader(bytes, message: 160)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -428,7 +428,7 @@ package struct PatronageDividendPaidView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 160)
+        var reader = WireReader(bytes, message: 161)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -606,7 +606,7 @@ package struct ShareInterestAllocatedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 161)
+        var reader = WireReader(bytes, message: 162)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -730,7 +730,7 @@ package struct ShareInterestPaidView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 162)
+        var reader = WireReader(bytes, message: 163)
         if reader.takes(0x8) {
             let value = try reader.uint32(1)
             try reader.notDefault(value != 0, 1)
@@ -882,7 +882,7 @@ package struct RedemptionAcceptedView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 163)
+        var reader = WireReader(bytes, message: 164)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)
@@ -1026,7 +1026,7 @@ package struct RedemptionPaidView: WireView {
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
         encoded = bytes
-        var reader = WireReader(bytes, message: 164)
+        var reader = WireReader(bytes, message: 165)
         if reader.takes(0xA) {
             let value = try reader.text(1)
             try reader.notDefault(!value.isEmpty, 1)

@@ -166,7 +166,7 @@ class Note:
 # ---- Entries: the bytes that were hashed, read with schemas.proto -----------------------------------------------------
 
 # SHA-256 of the schema that says what the bytes mean; Scripts/generate-schemas writes it.
-SCHEMA = "98f6fe383b8e0edaa0b1953692772f12383f7bac8a84955036305150b4e8e24e"
+SCHEMA = "ae6bc63d7634f4be893bb50eccbf4240bb36df59afd51472c247ca221af9c9bc"
 
 
 class Schema:

@@ -108,6 +108,14 @@ final class TrustFold {
             }
         }
         if let deal { settle(deal.number, fact.day) }
+        // Payouts whose settlement was taken back: what is under way is the payees' again.
+        if case .entryUnmatched(let bytes)? = fact.event.body, fact.book?.id == book.id,
+            let body = try? EntryUnmatchedView(bytes)
+        {
+            for payout in views.payoutsTakenBack(body, book) where HeldFunds.accounts.contains(payout.account) {
+                hold(Place(account: .payoutsInTransit, party: payout.payee), payout.amountMinor, fact.day)
+            }
+        }
     }
 
     private func hold(_ place: Place, _ minor: Int64, _ day: Int32) {

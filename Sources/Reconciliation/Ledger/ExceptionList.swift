@@ -113,6 +113,8 @@ package struct AccountStanding: Sendable {
     package var currency: Currency
     /// The last day of statements.
     package var through: CivilDate
+    /// The last day whose balance the institution said.
+    package var said: CivilDate
     package var reconciliation: BankReconciliation
     /// Entries of the newest statement that are still missing.
     package var pendingEntries: Int64
@@ -132,6 +134,7 @@ package struct AccountStanding: Sendable {
         ledgerAccount = account.ledgerAccount
         currency = account.currency
         through = CivilDate(clampingDays: Int64(account.throughDay))
+        said = CivilDate(clampingDays: Int64(account.saidThrough))
         reconciliation = views.reconciliation(account, book, through: .max)
         pendingEntries = account.pendingEntries
         suspendedCount = views.openParts(account, .suspended).count
@@ -163,6 +166,8 @@ package struct EntryExplanation: Sendable {
     package var reason: Text?
     package var remedy: Text?
     package var candidates: [UInt64] = []
+    /// What the books expect and it may be: for the cooperative alone.
+    package var expected: [ExpectedMoney] = []
 
     /// Throws where no event of that sequence is an entry of an account, or of one that the viewer may know of.
     package init(
@@ -218,6 +223,9 @@ package struct EntryExplanation: Sendable {
             scene.entries, against: scene.items, policy: policy, calendar: MatchScene.calendar)
         let exception = found.exceptions.first { $0.entry == sequence }
         candidates = exception?.candidates.filter { scene.expected[$0] == nil } ?? []
+        if viewer.isOperator {
+            expected = scene.expected(for: sequence, exception?.candidates ?? [], fees: policy.fees)
+        }
         reason = exception?.reason.text ?? Text("« reconcile match » la traitera", "\"reconcile match\" will settle it")
         if exception == nil { explainUndone(found, name, account, views) }
         let finder = ChargebackFinder(account: account, book: book, views: views, policy: policy)
@@ -242,7 +250,9 @@ package struct EntryExplanation: Sendable {
             found.entries(of: $0).contains(entry.sequence)
                 && undone.forbids(found.entries(of: $0), found.items(of: $0))
         }
-        guard isParted || undone.charged.contains(entry.sequence) else { return }
+        guard isParted || undone.charged.contains(entry.sequence) || undone.disproved.contains(entry.sequence) else {
+            return
+        }
         reason = Text(
             "une personne a défait ce que les règles feraient (séquence \(undoing))",
             "a person undid what the rules would do (sequence \(undoing))")

@@ -144,7 +144,7 @@ final class MatchWork {
             Text(
                 "il manque \(record.pendingEntries) lignes au dernier relevé",
                 "\(record.pendingEntries) entries of the last statement are missing"),
-            remedy: Text("importer encore le même fichier", "import the same file again"))
+            remedy: Text("inscrire le reste du relevé", "record the rest of the statement"))
     }
 
     // MARK: causes
@@ -231,16 +231,17 @@ final class MatchWork {
     // MARK: rules
 
     func matchByRules() throws {
-        let policy = MatchingPolicy(
-            ReconciliationTerms.policy(book, at: atUs(record.throughDay)))
-        var scene = try MatchScene(record, book, views, openEntries())
+        let terms = ReconciliationTerms.policy(book, at: atUs(record.throughDay))
+        let policy = MatchingPolicy(terms)
+        let chargeMax = terms?.chargeMaxMinor ?? 0
+        // An entry whose match a person took apart is for a person; what it would have taken is there for others.
+        var parted = undone.disproved
+        var scene = try MatchScene(record, book, views, openEntries().filter { !parted.contains($0) })
         guard scene.entries.count > 0 else { return }
         func run() throws -> MatchingOutcome {
             try Matching.run(scene.entries, against: scene.items, policy: policy, calendar: MatchScene.calendar)
         }
         var found = try run()
-        // An entry whose match a person took apart is for a person; what it would have taken is there for others.
-        var parted: Set<UInt64> = []
         while case let again = Set(
             found.matches.filter { undone.forbids(found.entries(of: $0), found.items(of: $0)) }
                 .flatMap { Array(found.entries(of: $0)) }), !again.isEmpty
@@ -249,7 +250,7 @@ final class MatchWork {
             scene = try MatchScene(record, book, views, openEntries().filter { !parted.contains($0) })
             found = try run()
         }
-        var settling: [(match: MatchingOutcome.Match, expected: [MatchScene.Expected])] = []
+        var settling: [(match: MatchingOutcome.Match, expected: [ExpectedMoney])] = []
         for match in found.matches {
             let expected = found.items(of: match).compactMap { scene.expected[$0] }
             if expected.isEmpty {
@@ -258,7 +259,7 @@ final class MatchWork {
                 settling.append((match, expected))
             }
         }
-        for fee in found.classifications where fee.kind == .fee { try charge(fee) }
+        for fee in found.classifications where fee.kind == .fee { try charge(fee, most: chargeMax) }
         try commit()
         for (match, expected) in settling {
             let entries = Array(found.entries(of: match))
@@ -294,10 +295,12 @@ final class MatchWork {
         try commit()
     }
 
-    private func charge(_ fee: MatchingOutcome.Classification) throws {
+    /// Books what the institution charges, up to the policy's limit: beyond it a person looks first.
+    private func charge(_ fee: MatchingOutcome.Classification, most chargeMax: Int64) throws {
         guard let part = views.bankPart(record, fee.entry), part.resolution == 0, !undone.charged.contains(fee.entry),
             // Expenses are in the book's currency: a charge in another one stays an exception.
-            record.currency == book.currency
+            record.currency == book.currency,
+            chargeMax == 0 || part.amountMinor >= -chargeMax
         else { return }
         try flush()
         try batch.add(
@@ -314,7 +317,7 @@ final class MatchWork {
     }
 
     /// The events of what the books expected and an entry proves.
-    private func settle(_ expected: [MatchScene.Expected], by entry: UInt64, _ match: MatchingOutcome.Match) throws {
+    private func settle(_ expected: [ExpectedMoney], by entry: UInt64, _ match: MatchingOutcome.Match) throws {
         guard let part = views.bankPart(record, entry) else { return }
         let word = "\(MatchRule(match.rule))"
         let captures = expected.compactMap { item -> (day: Int32, amountMinor: Int64)? in
@@ -351,7 +354,7 @@ final class MatchWork {
     }
 
     /// The fee of a deposit, shared over its days by their captures.
-    private static func shares(of feeMinor: Int64, _ captures: [Int64]) throws(MoneyError) -> [Int64] {
+    static func shares(of feeMinor: Int64, _ captures: [Int64]) throws(MoneyError) -> [Int64] {
         guard feeMinor > 0, captures.contains(where: { $0 > 0 }) else { return captures.map { _ in 0 } }
         return try LargestRemainder.shares(
             pool: feeMinor, bases: captures.map { max(0, $0) }, tieBreak: Array(captures.indices))

@@ -4,35 +4,38 @@ import Commerce
 import Events
 import Ledger
 
+/// What the books expect and an entry may prove to have moved.
+package enum ExpectedMoney: Equatable, Sendable {
+    /// What is left of a day's captures.
+    case captures(day: Int32, amountMinor: Int64)
+    case payout(name: String, sequence: UInt64)
+}
+
 /// What the rules look at: open entries, the open items of the books, and what the books expect and do not have in the bank yet.
 struct MatchScene {
-    /// What an entry may prove to have moved.
-    enum Expected {
-        /// What is left of a day's captures.
-        case captures(day: Int32, amountMinor: Int64)
-        case payout(name: String, sequence: UInt64)
-    }
-
     var entries = StatementItems()
     var items = BookItems()
     /// By their place in the run, which lies beyond all sequences.
-    var expected: [UInt64: Expected] = [:]
+    var expected: [UInt64: ExpectedMoney] = [:]
+
+    /// For words that name nobody of ours: which words, only the file says.
+    private static let stranger = "STRANGER"
 
     static let calendar = BusinessCalendar.canada
     private static let firstExpected: UInt64 = 1 << 62
 
     init(_ account: BankAccountRecord, _ book: Book, _ views: Views, _ open: [UInt64]) throws {
+        let institution = views.partyName(account.institution)
         for sequence in open {
             // What is too large for sums of many to fit 64 bits is for a person.
             guard let part = views.bankPart(account, sequence),
                 part.amountMinor.magnitude <= MatchingLimits.amountMinorMost.magnitude,
                 let body = views.read(StatementEntryImportedView.self, sequence)
             else { continue }
-            // Deposits without a name are the institution's own: it settles captures; so is what takes one back.
+            // What the statement proved when it was imported, and nothing else: see EntryEvidence.
             let party =
                 body.party.isEmpty
-                ? (part.amountMinor > 0) != body.reversal ? account.institution : 0
-                : views.party(.identity, body.party) ?? 0
+                ? 0 : body.party.string == institution ? account.institution : views.party(.identity, body.party) ?? 0
             try entries.append(
                 StatementItem(
                     identifier: sequence, amountMinor: part.amountMinor,
@@ -40,13 +43,45 @@ struct MatchScene {
                     party: party, isReversal: body.reversal),
                 texts: StatementTexts(
                     endToEnd: body.endToEnd.string, batch: OwnFiles.batch(body.batch.string, account, book, views),
-                    code: body.code.string,
-                    returnCode: body.returnCode.string))
+                    counterparty: party == 0 && !body.textSha256.isEmpty ? Self.stranger : "",
+                    code: body.code.string, returnCode: body.returnCode.string))
         }
-        guard !open.isEmpty else { return }
+        if !open.isEmpty { try addItems(account, book, views) }
+    }
+
+    /// The books' side alone.
+    init(items account: BankAccountRecord, _ book: Book, _ views: Views) throws {
+        try addItems(account, book, views)
+    }
+
+    private mutating func addItems(_ account: BankAccountRecord, _ book: Book, _ views: Views) throws {
         for sequence in views.openParts(account, .item) { try add(item: sequence, account, book, views) }
         try addExpected(account, book, views)
     }
+
+    /// What an open entry may be of what is expected: candidates that the rules found, and days whose captures it is less a fee within the bounds, which they take
+    /// for nothing where nothing says that it settles captures. By its place in the scene.
+    func expected(for entry: UInt64, _ candidates: [UInt64], fees: FeeBounds) -> [ExpectedMoney] {
+        var places = candidates
+        if let row = (0..<entries.count).lazy.map({ entries[$0] }).first(where: { $0.identifier == entry }),
+            row.amountMinor > 0
+        {
+            for at in 0..<items.count where items[at].kind == .settlement && items[at].amountMinor > 0 {
+                let item = items[at]
+                let days = row.bookingDay.daysSinceEpoch - item.day.daysSinceEpoch
+                let fee = item.amountMinor - row.amountMinor
+                if (0...Self.settlementDaysMost).contains(days), !places.contains(item.sequence),
+                    fees.allows(feeMinor: fee, grossMinor: item.amountMinor, captureCount: 1)
+                {
+                    places.append(item.sequence)
+                }
+            }
+        }
+        return places.compactMap { expected[$0] }
+    }
+
+    /// Days from captures to their deposit that are thought of.
+    private static let settlementDaysMost: Int32 = 10
 
     private static func day(_ day: Int32) -> CivilDate { CivilDate(clampingDays: Int64(day)) }
 

@@ -31,8 +31,11 @@ package struct ReconciliationReport: Sendable {
     package var last: CivilDate
     /// The last day of statements: a month that they do not cover cannot be signed.
     package var through: CivilDate
+    /// The last day whose balance the institution said: what lies behind it is reckoned from entries.
+    package var said: CivilDate
     package var statement = Side()
-    package var bookClosingMinor: Int64
+    /// What the account's items of the books move.
+    package var books = Side()
     package var entriesOpenMinor: Int64
     package var itemsOpenMinor: Int64
     package var differenceMinor: Int64
@@ -42,6 +45,12 @@ package struct ReconciliationReport: Sendable {
     package var reviewer: String?
 
     package var isComplete: Bool { through >= last }
+
+    /// Whether the institution said a balance at the end of the month or after it.
+    package var isClosingSaid: Bool { said >= min(last, through) }
+
+    /// The statement's closing balance without what the books do not have, and with what it does not have itself.
+    package var reconciledMinor: Int64 { statement.closingMinor &- entriesOpenMinor &+ itemsOpenMinor }
 
     /// Throws where the month is not one.
     package init(
@@ -62,15 +71,22 @@ package struct ReconciliationReport: Sendable {
         self.first = first
         self.last = last
         through = CivilDate(clampingDays: Int64(account.throughDay))
+        said = CivilDate(clampingDays: Int64(account.saidThrough))
         let end = views.reconciliation(account, book, through: last.daysSinceEpoch)
-        var statement = Side()
+        var (statement, books) = (Side(), Side())
         statement.openingMinor = account.openingMinor
         views.forEachBankPart(account) { _, part in
-            guard part.isEntry, part.day <= last.daysSinceEpoch else { return }
-            statement.add(part.amountMinor, isInMonth: part.day >= first.daysSinceEpoch)
+            guard part.day <= last.daysSinceEpoch else { return }
+            let isInMonth = part.day >= first.daysSinceEpoch
+            if part.isEntry {
+                statement.add(part.amountMinor, isInMonth: isInMonth)
+            } else if isInMonth {
+                books.add(part.amountMinor, isInMonth: true)
+            }
         }
-        self.statement = statement
-        bookClosingMinor = end.bookMinor
+        // What the books had when the account was declared is no item.
+        books.openingMinor = end.bookMinor &- books.inMinor &+ books.outMinor
+        (self.statement, self.books) = (statement, books)
         (entriesOpenMinor, itemsOpenMinor) = (end.entriesOpenMinor, end.itemsOpenMinor)
         differenceMinor = end.differenceMinor
         open = (end.entries + end.items).map {
@@ -88,7 +104,8 @@ package struct ReconciliationReport: Sendable {
     package var sha256: [UInt8] {
         var text = "\(account),\(institution),\(currency.code),\(month)\n"
         text += "\(statement.openingMinor),\(statement.inMinor),\(statement.outMinor),\(statement.count)\n"
-        text += "\(bookClosingMinor),\(entriesOpenMinor),\(itemsOpenMinor),\(differenceMinor)\n"
+        text += "\(books.openingMinor),\(books.inMinor),\(books.outMinor),\(books.count)\n"
+        text += "\(books.closingMinor),\(entriesOpenMinor),\(itemsOpenMinor),\(differenceMinor)\n"
         for part in open { text += "\(part.sequence),\(part.isEntry),\(part.day.text),\(part.amountMinor)\n" }
         return Array(SHA256.hash(data: Array(text.utf8)))
     }
@@ -146,8 +163,74 @@ package struct ReconciliationAct {
         }
     }
 
+    /// What a person says that an entry proves: the captures of days, whole or less a fee, or payouts carried out. The events of these, which the entry causes,
+    /// and its match are recorded together or not at all.
+    package func prove(_ entry: UInt64, captures days: [CivilDate], payouts: [String], reason: String) throws -> UInt64
+    {
+        let writer = try LedgerWriter(store)
+        defer { writer.close() }
+        let snapshot = try LedgerSnapshot(store)
+        let views = snapshot.views
+        let book = try views.named(recording.book)
+        let record = try views.bankAccount(named: account, book)
+        guard let part = views.bankPart(record, entry), part.isEntry else {
+            throw LedgerError(
+                .notFound, "\(entry)", Text("ce n’est pas une ligne du compte", "not an entry of the account"),
+                remedy: Text("« grandlivre reconcile exceptions »", "\"grandlivre reconcile exceptions\""))
+        }
+        let open = views.unsettledCaptures(record, book)
+        let captures = try days.map { day in
+            guard let found = open.first(where: { $0.day == day.daysSinceEpoch }) else {
+                throw LedgerError(
+                    .badInput, day.text, Text("rien n’est en transit de ce jour", "nothing is in transit of that day"),
+                    remedy: Text("« grandlivre reconcile status »", "\"grandlivre reconcile status\""))
+            }
+            return found
+        }
+        let last = max(part.day, captures.map(\.day).max() ?? part.day)
+        let paid = payouts.compactMap { name in Array(name.utf8).withBytes { views.payout($0, book) } }
+        let feeMinor = captures.reduce(Int64(0)) { $0 &+ $1.amountMinor } &- part.amountMinor
+        let fees = try MatchWork.shares(of: payouts.isEmpty ? feeMinor : 0, captures.map(\.amountMinor))
+        let atUs = max(
+            book.openNoonUs(last, after: record.lockedThrough),
+            paid.map { views.effectiveAtUs($0.sequence) }.max() ?? .min)
+        let batch = EventBatch(book, actor: recording.actor)
+        let first = snapshot.head.count
+        for (capture, fee) in zip(captures, fees) {
+            let day = CivilDate(clampingDays: Int64(capture.day)).text
+            try batch.add(key: [account, "\(entry)", "proved@\(first)", day], atUs: atUs, cause: entry) { event in
+                event.fundsSettled {
+                    $0.institution(views.partyName(record.institution))
+                    $0.captureDate(day)
+                    $0.grossMinor(capture.amountMinor)
+                    $0.feesMinor(fee)
+                    $0.valueDate(CivilDate(clampingDays: Int64(part.valueDay)).text)
+                    $0.currency(record.currency.code)
+                }
+            }
+        }
+        for name in payouts {
+            try batch.add(key: [account, "\(entry)", "proved@\(first)", name], atUs: atUs, cause: entry) { event in
+                event.payoutSettled { $0.payout(name) }
+            }
+        }
+        let items = first..<(first + UInt64(batch.proposals.count))
+        try batch.add(key: [account, "by-hand", "@\(first)"], atUs: atUs) { event in
+            event.entryMatched { body in
+                body.account(account)
+                body.entries { $0.sequence(entry) }
+                for item in items { body.items { $0.sequence(item) } }
+                body.rule(.manual)
+                body.reason(reason)
+            }
+        }
+        return try batch.record(writer).last ?? 0
+    }
+
     /// Takes a match, a suspension, a fee or a write-off back.
-    package func undo(_ sequence: UInt64, reason: String) throws -> UInt64 {
+    ///
+    /// - Parameter takesBackCaused: what the match's entries caused (settled captures, payouts carried out) was wrong, too.
+    package func undo(_ sequence: UInt64, reason: String, takesBackCaused: Bool = false) throws -> UInt64 {
         let snapshot = try LedgerSnapshot(store)
         let book = try snapshot.views.named(recording.book)
         let day = sequence < snapshot.head.count ? book.day(snapshot.views.effectiveAtUs(sequence)) : .min
@@ -156,6 +239,7 @@ package struct ReconciliationAct {
                 $0.account(account)
                 $0.matchSequence(sequence)
                 $0.reason(reason)
+                $0.takesBackCaused(takesBackCaused)
             }
         }
     }
@@ -196,7 +280,7 @@ package struct ReconciliationAct {
                 body.month(report.month)
                 body.signer(signer)
                 body.statementMinor(report.statement.closingMinor)
-                body.bookMinor(report.bookClosingMinor)
+                body.bookMinor(report.books.closingMinor)
                 body.entriesOpenMinor(report.entriesOpenMinor)
                 body.itemsOpenMinor(report.itemsOpenMinor)
                 report.sha256.withBytes { body.reportSha256($0) }

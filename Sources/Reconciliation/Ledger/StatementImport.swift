@@ -24,6 +24,8 @@ package struct ImportedStatement: Sendable {
     package var through: CivilDate?
     package var openingMinor: Int64 = 0
     package var closingMinor: Int64 = 0
+    /// The file does not say the closing balance: it is the opening and the entries.
+    package var isClosingReckoned = false
     package var currency = Currency.cad
     package var entries: Int
     /// Of these, those that are new.
@@ -45,19 +47,22 @@ package struct StatementImport {
     package var number: String?
     /// Who brings the files: an institution, for accounts at itself that are declared.
     package var viewer = Viewer.ledger
-    /// Events of a batch.
-    var batchMost = EventBatch.eventsMax
+    /// The balance at the end of the one statement whose file does not say it, in its currency.
+    package var closing: ((Currency) throws -> Int64)?
+    /// Keys of the payees' sealed names; `nil`: who is paid is known by identity only.
+    package var keyring: Keyring?
 
     package init(_ recording: Recording) { self.recording = recording }
 
-    private struct Found {
+    struct Found {
         var file: String
         var sha256: [UInt8]
         var statement: BankStatement
     }
 
     /// Reads all files before anything is recorded, then records the statements by day, with the details that notifications among the files give.
-    /// `proceed` is called between two batches; what it throws ends the import there, and the same command goes on.
+    /// A statement is recorded whole, with the account that it declares, or not at all; `proceed` is called between two: what it throws ends the import there,
+    /// and the same command goes on.
     package func run(
         _ files: [String], to store: LedgerStore, proceed: () throws -> Void = {}
     ) throws -> [ImportedStatement] {
@@ -77,6 +82,7 @@ package struct StatementImport {
                 remedy: Text("le compte, comme les relevés le nomment", "the account as statements name it"))
         }
         try declaresOne(all, LedgerSnapshot(store).views)
+        try closesOne(all)
         let notices = StatementNotices(all.map(\.statement))
         let order = all.indices.sorted { a, b in
             let (x, y) = (all[a].statement, all[b].statement)
@@ -88,9 +94,10 @@ package struct StatementImport {
         let writer = try LedgerWriter(store)
         defer { writer.close() }
         var outcome: [ImportedStatement] = []
+        var payees: [String: PayeeNames] = [:]
         for at in order {
             try proceed()
-            outcome.append(try record(all[at], notices, snapshot, writer, proceed))
+            outcome.append(try record(all[at], notices, &payees, snapshot, writer))
         }
         return outcome
     }
@@ -114,12 +121,12 @@ package struct StatementImport {
     }
 
     /// Days of a statement, its entries' included.
-    private static func first(_ statement: BankStatement) -> CivilDate {
+    static func first(_ statement: BankStatement) -> CivilDate {
         let days = statement.entries.map(\.bookingDate) + [statement.from].compactMap { $0 }
         return days.min() ?? statement.through ?? .first
     }
 
-    private static func last(_ statement: BankStatement) -> CivilDate {
+    static func last(_ statement: BankStatement) -> CivilDate {
         let days = statement.entries.map(\.bookingDate) + [statement.through].compactMap { $0 }
         return days.max() ?? statement.from ?? .first
     }
@@ -134,8 +141,8 @@ package struct StatementImport {
     // MARK: one statement
 
     private func record(
-        _ found: Found, _ notices: StatementNotices, _ snapshot: LedgerSnapshot, _ writer: LedgerWriter,
-        _ proceed: () throws -> Void
+        _ found: Found, _ notices: StatementNotices, _ payees: inout [String: PayeeNames], _ snapshot: LedgerSnapshot,
+        _ writer: LedgerWriter
     ) throws -> ImportedStatement {
         let statement = found.statement
         let name = Self.name(of: statement)
@@ -143,22 +150,23 @@ package struct StatementImport {
             file: found.file, account: statement.account.number, statement: name, format: statement.format,
             state: .notRecorded, from: Self.first(statement), through: Self.last(statement),
             entries: statement.entries.count)
-        let book = try snapshot.views.named(recording.book)
+        let views = snapshot.views
+        let book = try views.named(recording.book)
         result.currency = Currency(utf8: statement.account.currency.utf8) ?? book.currency
         guard statement.kind == .statement else {
             // Whose entries the books have all is known; of an account that is not declared nothing is.
-            guard let (account, record) = try declared(statement.account, book, snapshot.views) else { return result }
+            guard let (account, record) = try declared(statement.account, book, views) else { return result }
             (result.account, result.currency) = (account, record.currency)
             let entries = statement.entries.filter { $0.amountMinor != 0 }
-            if !entries.isEmpty, Self.fresh(entries, record, snapshot.views).isEmpty { result.state = .known }
+            if !entries.isEmpty, Self.fresh(entries, record, views).isEmpty { result.state = .known }
             return result
         }
         let sum = statement.entries.reduce(Int64(0)) { $0 &+ $1.amountMinor }
-        let given = statement.openingMinor ?? statement.closingMinor.map { $0 &- sum }
-        let (account, record) = try account(found, openingMinor: given ?? 0, snapshot, writer)
-        let views = snapshot.views
-        result.account = account
-        result.currency = record.currency
+        let said = try statement.closingMinor ?? closing?(result.currency)
+        let given = statement.openingMinor ?? said.map { $0 &- sum }
+        let target = try target(found, openingMinor: given ?? 0, book, views)
+        let record = target.record
+        (result.account, result.currency) = (target.name, record.currency)
         let entries = notices.detailed(statement) { reference in
             Array(reference.utf8).withBytes { views.statementEntry($0, record) } != nil
         }.filter { $0.amountMinor != 0 }
@@ -166,64 +174,77 @@ package struct StatementImport {
         let fresh = Self.fresh(entries, record, views)
         let knownMinor = sum &- fresh.reduce(Int64(0)) { $0 &+ $1.amountMinor }
         let opening = given ?? (record.closingMinor &- knownMinor)
-        let closing = statement.closingMinor ?? (opening &+ sum)
-        (result.openingMinor, result.closingMinor) = (opening, closing)
+        let closing = said ?? (opening &+ sum)
+        (result.openingMinor, result.closingMinor, result.isClosingReckoned) = (opening, closing, said == nil)
         result.state = .known
-        let source = "statement:" + views.partyName(record.institution)
         let days = "\(Self.first(statement).text)_\(Self.last(statement).text)"
-        let parts = [account, name, days, "\(closing)"]
-        let resumes = Self.isNewest(
-            name, Self.last(statement), closingMinor: closing, entries: fresh.count, record, views)
-        let isKnown = Array(source.utf8).withBytes { source in
+        let parts = [target.name, name, days, "\(closing)"]
+        let isKnown = Array(target.source.utf8).withBytes { source in
             Array(EventBatch.key(parts, book).utf8).withBytes { Idempotency.find(source: source, key: $0, views) }
                 != nil
         }
         if fresh.isEmpty, isKnown || Self.last(statement).daysSinceEpoch <= record.throughDay { return result }
-        if !resumes { try isWhole(found, account, entries, fresh, record, views) }
-        // Two statements of one name, days and balance: the second is known by what it follows.
-        let key = isKnown ? parts + ["\(record.statementSequence)"] : parts
-        if !resumes {
-            try continues(
-                found, account, record, openingMinor: opening, closingMinor: closing, knownMinor: knownMinor,
-                hasNew: !fresh.isEmpty)
-        }
-        var batch = EventBatch(book, actor: recording.actor)
-        if !resumes {
-            let (first, last) = (Self.first(statement), Self.last(statement))
+        try isWhole(found, target.name, entries, fresh, record, views)
+        try continues(found, target.name, record, openingMinor: opening, closingMinor: closing, knownMinor: knownMinor)
+        let batch = EventBatch(book, actor: recording.actor)
+        if let declaration = target.declaration { try declaration.add(to: batch) }
+        try batch.add(
+            // Two statements of one name, days and balance: the second is known by what it follows.
+            source: target.source, key: isKnown ? parts + ["\(record.statementSequence)"] : parts,
+            atUs: book.openNoonUs(Self.last(statement).daysSinceEpoch), evidence: found.sha256
+        ) { event in
             let number = statement.number ?? 0
-            try batch.add(
-                source: source, key: key, atUs: book.openNoonUs(last.daysSinceEpoch), evidence: found.sha256
-            ) { event in
-                event.statementImported {
-                    $0.account(account)
-                    $0.statement(name)
-                    // An overlapping statement is no gap: its balances say that it follows.
-                    $0.number(number == 1 || number > record.number ? number : 0)
-                    $0.fromDate(first.text)
-                    $0.throughDate(last.text)
-                    $0.openingMinor(opening)
-                    $0.closingMinor(closing)
-                    $0.currency(record.currency.code)
-                    $0.format(statement.format)
-                    $0.entries(UInt32(clamping: entries.count))
-                    $0.knownEntries(UInt32(clamping: entries.count - fresh.count))
-                    $0.knownMinor(knownMinor)
-                }
+            event.statementImported {
+                $0.account(target.name)
+                $0.statement(name)
+                // An overlapping statement is no gap: its balances say that it follows.
+                $0.number(number == 1 || number > record.number ? number : 0)
+                $0.fromDate(Self.first(statement).text)
+                $0.throughDate(Self.last(statement).text)
+                $0.openingMinor(opening)
+                $0.closingMinor(closing)
+                $0.currency(record.currency.code)
+                $0.format(statement.format)
+                $0.entries(UInt32(clamping: entries.count))
+                $0.knownEntries(UInt32(clamping: entries.count - fresh.count))
+                $0.knownMinor(knownMinor)
+                $0.closingReckoned(said == nil)
             }
         }
-        for entry in fresh {
-            if batch.proposals.count >= batchMost {
-                try batch.record(writer)
-                try proceed()
-                batch = EventBatch(book, actor: recording.actor)
-            }
-            try add(entry, account, name, source, record, to: batch, views)
-        }
-        try batch.record(writer)
+        let names = payees[target.name] ?? PayeeNames(record, book, snapshot, keyring)
+        payees[target.name] = names
+        let evidence = EntryEvidence(
+            record, institution: target.institution, on: Self.last(statement), book, names, views)
+        for entry in fresh { try add(entry, target, name, evidence, to: batch, views) }
+        try Self.record(batch, writer, found, fresh)
         try snapshot.renew()
         result.state = .recorded
         result.recorded = fresh.count
         return result
+    }
+
+    /// Records a statement, or says which of its entries is refused.
+    private static func record(
+        _ batch: EventBatch, _ writer: LedgerWriter, _ found: Found, _ fresh: [StatementEntry]
+    ) throws {
+        guard let first = try writer.append(batch.proposals).refused.first else { return }
+        let (refusal, place) = (first.refusal, first.position - (batch.proposals.count - fresh.count))
+        let subject = place >= 0 ? "\(found.file), \(fresh[place].reference)" : found.file
+        throw LedgerError(.badInput, subject, refusal.finding, remedy: refusal.accepted)
+    }
+
+    /// `--closing` is of one statement: refused before anything is recorded where several, or none, want it.
+    private func closesOne(_ all: [Found]) throws(LedgerError) {
+        guard closing != nil else { return }
+        let wanting = all.filter { $0.statement.kind == .statement && $0.statement.closingMinor == nil }
+        guard wanting.count != 1 else { return }
+        throw LedgerError(
+            .usage, "--closing",
+            Text(
+                "ces fichiers ont \(wanting.count) relevés sans solde de fermeture",
+                "these files have \(wanting.count) statements without a closing balance"),
+            remedy: Text(
+                "un seul à la fois, et seulement là où il manque", "one at a time, and only where it is missing"))
     }
 
     /// A day that statements cover whole has all its entries: one that brings others of it instead of those that are known, names the same money anew.
@@ -263,36 +284,32 @@ package struct StatementImport {
     }
 
     private func add(
-        _ entry: StatementEntry, _ account: String, _ statement: String, _ source: String, _ record: BankAccountRecord,
-        to batch: EventBatch, _ views: Views
+        _ entry: StatementEntry, _ target: Target, _ statement: String, _ evidence: EntryEvidence, to batch: EventBatch,
+        _ views: Views
     ) throws {
         let texts = entry.counterparty + "\u{1F}" + entry.text
         let hash = texts.utf8.count == 1 ? [] : Array(SHA256.hash(data: Array(texts.utf8)))
         let reference = Self.ownReference(of: entry, batch.book, views)
-        let file = entry.batch.isEmpty ? OwnFiles.named(in: entry, record, batch.book, views) : entry.batch
+        let file = entry.batch.isEmpty ? OwnFiles.named(in: entry, target.record, batch.book, views) : entry.batch
+        let party = try evidence.party(of: entry, reference: reference)
         try batch.add(
-            source: source, key: [account, statement, entry.reference],
+            source: target.source, key: [target.name, statement, entry.reference],
             atUs: batch.book.bookedUs(entry.bookingDate.daysSinceEpoch, second: entry.bookingSecond)
         ) { event in
             event.statementEntryImported {
-                $0.account(account)
+                $0.account(target.name)
                 $0.statement(statement)
                 $0.reference(entry.reference)
                 $0.bookingDate(entry.bookingDate.text)
                 $0.valueDate(entry.valueDate.text)
                 $0.amountMinor(entry.amountMinor)
-                $0.currency(record.currency.code)
+                $0.currency(target.record.currency.code)
                 $0.code(Self.clipped(entry.code, 64))
                 $0.endToEnd(Self.clipped(reference, 128))
                 $0.batch(Self.clipped(file, 64))
                 $0.returnCode(Self.clipped(entry.returnCode, 8))
                 $0.reversal(entry.isReversal)
-                // Of a payout that another institution carries out this one is told nothing.
-                if let payout = Array(reference.utf8).withBytes({ views.payout($0, batch.book) }),
-                    payout.institution == record.institution
-                {
-                    $0.party(views.partyName(payout.payee))
-                }
+                $0.party(party)
                 if !hash.isEmpty { hash.withBytes($0.textSha256) }
             }
         }
@@ -369,18 +386,6 @@ package struct StatementImport {
         return known.amountMinor == entry.amountMinor && known.bookingDate.string == entry.bookingDate.text
     }
 
-    /// Whether it is the account's newest statement, of which these entries are still missing.
-    private static func isNewest(
-        _ name: String, _ last: CivilDate, closingMinor: Int64, entries: Int, _ account: BankAccountRecord,
-        _ views: Views
-    ) -> Bool {
-        guard account.pendingEntries > 0, account.pendingEntries == Int64(entries),
-            let newest = views.read(StatementImportedView.self, account.statementSequence)
-        else { return false }
-        return newest.statement.string == name && newest.throughDate.string == last.text
-            && newest.closingMinor == closingMinor
-    }
-
     // MARK: names
 
     /// The institution's name for the statement, or its days.
@@ -391,31 +396,41 @@ package struct StatementImport {
 
     /// A name of at most so many bytes, printable; its hash where it is longer.
     private static func named(_ text: String, _ max: Int) -> String {
-        let clean = FieldText.clean(text)
+        let clean = FieldText.printable(text)
         return clean.utf8.count <= max ? clean : EventBatch.hex(SHA256.hash(data: Array(text.utf8)))
     }
 
     private static func clipped(_ text: String, _ max: Int) -> String {
-        var text = FieldText.clean(text)
+        var text = FieldText.printable(text)
         while text.utf8.count > max { text.removeLast() }
         return text
     }
 
     // MARK: the account
 
-    private func account(
-        _ found: Found, openingMinor: Int64, _ snapshot: LedgerSnapshot, _ writer: LedgerWriter
-    ) throws -> (name: String, record: BankAccountRecord) {
+    /// The account that a statement is of; one that it declares stands in no event yet.
+    struct Target {
+        var name: String
+        var institution: String
+        var record: BankAccountRecord
+        var declaration: BankAccountDeclaration?
+
+        var source: String { "statement:" + institution }
+    }
+
+    private func target(
+        _ found: Found, openingMinor: Int64, _ book: Book, _ views: Views
+    ) throws -> Target {
         let given = found.statement.account
-        let views = snapshot.views
-        let book = try views.named(recording.book)
-        if let known = try declared(given, book, views) {
-            guard let declare, declare != known.name else { return known }
+        if let (name, record) = try declared(given, book, views) {
+            guard let declare, declare != name else {
+                return Target(name: name, institution: views.partyName(record.institution), record: record)
+            }
             throw LedgerError(
                 .usage, "--declare \(declare)",
                 Text(
-                    "le compte \(given.number) de \(found.file) est déjà déclaré : \(known.name)",
-                    "account \(given.number) of \(found.file) is declared already: \(known.name)"),
+                    "le compte \(given.number) de \(found.file) est déjà déclaré : \(name)",
+                    "account \(given.number) of \(found.file) is declared already: \(name)"),
                 remedy: Text("sans --declare", "without --declare"))
         }
         let first = Self.first(found.statement)
@@ -438,8 +453,12 @@ package struct StatementImport {
         let declaration = BankAccountDeclaration(
             account: declare, institution: institution, number: given.number, currency: currency,
             ledgerAccount: ledgerAccount, from: first, openingMinor: openingMinor)
-        try declaration.record(recording, snapshot, writer)
-        return (declare, try snapshot.views.bankAccount(named: declare, book))
+        return Target(
+            name: declare, institution: institution,
+            record: BankAccountRecord(
+                declared: first, openingMinor: openingMinor, institution: institution,
+                Currency(utf8: currency.utf8) ?? book.currency, views),
+            declaration: declaration)
     }
 
     /// The account that the file names, where it is declared and whoever brings the file may know of it.
@@ -466,7 +485,7 @@ package struct StatementImport {
     /// Refuses a statement that does not follow, with the figures.
     private func continues(
         _ found: Found, _ account: String, _ record: BankAccountRecord, openingMinor: Int64, closingMinor: Int64,
-        knownMinor: Int64, hasNew: Bool
+        knownMinor: Int64
     ) throws(LedgerError) {
         guard record.pendingEntries == 0, openingMinor != record.closingMinor &- knownMinor else { return }
         func figure(_ minor: Int64) -> Text { StatementAmount.text(minor, exponent: record.currency.exponent) }
@@ -513,9 +532,14 @@ package struct BankAccountDeclaration: Sendable {
     }
 
     func record(_ recording: Recording, _ snapshot: LedgerSnapshot, _ writer: LedgerWriter) throws {
-        let book = try snapshot.views.named(recording.book)
-        let batch = EventBatch(book, actor: recording.actor)
-        try batch.add(key: ["account", account], atUs: book.openNoonUs(from.daysSinceEpoch)) { event in
+        let batch = EventBatch(try snapshot.views.named(recording.book), actor: recording.actor)
+        try add(to: batch)
+        try batch.record(writer)
+        try snapshot.renew()
+    }
+
+    func add(to batch: EventBatch) throws(LedgerError) {
+        try batch.add(key: ["account", account], atUs: batch.book.openNoonUs(from.daysSinceEpoch)) { event in
             event.bankAccountDeclared {
                 $0.account(account)
                 $0.institution(institution)
@@ -526,7 +550,5 @@ package struct BankAccountDeclaration: Sendable {
                 $0.openingMinor(openingMinor)
             }
         }
-        try batch.record(writer)
-        try snapshot.renew()
     }
 }

@@ -14,6 +14,8 @@ struct UndoneMatches {
     private var groups: [Group] = []
     /// The groups that an entry was in.
     private var byEntry: [UInt64: [Int]] = [:]
+    /// Entries of which somebody said that they prove nothing of what they caused: the rules leave them to persons.
+    private(set) var disproved: Set<UInt64> = []
     /// Entries that are no fees.
     private(set) var charged: Set<UInt64> = []
     /// The newest undoing of each entry.
@@ -30,6 +32,7 @@ struct UndoneMatches {
                 guard let match = try? EntryMatchedView(bytes) else { continue }
                 let entries = Set(match.entries.compactMap { try? $0.view().sequence })
                 let items = Set(match.items.compactMap { try? $0.view().sequence })
+                if undoing.takesBackCaused { disproved.formUnion(entries) }
                 for entry in entries {
                     byEntry[entry, default: []].append(groups.count)
                     undoings[entry] = sequence

@@ -89,6 +89,9 @@ package struct MatchingPolicy: Equatable, Sendable {
         return .ordinary
     }
 
+    /// ISO 20022: merchants' card transactions, which settle captures.
+    static func isMerchantCards(_ code: String) -> Bool { code.hasPrefix("PMNT/MCRD/") }
+
     /// 1 where a code says that money comes in, -1 where it goes out, 0 where it does not say.
     func direction(code: String) -> Int64 {
         for part in code.split(separator: "/") {

@@ -21,6 +21,20 @@ enum FieldText {
     /// As `clean` of bytes.
     static func clean(_ text: String) -> String { clean(text.utf8) }
 
+    /// As `clean`, without what terminals obey and people do not see: C1 controls, marks that turn the direction of text, ends of lines.
+    static func printable(_ text: String) -> String {
+        func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.value {
+            case 0x80...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+            default: false
+            }
+        }
+        guard text.unicodeScalars.contains(where: isHidden) else { return clean(text) }
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { shown.append(isHidden(scalar) ? " " : scalar) }
+        return clean(String(shown))
+    }
+
     private static func isClean(_ bytes: some Collection<UInt8>) -> Bool {
         var previous: UInt8 = 0x20
         for byte in bytes {

@@ -14,6 +14,9 @@ struct InstitutionBook {
     private var batches = 0
     private let calendar = BusinessCalendar.canada
 
+    /// How the institutions call the settlement of captures.
+    static let depositText: StaticString = "DEPOT CARTES"
+
     /// Longer references are cut, as ISO 20022's Max35Text cuts them.
     static let referenceMost = 35
 
@@ -83,7 +86,7 @@ struct InstitutionBook {
         let number = String(repeating: "0", count: max(0, 5 - digits.utf8.count)) + digits
         var entry = InstitutionEntry(
             day: day, amountMinor: amountMinor, purpose: .deposit, truth: 0,
-            reference: "DEP\(account.institution)\(number)", text: "DEPOT CARTES \(day.text)")
+            reference: "DEP\(account.institution)\(number)", text: "\(Self.depositText) \(day.text)")
         let items = movements.map(\.item)
         let fees = movements.reduce(Int64(0)) { $0 + $1.feesMinor }
         guard amountMinor > 0, noise == .none || noise == .weekend else {
@@ -242,8 +245,8 @@ struct InstitutionBook {
         var day = calendar.rolledForward(CivilDate(clampingDays: Int64(account.record.fromDay)))
         while day < last {
             if chance.happens(perMille: rates.stranger) {
-                let amount = chance.within(Int64(1_000)...250_000)
                 let isIn = chance.happens(perMille: 500)
+                let amount = like(day, isIn) ?? chance.within(Int64(1_000)...250_000)
                 entries.append(
                     InstitutionEntry(
                         day: day, amountMinor: isIn ? amount : -amount, purpose: isIn ? .receipt : .payment,
@@ -252,5 +255,18 @@ struct InstitutionBook {
             }
             day = later(day, 1)
         }
+    }
+
+    /// Half of them are of as much as something that moves near that day: a deposit less any fee, or a payout. Nothing but the name tells them apart.
+    private mutating func like(_ day: CivilDate, _ isIn: Bool) -> Int64? {
+        guard chance.happens(perMille: 500) else { return nil }
+        let near = account.movements.filter {
+            $0.kind == (isIn ? .deposit : .payout)
+                && (day.daysSinceEpoch - 3...day.daysSinceEpoch).contains($0.day.daysSinceEpoch)
+        }
+        guard !near.isEmpty else { return nil }
+        let one = near[chance.below(near.count)]
+        return isIn && one.feesMinor > 0
+            ? one.amountMinor + chance.within(0...one.feesMinor) : Int64(clamping: one.amountMinor.magnitude)
     }
 }

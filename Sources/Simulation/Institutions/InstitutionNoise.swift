@@ -35,7 +35,7 @@ package enum InstitutionNoise: String, CaseIterable, Sendable {
         case .usual:
             Rates(
                 late: 100, truncated: 30, lost: 0, merged: 40, lateFee: 30, signReversed: 5, duplicated: 8,
-                lateCharge: 200, stranger: 8)
+                lateCharge: 200, stranger: 30)
         case .hostile:
             Rates(
                 late: 300, truncated: 200, lost: 80, merged: 150, lateFee: 120, signReversed: 30, duplicated: 50,

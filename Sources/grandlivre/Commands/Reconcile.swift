@@ -144,10 +144,12 @@ struct ReconcileImport: ParsableCommand, ScopedQuery {
             """
             Ce que le fichier dit décide du format, jamais son nom. Relancé, interrompu ou chevauché, rien n’entre deux fois.
             Un avis (camt.054) ou un relevé du jour (camt.052) donné avec le relevé en détaille les lots; seul, il n’inscrit rien.
+            « calculé » : le fichier ne dit pas le solde de fermeture; --closing le donne, et il est vérifié.
             """,
             """
             What the file says decides its format, never its name. Run again, interrupted or overlapping, nothing enters twice.
             A notification (camt.054) or account of the day (camt.052) that is given with the statement details its batches; alone, it records nothing.
+            "reckoned": the file does not say the closing balance; --closing gives it, and it is checked.
             """
         ))
 
@@ -170,6 +172,13 @@ struct ReconcileImport: ParsableCommand, ScopedQuery {
             say("De plusieurs comptes, seulement celui-là.", "Of several accounts, only this one."),
             valueName: "number")) var number: String?
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            say(
+                "Solde à la fin du relevé dont le fichier ne le dit pas.",
+                "Balance at the end of the statement whose file does not say it."), valueName: "amount"))
+    var closing: String?
+    @Option(
         help: ArgumentHelp(
             say("Correspondance des colonnes d’un CSV.", "Mapping of a CSV's columns."), valueName: "file"))
     var mapping: String?
@@ -186,6 +195,9 @@ struct ReconcileImport: ParsableCommand, ScopedQuery {
         statements.institution = institution
         statements.ledgerAccount = ledgerAccount
         statements.number = number
+        statements.closing = closing.map { text in { currency in try Opening.amount(text, "--closing", currency) } }
+        // Who brings files of its own institution is not shown our payees' names.
+        if Viewer.current.isOperator, try Opening.ledgerKey() != nil { statements.keyring = try PayoutScope.keyring() }
         Signals.watch()
         show(Self.listing(try statements.run(files, to: store, proceed: { try Signals.check() })))
     }
@@ -205,11 +217,13 @@ struct ReconcileImport: ParsableCommand, ScopedQuery {
             .init(key: "entries", title: Text("Lignes", "Entries"), isNumber: true),
             .init(key: "recorded", title: Text("Inscrites", "Recorded"), isNumber: true),
             .init(key: "state", title: Text("État", "State")),
+            .init(key: "closingReckoned", title: Text("Fermeture calculée", "Closing reckoned"), isHidden: true),
         ])
         listing.nothing = Text("Aucun relevé dans ces fichiers.", "No statement in these files.")
         for one in statements {
             let state =
                 switch one.state {
+                case .recorded where one.isClosingReckoned: Text("inscrit, calculé", "recorded, reckoned")
                 case .recorded: Text("inscrit", "recorded")
                 case .known: Text("connu", "known")
                 case .notRecorded: Text("avis", "notice")
@@ -220,6 +234,7 @@ struct ReconcileImport: ParsableCommand, ScopedQuery {
                     .text(one.file), .text(one.account), .text(one.statement), .text(one.format), .text(from),
                     .text(through), .amount(one.openingMinor, one.currency), .amount(one.closingMinor, one.currency),
                     .text(one.currency.code), .count(one.entries), .count(one.recorded), .text(one.state.rawValue),
+                    .bool(one.isClosingReckoned),
                 ],
                 shown: [
                     one.account, one.statement, one.format, through, shown(one.openingMinor, of: one.currency),

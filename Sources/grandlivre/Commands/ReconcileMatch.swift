@@ -15,10 +15,12 @@ struct ReconcileMatch: ParsableCommand {
             """
             Sans --by-hand, les règles en vigueur, pour tous les comptes ou un seul.
             À la main : reconcile match --by-hand --account 815-courant --entry 120 --item 98 --reason « même dépôt »
+            Ou ce que la ligne prouve : --entry 120 --captures 2017-06-01, ou --entry 121 --payout versement-12
             """,
             """
             Without --by-hand, the rules in force, for all accounts or one.
             By hand: reconcile match --by-hand --account 815-current --entry 120 --item 98 --reason "same deposit"
+            Or what the entry proves: --entry 120 --captures 2017-06-01, or --entry 121 --payout payout-12
             """))
 
     @Option(help: ArgumentHelp(say("Un seul compte.", "One account only."), valueName: "name")) var account: String?
@@ -33,6 +35,16 @@ struct ReconcileMatch: ParsableCommand {
     var entry: [UInt64] = []
     @Option(help: ArgumentHelp(say("Séquence d’une écriture; se répète.", "Sequence of an item; may be repeated.")))
     var item: [UInt64] = []
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Jour dont la ligne règle les encaissements, entiers ou moins des frais; se répète.",
+                "Day whose captures the entry settles, whole or less a fee; may be repeated."), valueName: "day"))
+    var captures: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            say("Versement que la ligne exécute; se répète.", "Payout that the entry carries out; may be repeated."),
+            valueName: "id")) var payout: [String] = []
     @Option(help: ArgumentHelp(say("Pourquoi.", "Why."))) var reason: String = ""
     @OptionGroup var preparation: ReconcilePreparation
     @OptionGroup var scope: ReconcileScope
@@ -42,12 +54,12 @@ struct ReconcileMatch: ParsableCommand {
         let views = try LedgerSnapshot(store).views
         let recording = try scope.recording(views)
         if byHand { return try matchByHand(recording, store) }
-        guard entry.isEmpty, item.isEmpty, preparation.prepare == nil, suspend ?? 0 >= 0 else {
+        guard (entry + item).isEmpty, (captures + payout).isEmpty, preparation.prepare == nil, suspend ?? 0 >= 0 else {
             throw LedgerError(
                 .usage, "reconcile match",
                 Text(
-                    "--entry, --item et --prepare vont avec --by-hand",
-                    "--entry, --item and --prepare go with --by-hand"),
+                    "--entry, --item, --captures, --payout et --prepare vont avec --by-hand",
+                    "--entry, --item, --captures, --payout and --prepare go with --by-hand"),
                 remedy: Text("ajouter --by-hand", "add --by-hand"))
         }
         let book = try Opening.book(scope.book, views)
@@ -65,13 +77,22 @@ struct ReconcileMatch: ParsableCommand {
     }
 
     private func matchByHand(_ recording: Recording, _ store: LedgerStore) throws {
-        guard let account, !reason.isEmpty, entry.count + item.count > 1 else {
+        let isProof = !captures.isEmpty || !payout.isEmpty
+        guard let account, !reason.isEmpty, isProof ? entry.count == 1 : entry.count + item.count > 1,
+            !isProof || item.isEmpty && preparation.prepare == nil
+        else {
             throw LedgerError(
                 .usage, "--by-hand",
                 Text(
-                    "il faut --account, --reason, et ce qui va ensemble",
-                    "it takes --account, --reason, and what goes together"),
-                remedy: Text("--entry 120 --item 98", "--entry 120 --item 98"))
+                    "il faut --account, --reason, et ce qui va ensemble; ou une seule ligne et ce qu’elle prouve, sans --item ni --prepare",
+                    "it takes --account, --reason, and what goes together; or one entry and what it proves, without --item and --prepare"
+                ), remedy: Text("--entry 120 --item 98", "--entry 120 --item 98"))
+        }
+        if isProof {
+            let days = try captures.map { try Opening.date($0, "--captures") }
+            return ReconcileScope.tell(
+                try ReconciliationAct(recording, account: account, store: store).prove(
+                    entry[0], captures: days, payouts: payout, reason: reason))
         }
         try preparation.carryOut(ReconciliationAct(recording, account: account, store: store)) {
             try $0.match(entries: entry, items: item, reason: reason)
@@ -121,6 +142,12 @@ struct ReconcileUndo: ParsableCommand {
     @Argument(help: ArgumentHelp(say("Sa séquence.", "Its sequence."))) var sequence: UInt64
     @Option(help: ArgumentHelp(say("Le compte.", "The account."), valueName: "name")) var account: String
     @Option(help: ArgumentHelp(say("Pourquoi.", "Why."))) var reason: String
+    @Flag(
+        help: ArgumentHelp(
+            say(
+                "Ce que la ligne a causé était faux aussi : les encaissements sont de nouveau en transit, le versement en cours.",
+                "What the entry caused was wrong, too: the captures are in transit again, the payout under way.")))
+    var takeBack = false
     @OptionGroup var preparation: ReconcilePreparation
     @OptionGroup var scope: ReconcileScope
 
@@ -128,7 +155,7 @@ struct ReconcileUndo: ParsableCommand {
         let store = try Opening.store(readOnly: false)
         let recording = try scope.recording(LedgerSnapshot(store).views)
         try preparation.carryOut(ReconciliationAct(recording, account: account, store: store)) {
-            try $0.undo(sequence, reason: reason)
+            try $0.undo(sequence, reason: reason, takesBackCaused: takeBack)
         }
     }
 }

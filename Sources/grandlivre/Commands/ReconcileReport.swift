@@ -93,18 +93,57 @@ struct ReconcileSign: ParsableCommand {
 
 /// A month's report in words, for programs and as a page.
 enum ReconciliationText {
-    /// What stands on both sides, in the order of the identity.
-    static func lines(_ report: ReconciliationReport) -> [(title: Text, minor: Int64)] {
-        let side = report.statement
+    /// One figure of the month: its key in CSV, and what either side says of it.
+    struct Line {
+        var key: String
+        var title: Text
+        var statement: Int64?
+        var books: Int64?
+    }
+
+    /// Both sides from opening to closing, then what makes them differ.
+    static func lines(_ report: ReconciliationReport) -> [Line] {
+        let (statement, books) = (report.statement, report.books)
         return [
-            (Text("Solde d’ouverture du relevé", "Statement opening balance"), side.openingMinor),
-            (Text("+ entrées", "+ in"), side.inMinor), (Text("− sorties", "− out"), side.outMinor),
-            (Text("Solde de fermeture du relevé", "Statement closing balance"), side.closingMinor),
-            (Text("− lignes absentes des livres", "− entries not in the books"), report.entriesOpenMinor),
-            (Text("+ écritures absentes du relevé", "+ items not on the statement"), report.itemsOpenMinor),
-            (Text("Solde des livres", "Book balance"), report.bookClosingMinor),
-            (Text("Différence inexpliquée", "Unexplained difference"), report.differenceMinor),
+            Line(
+                key: "opening", title: Text("Solde d’ouverture", "Opening balance"), statement: statement.openingMinor,
+                books: books.openingMinor),
+            Line(key: "in", title: Text("+ entrées", "+ in"), statement: statement.inMinor, books: books.inMinor),
+            Line(key: "out", title: Text("− sorties", "− out"), statement: statement.outMinor, books: books.outMinor),
+            Line(
+                key: "closing", title: Text("Solde de fermeture", "Closing balance"),
+                statement: statement.closingMinor, books: books.closingMinor),
+            Line(
+                key: "entriesOpen", title: Text("− lignes absentes des livres", "− entries not in the books"),
+                statement: report.entriesOpenMinor),
+            Line(
+                key: "itemsOpen", title: Text("+ écritures absentes du relevé", "+ items not on the statement"),
+                statement: report.itemsOpenMinor),
+            Line(
+                key: "reconciled", title: Text("Solde rapproché", "Reconciled balance"),
+                statement: report.reconciledMinor, books: books.closingMinor),
+            Line(
+                key: "difference", title: Text("Différence inexpliquée", "Unexplained difference"),
+                statement: report.differenceMinor),
         ]
+    }
+
+    /// What the reader must know of the figures; empty where they are whole.
+    static func notes(_ report: ReconciliationReport) -> [Text] {
+        var notes: [Text] = []
+        if !report.isComplete {
+            notes.append(
+                Text(
+                    "Les relevés ne vont que jusqu’au \(report.through.text).",
+                    "Statements reach only \(report.through.text)."))
+        }
+        if !report.isClosingSaid {
+            notes.append(
+                Text(
+                    "L’institution n’a dit aucun solde après le \(report.said.text) : la fermeture est calculée des lignes.",
+                    "The institution said no balance after \(report.said.text): the closing is reckoned from entries."))
+        }
+        return notes
     }
 
     static func signatures(_ report: ReconciliationReport, _ language: Language) -> String {
@@ -121,19 +160,15 @@ enum ReconciliationText {
         let language = Invocation.current.language
         var listing = Listing([
             .init(key: "item", title: Text(head(report), head(report))),
-            .init(key: "amount", title: Text("Montant", "Amount"), isNumber: true),
+            .init(key: "statement", title: Text("Relevé", "Statement"), isNumber: true),
+            .init(key: "books", title: Text("Livres", "Books"), isNumber: true),
         ])
         for line in lines(report) {
-            let amount = shown(line.minor, of: report.currency)
-            listing.add([.text(line.title(language)), .text(amount)])
+            let amounts = [line.statement, line.books].map { $0.map { shown($0, of: report.currency) } ?? "" }
+            listing.add([.text(line.title(language))] + amounts.map { .text($0) })
         }
         var out = listing.table(language)
-        if !report.isComplete {
-            out +=
-                say(
-                    "Les relevés ne vont que jusqu’au \(report.through.text).",
-                    "Statements reach only \(report.through.text).") + "\n"
-        }
+        for note in notes(report) { out += note(language) + "\n" }
         if !report.open.isEmpty { out += "\n" + ReconcileExceptions.listing(report.open).table(language) }
         return out + signatures(report, language) + "\n"
     }
@@ -143,11 +178,14 @@ enum ReconciliationText {
         return .object([
             ("account", .text(report.account)), ("institution", .text(report.institution)),
             ("month", .text(report.month)), ("currency", .text(report.currency.code)),
-            ("through", .text(report.through.text)), ("opening", amount(report.statement.openingMinor)),
+            ("through", .text(report.through.text)), ("closingReckoned", .bool(!report.isClosingSaid)),
+            ("opening", amount(report.statement.openingMinor)),
             ("in", amount(report.statement.inMinor)), ("out", amount(report.statement.outMinor)),
             ("entries", .count(report.statement.count)), ("closing", amount(report.statement.closingMinor)),
             ("entriesOpen", amount(report.entriesOpenMinor)), ("itemsOpen", amount(report.itemsOpenMinor)),
-            ("books", amount(report.bookClosingMinor)), ("difference", amount(report.differenceMinor)),
+            ("booksOpening", amount(report.books.openingMinor)), ("booksIn", amount(report.books.inMinor)),
+            ("booksOut", amount(report.books.outMinor)), ("books", amount(report.books.closingMinor)),
+            ("difference", amount(report.differenceMinor)),
             ("exceptions", ReconcileExceptions.listing(report.open).json),
             ("preparer", report.preparer.map { .text($0) } ?? .null),
             ("reviewer", report.reviewer.map { .text($0) } ?? .null),
@@ -155,27 +193,36 @@ enum ReconciliationText {
         ])
     }
 
-    /// One row a figure, then one a part that is open.
+    /// One row a figure of a side, then one a part that is open, how far statements reach, and who signed.
     static func csv(_ reports: [ReconciliationReport]) -> String {
         var listing = Listing([
             .init(key: "account", title: Text("Compte", "Account")), .init(key: "month", title: Text("Mois", "Month")),
-            .init(key: "item", title: Text("Poste", "Item")), .init(key: "amount", title: Text("Montant", "Amount")),
-            .init(key: "day", title: Text("Jour", "Day")), .init(key: "sequence", title: Text("Séq.", "Seq.")),
+            .init(key: "side", title: Text("Côté", "Side")), .init(key: "item", title: Text("Poste", "Item")),
+            .init(key: "amount", title: Text("Montant", "Amount")), .init(key: "day", title: Text("Jour", "Day")),
+            .init(key: "sequence", title: Text("Séq.", "Seq.")), .init(key: "by", title: Text("Par", "By")),
         ])
-        let keys = ["opening", "in", "out", "closing", "entriesOpen", "itemsOpen", "books", "difference"]
         for report in reports {
-            for (key, line) in zip(keys, lines(report)) {
+            func add(
+                _ side: String, _ item: String, _ amountMinor: Int64?, _ day: CivilDate, _ sequence: UInt64? = nil,
+                by: String = ""
+            ) {
                 listing.add([
-                    .text(report.account), .text(report.month), .text(key), .amount(line.minor, report.currency),
-                    .text(report.last.text), .text(""),
+                    .text(report.account), .text(report.month), .text(side), .text(item),
+                    amountMinor.map { .amount($0, report.currency) } ?? .text(""), .text(day.text),
+                    sequence.map { .count($0) } ?? .text(""), .text(by),
                 ])
+            }
+            for line in lines(report) {
+                if let minor = line.statement { add("statement", line.key, minor, report.last) }
+                if let minor = line.books { add("books", line.key, minor, report.last) }
             }
             for part in report.open {
-                listing.add([
-                    .text(report.account), .text(report.month), .text(part.isEntry ? "entryOpen" : "itemOpen"),
-                    .amount(part.amountMinor, report.currency), .text(part.day.text), .count(part.sequence),
-                ])
+                add(part.isEntry ? "statement" : "books", "open", part.amountMinor, part.day, part.sequence)
             }
+            add("statement", "through", nil, report.through)
+            add("statement", "said", nil, report.said)
+            if let preparer = report.preparer { add("", "preparer", nil, report.last, by: preparer) }
+            if let reviewer = report.reviewer { add("", "reviewer", nil, report.last, by: reviewer) }
         }
         return listing.csv
     }
@@ -190,12 +237,18 @@ enum ReconciliationPage {
         for report in reports {
             out +=
                 "<section><h1>\(title)</h1>\n<p>\(escaped(book.name)) · \(escaped(ReconciliationText.head(report)))</p>\n"
-            out += "<table><tbody>"
+            out += "<table><thead><tr><th></th>"
+            for side in [say("Relevé", "Statement"), say("Livres", "Books")] { out += "<th class=\"n\">\(side)</th>" }
+            out += "</tr></thead><tbody>\n"
             for line in ReconciliationText.lines(report) {
-                out +=
-                    "<tr><td>\(line.title(language))</td><td class=\"n\">\(shown(line.minor, of: report.currency))</td></tr>\n"
+                out += "<tr><td>\(line.title(language))</td>"
+                for minor in [line.statement, line.books] {
+                    out += "<td class=\"n\">\(minor.map { shown($0, of: report.currency) } ?? "")</td>"
+                }
+                out += "</tr>\n"
             }
             out += "</tbody></table>\n"
+            for note in ReconciliationText.notes(report) { out += "<p>\(note(language))</p>\n" }
             if !report.open.isEmpty { out += exceptions(report, language) }
             out += "<p>\(escaped(ReconciliationText.signatures(report, language)))</p></section>\n"
         }

@@ -40,6 +40,7 @@ struct ReconcileStatus: ParsableCommand, ScopedQuery {
             .init(key: "payouts", title: Text("Versements", "Payouts"), isNumber: true, isHidden: true),
             .init(key: "suspended", title: Text("En suspens", "Suspended"), isNumber: true, isHidden: true),
             .init(key: "overdue", title: Text("Attendus", "Expected"), isNumber: true, isHidden: true),
+            .init(key: "said", title: Text("Solde dit", "Balance said"), isHidden: true),
             .init(key: "pendingEntries", title: Text("Manquent", "Missing"), isNumber: true, isHidden: true),
             .init(key: "lockedThrough", title: Text("Signé", "Signed"), isOptional: true),
         ])
@@ -56,7 +57,8 @@ struct ReconcileStatus: ParsableCommand, ScopedQuery {
                     .text(one.currency.code), .text(one.through.text),
                 ] + amounts.map { .amount($0, one.currency) } + [
                     .amount(one.capturesMinor, one.currency), .amount(one.payoutsMinor, one.currency),
-                    .count(one.suspendedCount), .count(one.overdueCount), .count(one.pendingEntries),
+                    .count(one.suspendedCount), .count(one.overdueCount), .text(one.said.text),
+                    .count(one.pendingEntries),
                     locked.map { .text($0) } ?? .null,
                 ],
                 shown: [one.account, one.institution, one.through.text]
@@ -220,6 +222,14 @@ struct ReconcileExplain: ParsableCommand, ScopedQuery {
         if !explanation.candidates.isEmpty {
             add("peut-être", "perhaps", explanation.candidates.map { "\($0)" }.joined(separator: ", "))
         }
+        for expected in explanation.expected.prefix(5) {
+            switch expected {
+            case .captures(let day, let minor):
+                let day = CivilDate(clampingDays: Int64(day)).text
+                add("peut-être", "perhaps", "--captures \(day) (\(shown(minor, of: one.currency)))")
+            case .payout(let name, _): add("peut-être", "perhaps", "--payout \(name)")
+            }
+        }
         add("responsable", "owner", one.owner)
         show(listing)
     }
@@ -253,7 +263,21 @@ struct ReconcileExplain: ParsableCommand, ScopedQuery {
             ("with", .array(explanation.others.map { .count($0.sequence) })),
             ("reason", explanation.reason.map { .text($0(Invocation.current.language)) } ?? .null),
             ("remedy", explanation.remedy.map { .text($0(Invocation.current.language)) } ?? .null),
-            ("candidates", .array(explanation.candidates.map { .count($0) })), ("owner", .text(one.owner)),
+            ("candidates", .array(explanation.candidates.map { .count($0) })),
+            (
+                "expected",
+                .array(
+                    explanation.expected.map { expected in
+                        switch expected {
+                        case .captures(let day, let minor):
+                            .object([
+                                ("captures", .text(CivilDate(clampingDays: Int64(day)).text)),
+                                ("amount", .amount(minor, one.currency)),
+                            ])
+                        case .payout(let name, _): .object([("payout", .text(name))])
+                        }
+                    })
+            ), ("owner", .text(one.owner)),
         ])
     }
 }

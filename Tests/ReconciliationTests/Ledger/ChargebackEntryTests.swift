@@ -41,7 +41,7 @@ import Testing
         return counter
     }
 
-    private static let deposit: Line = ("R1", "2017-06-02", 14_700, "PMNT/RCDT/ESCT", "", "")
+    private static let deposit: Line = ("R1", "2017-06-02", 14_700, "PMNT/MCRD/POSP", "", "")
 
     @Test(arguments: [
         ("PMNT/MCRD/CHBK", "pay-o2", ""), ("PMNT/MCRD/CHBK", "o2", ""), ("PMNT/MCRD/CHBK", "", "DISPUTE pay-o2 4853"),
@@ -52,7 +52,7 @@ import Testing
     ) throws {
         let counter = try Self.opened([
             Self.deposit, ("C1", "2017-06-08", -5_000, code, ours, text),
-            ("R2", "2017-06-09", 8_000, "PMNT/RCDT/ESCT", "", ""),
+            ("R2", "2017-06-09", 8_000, "PMNT/MCRD/POSP", "", ""),
         ])
         let outcome = try Self.run(counter)
         #expect(outcome.chargebacks == 1 && outcome.fundsSettled == 3 && outcome.entriesLeft == 0, "\(outcome)")

@@ -71,6 +71,7 @@ final class Counter {
                 $0.feeMaxMinor = 100
                 $0.writeOffMaxMinor = 2_000
                 $0.writeOffMonthMaxMinor = 3_000
+                $0.settlementTexts = [.with { $0.text = "Dépôt cartes" }]
             }
         })
 
@@ -108,6 +109,7 @@ final class Counter {
             try entry("R1", "2017-06-02", 14_700), try entry("R2", "2017-06-05", -9_600),
             try entry("R4", "2017-06-07", -250), try entry("R5", "2017-06-12", 1_234),
         ]
+        entries[0].text = "DEPOT CARTES 2017-06-01"
         entries[1].endToEnd = "PAYOUT-0001"
         entries[2].code = format.feeCode
         if format.hasReturns {

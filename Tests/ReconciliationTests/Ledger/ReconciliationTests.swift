@@ -132,9 +132,7 @@ import Testing
         try counter.trade()
         for stop in 1...6 {
             var calls = 0
-            var statements = counter.statementImport()
-            statements.batchMost = 2
-            _ = try? statements.run([path], to: counter.store) {
+            _ = try? counter.statementImport().run([path], to: counter.store) {
                 calls += 1
                 if calls > stop { throw Killed() }
             }

@@ -106,22 +106,82 @@ struct StatementGuardTests {
     }
 
     @Test func `a half statement is not matched`() throws {
-        struct Killed: Error {}
         let counter = try Counter()
         try counter.trade()
-        let path = try counter.file([Counter.june(.camt)], .camt)
-        var statements = counter.statementImport()
-        statements.batchMost = 2
-        var calls = 0
-        _ = try? statements.run([path], to: counter.store) {
-            calls += 1
-            if calls > 1 { throw Killed() }
+        _ = try counter.statementImport().run([counter.file([Counter.june(.camt)], .camt)], to: counter.store)
+        // As somebody records it without our reader.
+        let (snapshot, book, account) = try views(counter)
+        let batch = EventBatch(book, actor: "ana")
+        try batch.add(
+            source: "statement:815", key: ["half"], atUs: book.openNoonUs(account.throughDay + 31),
+            evidence: Array(repeating: 1, count: 32)
+        ) { event in
+            event.statementImported {
+                $0.account("815-courant")
+                $0.statement("half")
+                $0.fromDate("2017-07-01")
+                $0.throughDate("2017-07-31")
+                $0.openingMinor(account.closingMinor)
+                $0.closingMinor(account.closingMinor + 5)
+                $0.currency("CAD")
+                $0.format("MT940")
+                $0.entries(2)
+            }
         }
-        let run = MatchRun(Counter.recording, account: "815-courant")
-        let refusal = #expect(throws: LedgerError.self) { try run.run(counter.store) }
-        #expect(refusal?.code == .badInput && refusal?.reason.english.contains("are missing") == true)
-        _ = try counter.statementImport().run([path], to: counter.store)
-        #expect(try run.run(counter.store).matches > 0)
+        let writer = try LedgerWriter(counter.store)
+        try batch.record(writer)
+        writer.close()
+        try snapshot.check()
+        let refusal = #expect(throws: LedgerError.self) {
+            try MatchRun(Counter.recording, account: "815-courant").run(counter.store)
+        }
+        #expect(refusal?.code == .badInput && refusal?.reason.english.contains("2 entries") == true)
+    }
+
+    @Test func `a statement with one entry that is refused is not recorded at all, nor the account that it declares`()
+        throws
+    {
+        let counter = try Counter()
+        try counter.trade()
+        let size = try counter.size
+        let huge = Int64(2_000_000_000_000_000)
+        let entries = try (0..<20).map { try entry("E\($0)", "2017-06-10", $0 == 18 ? huge : 1) }
+        let refusal = #expect(throws: LedgerError.self) {
+            try run(statement("s1", entries + [entry("E20", "2017-06-10", -huge)]), counter, declare: "815-courant")
+        }
+        #expect(
+            refusal?.code == .badInput && refusal?.place.hasSuffix("s1.camt, E18") == true,
+            "\(String(describing: refusal))")
+        #expect(try counter.size == size)
+    }
+
+    @Test func `a balance that a file does not say is given by hand and checked, or said to be reckoned`() throws {
+        let counter = try Counter()
+        _ = try run(statement("s1", [entry("A1", "2017-06-02", 100)]), counter, declare: "815-courant")
+        var july = try statement(
+            "s2", from: "2017-07-01", through: "2017-07-31", opening: 50_100, [entry("B1", "2017-07-02", 25)])
+        (july.openingMinor, july.closingMinor) = (nil, nil)
+        let path = try counter.file([july], .ofx1, "july")
+        let size = try counter.size
+        var given = counter.statementImport(.ofx1, declare: nil)
+        given.closing = { _ in 50_126 }
+        let refusal = #expect(throws: LedgerError.self) { try given.run([path], to: counter.store) }
+        #expect(refusal?.reason.english.contains("0.01") == true, "\(String(describing: refusal))")
+        #expect(try counter.size == size)
+        let june = try counter.file([statement("s1", [entry("A1", "2017-06-02", 100)])], .camt, "s1")
+        #expect(throws: LedgerError.self) { try given.run([june], to: counter.store) }
+        let reckoned = try counter.statementImport(.ofx1, declare: nil).run([path], to: counter.store)
+        #expect(reckoned.map(\.isClosingReckoned) == [true] && reckoned.map(\.closingMinor) == [50_125])
+        func report(_ month: String) throws -> ReconciliationReport {
+            let (snapshot, book, account) = try views(counter)
+            return try ReconciliationReport("815-courant", account, book, month: month, snapshot)
+        }
+        #expect(try report("2017-06").isClosingSaid && !report("2017-07").isClosingSaid)
+        // The next one that says its balances confirms it.
+        _ = try run(
+            statement("s3", from: "2017-08-01", through: "2017-08-31", opening: 50_125, [entry("C1", "2017-08-02", 1)]),
+            counter)
+        #expect(try report("2017-07").isClosingSaid)
     }
 
     @Test func `one return of a payout is recorded, the second is for a person`() throws {
