@@ -37,7 +37,9 @@ enum CausedMoney {
         guard !caused.isEmpty else {
             throw Refusal(
                 .missing, "takesBackCaused", "",
-                Text("les lignes de l’appariement n’ont rien causé", "the entries of the match caused nothing"),
+                Text(
+                    "les lignes de l’appariement n’ont causé ni fundsSettled ni payoutSettled",
+                    "the entries of the match caused neither a fundsSettled nor a payoutSettled"),
                 accepted: Text("sans takesBackCaused", "without takesBackCaused"))
         }
         for item in caused {

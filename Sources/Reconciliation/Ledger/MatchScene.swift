@@ -120,6 +120,7 @@ struct MatchScene {
             if let body = try? PayoutReturnedView(bytes) { payout(body.payout, .returned) }
         case .fundsSettled?:
             item.kind = .settlement
+            item.isNet = true
             item.party = account.institution
         case .chargebackReceived?, .chargebackReversed?: item.kind = .chargeback
         // What the payer or we gave as the payment's name.

@@ -32,12 +32,14 @@ package struct BookItem: Equatable, Sendable {
     package var fileNumber: UInt32
     /// Which part of the file: files have one for each purpose, which institutions may book apart; 0 where it is not known.
     package var filePart: UInt8
+    /// A settlement that the books have, less its fee: no more is kept of it.
+    package var isNet: Bool
     /// True where an earlier run found it on a statement: it is matched no more, but it can still be returned or charged back.
     package var isSettled: Bool
 
     package init(
         sequence: UInt64, amountMinor: Int64, day: CivilDate, party: UInt32 = 0, kind: Kind = .other,
-        fileNumber: UInt32 = 0, filePart: UInt8 = 0, isSettled: Bool = false
+        fileNumber: UInt32 = 0, filePart: UInt8 = 0, isNet: Bool = false, isSettled: Bool = false
     ) {
         self.sequence = sequence
         self.amountMinor = amountMinor
@@ -46,6 +48,7 @@ package struct BookItem: Equatable, Sendable {
         self.kind = kind
         self.fileNumber = fileNumber
         self.filePart = filePart
+        self.isNet = isNet
         self.isSettled = isSettled
     }
 }

@@ -140,7 +140,7 @@ extension Matcher {
     private mutating func matchGroup(_ entry: Int, _ open: [Int]) -> Bool {
         let wanted = amount(entry: entry)
         let total = open.reduce(Int64(0)) { $0 + amount(item: $1) }
-        let areCaptures = open.allSatisfy { items.rows[$0].item.kind == .settlement }
+        let areCaptures = open.allSatisfy { items.rows[$0].item.kind == .settlement && !items.rows[$0].item.isNet }
         let isSum =
             total == wanted
             || (areCaptures && wanted > 0

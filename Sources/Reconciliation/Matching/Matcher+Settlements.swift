@@ -10,6 +10,8 @@ extension Matcher {
         var members: Range<Int>
         var totalMinor: Int64
         /// Without what goes out.
+        var paidMinor: Int64
+        /// Of this, that of which a fee may be kept, and of how many captures.
         var grossMinor: Int64
         var captureCount: Int
     }
@@ -83,12 +85,13 @@ extension Matcher {
                 groups.append(
                     DayGroup(
                         party: capture.party, day: day, position: capture.position, members: place..<place,
-                        totalMinor: 0, grossMinor: 0, captureCount: 0))
+                        totalMinor: 0, paidMinor: 0, grossMinor: 0, captureCount: 0))
             }
             let last = groups.count - 1
             groups[last].members = groups[last].members.lowerBound..<(place + 1)
             groups[last].totalMinor += amount
-            if amount > 0 {
+            if amount > 0 { groups[last].paidMinor += amount }
+            if amount > 0, !items.rows[Int(capture.item)].item.isNet {
                 groups[last].grossMinor += amount
                 groups[last].captureCount += 1
             }
@@ -115,7 +118,7 @@ extension Matcher {
         var late: [(run: Range<Int>, charge: Int)] = []
         while low < groups.count, groups[low].party == party, groups[low].position <= window.upperBound {
             guard spend(policy.mergedDaysMost * 2) else { return ([], []) }
-            var (total, gross, captures) = (Int64(0), Int64(0), 0)
+            var (total, paid, gross, captures) = (Int64(0), Int64(0), Int64(0), 0)
             var (positions, last) = (0, Int32.min)
             for end in low..<groups.count {
                 let group = groups[end]
@@ -123,6 +126,7 @@ extension Matcher {
                 if group.position != last { (positions, last) = (positions + 1, group.position) }
                 guard positions <= policy.mergedDaysMost else { break }
                 total += group.totalMinor
+                paid += group.paidMinor
                 gross += group.grossMinor
                 captures += group.captureCount
                 let fee = total - amount(entry: entry)
@@ -134,7 +138,7 @@ extension Matcher {
                     best = max(best, rank)
                 }
                 // What the books have less than the deposit, to the cent, and never a tenth of it.
-                guard fee < 0, fee > -(gross / 10), let after = charges[-fee] else { continue }
+                guard fee < 0, fee > -(paid / 10), let after = charges[-fee] else { continue }
                 for charge in after {
                     let days = entryPositions[charge] - entryPositions[entry]
                     if days >= 0, days <= policy.reversalDays { late.append((low..<(end + 1), charge)) }

@@ -296,14 +296,14 @@ private struct CPA005Reader {
         let all = CPA005.Total(
             minor: alone.minor + (returns?.minor ?? 0), count: alone.count + (returns?.count ?? 0))
         guard said != alone, said != all else { return }
-        let minor = DecimalText.format(minor: alone.minor, exponent: 2)
-        let saidMinor = DecimalText.format(minor: said.minor, exponent: 2)
+        let (has, says) = (
+            StatementAmount.text(alone.minor, exponent: 2), StatementAmount.text(said.minor, exponent: 2)
+        )
         throw failure(
-            .total, "Z, \(field)", "\(said.count) / \(saidMinor)",
+            .total, "Z, \(field)", "",
             Text(
-                "l’enregistrement Z annonce \(said.count) articles pour \(saidMinor), le fichier en porte "
-                    + "\(alone.count) pour \(minor)",
-                "record Z says \(said.count) items of \(saidMinor), the file has \(alone.count) of \(minor)"),
-            accepted: Text("\(alone.count) articles pour \(minor)", "\(alone.count) items of \(minor)"))
+                "l’enregistrement Z annonce \(said.count) articles pour \(says.french), le fichier en porte \(alone.count) pour \(has.french)",
+                "record Z says \(said.count) items of \(says.english), the file has \(alone.count) of \(has.english)"),
+            accepted: Text("\(alone.count) articles pour \(has.french)", "\(alone.count) items of \(has.english)"))
     }
 }

@@ -23,11 +23,11 @@ enum StatementBalance {
         func figure(_ minor: Int64) -> Text { StatementAmount.text(minor, exponent: exponent) }
         let (o, e, c, s) = (figure(opening), figure(entries), figure(closing), figure(computed))
         throw source.refusal(
-            .total, field: [statement.account.number, statement.identification].joined(separator: " "), value: c.french,
+            .total, field: [statement.account.number, statement.identification].joined(separator: " "), value: "",
             Text(
-                "n’est pas le solde d’ouverture \(o.french) plus les écritures \(e.french), soit \(s.french)",
-                "(closing \(c.english)) is not the opening balance \(o.english) plus the entries \(e.english), \(s.english)"
+                "le solde de fermeture \(c.french) n’est pas le solde d’ouverture \(o.french) plus les écritures \(e.french), soit \(s.french)",
+                "the closing balance \(c.english) is not the opening balance \(o.english) plus the entries \(e.english), \(s.english)"
             ),
-            accepted: Text("un solde de clôture de \(s.french)", "a closing balance of \(s.english)"))
+            accepted: Text("un solde de fermeture de \(s.french)", "a closing balance of \(s.english)"))
     }
 }
