@@ -20,6 +20,7 @@ extension Simulation {
                         $0.windowDays(5)
                         $0.feeMaxPpm(Terms.cardFee.ppm)
                         $0.settlementTexts { $0.text(Bytes(InstitutionBook.depositText)) }
+                        $0.paymentTexts { $0.text(Bytes(InstitutionBook.paymentsText)) }
                     }
                 }
             }

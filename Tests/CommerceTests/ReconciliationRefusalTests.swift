@@ -248,8 +248,12 @@ struct ReconciliationRefusalTests {
             let refusal = try desk.refusal(body)
             #expect(refusal?.field == "approvals" && refusal?.value == amount, "\(body)")
         }
-        // What a rule finds is nobody's decision.
-        #expect(try desk.refusal(.match([entry], [item], .reference)) == nil)
+        // What a rule finds is nobody's decision, where the rules themselves say so.
+        var story = desk.story
+        var event = story.event(.match([entry], [item], .reference))
+        #expect(try desk.refusal(event)?.field == "approvals")
+        event.source = "reconciliation"
+        #expect(try desk.refusal(event) == nil)
     }
 
     // MARK: signing

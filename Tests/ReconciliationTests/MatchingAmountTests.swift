@@ -85,6 +85,18 @@ import Testing
         #expect(try merged.lines() == ["settlement 1=1,2 fee 391"])
     }
 
+    @Test func ofASettlementThatTheBooksHaveNoFeeIsKeptAgain() throws {
+        for (deposit, line) in [(14_000 - 391, "notInBooks 1?"), (14_000 - 116, "settlement 1=1,2 fee 116")]
+            as [(Int64, String)]
+        {
+            var scene = MatchingScene()
+            try scene.item(10_000, 0, party: 1, .settlement, isNet: true)
+            try scene.item(4_000, 0, party: 1, .settlement)
+            try scene.entry(deposit, 1, party: 1)
+            #expect(try scene.lines() == [line])
+        }
+    }
+
     @Test func twoDaysThatFitADepositAreNotChosenBetween() throws {
         var scene = MatchingScene()
         try scene.item(10_000, 0, party: 1, .settlement)

@@ -21,13 +21,21 @@ import Testing
         var scene = MatchingScene()
         scene.policy.fees = .none
         try scene.item(5_000, 0, party: 1, .settlement)
-        try scene.entry(-5_000, 0, "DEP-0001")
+        try scene.entry(-5_000, 0, party: 1, "DEP-0001")
         try scene.entry(5_000, 1, party: 1, "DEP-0001")
         try scene.entry(5_000, 1, party: 1, "DEP-0001")
         #expect(try scene.lines() == ["reversal 1,2=", "settlement 3=1"])
         // A number that comes with other amounts, too, is a customer's.
         try scene.entry(6_000, 1, party: 1, "DEP-0001")
         #expect(try scene.lines().filter { $0.hasPrefix("reversal") }.isEmpty)
+    }
+
+    @Test(arguments: [("JEAN", "JEAN", true), ("JEAN", "HYDRO", false), ("", "HYDRO", false)])
+    func twoStrangersOfOneReferenceDoNotCancel(_ first: String, _ second: String, _ cancels: Bool) throws {
+        var scene = MatchingScene()
+        try scene.entry(25_000, 0, "REF7781", counterparty: first)
+        try scene.entry(-25_000, 3, "REF7781", counterparty: second)
+        #expect(try scene.run().matches.count == (cancels ? 1 : 0))
     }
 
     @Test func ofAReferenceOfOursTheItemKeepsItsEntryAndTheRestCancels() throws {
@@ -74,6 +82,13 @@ import Testing
         try scene.item(-1_000, 1, "PAIE-3")
         try scene.entry(-7_501, 0, text: "DEPOT DIRECT 2")
         #expect(try scene.lines() == ["batch 1=1,2"])
+        // Nor is it a stranger's debit of as much, unless the institution calls it a batch.
+        for (batch, rule) in [("", "notInBooks 1?"), ("LOT-1", "batch 1=1,2")] {
+            var named = scene
+            named.entries = StatementItems()
+            try named.entry(-7_501, 0, batch: batch, counterparty: "HYDRO")
+            #expect(try named.lines().first == rule)
+        }
         // A single payment of that amount may be it as well.
         try scene.item(-7_501, 2, "PAIE-4")
         #expect(try scene.lines().filter { $0.hasPrefix("batch") }.isEmpty)

@@ -55,6 +55,18 @@ import Testing
         #expect(try short.lines() == ["notInBooks 1?"])
     }
 
+    @Test func aReferenceFarFromItsItemMayBeWhatIsLeftOfAnothers() throws {
+        for (day, hasOther, line) in [
+            (61, true, "ambiguous 1?1"), (1, true, "reference 1=1"), (61, false, "reference 1=1"),
+        ] {
+            var scene = MatchingScene()
+            try scene.item(-5_000, 0, "versement-12")
+            if hasOther { try scene.item(-5_000, 60, "versement-123") }
+            try scene.entry(-5_000, day, "VERSEMENT-12")
+            #expect(try scene.lines().first == line)
+        }
+    }
+
     @Test func aBeginningThatTwoEntriesHaveIsNoEvidence() throws {
         var scene = MatchingScene()
         try scene.item(-5_000, 0, "REMBOURSEMENT-A1")

@@ -21,21 +21,21 @@ struct MatchingScene {
     }
 
     mutating func item(
-        _ amountMinor: Int64, _ day: Int, party: UInt32 = 0, _ kind: BookItem.Kind, isSettled: Bool = false,
-        _ references: String...
+        _ amountMinor: Int64, _ day: Int, party: UInt32 = 0, _ kind: BookItem.Kind, isNet: Bool = false,
+        isSettled: Bool = false, _ references: String...
     ) throws {
-        try add(amountMinor, day, party, kind, 0, 0, isSettled, references)
+        try add(amountMinor, day, party, kind, 0, 0, isNet: isNet, isSettled, references)
     }
 
     private mutating func add(
         _ amountMinor: Int64, _ day: Int, _ party: UInt32, _ kind: BookItem.Kind, _ file: UInt32, _ part: UInt8,
-        _ isSettled: Bool, _ references: [String]
+        isNet: Bool = false, _ isSettled: Bool, _ references: [String]
     ) throws {
         try items.append(
             BookItem(
                 sequence: UInt64(items.count + 1), amountMinor: amountMinor, day: Self.day(day), party: party,
                 kind: kind,
-                fileNumber: file, filePart: part, isSettled: isSettled), references: references)
+                fileNumber: file, filePart: part, isNet: isNet, isSettled: isSettled), references: references)
     }
 
     mutating func entry(

@@ -137,9 +137,11 @@ struct EventAmount {
         return EventAmount("replacement", max(replaced, reversed))
     }
 
-    /// What a person matched by hand: the largest entry or item stands for it. What a rule finds is nobody's decision.
+    /// What a person matched by hand: the largest entry or item stands for it. What a rule finds is nobody's decision, where the rules say so themselves.
     private static func matched(_ body: EntryMatchedView, _ fact: Fact, _ views: Views) throws -> EventAmount? {
-        guard body.rule == .manual else { return EventAmount("entries", 0) }
+        guard body.rule == .manual || fact.event.source.string != Matches.rulesSource else {
+            return EventAmount("entries", 0)
+        }
         guard let account = fact.book.flatMap({ views.bankAccount(body.account, $0) }) else { return nil }
         let parts = try Array(body.entries).map { try $0.view().sequence } + body.itemSequences
         let amounts = parts.compactMap { views.bankPart(account, $0)?.amountMinor.magnitude }

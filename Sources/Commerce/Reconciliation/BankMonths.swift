@@ -20,11 +20,22 @@ enum BankMonths {
         for place in places(body, fact, book, views) {
             for (_, account) in views.bankAccounts(place.book)
             where account.institution == place.institution && account.ledgerAccount == place.account
-                && !account.isClosed && account.currency == place.currency ?? account.currency
+                && account.currency == place.currency ?? account.currency
             {
                 try Check.isOpen(account, fact.day, "effectiveAt")
+                if account.isClosed { try isAfter(account, fact) }
             }
         }
+    }
+
+    /// A closed account keeps its days: what is posted there later is another's, or nobody's.
+    private static func isAfter(_ account: BankAccountRecord, _ fact: Fact) throws(Refusal) {
+        guard fact.day <= account.closedDay, fact.day >= account.fromDay else { return }
+        let day = CivilDate(clampingDays: Int64(account.closedDay)).text
+        throw Refusal(
+            .locked, "effectiveAt", InstantText.format(us: fact.effectiveAtUs),
+            Text("le compte bancaire est clos le \(day)", "the bank account was closed on \(day)"),
+            accepted: Text("après le \(day)", "after \(day)"))
     }
 
     /// One line a kind that posts to the bank or to trust; see the folds.

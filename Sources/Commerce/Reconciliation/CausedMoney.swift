@@ -32,7 +32,9 @@ enum CausedMoney {
     }
 
     /// Refuses to take back what something else was built on since.
-    static func decide(_ resolution: Resolution, _ book: Book, _ views: Views) throws(Refusal) {
+    static func decide(
+        _ resolution: Resolution, _ account: BankAccountRecord, _ book: Book, _ views: Views
+    ) throws(Refusal) {
         let caused = items(resolution, views)
         guard !caused.isEmpty else {
             throw Refusal(
@@ -43,6 +45,7 @@ enum CausedMoney {
                 accepted: Text("sans takesBackCaused", "without takesBackCaused"))
         }
         for item in caused {
+            try wouldLandHere(item, account, book, views)
             guard let name = name(item.event) else { continue }
             guard let payout = views.payout(name, book), payout.settledSequence == item.sequence, !payout.isReturned
             else {
@@ -59,6 +62,22 @@ enum CausedMoney {
                         "the match alone, then payoutReturned if it came back"))
             }
         }
+    }
+
+    /// Where a trust account was declared since, the money would be expected there, and the entry that is open again stands here.
+    private static func wouldLandHere(
+        _ item: Caused, _ account: BankAccountRecord, _ book: Book, _ views: Views
+    ) throws(Refusal) {
+        let payout = name(item.event).flatMap { views.payout($0, book) }
+        let cash =
+            payout.map { Payouts.cash($0, book, views) } ?? views.cash(book, at: account.institution, forOthers: true)
+        guard cash != account.ledgerAccount else { return }
+        throw Refusal(
+            .notAllowed, "takesBackCaused", cash.name,
+            Text(
+                "un compte en fidéicommis a été déclaré depuis : l’argent y serait attendu",
+                "a trust account was declared since: the money would be expected there"),
+            accepted: Text("l’appariement seul, et un correctif", "the match alone, and a correction"))
     }
 
     /// Posts the opposite of what was caused. Returns the items as they were, and their sum.

@@ -5,6 +5,8 @@ import Index
 
 /// Matches: entries and items of the books that are the same money, and their undoing.
 package enum Matches {
+    /// The source of what the rules find; `record` takes nothing of it but what a person decided.
+    package static let rulesSource = "reconciliation"
     /// Of either side, named one by one: as many fit an event.
     package static let partsMax = 5_000
     /// Of either side, ranges included: what a file of payouts may have.
@@ -200,7 +202,7 @@ package enum Matches {
         }
         let first = try standing(event, body.matchSequence, account, views)
         if body.takesBackCaused, let resolution = Resolution(event) {
-            try CausedMoney.decide(resolution, book, views)
+            try CausedMoney.decide(resolution, account, book, views)
         }
         try Check.notBefore(fact, eventAt: body.matchSequence, Text("l’appariement", "the match"), views)
         try Check.isOpen(

@@ -40,13 +40,14 @@ extension Policies {
                 Text("plus qu’un jour", "more than a day"), accepted: Text("de 0 à 1439", "0 to 1439"))
         }
         try Check.notNegative(policy.chargeMaxMinor, "reconciliation.chargeMaxMinor")
-        try settlementTexts(policy)
+        try texts(policy.settlementTexts, "settlementTexts")
+        try texts(policy.paymentTexts, "paymentTexts")
     }
 
     /// Words of a letter or two stand in any text.
-    private static func settlementTexts(_ policy: ReconciliationPolicyView) throws(Refusal) {
-        for (index, encoded) in policy.settlementTexts.enumerated() {
-            let field = "reconciliation.settlementTexts[\(index)].text"
+    private static func texts(_ texts: Repeated<SettlementTextView>, _ name: String) throws(Refusal) {
+        for (index, encoded) in texts.enumerated() {
+            let field = "reconciliation.\(name)[\(index)].text"
             let text = try? encoded.view().text
             guard let text, text.count >= ReconciliationTerms.settlementTextLeast else {
                 throw Refusal(

@@ -606,6 +606,10 @@ package nonisolated struct ReconciliationPolicy: Sendable {
   /// The most that the rules book as a charge by themselves; 0: no limit.
   package var chargeMaxMinor: Int64 = 0
 
+  /// What statements call the debit of all payments of a day, where they name no file of ours; found as settlement texts are. Without these, and without a
+  /// batch of the institution's, such a debit is nobody's.
+  package var paymentTexts: [SettlementText] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1557,7 +1561,7 @@ nonisolated extension FiledPayout: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReconciliationPolicy"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0\u{3}window_days\0\u{3}fee_max_ppm\0\u{3}fee_max_minor\0\u{3}write_off_max_minor\0\u{3}write_off_month_max_minor\0\u{3}cut_off_minutes\0\u{3}settlement_texts\0\u{3}charge_max_minor\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rules\0\u{3}window_days\0\u{3}fee_max_ppm\0\u{3}fee_max_minor\0\u{3}write_off_max_minor\0\u{3}write_off_month_max_minor\0\u{3}cut_off_minutes\0\u{3}settlement_texts\0\u{3}charge_max_minor\0\u{3}payment_texts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1574,6 +1578,7 @@ nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.cutOffMinutes) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.settlementTexts) }()
       case 9: try { try decoder.decodeSingularInt64Field(value: &self.chargeMaxMinor) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.paymentTexts) }()
       default: break
       }
     }
@@ -1607,6 +1612,9 @@ nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf
     if self.chargeMaxMinor != 0 {
       try visitor.visitSingularInt64Field(value: self.chargeMaxMinor, fieldNumber: 9)
     }
+    if !self.paymentTexts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.paymentTexts, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1620,6 +1628,7 @@ nonisolated extension ReconciliationPolicy: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.cutOffMinutes != rhs.cutOffMinutes {return false}
     if lhs.settlementTexts != rhs.settlementTexts {return false}
     if lhs.chargeMaxMinor != rhs.chargeMaxMinor {return false}
+    if lhs.paymentTexts != rhs.paymentTexts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

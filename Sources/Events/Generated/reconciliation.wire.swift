@@ -2268,6 +2268,9 @@ package struct ReconciliationPolicyView: WireView {
     package let settlementTexts: Repeated<SettlementTextView>
     /// The most that the rules book as a charge by themselves; 0: no limit.
     package let chargeMaxMinor: Int64
+    /// What statements call the debit of all payments of a day, where they name no file of ours; found as settlement texts are. Without these, and without a
+    /// batch of the institution's, such a debit is nobody's.
+    package let paymentTexts: Repeated<SettlementTextView>
 
     @usableFromInline
     package init(_ bytes: Bytes) throws(WireError) {
@@ -2330,12 +2333,14 @@ package struct ReconciliationPolicyView: WireView {
         } else {
             chargeMaxMinor = 0
         }
+        paymentTexts = try reader.repeated(10, tag: 0x52, as: SettlementTextView.self)
         try reader.finish()
     }
 
     @usableFromInline
     package func validate() throws(WireError) {
         for item in settlementTexts { try validate(item.bytes, as: SettlementTextView.self) }
+        for item in paymentTexts { try validate(item.bytes, as: SettlementTextView.self) }
     }
 
     @usableFromInline
@@ -2353,6 +2358,10 @@ package struct ReconciliationPolicyView: WireView {
             try writer.settlementTexts { (nested) throws(WireError) in try item.write(to: nested.out) }
         }
         writer.chargeMaxMinor(chargeMaxMinor)
+        for item in paymentTexts {
+            let item = try item.view()
+            try writer.paymentTexts { (nested) throws(WireError) in try item.write(to: nested.out) }
+        }
     }
 }
 
@@ -2416,6 +2425,14 @@ package struct ReconciliationPolicyWriter {
     @inlinable
     package func chargeMaxMinor(_ value: Int64) {
         if value != 0 { out.appendField(0x48, varint: UInt64(bitPattern: value)) }
+    }
+
+    /// What statements call the debit of all payments of a day, where they name no file of ours; found as settlement texts are. Without these, and without a
+    /// batch of the institution's, such a debit is nobody's.
+    @inlinable
+    package func paymentTexts<E: Error>(_ body: (SettlementTextWriter) throws(E) -> Void) throws(E) {
+        let out = out
+        try out.appendMessage(0x52) { () throws(E) in try body(SettlementTextWriter(out)) }
     }
 }
 

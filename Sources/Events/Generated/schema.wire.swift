@@ -472,6 +472,7 @@ let wireMessages: [WireMessage] = [
             WireField(number: 7, wireType: 0, name: "cutOffMinutes", type: "uint32", isRepeated: false, hasPresence: false),
             WireField(number: 8, wireType: 2, name: "settlementTexts", type: "message", isRepeated: true, hasPresence: true, message: "SettlementText"),
             WireField(number: 9, wireType: 0, name: "chargeMaxMinor", type: "int64", isRepeated: false, hasPresence: false),
+            WireField(number: 10, wireType: 2, name: "paymentTexts", type: "message", isRepeated: true, hasPresence: true, message: "SettlementText"),
         ]),
     WireMessage(
         name: "SettlementText",

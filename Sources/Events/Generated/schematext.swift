@@ -1809,6 +1809,9 @@ package enum SchemaText {
           repeated SettlementText settlement_texts = 8;
           // The most that the rules book as a charge by themselves; 0: no limit.
           int64 charge_max_minor = 9;
+          // What statements call the debit of all payments of a day, where they name no file of ours; found as settlement texts are. Without these, and without a
+          // batch of the institution's, such a debit is nobody's.
+          repeated SettlementText payment_texts = 10;
         }
 
         message SettlementText {

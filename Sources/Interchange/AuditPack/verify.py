@@ -166,7 +166,7 @@ class Note:
 # ---- Entries: the bytes that were hashed, read with schemas.proto -----------------------------------------------------
 
 # SHA-256 of the schema that says what the bytes mean; Scripts/generate-schemas writes it.
-SCHEMA = "ae6bc63d7634f4be893bb50eccbf4240bb36df59afd51472c247ca221af9c9bc"
+SCHEMA = "132d0a0af316183c371bde8b6788a77eb5a98b2e1e3e3075f6e659dd54a378ed"
 
 
 class Schema:

@@ -174,8 +174,8 @@ package struct Viewer: Sendable, Equatable {
             .notFound, what,
             Text("réservé à qui exploite ce livre", "for whoever operates this book only"),
             remedy: Text(
-                "demander à son nom : member, statement, balances, account, orders, parcels, rides, licences, royalties, payments, log; un district : coop district",
-                "ask in one's own name: member, statement, balances, account, orders, parcels, rides, licences, royalties, payments, log; a district: coop district"
+                "demander en son nom : member, statement, balances, account, orders, parcels, rides, licences, royalties, payments, log; une institution : reconcile status, exceptions, explain, report, import; un district : coop district",
+                "ask in one's own name: member, statement, balances, account, orders, parcels, rides, licences, royalties, payments, log; an institution: reconcile status, exceptions, explain, report, import; a district: coop district"
             ))
     }
 }

@@ -16,6 +16,8 @@ struct EntryEvidence {
     private let policy: MatchingPolicy
     /// Words by which statements call the settlement of captures, folded.
     private let settlementTexts: [String]
+    /// Words by which they call the debit of all payments of a day, folded.
+    private let paymentTexts: [String]
     private let payees: PayeeNames
 
     /// - Parameter day: the policy in force on that day counts.
@@ -28,19 +30,26 @@ struct EntryEvidence {
         )
         let terms = ReconciliationTerms.policy(book, at: book.openNoonUs(day.daysSinceEpoch))
         policy = MatchingPolicy(terms)
-        settlementTexts =
-            (terms?.settlementTexts).map { texts in
-                texts.compactMap { try? $0.view().text.string }.map { LatinText.folded($0, to: .cpa005) }
-            } ?? []
+        settlementTexts = Self.folded(terms?.settlementTexts)
+        paymentTexts = Self.folded(terms?.paymentTexts)
     }
 
-    /// The payee of the payout that the entry's reference names, or whose name the entry has; the institution, where the entry settles captures; or nobody.
+    private static func folded(_ texts: Repeated<SettlementTextView>?) -> [String] {
+        texts?.compactMap { try? $0.view().text.string }.map { LatinText.folded($0, to: .cpa005) } ?? []
+    }
+
+    /// The payee of the payout that the entry's reference names, or whose name the entry has; the institution, where the entry settles captures or pays all of a
+    /// day; or nobody.
     func party(of entry: StatementEntry, reference: String) throws -> String {
-        if let payout = Array(reference.utf8).withBytes({ views.payout($0, book) }) {
+        // Institutions give references back in capitals.
+        let named = [reference, reference.lowercased()].lazy.compactMap { name in
+            Array(name.utf8).withBytes { views.payout($0, book) }
+        }
+        if let payout = named.first {
             // Of a payout that another institution carries out this one is told nothing.
             return payout.institution == account.institution ? views.partyName(payout.payee) : ""
         }
-        if settles(entry) { return institution }
+        if settles(entry) || entry.amountMinor < 0 && names(paymentTexts, in: entry) { return institution }
         guard entry.returnCode.isEmpty else { return "" }
         return try payees.payee(of: entry).map(views.partyName) ?? ""
     }
@@ -52,11 +61,14 @@ struct EntryEvidence {
         case .fee, .returned, .chargeback: return false
         case .ordinary, .reversal: break
         }
-        if MatchingPolicy.isMerchantCards(entry.code) { return true }
+        return MatchingPolicy.isMerchantCards(entry.code) || names(settlementTexts, in: entry)
+    }
+
+    private func names(_ texts: [String], in entry: StatementEntry) -> Bool {
         let code = LatinText.folded(entry.code, to: .cpa005)
-        if !code.isEmpty, settlementTexts.contains(code) { return true }
+        if !code.isEmpty, texts.contains(code) { return true }
         let words = LatinText.folded(entry.counterparty.isEmpty ? entry.text : entry.counterparty, to: .cpa005)
-        return settlementTexts.contains { PayeeNames.stands($0, in: words) }
+        return texts.contains { PayeeNames.stands($0, in: words) }
     }
 }
 

@@ -20,7 +20,7 @@ package struct Recording: Sendable {
 /// Events of a book that go to the log together.
 struct EventBatch {
     /// What this room states of its own: matches, settlements that entries of statements prove, write-offs, signatures.
-    static let source = "reconciliation"
+    static let source = Matches.rulesSource
     /// At most so many events at once.
     static let eventsMax = 10_000
 

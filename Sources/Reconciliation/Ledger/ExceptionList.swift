@@ -30,19 +30,30 @@ package struct OpenException: Sendable {
     package var bucket: AgeBucket { AgeBucket(businessDays: age) }
 }
 
-/// What waits in an account now, oldest first.
+/// What waits in an account, oldest first. What the books post after the last statement is on its way, and no exception.
 package enum ExceptionList {
-    /// - Parameter day: from which ages count back; the account's last day of statements where there is none.
-    /// - Complexity: O(what waits).
+    /// - Parameter day: at whose end it waits or waited, and from which ages count back; where there is none, what still waits of the days of statements.
+    /// - Complexity: O(what waits); O(entries and items) for a day.
     package static func open(
         _ name: String, _ account: BankAccountRecord, _ book: Book, on day: CivilDate?, for viewer: Viewer = .ledger,
         _ snapshot: LedgerSnapshot
     ) -> [OpenException] {
         let views = snapshot.views
         var found: [OpenException] = []
-        for kind in OpenPart.allCases {
+        if let day {
+            let side = views.reconciliation(account, book, through: day.daysSinceEpoch)
+            for (sequence, part) in side.entries + side.items {
+                found.append(
+                    exception(
+                        sequence, part, name, account, book, on: day, isSuspended: false, for: viewer, snapshot))
+            }
+        }
+        for kind in OpenPart.allCases where day == nil || kind == .suspended {
             for sequence in views.openParts(account, kind) {
-                guard let part = views.bankPart(account, sequence) else { continue }
+                guard let part = views.bankPart(account, sequence),
+                    part.day <= day?.daysSinceEpoch ?? account.throughDay,
+                    day.map({ part.isAgreed(on: $0.daysSinceEpoch) }) ?? true
+                else { continue }
                 found.append(
                     exception(
                         sequence, part, name, account, book, on: day, isSuspended: kind == .suspended, for: viewer,
@@ -115,7 +126,10 @@ package struct AccountStanding: Sendable {
     package var through: CivilDate
     /// The last day whose balance the institution said.
     package var said: CivilDate
+    /// Both sides at the end of that day.
     package var reconciliation: BankReconciliation
+    /// What the books posted after it.
+    package var laterMinor: Int64
     /// Entries of the newest statement that are still missing.
     package var pendingEntries: Int64
     package var suspendedCount: Int
@@ -135,7 +149,8 @@ package struct AccountStanding: Sendable {
         currency = account.currency
         through = CivilDate(clampingDays: Int64(account.throughDay))
         said = CivilDate(clampingDays: Int64(account.saidThrough))
-        reconciliation = views.reconciliation(account, book, through: .max)
+        reconciliation = views.reconciliation(account, book, through: account.throughDay)
+        laterMinor = views.reconciliation(account, book, through: .max).bookMinor &- reconciliation.bookMinor
         pendingEntries = account.pendingEntries
         suspendedCount = views.openParts(account, .suspended).count
         capturesMinor = views.unsettledCaptures(account, book).reduce(0) { $0 &+ $1.amountMinor }
@@ -227,6 +242,11 @@ package struct EntryExplanation: Sendable {
             expected = scene.expected(for: sequence, exception?.candidates ?? [], fees: policy.fees)
         }
         reason = exception?.reason.text ?? Text("« reconcile match » la traitera", "\"reconcile match\" will settle it")
+        if exception != nil {
+            remedy = Text(
+                "« reconcile match --by-hand », « reconcile assign », ou « reconcile match --suspend »",
+                "\"reconcile match --by-hand\", \"reconcile assign\", or \"reconcile match --suspend\"")
+        }
         if exception == nil { explainUndone(found, name, account, views) }
         let finder = ChargebackFinder(account: account, book: book, views: views, policy: policy)
         guard let chargeback = finder.find(sequence, among: open) else { return }

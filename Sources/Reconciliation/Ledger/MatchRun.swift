@@ -417,14 +417,16 @@ final class MatchWork {
 
     func finished() throws -> MatchOutcome {
         let side = views.reconciliation(record, book, through: .max)
+        // What the books post after the last statement is on its way.
         outcome.differenceMinor = side.differenceMinor
         for entry in openEntries() {
             outcome.entriesLeft += 1
             outcome.entriesLeftMinor += views.bankPart(record, entry)?.amountMinor ?? 0
         }
         for item in views.openParts(record, .item) {
+            guard let part = views.bankPart(record, item), part.day <= record.throughDay else { continue }
             outcome.itemsLeft += 1
-            outcome.itemsLeftMinor += views.bankPart(record, item)?.amountMinor ?? 0
+            outcome.itemsLeftMinor += part.amountMinor
         }
         try snapshot.check()
         return outcome

@@ -18,9 +18,6 @@ struct MatchScene {
     /// By their place in the run, which lies beyond all sequences.
     var expected: [UInt64: ExpectedMoney] = [:]
 
-    /// For words that name nobody of ours: which words, only the file says.
-    private static let stranger = "STRANGER"
-
     static let calendar = BusinessCalendar.canada
     private static let firstExpected: UInt64 = 1 << 62
 
@@ -43,7 +40,8 @@ struct MatchScene {
                     party: party, isReversal: body.reversal),
                 texts: StatementTexts(
                     endToEnd: body.endToEnd.string, batch: OwnFiles.batch(body.batch.string, account, book, views),
-                    counterparty: party == 0 && !body.textSha256.isEmpty ? Self.stranger : "",
+                    // Words that name nobody of ours: which words, only the file says, but the same words are the same.
+                    counterparty: party == 0 ? EventBatch.hex(body.textSha256.array) : "",
                     code: body.code.string, returnCode: body.returnCode.string))
         }
         if !open.isEmpty { try addItems(account, book, views) }
@@ -144,7 +142,7 @@ struct MatchScene {
             try items.append(
                 BookItem(
                     sequence: place, amountMinor: amountMinor, day: Self.day(day), party: account.institution,
-                    kind: .settlement))
+                    kind: .settlement, isExpected: true))
             expected[place] = .captures(day: day, amountMinor: amountMinor)
             place += 1
         }
@@ -155,7 +153,7 @@ struct MatchScene {
                     sequence: place, amountMinor: -payout.amountMinor,
                     day: Self.day(book.day(views.effectiveAtUs(payout.sequence))), party: payout.payee, kind: .payout,
                     fileNumber: bytes.withBytes { Self.fileNumber($0, book, views) },
-                    filePart: PaymentPurpose(payout.account).part),
+                    filePart: PaymentPurpose(payout.account).part, isExpected: true),
                 references: [name])
             expected[place] = .payout(name: name, sequence: payout.sequence)
             place += 1

@@ -64,6 +64,12 @@ package struct ReconciliationReport: Sendable {
         }
         let views = snapshot.views
         let last = first.lastOfMonth
+        guard last.daysSinceEpoch >= account.fromDay else {
+            let from = CivilDate(clampingDays: Int64(account.fromDay)).text
+            throw LedgerError(
+                .notFound, "\(name), \(month)", Text("le compte commence le \(from)", "the account begins on \(from)"),
+                remedy: Text("un mois à partir de \(from.prefix(7))", "a month from \(from.prefix(7)) on"))
+        }
         self.account = name
         institution = views.partyName(account.institution)
         currency = account.currency
@@ -163,6 +169,18 @@ package struct ReconciliationAct {
         }
     }
 
+    /// What a person says that the institution charged, or gave back.
+    package func charge(_ entry: UInt64) throws -> UInt64 {
+        try record(["charge", "\(entry)"], about: [entry]) { event, record, views in
+            event.bankFeeCharged {
+                $0.account(account)
+                $0.entry(entry)
+                $0.amountMinor(0 &- (views.bankPart(record, entry)?.amountMinor ?? 0))
+                $0.currency(record.currency.code)
+            }
+        }
+    }
+
     /// What a person says that an entry proves: the captures of days, whole or less a fee, or payouts carried out. The events of these, which the entry causes,
     /// and its match are recorded together or not at all.
     package func prove(_ entry: UInt64, captures days: [CivilDate], payouts: [String], reason: String) throws -> UInt64
@@ -190,6 +208,24 @@ package struct ReconciliationAct {
         let last = max(part.day, captures.map(\.day).max() ?? part.day)
         let paid = payouts.compactMap { name in Array(name.utf8).withBytes { views.payout($0, book) } }
         let feeMinor = captures.reduce(Int64(0)) { $0 &+ $1.amountMinor } &- part.amountMinor
+        let bounds = MatchingPolicy(ReconciliationTerms.policy(book, at: book.openNoonUs(last))).fees
+        let grossMinor = captures.reduce(Int64(0)) { $0 &+ max(0, $1.amountMinor) }
+        guard
+            payouts.isEmpty && !captures.isEmpty
+                ? bounds.allows(feeMinor: feeMinor, grossMinor: grossMinor, captureCount: captures.count) : true
+        else {
+            let (fee, gross) = (
+                StatementAmount.text(feeMinor, exponent: record.currency.exponent),
+                StatementAmount.text(grossMinor, exponent: record.currency.exponent)
+            )
+            throw LedgerError(
+                .badInput, "\(entry)",
+                Text(
+                    "un écart de \(fee.french) sur \(gross.french) n’est pas des frais que permet la politique (feeMaxPpm, feeMaxMinor)",
+                    "a difference of \(fee.english) on \(gross.english) is no fee that the policy allows (feeMaxPpm, feeMaxMinor)"
+                ),
+                remedy: Text("d’autres jours, ou une autre ligne", "other days, or another entry"))
+        }
         let fees = try MatchWork.shares(of: payouts.isEmpty ? feeMinor : 0, captures.map(\.amountMinor))
         let atUs = max(
             book.openNoonUs(last, after: record.lockedThrough),
@@ -223,6 +259,13 @@ package struct ReconciliationAct {
                 body.rule(.manual)
                 body.reason(reason)
             }
+        }
+        if let prepare {
+            // They stand in the log together, where they are recorded before anything else is.
+            for index in 0..<batch.proposals.count {
+                try prepare(EventJSON.encode(proposal: EventJSON.message(entry: batch.proposals[index])))
+            }
+            return 0
         }
         return try batch.record(writer).last ?? 0
     }

@@ -49,8 +49,13 @@ package struct StatementImport {
     package var viewer = Viewer.ledger
     /// The balance at the end of the one statement whose file does not say it, in its currency.
     package var closing: ((Currency) throws -> Int64)?
+    /// Told what was recorded before a statement was refused.
+    package var recordedBefore: (([ImportedStatement]) -> Void)?
     /// Keys of the payees' sealed names; `nil`: who is paid is known by identity only.
     package var keyring: Keyring?
+
+    /// Entries of a batch, whose statement and account stand in it, too.
+    var partMost = AppendLimits.events - 2
 
     package init(_ recording: Recording) { self.recording = recording }
 
@@ -96,8 +101,13 @@ package struct StatementImport {
         var outcome: [ImportedStatement] = []
         var payees: [String: PayeeNames] = [:]
         for at in order {
-            try proceed()
-            outcome.append(try record(all[at], notices, &payees, snapshot, writer))
+            do {
+                try proceed()
+                outcome.append(try record(all[at], notices, &payees, snapshot, writer))
+            } catch {
+                if outcome.contains(where: { $0.recorded > 0 }) { recordedBefore?(outcome) }
+                throw error
+            }
         }
         return outcome
     }
@@ -184,39 +194,51 @@ package struct StatementImport {
                 != nil
         }
         if fresh.isEmpty, isKnown || Self.last(statement).daysSinceEpoch <= record.throughDay { return result }
-        try isWhole(found, target.name, entries, fresh, record, views)
+        try isWhole(found, target.name, entries, fresh, record, isReckoned: said == nil, views)
         try continues(found, target.name, record, openingMinor: opening, closingMinor: closing, knownMinor: knownMinor)
-        let batch = EventBatch(book, actor: recording.actor)
-        if let declaration = target.declaration { try declaration.add(to: batch) }
-        try batch.add(
-            // Two statements of one name, days and balance: the second is known by what it follows.
-            source: target.source, key: isKnown ? parts + ["\(record.statementSequence)"] : parts,
-            atUs: book.openNoonUs(Self.last(statement).daysSinceEpoch), evidence: found.sha256
-        ) { event in
-            let number = statement.number ?? 0
-            event.statementImported {
-                $0.account(target.name)
-                $0.statement(name)
-                // An overlapping statement is no gap: its balances say that it follows.
-                $0.number(number == 1 || number > record.number ? number : 0)
-                $0.fromDate(Self.first(statement).text)
-                $0.throughDate(Self.last(statement).text)
-                $0.openingMinor(opening)
-                $0.closingMinor(closing)
-                $0.currency(record.currency.code)
-                $0.format(statement.format)
-                $0.entries(UInt32(clamping: entries.count))
-                $0.knownEntries(UInt32(clamping: entries.count - fresh.count))
-                $0.knownMinor(knownMinor)
-                $0.closingReckoned(said == nil)
-            }
-        }
         let names = payees[target.name] ?? PayeeNames(record, book, snapshot, keyring)
         payees[target.name] = names
         let evidence = EntryEvidence(
             record, institution: target.institution, on: Self.last(statement), book, names, views)
-        for entry in fresh { try add(entry, target, name, evidence, to: batch, views) }
-        try Self.record(batch, writer, found, fresh)
+        // One batch holds a statement, or a part of one too long for it: parts continue each other to the cent, as statements do.
+        var (at, balance, through) = (0, opening, max(record.throughDay, Self.first(statement).daysSinceEpoch))
+        repeat {
+            let part = Array(fresh[at..<min(at + partMost, fresh.count)])
+            let isLast = at + part.count == fresh.count
+            let brought = (at == 0 ? knownMinor : 0) &+ part.reduce(Int64(0)) { $0 &+ $1.amountMinor }
+            through = max(through, part.map(\.bookingDate.daysSinceEpoch).max() ?? through)
+            let day = isLast ? Self.last(statement) : CivilDate(clampingDays: Int64(through))
+            let batch = EventBatch(book, actor: recording.actor)
+            if at == 0, let declaration = target.declaration { try declaration.add(to: batch) }
+            // Two statements of one name, days and balance: the second is known by what it follows.
+            let suffix = at > 0 ? ["\(at)"] : isKnown ? ["\(record.statementSequence)"] : []
+            try batch.add(
+                source: target.source, key: parts + suffix, atUs: book.openNoonUs(day.daysSinceEpoch),
+                evidence: found.sha256
+            ) { event in
+                let number = at == 0 ? statement.number ?? 0 : 0
+                event.statementImported {
+                    $0.account(target.name)
+                    $0.statement(name)
+                    // An overlapping statement is no gap: its balances say that it follows.
+                    $0.number(number == 1 || number > record.number ? number : 0)
+                    $0.fromDate(Self.first(statement).text)
+                    $0.throughDate(day.text)
+                    $0.openingMinor(balance)
+                    $0.closingMinor(balance &+ brought)
+                    $0.currency(record.currency.code)
+                    $0.format(statement.format)
+                    $0.entries(UInt32(clamping: part.count + (at == 0 ? entries.count - fresh.count : 0)))
+                    $0.knownEntries(UInt32(clamping: at == 0 ? entries.count - fresh.count : 0))
+                    $0.knownMinor(at == 0 ? knownMinor : 0)
+                    $0.closingReckoned(said == nil || !isLast)
+                }
+            }
+            for entry in part { try add(entry, target, name, evidence, to: batch, views) }
+            try Self.record(batch, writer, found, part)
+            balance &+= brought
+            at += part.count
+        } while at < fresh.count
         try snapshot.renew()
         result.state = .recorded
         result.recorded = fresh.count
@@ -247,40 +269,70 @@ package struct StatementImport {
                 "un seul à la fois, et seulement là où il manque", "one at a time, and only where it is missing"))
     }
 
-    /// A day that statements cover whole has all its entries: one that brings others of it instead of those that are known, names the same money anew.
+    /// Days that statements cover have all their entries. One that lacks what is known of such a day, and brings others of it or the same amounts of any day,
+    /// names the same money anew: under other references, of other amounts, or of another day.
+    ///
+    /// Of the last day that is covered the rest may still come, where the statement says its balances.
     private func isWhole(
         _ found: Found, _ account: String, _ entries: [StatementEntry], _ fresh: [StatementEntry],
-        _ record: BankAccountRecord, _ views: Views
+        _ record: BankAccountRecord, isReckoned: Bool, _ views: Views
     ) throws(LedgerError) {
-        let days = Set(fresh.map(\.bookingDate.daysSinceEpoch)).filter { $0 < record.throughDay }
-        guard !days.isEmpty else { return }
-        var known: [Int32: Int] = [:]
+        guard record.statementSequence != 0, !fresh.isEmpty else { return }
+        let through = record.throughDay
+        let covered =
+            Self.first(found.statement)
+            .daysSinceEpoch...max(
+                Self.first(found.statement).daysSinceEpoch, min(Self.last(found.statement).daysSinceEpoch, through))
+        guard covered.lowerBound <= through else { return }
+        let brought = Set(
+            entries.compactMap { entry -> UInt64? in
+                var entry = entry
+                entry.reference = Self.named(entry.reference, 128)
+                return Self.sequence(entry, record, views).flatMap {
+                    Self.isSame(entry, $0, record, views) ? $0 : nil
+                }
+            })
+        var missing: [Int32: [Int64]] = [:]
         views.forEachBankPart(record) { sequence, part in
-            guard part.isEntry, days.contains(part.day) else { return }
-            // Late entries of signed months count from the first open day, and are not of it.
-            if part.day == record.lockedThrough + 1,
-                views.read(StatementEntryImportedView.self, sequence)?.bookingDate.string
-                    != CivilDate(clampingDays: Int64(part.day)).text
-            {
-                return
-            }
-            known[part.day, default: 0] += 1
+            // Late entries of signed months count from the first open day, and are of their own.
+            guard part.isEntry, part.day >= covered.lowerBound, !brought.contains(sequence),
+                let known = views.read(StatementEntryImportedView.self, sequence),
+                let day = try? CivilDate.parse(utf8: known.bookingDate.buffer), covered.contains(day.daysSinceEpoch),
+                !Self.isPart(known.reference.string, of: entries)
+            else { return }
+            missing[day.daysSinceEpoch, default: []].append(part.amountMinor)
         }
-        let new = Dictionary(grouping: fresh, by: \.bookingDate.daysSinceEpoch).mapValues(\.count)
-        let all = Dictionary(grouping: entries, by: \.bookingDate.daysSinceEpoch).mapValues(\.count)
-        for day in days.sorted() where (all[day] ?? 0) - (new[day] ?? 0) < (known[day] ?? 0) {
+        for (day, amounts) in missing.sorted(by: { $0.key < $1.key }) {
+            var left = fresh.map(\.amountMinor)
+            let isAnew = amounts.allSatisfy { amount in
+                guard let at = left.firstIndex(of: amount) else { return false }
+                left.remove(at: at)
+                return true
+            }
+            let isBroughtOther = day < through && fresh.contains { $0.bookingDate.daysSinceEpoch == day }
+            // Where balances are said, what comes twice would have moved them.
+            let isUnseen = isReckoned || amounts.reduce(0, &+) == 0
+            guard isAnew && isUnseen || isBroughtOther else { continue }
             let text = CivilDate(clampingDays: Int64(day)).text
-            let (had, brings) = (known[day] ?? 0, new[day] ?? 0)
             throw LedgerError(
                 .badInput, "\(found.file), \(account)",
                 Text(
-                    "ce relevé n’a pas toutes les lignes déjà inscrites du \(text) (\(had)); il en apporte \(brings) sous d’autres références ou d’autres montants",
-                    "this statement lacks entries of \(text) that are recorded (\(had)); it brings \(brings) under other references or of other amounts"
+                    "il manque à ce relevé \(amounts.count) lignes déjà inscrites du \(text); il en apporte \(fresh.count) nouvelles",
+                    "this statement lacks \(amounts.count) entries of \(text) that are recorded; it brings \(fresh.count) new ones"
                 ),
                 remedy: Text(
                     "le relevé sous les références déjà inscrites, ou la suite seulement",
                     "the statement under the references that are recorded, or only what follows"))
         }
+    }
+
+    /// Whether a known reference is that of a part of an entry that a notification split: "REF/2" of "REF".
+    private static func isPart(_ reference: String, of entries: [StatementEntry]) -> Bool {
+        guard let slash = reference.lastIndex(of: "/"),
+            FieldText.number(reference[reference.index(after: slash)...]) != nil
+        else { return false }
+        let stem = reference[..<slash]
+        return entries.contains { Self.named($0.reference, 128) == stem }
     }
 
     private func add(
@@ -436,11 +488,12 @@ package struct StatementImport {
         let first = Self.first(found.statement)
         let institution = institution ?? given.institution
         let currency = given.currency.isEmpty ? book.currency.code : given.currency
+        try namesakes(found, institution, currency, book, views)
         guard let declare, !institution.isEmpty else {
             let opening = StatementAmount.text(
                 openingMinor, exponent: StatementAmount.exponent(of: currency))
             let line =
-                "reconcile declare \(declare ?? "815-operations") --institution \(institution.isEmpty ? "815" : institution) --number \"\(given.number)\" --currency \(currency) --from \(first.text) --opening"
+                "reconcile declare \(declare ?? "\(institution.isEmpty ? "815" : institution)-courant") --institution \(institution.isEmpty ? "815" : institution) --number \"\(given.number)\" --currency \(currency) --from \(first.text) --opening"
             throw LedgerError(
                 .badInput, found.file,
                 Text(
@@ -459,6 +512,32 @@ package struct StatementImport {
                 declared: first, openingMinor: openingMinor, institution: institution,
                 Currency(utf8: currency.utf8) ?? book.currency, views),
             declaration: declaration)
+    }
+
+    /// An account of another number, institution or currency is not to be declared again under those of the file: which is wrong, its figures say.
+    private func namesakes(
+        _ found: Found, _ institution: String, _ currency: String, _ book: Book, _ views: Views
+    ) throws(LedgerError) {
+        let given = found.statement.account
+        for (name, record) in try viewer.bankAccounts(book, views) where !record.isClosed {
+            let number = views.read(BankAccountDeclaredView.self, record.sequence)?.number.string ?? ""
+            let known = "\(number), \(views.partyName(record.institution)), \(record.currency.code)"
+            let isSameNumber = Self.plain(number) == Self.plain(given.number)
+            let isSamePlace =
+                institution == views.partyName(record.institution) && currency == record.currency.code
+                && (ledgerAccount.isEmpty ? AccountCode.bank.name : ledgerAccount) == record.ledgerAccount.name
+            // Two institutions may use one number, where somebody says so by declaring the second.
+            guard isSamePlace || isSameNumber && declare == nil else { continue }
+            throw LedgerError(
+                .badInput, found.file,
+                Text(
+                    "compte \(given.number), institution \(institution), \(currency) : \(book.name) a \(name) (\(known))",
+                    "account \(given.number), institution \(institution), \(currency): \(book.name) has \(name) (\(known))"
+                ),
+                remedy: Text(
+                    "un relevé de ce compte, ou --institution, --book ou la correspondance qui conviennent",
+                    "a statement of that account, or the right --institution, --book or mapping"))
+        }
     }
 
     /// The account that the file names, where it is declared and whoever brings the file may know of it.

@@ -34,12 +34,15 @@ package struct BookItem: Equatable, Sendable {
     package var filePart: UInt8
     /// A settlement that the books have, less its fee: no more is kept of it.
     package var isNet: Bool
+    /// What is not in the bank yet: no entry is it that was booked before its day.
+    package var isExpected: Bool
     /// True where an earlier run found it on a statement: it is matched no more, but it can still be returned or charged back.
     package var isSettled: Bool
 
     package init(
         sequence: UInt64, amountMinor: Int64, day: CivilDate, party: UInt32 = 0, kind: Kind = .other,
-        fileNumber: UInt32 = 0, filePart: UInt8 = 0, isNet: Bool = false, isSettled: Bool = false
+        fileNumber: UInt32 = 0, filePart: UInt8 = 0, isNet: Bool = false, isExpected: Bool = false,
+        isSettled: Bool = false
     ) {
         self.sequence = sequence
         self.amountMinor = amountMinor
@@ -49,6 +52,7 @@ package struct BookItem: Equatable, Sendable {
         self.fileNumber = fileNumber
         self.filePart = filePart
         self.isNet = isNet
+        self.isExpected = isExpected
         self.isSettled = isSettled
     }
 }

@@ -132,6 +132,7 @@ extension Matcher {
 
     private func isProven(_ entry: Int, _ item: Int, _ evidence: AmountEvidence, _ tables: Tables) -> Bool {
         guard classes[entry].allows(items.rows[item].item.kind), !isContradicted(entry, by: item) else { return false }
+        guard !items.rows[item].item.isExpected || itemPositions[item] <= entryPositions[entry] else { return false }
         let near = MatchingPolicy.neighbourhood(of: amount(entry: entry))
         let width = near.upperBound - near.lowerBound
         switch evidence {
@@ -140,6 +141,8 @@ extension Matcher {
                 party: party(entry: entry), positions: itemWindow(entry), amountsMinor: near)
             return policy.isBeyondChance(count: count, widthMinor: width, limitPpm: policy.chancePartyPpm)
         case .alone:
+            // That a payout was carried out, its reference or its payee's name says; captures of one day, to the cent, may come without a word.
+            guard !items.rows[item].item.isExpected || items.rows[item].item.kind != .payout else { return false }
             let narrow = policy.daysNarrow
             let position = entryPositions[entry]
             let window = (position - narrow)...(position + narrow)

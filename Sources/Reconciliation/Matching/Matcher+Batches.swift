@@ -31,9 +31,15 @@ extension Matcher {
             bySum[day.sum, default: []].append(position)
         }
         guard !bySum.isEmpty else { return }
+        var payees = Set(items.rows.lazy.filter { $0.item.kind == .payout }.map(\.item.party))
+        payees.remove(0)
         var wanting: [Int32: [Int]] = [:]
         for entry in entries.rows.indices where entryStates[entry] == .open && classes[entry] == .ordinary {
-            guard let all = bySum[amount(entry: entry)], entries.rows[entry].endToEnd.isEmpty else { continue }
+            let row = entries.rows[entry]
+            guard let all = bySum[amount(entry: entry)], row.endToEnd.isEmpty else { continue }
+            // A stranger's debit may be as much: the institution calls it a batch, or nobody is named.
+            let isNamed = !row.counterparty.isEmpty || payees.contains(party(entry: entry))
+            guard !row.batch.isEmpty || !isNamed else { continue }
             let near = itemWindow(entry)
             let fits = all.filter(near.contains)
             guard let fit = fits.first, fits.count == 1, spend(items.count) else { continue }

@@ -7,7 +7,7 @@ extension Matcher {
                 let reference = entries.bytes(of: row.endToEnd)
                 chains[entry] = index.chain(reference, in: items)
                 guard reference.count >= policy.prefixLeast else { continue }
-                if chains[entry] == 0 || isOtherItem(entry) { ask(entry, reference) }
+                if chains[entry] == 0 || isOtherItem(entry) || isFar(entry) { ask(entry, reference) }
             } else if !row.text.isEmpty, let last = lastToken(row.text), last.count >= policy.prefixLeast,
                 last.contains(where: ReferenceText.isDigit), index.chain(last[...], in: items) == 0
             {
@@ -25,6 +25,17 @@ extension Matcher {
         return amount(item: item).signum() == amount(entry: entry).signum()
             && amount(item: item) != amount(entry: entry)
     }
+
+    /// Whether the item of its reference was expected at quite another time: then the reference may be what is left of another's.
+    private func isFar(_ entry: Int) -> Bool {
+        var found: [Int] = []
+        guard index.collect(chains[entry], most: 1, into: &found), let item = found.first else { return false }
+        let days = entryPositions[entry] - itemPositions[item]
+        return !(-policy.reversalDays...policy.reversalDays).contains(days)
+    }
+
+    /// Whether a reference that is far from its item is the beginning of others, too.
+    func isPerhapsCut(_ entry: Int) -> Bool { queries[entry] != 0 && isFar(entry) && prefixItem(entry) == nil }
 
     private mutating func ask(_ entry: Int, _ prefix: ArraySlice<UInt8>) {
         queries[entry] = UInt32(prefixes.add(prefix) + 1)

@@ -4,6 +4,10 @@ extension Matcher {
         var later: [Int] = []
         for entry in entries.rows.indices where chains[entry] != 0 && entryStates[entry] == .open {
             let hits = exactItems(entry)
+            guard !isPerhapsCut(entry) || !hits.contains(where: { amount(item: $0) == amount(entry: entry) }) else {
+                hold(entry, .ambiguous, candidates: hits)
+                continue
+            }
             if !matchSingle(entry, hits, .reference) { later.append(entry) }
         }
         let takesCut = policy.rules.contains(.referencePrefix)

@@ -78,7 +78,7 @@ extension Matcher {
         var waiting: [Int] = []
         for entry in found where entryStates[entry] != .done {
             if let last = waiting.last, amount(entry: last) == -amount(entry: entry),
-                entryPositions[entry] - entryPositions[last] <= policy.reversalDays,
+                entryPositions[entry] - entryPositions[last] <= policy.reversalDays, isAlike(entry, last),
                 chains[entry] != 0 || !isItem(entry) && !isItem(last)
             {
                 match(.reversal, entries: [last, entry], items: [])
@@ -87,6 +87,16 @@ extension Matcher {
                 waiting.append(entry)
             }
         }
+    }
+
+    /// Whether two entries that no mark joins are with the same party, in the same words: two strangers may use one reference.
+    private func isAlike(_ a: Int, _ b: Int) -> Bool {
+        // A code says of one that it comes back.
+        if classes[a] == .returned || classes[b] == .returned { return true }
+        let (a, b) = (entries.rows[a], entries.rows[b])
+        return a.item.party == b.item.party
+            && (a.item.party != 0
+                || entries.bytes(of: a.counterparty).elementsEqual(entries.bytes(of: b.counterparty)))
     }
 
     /// Whether an item may be the entry though its reference was cut: one that begins so and has the amount. Then a return is that item's.
@@ -132,8 +142,8 @@ extension Matcher {
         let (a, b) = (entries.rows[entry], entries.rows[reversal])
         guard entries.bytes(of: a.endToEnd).elementsEqual(entries.bytes(of: b.endToEnd)) else { return false }
         guard chains[reversal] == 0 else { return true }
+        // The institution marked it as a reversal; its words may say that, too, and differ.
         return a.item.party == b.item.party
-            && entries.bytes(of: a.counterparty).elementsEqual(entries.bytes(of: b.counterparty))
     }
 }
 

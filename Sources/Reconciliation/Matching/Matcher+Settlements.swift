@@ -14,6 +14,8 @@ extension Matcher {
         /// Of this, that of which a fee may be kept, and of how many captures.
         var grossMinor: Int64
         var captureCount: Int
+        /// Whether some of them are not in the bank yet.
+        var isExpected = false
     }
 
     private struct Capture: Comparable {
@@ -90,6 +92,7 @@ extension Matcher {
             let last = groups.count - 1
             groups[last].members = groups[last].members.lowerBound..<(place + 1)
             groups[last].totalMinor += amount
+            if items.rows[Int(capture.item)].item.isExpected { groups[last].isExpected = true }
             if amount > 0 { groups[last].paidMinor += amount }
             if amount > 0, !items.rows[Int(capture.item)].item.isNet {
                 groups[last].grossMinor += amount
@@ -123,6 +126,7 @@ extension Matcher {
             for end in low..<groups.count {
                 let group = groups[end]
                 guard group.party == party, group.position <= window.upperBound else { break }
+                guard !group.isExpected || group.position <= entryPositions[entry] else { break }
                 if group.position != last { (positions, last) = (positions + 1, group.position) }
                 guard positions <= policy.mergedDaysMost else { break }
                 total += group.totalMinor

@@ -32,6 +32,9 @@ package struct PayoutReturns {
         /// The payout is in no file, or in another than the report is about.
         case otherFile = "other-file"
 
+        /// The same report accepts it and refuses the whole that it is part of.
+        case contradictory
+
         /// Whether nothing is left to do about it.
         package var isDone: Bool { self == .returned || self == .known }
 
@@ -42,6 +45,7 @@ package struct PayoutReturns {
             case .notSettled: Text("pas encore au relevé", "not on a statement yet")
             case .unknownReference: Text("référence inconnue", "unknown reference")
             case .otherAmount: Text("autre montant", "another amount")
+            case .contradictory: Text("accepté et refusé à la fois", "accepted and refused at once")
             case .otherFile: Text("pas de ce fichier", "not of that file")
             }
         }
@@ -73,7 +77,7 @@ package struct PayoutReturns {
         var reports: [(name: String, day: CivilDate?, sha256: [UInt8], notices: [Notice])] = []
         var outcome = Outcome()
         for file in files {
-            let bytes = try WholeFile.read(file)
+            let bytes = try StatementFile.bytes(path: file)
             let read = try Self.read(bytes, file, &outcome)
             reports.append((file, read.day, Array(SHA256.hash(data: bytes)), read.notices))
         }
@@ -135,14 +139,16 @@ package struct PayoutReturns {
         var code: String
         /// It had left before it came back.
         var isReturn: Bool
+        /// Payouts that the same report accepts.
+        var accepted: Set<String> = []
     }
 
     private static func read(
         _ bytes: [UInt8], _ file: String, _ outcome: inout Outcome
     ) throws -> (day: CivilDate?, notices: [Notice]) {
         let first = bytes.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
-        // XML, with or without its mark.
-        guard first == 0x3C || first == 0xEF else {
+        // XML, with or without its mark, of eight or sixteen bits.
+        guard first == 0x3C || first == 0xEF || first == 0xFF || first == 0xFE || first == 0 else {
             let read = try CPA005.read(bytes, file: file)
             let notices = read.items.map { item -> Notice in
                 Notice(
@@ -155,10 +161,26 @@ package struct PayoutReturns {
                     accepted: Text(
                         "un fichier de retours : articles I et J", "a file of returns: items I and J"))
             }
+            if let (place, item) = read.items.enumerated().first(where: {
+                PayoutReturn.code($0.element.returnCode ?? "").map(Self.isReturnCode) != true
+            }) {
+                throw StatementError.payment(
+                    .value, file: file, "\(place + 1)", item.returnCode ?? "",
+                    Text("article sans code de retour", "an item without a return code"),
+                    accepted: Text("de 900 à 999", "900 to 999"))
+            }
             return (read.creationDay, notices)
         }
         let report = try Pain002.report(bytes, file: file)
         var notices: [Notice] = []
+        // What the same report accepts, its refusal of the whole does not take back: then it contradicts itself.
+        var accepted: Set<String> = []
+        for status in report.statuses where status.level == .payment {
+            switch status.outcome {
+            case .accepted, .settled, .pending: accepted.insert(status.payoutID)
+            case .partial, .rejected, .unknown: break
+            }
+        }
         for status in report.statuses {
             switch status.outcome {
             case .accepted, .settled: outcome.accepted += status.level == .payment ? 1 : 0
@@ -171,11 +193,14 @@ package struct PayoutReturns {
                 notices.append(
                     Notice(
                         about: about, messageID: status.messageID,
-                        amountMinor: try amount(status.amount, file), code: code, isReturn: false))
+                        amountMinor: try amount(status.amount, file), code: code, isReturn: false, accepted: accepted))
             }
         }
         return (report.day, notices)
     }
+
+    /// CPA Standard 005.
+    private static func isReturnCode(_ code: String) -> Bool { code.utf8.count == 3 && code.first == "9" }
 
     private static func amount(_ text: String, _ file: String) throws -> Int64? {
         guard !text.isEmpty else { return nil }
@@ -231,7 +256,9 @@ private struct PayoutFinder {
             line.state = .otherFile
             return line
         }
-        if let amount = notice.amountMinor, amount != payout.amountMinor {
+        if notice.accepted.contains(name) {
+            line.state = .contradictory
+        } else if let amount = notice.amountMinor, amount != payout.amountMinor {
             line.state = .otherAmount
         } else if payout.isReturned {
             line.state = .known

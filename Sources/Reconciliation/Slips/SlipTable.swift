@@ -24,11 +24,18 @@ struct SlipTable {
     }
 
     /// What a formula of a spreadsheet begins with; a minus sign also begins amounts, which stay numbers.
-    private static let formulaSigns: [UInt8] = [0x3D, 0x2B, 0x40]
+    private static let formulaSigns: [UInt8] = [0x3D, 0x2B, 0x40, 0x2D]
+
+    /// "-12.34", as `amount` writes it: digits, a point and two digits.
+    private static func isAmount(_ cell: String) -> Bool {
+        let parts = cell.utf8.dropFirst().split(separator: 0x2E, omittingEmptySubsequences: false)
+        return cell.utf8.first == 0x2D && parts.count == 2 && !parts[0].isEmpty && parts[1].count == 2
+            && parts.joined().allSatisfy { (0x30...0x39).contains($0) }
+    }
 
     private mutating func append(_ cell: String) {
         var text: [UInt8] = []
-        if let first = cell.utf8.first, Self.formulaSigns.contains(first) { text.append(0x27) }
+        if let first = cell.utf8.first, Self.formulaSigns.contains(first), !Self.isAmount(cell) { text.append(0x27) }
         for scalar in cell.unicodeScalars {
             let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
             if isControl { text.append(0x20) } else { text.append(contentsOf: UTF8.encode(scalar) ?? .init()) }

@@ -17,6 +17,9 @@ struct InstitutionBook {
     /// How the institutions call the settlement of captures.
     static let depositText: StaticString = "DEPOT CARTES"
 
+    /// How they call all payments of a day that they book as one.
+    static let paymentsText: StaticString = "DEPOT DIRECT"
+
     /// Longer references are cut, as ISO 20022's Max35Text cuts them.
     static let referenceMost = 35
 
@@ -125,7 +128,7 @@ struct InstitutionBook {
         batches += 1
         var entry = InstitutionEntry(
             day: day, amountMinor: movements.reduce(0) { $0 + $1.amountMinor }, purpose: .payment,
-            truth: truth(movements.map(\.item), .batch), text: "DEPOT DIRECT \(movements.count) PAIEMENTS",
+            truth: truth(movements.map(\.item), .batch), text: "\(Self.paymentsText) \(movements.count) PAIEMENTS",
             batch: "LOT\(account.institution)-\(batches)")
         entry.details = movements.map {
             .init(amountMinor: $0.amountMinor, reference: given($0.reference), party: $0.party, item: $0.item)

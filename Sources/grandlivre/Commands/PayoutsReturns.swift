@@ -77,7 +77,7 @@ struct PayoutsStatus: ParsableCommand {
     @Option(help: ArgumentHelp(say("Un seul fichier.", "One file only."), valueName: "n")) var number: UInt32?
     @Option(
         help: ArgumentHelp(
-            say("Jour où les âges s’arrêtent.", "Day to which ages count."), valueName: "to")) var date: String?
+            say("Jour où les âges s’arrêtent.", "Day to which ages count."), valueName: "date")) var date: String?
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
 
@@ -99,7 +99,7 @@ struct PayoutsStatus: ParsableCommand {
             .init(key: "number", title: Text("Fichier", "File")),
             .init(key: "format", title: Text("Format", "Format"), isOptional: true),
             .init(key: "messageId", title: Text("Message", "Message"), isHidden: true),
-            .init(key: "day", title: Text("Du", "Of")),
+            .init(key: "day", title: Text("Créé le", "Made on")),
             .init(key: "dueDate", title: Text("Pour le", "Due"), isOptional: true),
             .init(key: "payouts", title: Text("Versements", "Payouts"), isNumber: true),
             .init(key: "total", title: Text("Total", "Total"), isNumber: true),

@@ -34,7 +34,10 @@ struct Reconcile: ParsableCommand {
 struct ReconcileScope: ParsableArguments {
     @Option(help: ArgumentHelp(say("Le livre, s’il y en a plusieurs.", "The book, where there are several."))) var book:
         String?
-    @Option(help: ArgumentHelp(say("Qui l’inscrit.", "Who records it."))) var actor: String = "grandlivre"
+    @Option(help: ArgumentHelp(say("Qui l’inscrit.", "Who records it."))) var actor: String = Self.nobody
+
+    /// Where nobody is named.
+    static let nobody = "grandlivre"
 
     func recording(_ views: Views) throws -> Recording {
         Recording(book: try Opening.book(book, views).name, actor: actor)
@@ -73,8 +76,10 @@ struct ReconcilePreparation: ParsableArguments {
         guard let prepare else { return ReconcileScope.tell(try decide(act)) }
         try StatementPage.requireNew(prepare)
         var act = act
-        act.prepare = { try StatementPage.write($0 + "\n", to: prepare) }
+        var lines = ""
+        act.prepare = { lines += $0 + "\n" }
         _ = try decide(act)
+        try StatementPage.write(lines, to: prepare)
         switch Invocation.current.format {
         case .table:
             putLine(
@@ -111,7 +116,7 @@ struct ReconcileDeclare: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             say("assets:bank (par défaut) ou assets:trust-bank.", "assets:bank (default) or assets:trust-bank."),
-            valueName: "cash")) var ledgerAccount: String = ""
+            valueName: "account")) var ledgerAccount: String = ""
     @OptionGroup var scope: ReconcileScope
 
     func run() throws {
@@ -166,11 +171,11 @@ struct ReconcileImport: ParsableCommand, ScopedQuery {
         help: ArgumentHelp(
             say(
                 "assets:bank ou assets:trust-bank, pour --declare.", "assets:bank or assets:trust-bank, for --declare."),
-            valueName: "cash")) var ledgerAccount: String = ""
+            valueName: "account")) var ledgerAccount: String = ""
     @Option(
         help: ArgumentHelp(
             say("De plusieurs comptes, seulement celui-là.", "Of several accounts, only this one."),
-            valueName: "number")) var number: String?
+            valueName: "account-number")) var number: String?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
@@ -188,7 +193,19 @@ struct ReconcileImport: ParsableCommand, ScopedQuery {
         // Which accounts there are, the cooperative says.
         if declare != nil { try Viewer.current.requireOperator("--declare") }
         let store = try Opening.store(readOnly: false)
-        var statements = StatementImport(try scope.recording(LedgerSnapshot(store).views))
+        let views = try LedgerSnapshot(store).views
+        var recording = try scope.recording(views)
+        // An institution signs with its own name what it brings.
+        if let own = try Viewer.current.party(views) {
+            guard scope.actor == ReconcileScope.nobody else {
+                throw LedgerError(
+                    .usage, "--actor", Text("--as dit déjà qui l’inscrit", "--as says already who records it"),
+                    remedy: Text("sans --actor", "without --actor"))
+            }
+            recording.actor = views.partyName(own)
+        }
+        var statements = StatementImport(recording)
+        statements.recordedBefore = { show(Self.listing($0)) }
         statements.viewer = .current
         statements.mapping = try mapping.map(CSVMapping.init(path:))
         statements.declare = declare

@@ -45,6 +45,12 @@ struct ReconcileMatch: ParsableCommand {
         help: ArgumentHelp(
             say("Versement que la ligne exécute; se répète.", "Payout that the entry carries out; may be repeated."),
             valueName: "id")) var payout: [String] = []
+    @Flag(
+        help: ArgumentHelp(
+            say(
+                "À la main : la ligne est un frais de l’institution.",
+                "By hand: the entry is a charge of the institution.")))
+    var charge = false
     @Option(help: ArgumentHelp(say("Pourquoi.", "Why."))) var reason: String = ""
     @OptionGroup var preparation: ReconcilePreparation
     @OptionGroup var scope: ReconcileScope
@@ -54,7 +60,9 @@ struct ReconcileMatch: ParsableCommand {
         let views = try LedgerSnapshot(store).views
         let recording = try scope.recording(views)
         if byHand { return try matchByHand(recording, store) }
-        guard (entry + item).isEmpty, (captures + payout).isEmpty, preparation.prepare == nil, suspend ?? 0 >= 0 else {
+        guard (entry + item).isEmpty, (captures + payout).isEmpty, !charge, preparation.prepare == nil,
+            suspend ?? 0 >= 0
+        else {
             throw LedgerError(
                 .usage, "reconcile match",
                 Text(
@@ -78,21 +86,24 @@ struct ReconcileMatch: ParsableCommand {
 
     private func matchByHand(_ recording: Recording, _ store: LedgerStore) throws {
         let isProof = !captures.isEmpty || !payout.isEmpty
-        guard let account, !reason.isEmpty, isProof ? entry.count == 1 : entry.count + item.count > 1,
-            !isProof || item.isEmpty && preparation.prepare == nil
+        let isOne = isProof || charge
+        guard let account, !reason.isEmpty || charge, isOne ? entry.count == 1 : entry.count + item.count > 1,
+            !isOne || item.isEmpty, !isProof || !charge
         else {
             throw LedgerError(
                 .usage, "--by-hand",
                 Text(
-                    "il faut --account, --reason, et ce qui va ensemble; ou une seule ligne et ce qu’elle prouve, sans --item ni --prepare",
-                    "it takes --account, --reason, and what goes together; or one entry and what it proves, without --item and --prepare"
+                    "il faut --account, --reason, et ce qui va ensemble; ou une seule ligne et ce qu’elle prouve, sans --item",
+                    "it takes --account, --reason, and what goes together; or one entry and what it proves, without --item"
                 ), remedy: Text("--entry 120 --item 98", "--entry 120 --item 98"))
         }
-        if isProof {
-            let days = try captures.map { try Opening.date($0, "--captures") }
-            return ReconcileScope.tell(
-                try ReconciliationAct(recording, account: account, store: store).prove(
-                    entry[0], captures: days, payouts: payout, reason: reason))
+        let days = try captures.map { try Opening.date($0, "--captures") }
+        if isOne {
+            return try preparation.carryOut(ReconciliationAct(recording, account: account, store: store)) {
+                charge
+                    ? try $0.charge(entry[0])
+                    : try $0.prove(entry[0], captures: days, payouts: payout, reason: reason)
+            }
         }
         try preparation.carryOut(ReconciliationAct(recording, account: account, store: store)) {
             try $0.match(entries: entry, items: item, reason: reason)

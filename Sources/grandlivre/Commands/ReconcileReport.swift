@@ -147,9 +147,10 @@ enum ReconciliationText {
     }
 
     static func signatures(_ report: ReconciliationReport, _ language: Language) -> String {
-        let nobody = Text("personne encore", "nobody yet")(language)
-        return Text("Préparé par ", "Prepared by ")(language) + (report.preparer ?? nobody)
-            + Text("; révisé par ", "; reviewed by ")(language) + (report.reviewer ?? nobody) + "."
+        let prepared = report.preparer.map { Text("Préparé par \($0)", "Prepared by \($0)") }
+        let reviewed = report.reviewer.map { Text("révisé par \($0)", "reviewed by \($0)") }
+        return (prepared ?? Text("Pas encore préparé", "Not prepared yet"))(language) + "; "
+            + (reviewed ?? Text("pas encore révisé", "not reviewed yet"))(language) + "."
     }
 
     static func head(_ report: ReconciliationReport) -> String {

@@ -32,13 +32,14 @@ struct ReconcileStatus: ParsableCommand, ScopedQuery {
             .init(key: "currency", title: Text("Monnaie", "Currency"), isHidden: true),
             .init(key: "through", title: Text("Jusqu’au", "Through")),
             .init(key: "statement", title: Text("Relevé", "Statement"), isNumber: true),
-            .init(key: "entriesOpen", title: Text("Lignes ouvertes", "Open entries"), isNumber: true),
-            .init(key: "itemsOpen", title: Text("Écritures ouvertes", "Open items"), isNumber: true),
+            .init(key: "entriesOpen", title: Text("Lignes ouvertes", "Open entries"), isNumber: true, isOptional: true),
+            .init(key: "itemsOpen", title: Text("Écritures ouvertes", "Open items"), isNumber: true, isOptional: true),
             .init(key: "books", title: Text("Livres", "Books"), isNumber: true),
             .init(key: "difference", title: Text("Différence", "Difference"), isNumber: true),
             .init(key: "captures", title: Text("Encaissements", "Captures"), isNumber: true, isHidden: true),
             .init(key: "payouts", title: Text("Versements", "Payouts"), isNumber: true, isHidden: true),
             .init(key: "suspended", title: Text("En suspens", "Suspended"), isNumber: true, isHidden: true),
+            .init(key: "later", title: Text("Inscrit depuis", "Posted since"), isNumber: true, isHidden: true),
             .init(key: "overdue", title: Text("Attendus", "Expected"), isNumber: true, isHidden: true),
             .init(key: "said", title: Text("Solde dit", "Balance said"), isHidden: true),
             .init(key: "pendingEntries", title: Text("Manquent", "Missing"), isNumber: true, isHidden: true),
@@ -57,7 +58,8 @@ struct ReconcileStatus: ParsableCommand, ScopedQuery {
                     .text(one.currency.code), .text(one.through.text),
                 ] + amounts.map { .amount($0, one.currency) } + [
                     .amount(one.capturesMinor, one.currency), .amount(one.payoutsMinor, one.currency),
-                    .count(one.suspendedCount), .count(one.overdueCount), .text(one.said.text),
+                    .count(one.suspendedCount), .amount(one.laterMinor, one.currency), .count(one.overdueCount),
+                    .text(one.said.text),
                     .count(one.pendingEntries),
                     locked.map { .text($0) } ?? .null,
                 ],
@@ -92,8 +94,9 @@ struct ReconcileExceptions: ParsableCommand, ScopedQuery {
     var account: String?
     @Option(
         help: ArgumentHelp(
-            say("Jour de l’âge; par défaut le dernier relevé.", "Day of the age; the last statement by default."),
-            valueName: "to")) var on: String?
+            say(
+                "À la fin de ce jour; par défaut, ce qui reste des relevés.",
+                "At the end of that day; by default what is left of statements."), valueName: "on")) var on: String?
 
     func run() throws {
         let snapshot = try Opening.snapshot()
@@ -113,9 +116,16 @@ struct ReconcileExceptions: ParsableCommand, ScopedQuery {
         if !found.isEmpty || shortfall != nil { throw AnswerIsNo() }
     }
 
+    /// The kind of an item's event in words; an institution's code as it is.
+    static func kind(_ what: String) -> String {
+        EventKind(name: what)?.label(Invocation.current.language) ?? what
+    }
+
     static func listing(_ found: [OpenException], _ shortfall: TrustShortfall? = nil) -> Listing {
+        // Of several accounts each row says its own.
+        let isOne = shortfall == nil && Set(found.map(\.account)).count < 2
         var listing = Listing([
-            .init(key: "account", title: Text("Compte", "Account"), isOptional: true),
+            .init(key: "account", title: Text("Compte", "Account"), isOptional: isOne),
             .init(key: "sequence", title: Text("Séq.", "Seq."), isNumber: true),
             .init(key: "side", title: Text("Côté", "Side")),
             .init(key: "day", title: Text("Jour", "Day")),
@@ -161,8 +171,8 @@ struct ReconcileExceptions: ParsableCommand, ScopedQuery {
                 ],
                 shown: [
                     one.account, one.sequence == 0 ? "" : "\(one.sequence)", side, one.day.text,
-                    shown(one.amountMinor, of: one.currency),
-                    one.what, one.reference, one.bucket.rawValue, one.owner,
+                    shown(one.amountMinor, of: one.currency), kind(one.what), one.reference, one.bucket.rawValue,
+                    one.owner,
                 ])
         }
         return listing
@@ -207,14 +217,15 @@ struct ReconcileExplain: ParsableCommand, ScopedQuery {
         add("code de retour", "return code", explanation.returnCode)
         if let resolution = explanation.resolution {
             add(
-                "réglée par", "settled by",
+                one.isSuspended ? "en suspens depuis" : "réglée par", one.isSuspended ? "suspended by" : "settled by",
                 "\(explanation.resolutionKind.map { $0.label(language) } ?? "") (\(resolution))")
         }
         if let rule = explanation.rule { add("règle", "rule", Self.word(rule)(language)) }
         for other in explanation.others.prefix(20) {
             add(
                 "avec \(other.sequence)", "with \(other.sequence)",
-                "\(other.what), \(other.day.text), \(shown(other.amountMinor, of: other.currency))")
+                "\(ReconcileExceptions.kind(other.what)), \(other.day.text), \(shown(other.amountMinor, of: other.currency))"
+            )
         }
         if explanation.others.count > 20 { add("avec", "with", "… \(explanation.others.count)") }
         if let reason = explanation.reason { add("ouverte", "open", reason(language)) }
@@ -239,7 +250,7 @@ struct ReconcileExplain: ParsableCommand, ScopedQuery {
         case .reference: Text("référence et montant", "reference and amount")
         case .amountParty: Text("montant, personne et jours", "amount, party and days")
         case .amount: Text("montant unique", "unique amount")
-        case .group: Text("une ligne, plusieurs écritures", "one entry, many items")
+        case .group: Text("règlement ou lot", "settlement or batch")
         case .parts: Text("plusieurs lignes, une écriture", "many entries, one item")
         case .reversal: Text("annulation", "reversal")
         case .manual: Text("à la main", "by hand")

@@ -133,6 +133,7 @@ struct LineRecorder {
         guard !text.allSatisfy(\.isWhitespace) else { return }
         do {
             let event = try EventJSON.decode(line: text)
+            if let refusal = Self.onlyTheRulesMay(event) { return reject(number, text, refusal) }
             try proposals.append(event)
             lines.append((number, isPartial ? text : "", event.key))
             if case .identityErased = event.body { hasErasures = true }
@@ -142,6 +143,18 @@ struct LineRecorder {
             reject(number, text, Reason.text(error, Invocation.current.language))
         }
         if isPartial, proposals.count == Self.partialBatch || proposals.byteCount > Self.partialBytes { try flush() }
+    }
+
+    /// A match in the name of a rule, which needs no second person, is the rules' alone to record.
+    private static func onlyTheRulesMay(_ event: Event) -> String? {
+        guard event.source == Matches.rulesSource, case .entryMatched(let body)? = event.body, body.rule != .manual
+        else {
+            return nil
+        }
+        return say(
+            "entryMatched.rule : la source « \(Matches.rulesSource) » est celle de « reconcile match »; à la main : MATCH_RULE_MANUAL",
+            "entryMatched.rule: the source \"\(Matches.rulesSource)\" is that of \"reconcile match\"; by hand: MATCH_RULE_MANUAL"
+        )
     }
 
     mutating func reject(_ number: Int, _ text: String, _ reason: String) {

@@ -25,7 +25,7 @@ struct SampleImportTests {
         "bai2/sample3.txt": .gap("-557.03"),
         "camt/camt053.v2.multi.statement.xml": .imported(entries: 2, accounts: 1),
         // 1.01 + 8.85 is not 4.04.
-        "camt/camt053.v2.all-balance-types.xml": .refused(field: "CH2801234000123456789", value: "4,04"),
+        "camt/camt053.v2.all-balance-types.xml": .refused(field: "CH2801234000123456789", value: ""),
         // Their closing balances are in another currency.
         "camt/camt053.v2.minimal.xml": .refused(field: "Bal/Amt/@Ccy", value: "SEK"),
         "camt/camt053.v4.xml": .refused(field: "Bal/Amt/@Ccy", value: "SEK"),

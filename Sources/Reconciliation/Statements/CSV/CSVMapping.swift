@@ -126,7 +126,10 @@ package struct CSVMapping: Equatable, Sendable {
                 throw refusal(Text("normal ou inverted", "normal or inverted"))
             }
             isInverted = value == "inverted"
-        default: throw refusal(Text(Self.keys, Self.keys))
+        default:
+            throw source.refusal(
+                .value, line: line, value: key, Text("n’est pas une clé", "is not a key"),
+                accepted: Text(Self.keys, Self.keys))
         }
     }
 
