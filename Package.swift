@@ -74,7 +74,8 @@ let package = Package(
             .executableTarget(
                 name: "Benchmarks",
                 dependencies: [
-                    "Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange", "Simulation",
+                    "Bytes", "EventLog", "Accounting", "Events", "Commerce", "Ledger", "Interchange", "Reconciliation",
+                    "Simulation",
                 ],
                 path: "Benchmarks", exclude: ["kernel", "peers"],
                 swiftSettings: strict),

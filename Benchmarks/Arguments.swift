@@ -4,7 +4,8 @@ import Foundation
 struct Arguments {
     static let usage = """
         Benchmarks [COMMAND] [OPTION …]: reports speed; only a count of allocations can fail
-          all            ingest, fold, query, import (the default)
+          all            ingest, fold, query, matching, simulated, import, allocations (the default)
+          matching       entries of statements against as many open items
           ingest         appends workload W, durably: by 3 300, 200 and 1 a commit, and from 64 callers
           fold           reads, folds and verifies a ledger of W
           query          balances, history, trial balance; readers beside the writer

@@ -1,6 +1,6 @@
 import Foundation
 
-// Benchmarks [ingest|fold|query|simulated|import|allocations|all] and the options of `Arguments`. It reports, and gates on counts; it judges nothing by the clock.
+// Benchmarks [ingest|fold|query|matching|simulated|import|allocations|all] and the options of `Arguments`. It reports, and gates on counts; it judges nothing by the clock.
 
 let arguments = Arguments(Array(CommandLine.arguments.dropFirst()))
 let folder =
@@ -21,10 +21,11 @@ case "writer":
         let limit = arguments.operands.dropFirst().first.flatMap(Double.init)
     else { fatalError("usage: Benchmarks writer LEDGER SECONDS") }
     try Query.write(directory, seconds: limit, mapBytes: arguments.mapBytes)
-case "all", "ingest", "fold", "query", "simulated", "import", "allocations":
+case "all", "ingest", "fold", "query", "matching", "simulated", "import", "allocations":
     if arguments.wants("ingest") { try Ingest(arguments: arguments, folder: folder, report: report).run() }
     if arguments.wants("fold") { try Fold(arguments: arguments, folder: folder, report: report).run() }
     if arguments.wants("query") { try Query(arguments: arguments, folder: folder, report: report).run() }
+    if arguments.wants("matching") { try MatchingPace(arguments: arguments, report: report).run() }
     if arguments.wants("simulated") {
         try Simulated(arguments: arguments, folder: folder, report: report).run()
     }

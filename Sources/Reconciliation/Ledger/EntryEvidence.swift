@@ -106,8 +106,8 @@ final class PayeeNames {
         guard !alike.isEmpty, alike.count <= Self.alikeMost else { return nil }
         let counterparty = LatinText.folded(entry.counterparty, to: .cpa005)
         let text = LatinText.folded(entry.text, to: .cpa005)
-        let named = try alike.filter { payee in
-            try names(payee).contains { name in
+        let named = alike.filter { payee in
+            names(payee).contains { name in
                 guard !counterparty.isEmpty else { return Self.stands(name, in: text) }
                 return counterparty == name
                     // Institutions cut names: to fifteen characters and more.
@@ -119,10 +119,11 @@ final class PayeeNames {
 
     private static let cutLeast = 15
 
-    private func names(_ payee: UInt32) throws -> [String] {
+    private func names(_ payee: UInt32) -> [String] {
         if let known = names[payee] { return known }
         var found = [snapshot.views.partyName(payee)]
-        if case .known(let name, _) = try details.details(payee) { found.append(name) }
+        // A key that is missing or damaged keeps its person's name, and no statement out.
+        if case .known(let name, _)? = try? details.details(payee) { found.append(name) }
         found = found.map { LatinText.folded($0, to: .cpa005) }.filter { $0.utf8.count >= 3 }
         names[payee] = found
         return found

@@ -54,7 +54,7 @@ package enum PlatformFigures {
     ) -> PlatformSeller {
         var seller = PlatformSeller(sellerID: views.partyName(party), quarters: quarters)
         seller.sellsGoodsOnly = !drives
-        seller.isEntity = false
+        seller.isEntity = nil
         guard let member = views.member(party, book) else { return seller }
         if member.isBook {
             seller.isEntity = true

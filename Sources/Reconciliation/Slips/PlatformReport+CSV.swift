@@ -26,7 +26,7 @@ extension PlatformReport {
         }
         table.row(header)
         for seller in reported {
-            let entity = seller.isEntity ? Text("oui", "yes") : Text("non", "no")
+            let entity = seller.isEntity.map { $0 ? Text("oui", "yes") : Text("non", "no") } ?? Text("", "")
             var cells = [
                 "\(year)", seller.sellerID, seller.name, entity(language), seller.address.line1, seller.address.city,
                 seller.address.province, seller.address.postalCode, seller.address.country, seller.dateOfBirth,

@@ -91,7 +91,8 @@ package struct PlatformReport: Equatable, Sendable {
         if seller.name.isEmpty { fields.append("name") }
         if seller.address.line1.isEmpty || seller.address.city.isEmpty { fields.append("address") }
         if seller.taxNumber.isEmpty, seller.businessNumber.isEmpty { fields.append("taxNumber") }
-        if !seller.isEntity, seller.dateOfBirth.isEmpty { fields.append("dateOfBirth") }
+        if seller.isEntity == nil { fields.append("entity") }
+        if seller.isEntity == false, seller.dateOfBirth.isEmpty { fields.append("dateOfBirth") }
         if seller.jurisdictions.isEmpty { fields.append("jurisdictions") }
         return fields.map { SlipGap(.missing, memberID: seller.sellerID, field: $0) }
     }

@@ -4,7 +4,8 @@ import Commerce
 package struct PlatformSeller: Equatable, Sendable {
     package var sellerID: String
     package var name = ""
-    package var isEntity = true
+    /// `nil` where nobody said.
+    package var isEntity: Bool? = true
     package var address = SlipAddress()
     /// Of a person: "1980-02-29".
     package var dateOfBirth = ""

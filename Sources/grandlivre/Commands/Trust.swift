@@ -117,7 +117,9 @@ enum TrustText {
         guard !isMonth else {
             let short = report.shortDays
             var out = head(report, isMonth: true) + "\n"
-            if !short.isEmpty {
+            if short.count == report.days.count, !short.isEmpty {
+                out += say("Insuffisance chaque jour.", "A shortfall every day.") + "\n"
+            } else if !short.isEmpty {
                 out +=
                     say("Jours d’insuffisance :", "Days of shortfall:") + "\n"
                     + days(report, only: short).table(language) + "\n"
