@@ -195,7 +195,7 @@ package struct StatementImport {
         }
         if fresh.isEmpty, isKnown || Self.last(statement).daysSinceEpoch <= record.throughDay { return result }
         try isWhole(found, target.name, entries, fresh, record, isReckoned: said == nil, views)
-        try continues(found, target.name, record, openingMinor: opening, closingMinor: closing, knownMinor: knownMinor)
+        try continues(found, target.name, record, openingMinor: opening, knownMinor: knownMinor)
         let names = payees[target.name] ?? PayeeNames(record, book, snapshot, keyring)
         payees[target.name] = names
         let evidence = EntryEvidence(
@@ -563,8 +563,7 @@ package struct StatementImport {
 
     /// Refuses a statement that does not follow, with the figures.
     private func continues(
-        _ found: Found, _ account: String, _ record: BankAccountRecord, openingMinor: Int64, closingMinor: Int64,
-        knownMinor: Int64
+        _ found: Found, _ account: String, _ record: BankAccountRecord, openingMinor: Int64, knownMinor: Int64
     ) throws(LedgerError) {
         guard record.pendingEntries == 0, openingMinor != record.closingMinor &- knownMinor else { return }
         func figure(_ minor: Int64) -> Text { StatementAmount.text(minor, exponent: record.currency.exponent) }

@@ -138,6 +138,24 @@ struct StatementGuardTests {
         #expect(refusal?.code == .badInput && refusal?.reason.english.contains("2 entries") == true)
     }
 
+    @Test func `a statement too long for a batch enters in parts that continue each other, once`() throws {
+        let counter = try Counter()
+        let long = try statement("s1", (1...7).map { try entry("E\($0)", "2017-06-0\($0)", Int64($0)) })
+        var statements = counter.statementImport()
+        statements.partMost = 3
+        let path = try counter.file([long], .camt, "s1")
+        let before = try counter.size
+        #expect(try statements.run([path], to: counter.store).map(\.recorded) == [7])
+        // The account, three parts and seven entries.
+        #expect(try counter.size == before + 11)
+        let (snapshot, _, account) = try views(counter)
+        #expect(
+            account.closingMinor == 50_028 && account.pendingEntries == 0 && account.saidThrough == account.throughDay)
+        #expect(snapshot.views.openParts(account, .entry).count == 7)
+        #expect(try statements.run([path], to: counter.store).map(\.state) == [.known])
+        #expect(try counter.size == before + 11)
+    }
+
     @Test func `a statement with one entry that is refused is not recorded at all, nor the account that it declares`()
         throws
     {
